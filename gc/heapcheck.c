@@ -46,7 +46,8 @@ static void heapcheck_cell(void *context, Cell *c)
     if (size <= SMALL_LIMIT_BYTES) heapcheck_lines(check, c, size);
     if ((kind->flags & KIND_IS_LEAF) || kind->trace) return;
     const Value *words = (const Value *)c;
-    for (size_t i = 1; i < size / 8; i++) heapcheck_reference(check, c, words[i]);
+    size_t exact = kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
+    for (size_t i = 1; i < exact / 8; i++) heapcheck_reference(check, c, words[i]);
 }
 
 void heapcheck_run(Heap *heap, const char *when)

@@ -92,8 +92,8 @@ static void mark_trace(Marker *m, Cell *c)
         kind->trace(m, c);
         return;
     }
-    const Value *words = (const Value *)c;
-    mark_values(m, words + 1, heap_cell_size(m->heap, c) / 8 - 1);
+    size_t size = kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
+    mark_values(m, (const Value *)c + 1, size / 8 - 1);
 }
 
 static void mark_drain(Marker *m)

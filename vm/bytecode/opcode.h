@@ -13,7 +13,10 @@ typedef enum Opcode {
     OP_COUNT
 } Opcode;
 
-enum { OPCODE_MAX_OPERANDS = 6 };
+enum {
+    OPCODE_MAX_OPERANDS = 6,
+    OPCODE_CALL_UNITS = 7,               // length of every instruction that pushes a frame
+};
 
 enum {                                   // effects
     OPCODE_THROWS = 1,

@@ -34,6 +34,9 @@ Value error_throw_string_length(Goroutine *g);
 /** A new error object, not thrown, of the current realm. `message` may be undefined. */
 NODISCARD Value error_new(Goroutine *g, ErrorKind kind, Value message);
 
+/** As error_new with any prototype: for constructors. */
+NODISCARD Value error_new_with_proto(Goroutine *g, Value proto, Value message);
+
 /** The exception of `g`, which is then without one. */
 Value error_take(Goroutine *g);
 

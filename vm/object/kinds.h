@@ -6,8 +6,13 @@
 #include "gc/kind.h"
 #include "vm/object/object.h"
 
-extern const GcKind kinds_gc_table[KIND_COUNT];
-extern const ObjectOps *const kinds_ops_table[KIND_COUNT];
+/* Rows by kind. Written by kinds_register before any VM exists, then constant. */
+extern GcKind kinds_gc_table[KIND_COUNT];
+extern const ObjectOps *kinds_ops_table[KIND_COUNT];
+
+/** Say what a kind is that a layer above defines. `ops` may be NULL: ordinary. Once a kind, or again with equal content;
+ *  before threads. */
+void kinds_register(CellKind kind, const GcKind *row, const ObjectOps *ops);
 
 /** Internal methods that differ from the ordinary ones; NULL: none do. */
 static inline const ObjectOps *kinds_ops(uint8_t kind)

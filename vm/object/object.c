@@ -11,12 +11,7 @@
 #include "vm/object/hooks.h"
 #include "vm/object/kinds.h"
 
-enum { CHUNK_HEADER_WORDS = 3, CHUNK_FIRST_WORDS = 8, OBJECT_USUAL_SLOTS = 4 };
-
-static uint32_t object_chunk_slots(uint32_t k)
-{
-    return (CHUNK_FIRST_WORDS << k) - CHUNK_HEADER_WORDS;
-}
+enum { OBJECT_USUAL_SLOTS = 4 };
 
 size_t object_chunk_size(const Cell *c)
 {

@@ -14,6 +14,7 @@
 #ifndef US_OBJECT_OBJECT_H
 #define US_OBJECT_OBJECT_H
 
+#include "vm/object/callable.h"
 #include "vm/object/list.h"
 #include "vm/object/shape.h"
 
@@ -72,6 +73,14 @@ typedef struct ObjectOps {
     Tri   (*is_extensible)(Goroutine *g, Object *o);
     Tri   (*prevent_extensions)(Goroutine *g, Object *o);
 } ObjectOps;
+
+enum { CHUNK_HEADER_WORDS = 3, CHUNK_FIRST_WORDS = 8 };
+
+/* Slots of chunk number `k` (I1). */
+static inline uint32_t object_chunk_slots(uint32_t k)
+{
+    return (uint32_t)(CHUNK_FIRST_WORDS << k) - CHUNK_HEADER_WORDS;
+}
 
 static inline Object *object_of(Value v)
 {
@@ -169,6 +178,7 @@ NODISCARD Tri object_delete(Goroutine *g, Object *o, PropertyKey key);
 NODISCARD ValueList *object_own_keys(Goroutine *g, Object *o, KeyFilter filter);
 
 /** The ordinary method whatever the kind: what an exotic method falls back on. */
+void object_restrict(LocalHeap *h, Object *o, PropertyKey how, uint8_t element_flags);      // ordinary preventExtensions
 NODISCARD Tri object_ordinary_define_own(Goroutine *g, Object *o, PropertyKey key, const Descriptor *d);
 NODISCARD Value object_ordinary_get(Goroutine *g, Object *o, PropertyKey key, Value receiver);
 NODISCARD Tri object_ordinary_set(Goroutine *g, Object *o, PropertyKey key, Value v, Value receiver);

@@ -65,7 +65,7 @@ Tri object_is_extensible(Goroutine *g, Object *o)
     return tri_from_bool(shape_is_extensible(object_shape(g->vm, o)));
 }
 
-static void object_restrict(LocalHeap *h, Object *o, PropertyKey how, uint8_t element_flags)
+void object_restrict(LocalHeap *h, Object *o, PropertyKey how, uint8_t element_flags)
 {
     Shape *s = object_shape(h->vm, o);
     if (s->flags & SHAPE_IS_LAZY_FUNCTION) {

@@ -367,6 +367,12 @@ Shape *shape_root(LocalHeap *h, CellKind kind, Value proto, uint32_t inline_slot
     return shape_root_of(h, kind, proto, inline_slots, 0);
 }
 
+Shape *shape_find_root(const Vm *vm, CellKind kind, Value proto, uint32_t inline_slots)
+{
+    uint32_t number = *shape_root_place(vm, kind, proto, inline_slots, 0);
+    return number ? shape_at(vm, number) : NULL;
+}
+
 Shape *shape_root_lazy_function(LocalHeap *h, CellKind kind, Value proto)
 {
     return shape_root_of(h, kind, proto, 0, SHAPE_IS_LAZY_FUNCTION);
@@ -486,6 +492,11 @@ void shape_mark(Vm *vm, Marker *m, uint32_t number)
         shape_mark(vm, m, s->root);
         number = s->parent;
     }
+}
+
+bool shape_is_collecting(const Vm *vm)
+{
+    return vm->shapes->collecting;
 }
 
 bool shape_is_dying(const Vm *vm, uint32_t number)

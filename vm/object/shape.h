@@ -117,6 +117,9 @@ bool shape_is_crowded(const Shape *s);
 /** The root shape of objects of `kind` with `proto` and room for `inline_slots`; the same one for equal arguments. */
 NODISCARD Shape *shape_root(LocalHeap *h, CellKind kind, Value proto, uint32_t inline_slots);
 
+/** As shape_root, but NULL when there is none yet. */
+Shape *shape_find_root(const Vm *vm, CellKind kind, Value proto, uint32_t inline_slots);
+
 /** As shape_root with SHAPE_IS_LAZY_FUNCTION. */
 NODISCARD Shape *shape_root_lazy_function(LocalHeap *h, CellKind kind, Value proto);
 
@@ -174,5 +177,6 @@ void shape_mark_roots(Vm *vm, Marker *m);
 void shape_finish(Vm *vm, Marker *m);
 /** True in GcHost.finish when shapes will be freed in this cycle: caches must then drop numbers that are not marked. */
 bool shape_is_dying(const Vm *vm, uint32_t number);
+bool shape_is_collecting(const Vm *vm);
 
 #endif

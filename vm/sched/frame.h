@@ -9,7 +9,7 @@
  *     fp[1]       return address, or a FRAME_RETURN_ mark
  *     fp[0]       caller's fp (the one kind of pointer into the stack: moving a stack relocates this chain)
  *     fp[-1]      callee, a function cell
- *     fp[-2]      argument count in the low half; in the high half the offset of the current instruction
+ *     fp[-2]      argument count in the low half; in the high half the low half of the current instruction's address
  *     fp[-3]      Code cell; 0 in frames of native functions
  *     fp[-4]      new.target, or undefined
  *     fp[-5 - i]  register i
@@ -51,14 +51,17 @@ static inline uint32_t frame_argument_count(const Value *fp)
     return (uint32_t)fp[FRAME_STATE];
 }
 
-static inline uint32_t frame_pc(const Value *fp)
+/* The current instruction as an offset in units from `code`, the start of the frame's code. Half an address is enough
+ * to tell, and saving it costs no look at `code`. */
+static inline uint32_t frame_pc(const Value *fp, const uint16_t *code)
 {
-    return (uint32_t)(fp[FRAME_STATE] >> 32);
+    uint32_t saved = (uint32_t)(fp[FRAME_STATE] >> 32);
+    return (saved - (uint32_t)(uintptr_t)code) / (uint32_t)sizeof *code;
 }
 
-static inline void frame_set_pc(Value *fp, uint32_t pc)
+static inline void frame_save_pc(Value *fp, const uint16_t *pc)
 {
-    ((uint32_t *)&fp[FRAME_STATE])[1] = pc;
+    ((uint32_t *)&fp[FRAME_STATE])[1] = (uint32_t)(uintptr_t)pc;
 }
 
 /* A frame as a distance from the stack's top, which survives moving the stack. */

@@ -120,6 +120,25 @@ String *string_new_utf8(LocalHeap *h, const char *bytes, size_t count)
     return &s->string;
 }
 
+/* Three-byte forms of surrogates become those units; all else is UTF-8. */
+String *string_new_wtf8(LocalHeap *h, const char *bytes, size_t count)
+{
+    const uint8_t *p = (const uint8_t *)bytes, *end = p + count;
+    if (utf_measure_utf8(p, count).is_valid) return string_new_utf8(h, bytes, count);
+    StringBuilder b;
+    string_builder_init(&b);
+    while (p < end) {
+        if (end - p >= 3 && p[0] == 0xed && p[1] >= 0xa0 && p[1] <= 0xbf && (p[2] & 0xc0) == 0x80) {
+            string_builder_put_unit(&b, (uint16_t)(0xd000 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f)));
+            p += 3;
+            continue;
+        }
+        uint32_t c = utf_decode_utf8(&p, end);
+        string_builder_put_code_point(&b, c == UTF_INVALID ? UTF_REPLACEMENT : c);
+    }
+    return string_builder_end(h, &b);
+}
+
 String *string_new_text(LocalHeap *h, const char *ascii)
 {
     return string_new_latin1(h, (const uint8_t *)ascii, strlen(ascii));

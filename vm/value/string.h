@@ -16,6 +16,7 @@
 #define US_VALUE_STRING_H
 
 #include "vm/base/licence.h"
+#include "vm/base/text.h"
 #include "vm/value/vmstate.h"
 
 typedef struct String {
@@ -55,11 +56,7 @@ enum {
 };
 
 /* A string's units in memory, valid while the string lives. */
-typedef struct StringView {
-    const void *units;
-    uint32_t    length;
-    bool        is_wide;
-} StringView;
+typedef TextView StringView;
 
 static inline String *string_of(Value v)
 {
@@ -77,15 +74,16 @@ static inline bool string_is_atom(const String *s)
     return (atomic_get_relaxed(&s->cell.flags) & STRING_IS_ATOM) != 0;
 }
 
-static inline uint16_t string_view_unit(StringView v, uint32_t i)
+static inline uint16_t string_view_unit(StringView v, size_t i)
 {
-    return v.is_wide ? ((const uint16_t *)v.units)[i] : ((const uint8_t *)v.units)[i];
+    return (uint16_t)text_unit(v, i);
 }
 
 /** New flat strings. NULL when longer than STRING_MAX_LENGTH or when the heap refuses (only for long ones). */
 NODISCARD String *string_new_latin1(LocalHeap *h, const uint8_t *units, size_t length);
 NODISCARD String *string_new_utf16(LocalHeap *h, const uint16_t *units, size_t length);   // narrows if it can
 NODISCARD String *string_new_utf8(LocalHeap *h, const char *bytes, size_t count);         // ill-formed: U+FFFD
+NODISCARD String *string_new_wtf8(LocalHeap *h, const char *bytes, size_t count);         // keeps lone surrogates
 NODISCARD String *string_new_text(LocalHeap *h, const char *ascii);                       // short NUL-terminated text
 
 /** An uninitialised flat string for the caller to fill at once. NULL as above. */

@@ -28,6 +28,7 @@ struct InternTable;                      // value/intern.c
 struct SymbolRegistry;                   // value/symbol.c
 struct Shape;                            // object/shape.h
 struct ShapeSpace;                       // object/shape.c
+struct Code;                             // object/function.h
 struct HandlerSpace;                     // exec/cache.c
 struct Realm;                            // object/realm.h
 struct VmHooks;                          // object/hooks.h: calls upward that the top fills in
@@ -41,6 +42,7 @@ struct Vm {
     struct ShapeSpace     *shapes;
     struct Shape          *shape_base;        // address of shape number 0 (shape.h I3)
     struct HandlerSpace   *handlers;
+    struct Code           *codes;             // list of all prepared Code cells; weak
     struct Realm          *realms;            // list of all; first is the main one
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
