@@ -21,7 +21,7 @@ typedef struct Name {
     uint32_t hash;
     uint32_t length;                 // in code units
     bool     is_wide;
-    uint8_t  word;                   // contextual word this spells (words.def), 0: none
+    uint8_t  word;                   // the Word this spells (names.h), 0: none
     union {
         uint8_t  latin1[1];
         uint16_t utf16[1];
@@ -62,6 +62,7 @@ typedef struct NodeList {
 
 #define F_NODE(x)    Node *x;
 #define F_LIST(x)    NodeList x;
+#define F_SHARED(x)  Node *x;
 #define F_NAME(x)    Name *x;
 #define F_TOKEN(x)   TokenKind x;
 #define F_FLAG(x)    bool x;
@@ -75,6 +76,7 @@ struct FunctionInfo;
 #include "compiler/ast.def"
 #undef F_NODE
 #undef F_LIST
+#undef F_SHARED
 #undef F_NAME
 #undef F_TOKEN
 #undef F_FLAG
@@ -118,15 +120,22 @@ enum {                               // Parameter.bits, ClassMember.bits: TypeSc
 /** A zeroed node of `kind` covering `start`..`start`. */
 NODISCARD Node *ast_new(Arena *arena, NodeKind kind, uint32_t start);
 
+/** How many bytes a node of `kind` takes; for copies. */
+size_t ast_size(NodeKind kind);
+
 /** The kind's name as ast.def spells it, for instance "CALL". */
 const char *ast_kind_name(NodeKind kind);
 
-/** Call `visit` for every child of `node`, in order; NULL children are left out. */
+/** Call `visit` for every child of `node`, in order; NULL children and F_SHARED readings are left out. */
 void ast_each_child(Node *node, void (*visit)(void *context, Node *child), void *context);
 
 /** Append the tree as indented text, one node a line with its scalar fields: `(BINARY + 0..5` ... `)`.
  *  Deep trees are cut at a depth of 1,000 with `...`. */
 void ast_dump(Buf *out, const Node *node);
+
+/** As ast_dump, but of a node with two readings (Send, Await) only the JavaScript one: what a parser without
+ *  the extensions would have built. */
+void ast_dump_javascript(Buf *out, const Node *node);
 
 /** `node` itself; in checked builds proves its kind. */
 static inline Node *ast_expect(Node *node, NodeKind kind)

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""parse_sweep.py CHECKOUT PARSE_TOOL [--failures] [--extensions] - parses every test of test262.
+
+Every test that is not negative in its parse phase has to parse, in each mode its flags ask for; every one that is
+has to fail, but for the classes in SCOPE_CLASSES, whose errors need scope tables and are the scope analyser's.
+--extensions parses with UltraScript's syntax on. Speaks TAP: one line for each folder.
+"""
+import collections
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+# Features that are neither in ECMA-262 nor among the proposals we take part in.
+OTHER_FEATURES = {"export-defer"}
+
+# Early errors that need scope tables: text that the test's path or description has.
+SCOPE_CLASSES = [
+    ("conflicting declarations", re.compile(
+        r"block-scope/syntax/redeclaration|redeclar|dup-bound-names|LexicallyDeclaredNames|BoundNames|bound-names|VarDeclaredNames"
+        r"|conflict|dupl.*(lex|var)|lex.*dup|already declared|collision|early-lex", re.I)),
+    ("private names", re.compile(r"private.*(undeclared|not.declared|dup|unbound|bound)|AllPrivateIdentifiersValid|privatename-not-valid"
+                                 r"|private-?(bound|names?)", re.I)),
+    ("exports", re.compile(r"export.*(dup|unresolv|local)|ExportedNames|early-export", re.I)),
+]
+
+FRONTMATTER = re.compile(rb"/\*---(.*?)---\*/", re.S)
+
+
+class Test:
+    def __init__(self, root, path):
+        self.path = path
+        with open(os.path.join(root, path), "rb") as f:
+            found = FRONTMATTER.search(f.read())
+        self.front = found.group(1).decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n") if found else ""
+        self.flags = self.listed("flags")
+        self.features = self.listed("features")
+        negative = re.search(r"^negative:\s*\n((?:[ \t]+.*\n)*)", self.front + "\n", re.M)
+        self.fails = bool(negative and re.search(r"phase:\s*parse", negative.group(1)))
+        description = re.search(r"^description:(.*?)(?=^\w+:|\Z)", self.front, re.M | re.S)
+        self.description = description.group(1) if description else ""
+
+    def listed(self, key):
+        inline = re.search(r"^%s:\s*\[(.*?)\]" % key, self.front, re.M | re.S)
+        if inline:
+            return {x.strip() for x in inline.group(1).split(",") if x.strip()}
+        block = re.search(r"^%s:\s*\n((?:\s*-.*\n?)+)" % key, self.front, re.M)
+        return {x.strip() for x in re.findall(r"-\s*(\S+)", block.group(1))} if block else set()
+
+    def modes(self):
+        if "module" in self.flags:
+            return ["--module"]
+        if "raw" in self.flags or "noStrict" in self.flags:
+            return ["--script"]
+        if "onlyStrict" in self.flags:
+            return ["--strict"]
+        return ["--script", "--strict"]
+
+    def scope_class(self):
+        for name, pattern in SCOPE_CLASSES:
+            if pattern.search(self.path) or pattern.search(self.front):
+                return name
+        return None
+
+
+def find_tests(root):
+    for folder, folders, files in os.walk(os.path.join(root, "test")):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(".js") and "_FIXTURE" not in name:
+                yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def run_all(root, tool, runs, extra):
+    """The outcome of each (test, mode), in order: True when it parsed."""
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as listing:
+        for test, mode in runs:
+            listing.write("[%s %s] %s\n" % (mode, extra, os.path.join(root, test.path)))
+        listing.flush()
+        out = subprocess.run([tool, "--quiet", "--list", listing.name], stdout=subprocess.PIPE, check=False)
+    lines = out.stdout.decode("utf-8", "replace").splitlines()
+    if len(lines) != len(runs):
+        sys.exit("parse_tool stopped at %s" % (runs[len(lines)][0].path if len(lines) < len(runs) else "?"))
+    return [line.startswith("ok ") for line in lines]
+
+
+def main():
+    root, tool = sys.argv[1], sys.argv[2]
+    extra = "--ultra" if "--extensions" in sys.argv else ""
+    tests = [t for t in (Test(root, p) for p in find_tests(root)) if not t.features & OTHER_FEATURES]
+    runs = [(t, mode) for t in tests for mode in t.modes()]
+    totals = collections.defaultdict(collections.Counter)
+    classes = collections.Counter()
+    failures = []
+    for (test, mode), parsed in zip(runs, run_all(root, tool, runs, extra)):
+        folder = "/".join(test.path.split("/")[1:3])
+        kind = "negative" if test.fails else "positive"
+        totals[folder][kind] += 1
+        if parsed == (not test.fails):
+            totals[folder][kind + " as expected"] += 1
+        elif test.fails and test.scope_class():
+            totals[folder]["left to scopes"] += 1
+            classes[test.scope_class()] += 1
+        else:
+            failures.append("%s %s" % (mode, test.path))
+            totals[folder]["wrong"] += 1
+    print("1..%d" % len(totals))
+    for i, (folder, c) in enumerate(sorted(totals.items())):
+        print("%s %d - %s: %d/%d positive, %d/%d negative, %d left to scope analysis" % (
+            "not ok" if c["wrong"] else "ok", i + 1, folder, c["positive as expected"], c["positive"],
+            c["negative as expected"], c["negative"], c["left to scopes"]))
+    total = sum(totals.values(), collections.Counter())
+    print("# %d tests, %d runs: %d/%d positive, %d/%d negative, %d left to scope analysis %s, %d wrong" % (
+        len(tests), len(runs), total["positive as expected"], total["positive"], total["negative as expected"],
+        total["negative"], total["left to scopes"], dict(classes), total["wrong"]))
+    if "--failures" in sys.argv:
+        print("\n".join("# " + f for f in failures))
+    return bool(failures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
