@@ -89,6 +89,12 @@ int dtoa_exact_significant(double x, int count, char *digits);
  *  True when that rounds up to 1 (the digits are then zeros). */
 bool dtoa_exact_fraction(uint64_t fraction, int scale_bits, int count, char *digits);
 
+/* ---- dtoa_parse.c ---- */
+
+/** The double nearest to (high + something below 1) * 2^exponent, ties to even; that something is 0 iff
+ *  !has_more. `high` has its top bit set. */
+double dtoa_parse_round(uint64_t high, int64_t exponent, bool has_more);
+
 /* ---- dtoa.c ---- */
 
 /** Write a number in decimal; returns its length. */

@@ -31,9 +31,7 @@ static const double parse_exact_powers[23] = {
 
 /* ---- rounding ---- */
 
-/* The double nearest to (high + something below 1) * 2^exponent; that something is 0 iff !has_more.
- * `high` has its top bit set. */
-static double parse_round(uint64_t high, int64_t exponent, bool has_more)
+double dtoa_parse_round(uint64_t high, int64_t exponent, bool has_more)
 {
     int64_t biased = exponent + 63 + 1023;
     if (biased >= 0x7ff) return INFINITY;
@@ -58,7 +56,7 @@ static double parse_round_limbs(const mp_limb_t *n, mp_size_t limbs, int64_t exp
         has_more |= (n[limbs - 2] << leading) != 0;
         for (mp_size_t i = 0; i < limbs - 2; i++) has_more |= n[i] != 0;
     }
-    return parse_round(high, exponent, has_more);
+    return dtoa_parse_round(high, exponent, has_more);
 }
 
 /* w * 10^q by one multiplication, P1; false when that cannot tell. w != 0, -342 <= q <= 308. */
@@ -76,7 +74,7 @@ static bool parse_try_product(uint64_t w, int q, double *out)
         has_more = !is_exact || (p.middle | p.low) != 0;
         exponent--;
     }
-    *out = parse_round(p.high, exponent, has_more);
+    *out = dtoa_parse_round(p.high, exponent, has_more);
     return true;
 }
 
@@ -275,7 +273,7 @@ static double parse_binary(TextView digits, int bits)
     bool has_more = false;
     for (size_t k = i; k < digits.length; k++) has_more |= text_unit(digits, k) != '0';
     int leading = bits_count_leading_zeros64(high);
-    return parse_round(high << leading, (int64_t)(digits.length - i) * bits - leading, has_more);
+    return dtoa_parse_round(high << leading, (int64_t)(digits.length - i) * bits - leading, has_more);
 }
 
 static double parse_any_radix(TextView digits, uint32_t radix)
