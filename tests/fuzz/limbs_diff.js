@@ -42,7 +42,10 @@ function randomDouble() {
 }
 
 const requests = [], expected = [];
-const ask = (request, ...answers) => { requests.push(request); expected.push(...answers.map(a => [request, a])); };
+function ask(request, ...answers) {
+    requests.push(request);
+    for (const answer of answers) expected.push([request, answer]);
+}
 const hex = n => n.toString(16);
 const order = (a, b) => String(a < b ? -1 : a > b ? 1 : 0);
 
@@ -90,7 +93,9 @@ let bad = run.status === 0 ? 0 : 1;
 if (bad) console.log(`# the tool failed: ${run.signal || run.status} ${run.stderr}`);
 for (let i = 0; i < expected.length; i++) {
     if (expected[i][1] === answers[i]) continue;
-    if (bad++ < 10) console.log(`# ${expected[i][0].slice(0, 300)} -> ${answers[i]} instead of ${expected[i][1]}`.slice(0, 900));
+    const [request, answer] = expected[i];
+    const line = `# ${request.slice(0, 300)} -> ${answers[i]} instead of ${answer}`;
+    if (bad++ < 10) console.log(line.slice(0, 900));
 }
 console.log('1..1');
 console.log(`${bad ? 'not ok' : 'ok'} 1 - ${expected.length} answers agree`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Print vm/base/dtoa_powers.c: for k in -342..324 the 128 leading bits of 10^k, cut off (never rounded up)."""
+"""Print vm/base/dtoa_powers.c: for k in -342..324 the 128 leading bits of 10^k, cut off, never rounded."""
 
 LOWEST, HIGHEST = -342, 324
 

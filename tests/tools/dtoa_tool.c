@@ -3,9 +3,12 @@
  *
  * A request is `operation argument operand`; the answer is one line.
  *     w 0 BITS   dtoa_write            f N BITS   dtoa_write_fixed        e N BITS   dtoa_write_exponential
- *     p N BITS   dtoa_write_precision  r N BITS   dtoa_radix_write        (BITS: the double's bits in hexadecimal)
- *     d 0 TEXT   dtoa_parse_decimal_prefix    i N TEXT   dtoa_parse_integer_prefix    l 0 TEXT   dtoa_parse_literal
- * Readers answer the bits and the count consumed; they run over Latin-1 and UTF-16 text, which must agree. */
+ *     p N BITS   dtoa_write_precision  r N BITS   dtoa_radix_write
+ *     d 0 TEXT   dtoa_parse_decimal_prefix
+ *     i N TEXT   dtoa_parse_integer_prefix
+ *     l 0 TEXT   dtoa_parse_literal
+ * BITS are those of the double, in hexadecimal. Readers answer the bits and the count consumed; they run over
+ * Latin-1 and UTF-16 text, which must agree. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

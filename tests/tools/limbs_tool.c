@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* limbs_tool.c - vm/base/limbs on lines of text, for tests/fuzz/limbs_diff.js.
  *
- * A request is `operation argument argument`; numbers are in hexadecimal with a sign, counts in decimal, doubles
- * as their bits in hexadecimal. The answer is one line (two for `div`), numbers in hexadecimal. Every buffer is exactly as large
- * as the header's rooms say. */
+ * A request is `operation argument argument`; numbers are in hexadecimal with a sign, counts in decimal,
+ * doubles as their bits in hexadecimal. The answer is one line (two for `div`), numbers in hexadecimal. Every
+ * buffer is exactly as large as the header's rooms say. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +63,8 @@ static void print_number(LimbsInt n, int radix)
 static void divide(LimbsInt a, LimbsInt b)
 {
     LimbsInt quotient, remainder;
-    Limb *quotient_room = limb_room(limbs_room_quotient(a, b)), *remainder_room = limb_room(limbs_room_remainder(b));
+    Limb *quotient_room = limb_room(limbs_room_quotient(a, b));
+    Limb *remainder_room = limb_room(limbs_room_remainder(b));
     limbs_divmod(a, b, quotient_room, remainder_room, &quotient, &remainder);
     print_number(quotient, 16);
     print_number(remainder, 16);
@@ -124,7 +125,8 @@ static void answer(const char *operation, const char *first, const char *second)
     else if (is(operation, "div")) divide(a, read_number(second, 16));
     else if (is(operation, "dcmp"))
         printf("%d\n", limbs_compare_double(a, bits_to_double(strtoull(second, NULL, 16))));
-    else if (strstr("pow shl shr int uint", operation)) answer_counted(operation, a, strtoull(second, NULL, 10));
+    else if (strstr("pow shl shr int uint", operation))
+        answer_counted(operation, a, strtoull(second, NULL, 10));
     else answer_two(operation, a, read_number(second, 16));
 }
 
@@ -133,7 +135,8 @@ int main(void)
     static char line[LINE_BYTES];
     limbs_init();
     while (fgets(line, sizeof line, stdin)) {
-        const char *operation = strtok(line, " \n"), *first = strtok(NULL, " \n"), *second = strtok(NULL, " \n");
+        const char *operation = strtok(line, " \n"), *first = strtok(NULL, " \n");
+        const char *second = strtok(NULL, " \n");
         answer(operation, first, second ? second : "0");
         free_rooms();
     }

@@ -37,7 +37,8 @@ TEST(calendar_splits_every_day_of_two_eras_in_order)
         calendar_split(day * CALENDAR_MS_PER_DAY + 1, &f);
         bool is_next_day = f.day == last.day + 1 && f.month == last.month && f.year == last.year;
         bool is_next_month = f.day == 1 && f.month == last.month + 1 && f.year == last.year && last.day >= 28;
-        bool is_next_year = f.day == 1 && f.month == 0 && last.month == 11 && last.day == 31 && f.year == last.year + 1;
+        bool is_next_year = f.day == 1 && f.month == 0 && f.year == last.year + 1 &&
+                            last.month == 11 && last.day == 31;
         EXPECT(is_next_day || is_next_month || is_next_year);
         EXPECT_EQ(day, calendar_days_before_month(f.year, f.month) + f.day - 1);
         EXPECT_EQ((last.weekday + 1) % 7, f.weekday);
@@ -95,7 +96,8 @@ TEST(calendar_writes_the_texts_of_the_standard)
     EXPECT(is(text, calendar_write_local_date(-1, zone("UTC"), text), "Wed Dec 31 1969"));
     EXPECT(is(text, calendar_write_local_time(0, zone("America/St_Johns"), text),
               "20:30:00 GMT-0330 (Newfoundland Standard Time)"));
-    EXPECT(is(text, calendar_write_local_time(0, zone("<+0330>-3:30"), text), "03:30:00 GMT+0330 (GMT+03:30)"));
+    EXPECT(is(text, calendar_write_local_time(0, zone("<+0330>-3:30"), text),
+              "03:30:00 GMT+0330 (GMT+03:30)"));
     EXPECT(is(text, calendar_write_local_time(0, zone("XYZ5"), text), "19:00:00 GMT-0500 (XYZ)"));
 }
 
@@ -105,7 +107,7 @@ TEST(calendar_parse_reads_the_standards_format)
     EXPECT(parse("2020", "America/New_York") == utc(2020, 0, 1, 0, 0));              // a date alone is UTC
     EXPECT(parse("2020-03", "America/New_York") == utc(2020, 2, 1, 0, 0));
     EXPECT(parse("2020-03-04", "America/New_York") == utc(2020, 2, 4, 0, 0));
-    EXPECT(parse("2020-03-04T05:06", "America/New_York") == utc(2020, 2, 4, 10, 6)); // with a time it is local
+    EXPECT(parse("2020-03-04T05:06", "America/New_York") == utc(2020, 2, 4, 10, 6)); // a time is local
     EXPECT(parse("2020-03-04T05:06-02:30", "UTC") == utc(2020, 2, 4, 7, 36));
     EXPECT(parse("2020-03-04T24:00Z", "UTC") == utc(2020, 2, 5, 0, 0));
     EXPECT(parse("+275760-09-13T00:00:00.000Z", "UTC") == 8.64e15);
@@ -131,7 +133,8 @@ TEST(calendar_parse_reads_what_people_write)
     EXPECT(parse("2-Jan-20 10:04 EST", "UTC") == expected);
     EXPECT(parse("2020-01-02 15:04", "UTC") == expected);
     EXPECT(parse("Jan 2, 2020 10:04", "EST5EDT") == expected);
-    EXPECT(parse("1/1/49", "UTC") == utc(2049, 0, 1, 0, 0) && parse("1/1/50", "UTC") == utc(1950, 0, 1, 0, 0));
+    EXPECT(parse("1/1/49", "UTC") == utc(2049, 0, 1, 0, 0));
+    EXPECT(parse("1/1/50", "UTC") == utc(1950, 0, 1, 0, 0));
     EXPECT(parse("12:00 am Jan 1 2000", "UTC") == utc(2000, 0, 1, 0, 0));
     EXPECT(isnan(parse("", "UTC")));
     EXPECT(isnan(parse("not a date", "UTC")));

@@ -71,7 +71,8 @@ TEST(limbs_divmod_cuts_off_towards_zero)
     EXPECT(is(quotient, "-3") && is(remainder, "1"));
     limbs_divmod(number("-5"), number("10000000000000000"), q, r, &quotient, &remainder);
     EXPECT(is(quotient, "0") && is(remainder, "-5"));
-    limbs_divmod(number("123456789abcdef0123456789abcdef01"), number("fedcba98765432100"), q, r, &quotient, &remainder);
+    LimbsInt a = number("123456789abcdef0123456789abcdef01"), b = number("fedcba98765432100");
+    limbs_divmod(a, b, q, r, &quotient, &remainder);
     EXPECT(is(quotient, "1249249249249237") && is(remainder, "fd8fd8fd8fd8fd801"));
 }
 
@@ -187,7 +188,8 @@ TEST(limbs_text_refuses_what_is_no_digit)
 
 TEST(limbs_text_goes_there_and_back_in_every_radix)
 {
-    Limb   *a = mem_alloc(3000 * sizeof *a), *back = mem_alloc(3010 * sizeof *back), *scratch = mem_alloc(3001 * sizeof *a);
+    Limb   *a = mem_alloc(3000 * sizeof *a), *back = mem_alloc(3010 * sizeof *back);
+    Limb   *scratch = mem_alloc(3001 * sizeof *a);
     Limb    seed = 1;
     for (int i = 0; i < 3000; i++) a[i] = seed = seed * UINT64_C(6364136223846793005) + 1;
     for (int radix = 2; radix <= 36; radix++) {

@@ -7,7 +7,7 @@
 
 TEST(random_gives_the_published_sequence)
 {
-    Random r = { { 1, 2, 3, 4 } };           // the first outputs for this state, from the authors' description
+    Random r = { { 1, 2, 3, 4 } };           // the first outputs for this state, by the published formula
     const uint64_t expected[] = { UINT64_C(11520), 0, UINT64_C(1509978240), UINT64_C(1215971899390074240) };
     for (int i = 0; i < 4; i++) EXPECT(random_next(&r) == expected[i]);
 }

@@ -28,8 +28,8 @@ static void count_up(void *argument)
 TEST(thread_join_waits_for_the_end)
 {
     uint32_t count = 0;
-    Thread   threads[8];
-    for (int i = 0; i < 8; i++) EXPECT(thread_create(&threads[i], NULL, 1, count_up, &count));     // 1: the least
+    Thread   threads[8];                                     // of the smallest stack there is
+    for (int i = 0; i < 8; i++) EXPECT(thread_create(&threads[i], NULL, 1, count_up, &count));
     for (int i = 0; i < 8; i++) thread_join(&threads[i]);
     EXPECT_EQ(8000u, count);
 }

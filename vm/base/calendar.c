@@ -55,8 +55,8 @@ double calendar_time_clip(double time)
  *
  * Both directions count years from March, so that the leap day comes last, and days from a year that is a
  * multiple of 400 before all that can occur. Quotients are by multiplication: Cassio Neri, Lorenz Schneider,
- * "Euclidean affine functions and their application to calendar algorithms", 2022. The paper proves its constants
- * for the operands that occur: days of a 400-year era, years of a century, days of a year. */
+ * "Euclidean affine functions and their application to calendar algorithms", 2022. The paper proves its
+ * constants for the operands that occur: days of a 400-year era, years of a century, days of a year. */
 
 enum { DAYS_PER_ERA = 146097, DAYS_TO_MARCH_0000 = 719468 };
 
@@ -68,7 +68,8 @@ int64_t calendar_days_before_month(int64_t year, int month)
     int64_t  era = (y >= 0 ? y : y - 399) / 400;
     uint32_t year_of_era = (uint32_t)(y - era * 400);
     uint32_t month_from_march = (uint32_t)(month + 1 + (is_before_march ? 12 : 0));      // 3..14
-    uint32_t days = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + (979 * month_from_march - 2919) / 32;
+    uint32_t days = year_of_era * 365 + year_of_era / 4 - year_of_era / 100;
+    days += (979 * month_from_march - 2919) / 32;
     return era * DAYS_PER_ERA + days - DAYS_TO_MARCH_0000;
 }
 
@@ -197,7 +198,8 @@ static char *calendar_put_offset(char *p, int32_t offset_ms, char between)
 }
 
 /* TimeString and TimeZoneString, 21.4.4.41.2 and .3. */
-static char *calendar_put_time(char *p, const CalendarFields *f, const CalendarZone *zone, const CalendarSpan *span)
+static char *calendar_put_time(char *p, const CalendarFields *f, const CalendarZone *zone,
+                               const CalendarSpan *span)
 {
     p = calendar_put_clock(p, f);
     p = calendar_put(p, " GMT", 4);

@@ -2,9 +2,9 @@
 /* calendar.h - date arithmetic without objects, ECMA-262 21.4: days, clock times, texts.
  *
  * A time value is a count of milliseconds since 1970-01-01T00:00:00Z in the Gregorian calendar, without leap
- * seconds; as a double it may be NaN. Functions named after abstract operations take and give doubles and follow
- * the operation to the letter; the others take an int64_t that is a time value, valid or off by a zone's offset:
- * |t_ms| <= CALENDAR_MOST_MS + CALENDAR_MS_PER_DAY.
+ * seconds; as a double it may be NaN. Functions named after abstract operations take and give doubles and
+ * follow the operation to the letter; the others take an int64_t that is a time value, valid or off by a
+ * zone's offset: |t_ms| <= CALENDAR_MOST_MS + CALENDAR_MS_PER_DAY.
  * Zones are in calendar_zone.h. Pure functions, any thread. */
 #ifndef US_BASE_CALENDAR_H
 #define US_BASE_CALENDAR_H
@@ -70,17 +70,18 @@ static inline bool calendar_is_leap_year(int64_t year)
 
 enum { CALENDAR_TEXT_BYTES = 128 };
 
-size_t calendar_write_iso(int64_t t_ms, char out[CALENDAR_TEXT_BYTES]);          // 2020-01-02T03:04:05.006Z
-size_t calendar_write_utc(int64_t t_ms, char out[CALENDAR_TEXT_BYTES]);          // Thu, 02 Jan 2020 03:04:05 GMT
+size_t calendar_write_iso(int64_t t_ms, char out[CALENDAR_TEXT_BYTES]);      // 2020-01-02T03:04:05.006Z
+size_t calendar_write_utc(int64_t t_ms, char out[CALENDAR_TEXT_BYTES]);      // Thu, 02 Jan 2020 03:04:05 GMT
 
 /** toString: `Thu Jan 02 2020 03:04:05 GMT+0100 (Central European Standard Time)`; its parts follow. */
 size_t calendar_write_local(int64_t t_ms, const CalendarZone *zone, char out[CALENDAR_TEXT_BYTES]);
 size_t calendar_write_local_date(int64_t t_ms, const CalendarZone *zone, char out[CALENDAR_TEXT_BYTES]);
 size_t calendar_write_local_time(int64_t t_ms, const CalendarZone *zone, char out[CALENDAR_TEXT_BYTES]);
 
-/** Date.parse, 21.4.3.2: the time value, or NaN. Understands the format of 21.4.1.32 and, like other engines, the
- *  outputs above and what people write: `Jan 2, 2020 3:04 pm`, `2020/1/2`, `2 Jan 2020 03:04:05 +0100`.
- *  Without an offset in the text, `zone` decides, except for a date alone in the standard's format, which is UTC. */
+/** Date.parse, 21.4.3.2: the time value, or NaN. Understands the format of 21.4.1.32 and, like other engines,
+ *  the outputs above and what people write: `Jan 2, 2020 3:04 pm`, `2020/1/2`, `2 Jan 2020 03:04:05 +0100`.
+ *  Without an offset in the text, `zone` decides, except for a date alone in the standard's format, which is
+ *  UTC. */
 double calendar_parse_date(TextView text, const CalendarZone *zone);
 
 #endif

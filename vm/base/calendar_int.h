@@ -20,7 +20,7 @@ typedef struct CalendarRuleDay {
     int     day;                     // by kind: 1..365, 0..365, or weekday 0..6
     int     month;                   // 1..12
     int     week;                    // 1..5
-    int32_t time_s;                  // after that day's midnight in the time before the change; -167 h .. 167 h
+    int32_t time_s;                  // after that day's midnight by the clock before the change; up to 167 h
 } CalendarRuleDay;
 
 typedef struct CalendarRule {

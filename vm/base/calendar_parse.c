@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* calendar_parse.c - Date.parse.
  *
- * The standard's own format (21.4.1.32) is tried first. Where the text leaves it before the `T`, what was read so
- * far is kept and the free form goes on from there: numbers, words, signs and clock times in nearly any order, as
- * V8 has come to accept them:
- * D1  A number before `:` belongs to the clock, and so does the number behind its last `:`, with a fraction. Any
- *     other number is one of at most three of the date.
+ * The standard's own format (21.4.1.32) is tried first. Where the text leaves it before the `T`, what was
+ * read so far is kept and the free form goes on from there: numbers, words, signs and clock times in nearly
+ * any order, as V8 has come to accept them:
+ * D1  A number before `:` belongs to the clock, and so does the number behind its last `:`, with a fraction.
+ *     Any other number is one of at most three of the date.
  * D2  Of the date's numbers, a first one that cannot be a day is the year, and month and day follow. Else the
- *     order is month, day, year. A month given as a word is left out of these. Two-digit years are 1950 to 2049;
- *     a year that is not given is 2001, month and day are 1.
- * D3  Words before the first number mean nothing, unless they are months. Behind it only months, AM, PM and names
- *     of zones are allowed. Text in parentheses means nothing.
- * D4  A sign is an offset's when a clock time or UTC came before; behind a number it is an error otherwise (but
- *     for one right behind a date's number, where it separates), before the first number it means nothing. */
+ *     order is month, day, year. A month given as a word is left out of these. Two-digit years are 1950 to
+ *     2049; a year that is not given is 2001, month and day are 1.
+ * D3  Words before the first number mean nothing, unless they are months. Behind it only months, AM, PM and
+ *     names of zones are allowed. Text in parentheses means nothing.
+ * D4  A sign is an offset's when a clock time or UTC came before; behind a number it is an error otherwise
+ *     (but for one right behind a date's number, where it separates), before the first number it means
+ *     nothing. */
 #include <math.h>
 #include <string.h>
 
@@ -64,8 +65,8 @@ static bool parse_is_sign(uint32_t c)  { return c == '+' || c == '-'; }
 
 static bool parse_is_blank(uint32_t c)
 {
-    return c == ' ' || c - '\t' < 5 || c == 0xa0 || c == 0x1680 || c - 0x2000 < 11 || c == 0x2028 || c == 0x2029 ||
-           c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
+    return c == ' ' || c - '\t' < 5 || c == 0xa0 || c == 0x1680 || c - 0x2000 < 11 || c == 0x2028 ||
+           c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
 }
 
 /* Part of a word: letters, and all else from `A` on that is not a blank. */
@@ -126,16 +127,18 @@ typedef struct DateWord {
 } DateWord;
 
 static const DateWord parse_words[] = {
-    { "jan", WORD_MONTH, 1 },  { "feb", WORD_MONTH, 2 },  { "mar", WORD_MONTH, 3 },  { "apr", WORD_MONTH, 4 },
-    { "may", WORD_MONTH, 5 },  { "jun", WORD_MONTH, 6 },  { "jul", WORD_MONTH, 7 },  { "aug", WORD_MONTH, 8 },
-    { "sep", WORD_MONTH, 9 },  { "oct", WORD_MONTH, 10 }, { "nov", WORD_MONTH, 11 }, { "dec", WORD_MONTH, 12 },
+    { "jan", WORD_MONTH, 1 },   { "feb", WORD_MONTH, 2 },  { "mar", WORD_MONTH, 3 },
+    { "apr", WORD_MONTH, 4 },   { "may", WORD_MONTH, 5 },  { "jun", WORD_MONTH, 6 },
+    { "jul", WORD_MONTH, 7 },   { "aug", WORD_MONTH, 8 },  { "sep", WORD_MONTH, 9 },
+    { "oct", WORD_MONTH, 10 },  { "nov", WORD_MONTH, 11 }, { "dec", WORD_MONTH, 12 },
     { "am", WORD_HALF_DAY, 0 }, { "pm", WORD_HALF_DAY, 12 },
     { "ut", WORD_ZONE, 0 },    { "utc", WORD_ZONE, 0 },   { "z", WORD_ZONE, 0 },     { "gmt", WORD_ZONE, 0 },
     { "est", WORD_ZONE, -5 },  { "edt", WORD_ZONE, -4 },  { "cst", WORD_ZONE, -6 },  { "cdt", WORD_ZONE, -5 },
     { "mst", WORD_ZONE, -7 },  { "mdt", WORD_ZONE, -6 },  { "pst", WORD_ZONE, -8 },  { "pdt", WORD_ZONE, -7 },
 };
 
-/* Move over a word. Of months the first three letters count, so that full names do; others are whole words. */
+/* Move over a word. Of months the first three letters count, so that full names do; others are
+ * whole words. */
 static DateWord parse_word(DateParser *p)
 {
     char     letters[4] = { 0 };
@@ -285,7 +288,8 @@ static bool parse_free_number(DateParser *p)         // D1
     }
     if (parse_clock_goes_on_with(p, n)) {
         parse_end_clock(p, n);
-        return parse_is_end(p) || parse_is_blank(parse_peek(p)) || parse_is_sign(parse_peek(p)) || parse_is_letter(p, 'z');
+        uint32_t next = parse_peek(p);
+        return parse_is_end(p) || parse_is_blank(next) || parse_is_sign(next) || parse_is_letter(p, 'z');
     }
     if (!parse_add_number(p, n)) return false;
     parse_skip(p, '-');
@@ -341,11 +345,11 @@ static bool parse_free(DateParser *p)
     p->has_number = p->number_count > 0;
     while (!parse_is_end(p)) {
         uint32_t c = parse_peek(p);
-        bool     is_utc = p->offset_hours == 0 && p->offset_minutes == 0;
+        bool     has_clock = p->clock_count > 0 || (p->offset_hours == 0 && p->offset_minutes == 0);
         bool     is_right = true;
         if (parse_is_digit(c)) is_right = parse_free_number(p);
         else if (parse_is_word(c)) is_right = parse_free_word(p);
-        else if (parse_is_sign(c) && (is_utc || p->clock_count > 0)) is_right = parse_free_offset(p);     // D4
+        else if (parse_is_sign(c) && has_clock) is_right = parse_free_offset(p);     // D4
         else if ((parse_is_sign(c) || c == ')') && p->has_number) is_right = false;
         else if (c == '(') parse_skip_parentheses(p);
         else p->at++;
@@ -396,11 +400,12 @@ static double parse_time(const DateParser *p)
 
 double calendar_parse_date(TextView text, const CalendarZone *zone)
 {
-    DateParser p = { .text = text, .month = NONE, .half_day = NONE, .offset_hours = NONE, .offset_minutes = NONE };
+    DateParser   p = { .text = text, .month = NONE, .half_day = NONE, .offset_hours = NONE,
+                       .offset_minutes = NONE };
     DateProgress progress = parse_iso(&p);
     if (progress == DATE_WRONG || (progress == DATE_GOES_ON && !parse_free(&p))) return NAN;
     double t = calendar_make_date(parse_day(&p), parse_time(&p));
     if (p.sign == 0) return calendar_time_clip(calendar_zone_to_utc(zone, t));
-    int hours = p.offset_hours == NONE ? 0 : p.offset_hours, minutes = p.offset_minutes == NONE ? 0 : p.offset_minutes;
-    return calendar_time_clip(t - p.sign * (hours * 3600000.0 + minutes * 60000.0));
+    int minutes = p.offset_minutes == NONE ? 0 : p.offset_minutes;
+    return calendar_time_clip(t - p.sign * (p.offset_hours * 3600000.0 + minutes * 60000.0));
 }

@@ -94,7 +94,7 @@ bool calendar_rule_parse(const char *text, CalendarRule *out)
         if (!rule_read_time(&p, 24, &west_s)) return false;
         out->summer_offset_s = -west_s;
     }
-    if (!*p) p = ",M3.2.0,M11.1.0";              // as the C library does without dates: those of the United States
+    if (!*p) p = ",M3.2.0,M11.1.0";      // without dates those of the United States, as in the C library
     if (*p++ != ',' || !rule_read_day(&p, &out->summer_start)) return false;
     if (*p++ != ',' || !rule_read_day(&p, &out->summer_end)) return false;
     return *p == '\0';
@@ -117,6 +117,7 @@ static int64_t rule_find_day(const CalendarRuleDay *rule, int64_t year)
 
 void calendar_rule_find(const CalendarRule *rule, int64_t year, int64_t *start_s, int64_t *end_s)
 {
-    *start_s = rule_find_day(&rule->summer_start, year) * 86400 + rule->summer_start.time_s - rule->standard_offset_s;
-    *end_s = rule_find_day(&rule->summer_end, year) * 86400 + rule->summer_end.time_s - rule->summer_offset_s;
+    const CalendarRuleDay *start = &rule->summer_start, *end = &rule->summer_end;
+    *start_s = rule_find_day(start, year) * 86400 + start->time_s - rule->standard_offset_s;
+    *end_s = rule_find_day(end, year) * 86400 + end->time_s - rule->summer_offset_s;
 }

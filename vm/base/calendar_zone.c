@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* calendar_zone.c - zones read from TZif files (RFC 8536) and from rules, found by binary search.
  *
- * Z1  A zone is a list of changes. The first one stands at the beginning of time, so every moment has one; the
- *     moments ascend strictly.
- * Z2  Rules for summer time are unrolled into the list up to LAST_YEAR. A later year is looked up as the year of
- *     the 28 from SAMPLE_YEAR on that has the same days: same first weekday, same leap day. (Those 28 years hold
- *     each of the fourteen kinds of year, as no century is among them.)
- * Z3  In local time a change from offset a to b stands at its moment plus the greater of a and b: before that,
- *     local times belong to a, be they ordinary, skipped (a < b) or the first of two (a > b). */
+ * Z1  A zone is a list of changes. The first one stands at the beginning of time, so every moment has one;
+ *     the moments ascend strictly.
+ * Z2  Rules for summer time are unrolled into the list up to LAST_YEAR. A later year is looked up as the year
+ *     of the 28 from SAMPLE_YEAR on that has the same days: same first weekday, same leap day. (Those 28
+ *     years hold each of the fourteen kinds of year, as no century is among them.)
+ * Z3  In local time a change from offset a to b stands at its moment plus the greater of a and b: before
+ *     that, local times belong to a, be they ordinary, skipped (a < b) or the first of two (a > b). */
 #include "vm/base/calendar_zone.h"
 
 #include <math.h>
@@ -28,6 +28,7 @@ enum {
     SAMPLE_YEAR = 2060,
     MOST_FILE_BYTES = 1 << 20,
     MOST_CHANGES = 20000,
+    MOST_NAME_BYTES = 1 << 12,       // abbreviations of a file
     MOST_OFFSET_S = 26 * 3600,       // RFC 8536's bound
     ID_BYTES = 128,
 };
@@ -84,7 +85,8 @@ static size_t zone_add_name(CalendarZone *z, const char *name)
 /* Unroll a rule behind the changes there are, Z2. */
 static void zone_add_rule(CalendarZone *z, const CalendarRule *rule)
 {
-    size_t  standard_at = zone_add_name(z, rule->standard_name), summer_at = zone_add_name(z, rule->summer_name);
+    size_t  standard_at = zone_add_name(z, rule->standard_name);
+    size_t  summer_at = zone_add_name(z, rule->summer_name);
     bool    is_alone = z->count == 0;
     if (is_alone) zone_add_change(z, ZONE_BEGINNING, rule->standard_offset_s, false, standard_at);
     if (!rule->has_summer) return;
@@ -96,9 +98,10 @@ static void zone_add_rule(CalendarZone *z, const CalendarRule *rule)
         calendar_rule_find(rule, year, &moment_s[1], &moment_s[0]);
         for (int i = 0; i < 2; i++) {
             bool is_summer = moment_s[0] <= moment_s[1] ? i == 1 : i == 0;
-            if (moment_s[is_summer] == last_s && is_summer) z->count--;      // summer all year, or just that change
-            else if (moment_s[is_summer] <= last_s) continue;
-            last_s = moment_s[is_summer];
+            int64_t at_s = moment_s[is_summer];
+            if (at_s == last_s && is_summer) z->count--;         // summer all year, or this very change
+            else if (at_s <= last_s) continue;
+            last_s = at_s;
             zone_add_change(z, last_s, is_summer ? rule->summer_offset_s : rule->standard_offset_s, is_summer,
                             is_summer ? summer_at : standard_at);
         }
@@ -107,8 +110,8 @@ static void zone_add_rule(CalendarZone *z, const CalendarRule *rule)
     if (is_alone) z->table_start_s = calendar_days_before_month(FIRST_YEAR + 1, 0) * 86400;
 }
 
-/* The database may describe summer time as the standard and winter as a deviation below it (Ireland, Morocco).
- * People do not; so summer is what lies above its neighbour, whichever of the two has the flag. */
+/* The database may describe summer time as the standard and winter as a deviation below it (Ireland,
+ * Morocco). People do not; so summer is what lies above its neighbour, whichever of the two has the flag. */
 static void zone_mark_summers(CalendarZone *z)
 {
     for (size_t i = 0; i < z->count; i++) {
@@ -176,14 +179,15 @@ enum { HEADER_BYTES = 44, KIND_BYTES = 6 };
 static bool zone_read_block(const uint8_t *p, const uint8_t *end, size_t time_bytes, ZoneBlock *b)
 {
     if (end - p < HEADER_BYTES || memcmp(p, "TZif", 4) != 0) return false;
-    size_t utc_flags = zone_read_u32(p + 20), standard_flags = zone_read_u32(p + 24), leaps = zone_read_u32(p + 28);
+    size_t flags = (size_t)zone_read_u32(p + 20) + zone_read_u32(p + 24), leaps = zone_read_u32(p + 28);
     b->time_bytes = time_bytes;
     b->times = zone_read_u32(p + 32);
     b->types = zone_read_u32(p + 36);
     b->characters = zone_read_u32(p + 40);
-    if (b->times > MOST_CHANGES || b->types == 0 || b->types > 256 || b->characters > UINT16_MAX / 2) return false;
+    if (b->times > MOST_CHANGES || b->types == 0 || b->types > 256 || b->characters > MOST_NAME_BYTES)
+        return false;
     size_t size = HEADER_BYTES + b->times * (time_bytes + 1) + b->types * KIND_BYTES + b->characters +
-                  leaps * (time_bytes + 4) + standard_flags + utc_flags;         // far from an overflow
+                  leaps * (time_bytes + 4) + flags;              // far from an overflow
     if (size > (size_t)(end - p)) return false;
     b->moments = p + HEADER_BYTES;
     b->indices = b->moments + b->times * time_bytes;
@@ -216,8 +220,10 @@ static bool zone_read_file(CalendarZone *z, const uint8_t *bytes, size_t size)
     z->names[b.characters] = '\0';
     z->names_bytes = b.characters + 1;
     if (!zone_add_kind(z, &b, ZONE_BEGINNING, 0)) return false;
-    for (size_t i = 0; i < b.times; i++)
-        if (!zone_add_kind(z, &b, zone_read_time(b.moments + i * b.time_bytes, b.time_bytes), b.indices[i])) return false;
+    for (size_t i = 0; i < b.times; i++) {
+        int64_t at_s = zone_read_time(b.moments + i * b.time_bytes, b.time_bytes);
+        if (!zone_add_kind(z, &b, at_s, b.indices[i])) return false;
+    }
     char         text[128];
     CalendarRule rule;
     size_t       length = (size_t)(end - b.end);
@@ -265,13 +271,18 @@ static const char *const zone_folders[] = {
     "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo",
 };
 
+static bool zone_is_letter(char c)
+{
+    return (unsigned)(c | 0x20) - 'a' < 26;
+}
+
 /* A name that stays below the database's folder. */
 static bool zone_is_id(const char *text)
 {
     size_t length = strlen(text);
     if (length == 0 || length >= ID_BYTES || *text == '/' || strstr(text, "..")) return false;
     for (const char *p = text; *p; p++)
-        if (!((unsigned)(*p | 0x20) - 'a' < 26 || ('0' <= *p && *p <= '9') || strchr("/_+-.", *p))) return false;
+        if (!(zone_is_letter(*p) || ('0' <= *p && *p <= '9') || strchr("/_+-.", *p))) return false;
     return true;
 }
 
@@ -299,9 +310,7 @@ static CalendarZone *zone_load(const char *tz)
         snprintf(path, sizeof path, "%s/%s", zone_folders[i], tz);
         z = zone_load_file(path);
     }
-    if (!z && (!strcmp(tz, "UTC") || !strcmp(tz, "GMT") || !strcmp(tz, "Etc/UTC"))) {    // without any database
-        z = zone_load_rule(strcmp(tz, "GMT") ? "UTC0" : "GMT0");
-    }
+    if (!z && (!strcmp(tz, "UTC") || !strcmp(tz, "Etc/UTC"))) z = zone_load_rule("UTC0");   // no database
     if (!z) {
         z = zone_load_rule(tz);
         id = "";
@@ -425,10 +434,12 @@ static CalendarSpan zone_find_by_sample(const CalendarZone *z, int64_t t_s, bool
 CalendarSpan calendar_zone_find(const CalendarZone *zone, int64_t t_ms, bool is_utc)
 {
     int64_t t_s = zone_floor_div(t_ms, 1000);
-    if (UNLIKELY(t_s < zone->table_start_s || t_s >= zone->table_end_s)) return zone_find_by_sample(zone, t_s, is_utc);
+    if (UNLIKELY(t_s < zone->table_start_s || t_s >= zone->table_end_s))
+        return zone_find_by_sample(zone, t_s, is_utc);
     CalendarSpan span = zone_find_in_table(zone, t_s, is_utc);
-    if (zone->table_end_s != INT64_MAX && span.end_ms > zone->table_end_s * 1000) span.end_ms = zone->table_end_s * 1000;
-    if (span.start_ms < zone_to_ms(zone->table_start_s)) span.start_ms = zone_to_ms(zone->table_start_s);
+    int64_t start_ms = zone_to_ms(zone->table_start_s), end_ms = zone_to_ms(zone->table_end_s);
+    if (span.start_ms < start_ms) span.start_ms = start_ms;
+    if (span.end_ms > end_ms) span.end_ms = end_ms;
     return span;
 }
 
@@ -436,7 +447,7 @@ const char *calendar_zone_name(const CalendarZone *zone, const CalendarSpan *spa
 {
     const char *name = span->is_summer ? zone->summer_name : zone->standard_name;
     if (name) return name;
-    return (unsigned)(span->abbreviation[0] | 0x20) - 'a' < 26 ? span->abbreviation : NULL;
+    return zone_is_letter(span->abbreviation[0]) ? span->abbreviation : NULL;
 }
 
 /* Times a day beyond the valid ones have offsets, too; anything further out is refused by TimeClip later. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* calendar_zone.h - local time: offsets from UTC by zone and moment, from the system's time zone database.
  *
- * I1  A zone is immutable once it is given out, and lives as long as the process: zones are kept in a registry by
- *     the text that asked for them.
- * I2  Any moment has an offset: before the first known change the first one, after the last the rule at the end
- *     of the zone's file, or the last one.
- * Threads: every function may be called on any thread. Locks: LOCK_ZONES, when a zone is asked for by name. */
+ * I1  A zone is immutable once it is given out, and lives as long as the process: zones are kept in a
+ *     registry by the text that asked for them.
+ * I2  Any moment has an offset: before the first known change the first one, after the last the rule at the
+ *     end of the zone's file, or the last one.
+ * Threads: every function may be called on any thread. Locks: LOCK_ZONES, when a zone is asked for
+ * by name. */
 #ifndef US_BASE_CALENDAR_ZONE_H
 #define US_BASE_CALENDAR_ZONE_H
 
@@ -25,12 +26,13 @@ typedef struct CalendarSpan {
     const char *abbreviation;        // such as "CET"; owned by the zone
 } CalendarSpan;
 
-/** The zone that `tz` names as the environment variable TZ would: `Europe/Berlin`, `:Europe/Berlin`, the path of a
- *  zone file, or a rule such as `CET-1CEST,M3.5.0,M10.5.0/3`. The empty text is UTC.
+/** The zone that `tz` names as the environment variable TZ would: `Europe/Berlin`, `:Europe/Berlin`, the path
+ *  of a zone file, or a rule such as `CET-1CEST,M3.5.0,M10.5.0/3`. The empty text is UTC.
  *  NULL when there is no such zone. */
 const CalendarZone *calendar_zone_get(const char *tz);
 
-/** The zone of this process: that of TZ at the first call, without TZ that of /etc/localtime; UTC when that fails. */
+/** The zone of this process: that of TZ at the first call, without TZ that of /etc/localtime; UTC when that
+ *  fails. */
 const CalendarZone *calendar_zone_local(void);
 
 /** Change the zone of this process, for all threads, as if TZ had been set so; NULL for TZ not set. */
@@ -40,7 +42,8 @@ void calendar_zone_set_local(const char *tz);
 const char *calendar_zone_id(const CalendarZone *zone);
 
 /** The span around `t_ms`, which is a time value of UTC or of local time.
- *  A local time that a change of offset skips, or repeats, has the offset from before the change (21.4.1.26). */
+ *  A local time that a change of offset skips, or repeats, has the offset from before the
+ *  change (21.4.1.26). */
 CalendarSpan calendar_zone_find(const CalendarZone *zone, int64_t t_ms, bool is_utc);
 
 /** A name for people, Latin-1: `Central European Summer Time`, else the abbreviation, else NULL when that is

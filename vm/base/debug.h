@@ -24,8 +24,8 @@ typedef struct DebugFlags {
 #undef DEBUG_WORD
 } DebugFlags;
 
-/** Read a list into `*out`, which starts from all absent. A word that is unknown or has a wrong value is left out
- *  and adds a line to `warnings`; true when there was none. A later word wins over an earlier one. */
+/** Read a list into `*out`, which starts from all absent. A word that is unknown or has a wrong value is left
+ *  out and adds a line to `warnings`; true when there was none. A later word wins over an earlier one. */
 bool debug_parse(const char *text, DebugFlags *out, Buf *warnings);
 
 /** Read US_DEBUG, warn on standard error. Once at start-up, before other threads exist. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* dtoa_exact.c - a given count of decimal digits, correctly rounded, halves up.
  *
- * Up to 17 significant digits, or 27 behind the point, come from one multiplication. The rest is exact integer
- * arithmetic in buffers of fixed size, for which E1 and E2 are the bounds:
+ * Up to 17 significant digits, or 27 behind the point, come from one multiplication. The rest is exact
+ * integer arithmetic in buffers of fixed size, for which E1 and E2 are the bounds:
  * E1  fraction * 5^count needs at most 53 + 233 bits.
  * E2  With k = count - 1 - (decimal exponent of x), x * 10^k is below 10^102. For k >= 0 the product
- *     significand * 5^k needs at most 53 + 986 bits (k <= 424); for k < 0 both significand * 2^(e + k) and 5^-k
- *     (or that shifted, when e + k < 0) are at most x and 10 x, hence below 2^1028. */
+ *     significand * 5^k needs at most 53 + 986 bits (k <= 424); for k < 0 both significand * 2^(e + k) and
+ *     5^-k (or that shifted, when e + k < 0) are at most x and 10 x, hence below 2^1028. */
 #include <gmp.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ const uint64_t dtoa_powers_of_5[28] = {
     UINT64_C(1490116119384765625), UINT64_C(7450580596923828125),
 };
 
-/* ---- multi-word steps: each takes a number of `count` limbs, whose top is not 0, and returns the new count ---- */
+/* ---- steps on numbers of `count` limbs, the top one not 0; they return the new count ---- */
 
 static mp_size_t exact_multiply_power_of_5(mp_limb_t *n, mp_size_t count, int exponent)
 {

@@ -53,8 +53,9 @@ static inline DtoaParts dtoa_split(double x)
     return (DtoaParts){ fraction | UINT64_C(1) << 52, biased - 1075 };
 }
 
-/* digits * 10^exponent. The digits may end in zeros; they are below 10^17 and, but for subnormals, above 10^15:
- * a normal double has 2^52 <= significand < 2^53, and 10^exponent <= 2^q < 10^(exponent + 1) for its last bit. */
+/* digits * 10^exponent. The digits may end in zeros; they are below 10^17 and, but for subnormals, above
+ * 10^15: a normal double has 2^52 <= significand < 2^53, and 10^exponent <= 2^q < 10^(exponent + 1) for its
+ * last bit. */
 typedef struct DtoaDecimal {
     uint64_t digits;
     int      exponent;

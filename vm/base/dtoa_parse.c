@@ -7,7 +7,8 @@
  * P1  The 192-bit product P of w and the cut-off power satisfies P <= w * 10^q < P + w on its scale. So the
  *     64 leading bits are right unless the next 64 are all ones; and behind them there is something unless
  *     the power is exact and P says no.
- * P2  With digits beyond the 19th the truth lies between w and w + 1; when both round to one double, that is it.
+ * P2  With digits beyond the 19th the truth lies between w and w + 1; when both round to one double, that is
+ *     it.
  * P3  The exact way reads at most EXACT_DIGITS digits: halfway points between doubles have up to 767, so any
  *     longer text is decided by "is there anything not zero behind". */
 #include "vm/base/dtoa.h"
@@ -175,7 +176,8 @@ static double parse_decimal(TextView text, const ParseDecimal *d)
 }
 
 /* One digit more. `*kept` counts those in w; leading zeros are none. */
-static ALWAYS_INLINE void parse_put_digit(ParseDecimal *d, int *kept, uint32_t digit, bool is_fraction, size_t at)
+static ALWAYS_INLINE void parse_put_digit(ParseDecimal *d, int *kept, uint32_t digit, bool is_fraction,
+                                          size_t at)
 {
     if (LIKELY(*kept < FIRST_DIGITS)) {
         d->w = d->w * 10 + digit;
@@ -198,7 +200,7 @@ static ALWAYS_INLINE size_t parse_exponent_part(TextView t, size_t i, int64_t *e
     size_t  first = at;
     int64_t value = 0;
     for (; at < t.length && text_unit(t, at) - '0' < 10; at++)
-        if (value < INT64_C(1) << 50) value = value * 10 + (text_unit(t, at) - '0');     // enough for any length
+        if (value < INT64_C(1) << 50) value = value * 10 + (text_unit(t, at) - '0');     // any length is less
     if (at == first) return i;
     *exponent += is_negative ? -value : value;
     return at;
@@ -211,7 +213,8 @@ static ALWAYS_INLINE double parse_prefix(TextView t, size_t *consumed)
     size_t i = 0;
     bool   is_negative = false;
     *consumed = 0;
-    if (t.length > 0 && (text_unit(t, 0) == '+' || text_unit(t, 0) == '-')) is_negative = text_unit(t, i++) == '-';
+    if (t.length > 0 && (text_unit(t, 0) == '+' || text_unit(t, 0) == '-'))
+        is_negative = text_unit(t, i++) == '-';
     ParseDecimal d = { 0 };
     int    kept = 0;
     size_t first = i;
@@ -225,7 +228,8 @@ static ALWAYS_INLINE double parse_prefix(TextView t, size_t *consumed)
         digits += i - point - 1;
     }
     if (digits == 0) {
-        for (i = first; i < t.length && i - first < 8 && text_unit(t, i) == (uint8_t)infinity[i - first];) i++;
+        for (i = first; i < t.length && i - first < 8; i++)
+            if (text_unit(t, i) != (uint8_t)infinity[i - first]) break;
         if (i - first < 8) return NAN;
         *consumed = i;
         return is_negative ? -INFINITY : INFINITY;
@@ -303,7 +307,8 @@ double dtoa_parse_integer_prefix(TextView text, int radix, size_t *consumed)
     *consumed = length;
     if (length == 0) return NAN;
     text.length = length;
-    if (bits_is_power_of_two((uint64_t)radix)) return parse_binary(text, bits_count_trailing_zeros64((uint64_t)radix));
+    if (bits_is_power_of_two((uint64_t)radix))
+        return parse_binary(text, bits_count_trailing_zeros64((uint64_t)radix));
     if (radix != 10) return parse_any_radix(text, (uint32_t)radix);
     size_t all;
     return dtoa_parse_decimal_prefix(text, &all);

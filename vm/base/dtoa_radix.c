@@ -5,7 +5,8 @@
  * They come from exact integers, digit by digit, stopping at the first place where rounding down or up stays
  * within half a gap of x (G. Steele, J. White, "How to print floating-point numbers accurately", 1990):
  * R1  A number below 2^53 is an integer, written in full, and a fraction. The fraction is r / 2^scale; `down`
- *     and `up` are half the gaps to the neighbours on the same scale. All three grow by the radix at each digit.
+ *     and `up` are half the gaps to the neighbours on the same scale. All three grow by the radix at each
+ *     digit.
  * R2  A number of 2^53 or more is written together with the least and the greatest integer that still read
  *     back as x; the three texts tell how many leading digits suffice. The other places are zeros. */
 #include "vm/base/dtoa.h"

@@ -18,7 +18,8 @@ bool futex_wait(const uint32_t *word, uint32_t expected, int64_t deadline_ns)
         limit = &deadline;
     }
     /* The bitset form alone takes an absolute time, on the monotonic clock unless asked otherwise. */
-    long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, limit, NULL, FUTEX_BITSET_MATCH_ANY);
+    long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected, limit, NULL,
+                          FUTEX_BITSET_MATCH_ANY);
     return result == 0 || errno != ETIMEDOUT;
 }
 

@@ -8,10 +8,10 @@
 #include "vm/base/futex.h"
 #include "vm/base/panic.h"
 
-enum { SPINS_BEFORE_SLEEP = 64 };    // some hundred nanoseconds: longer than our critical sections usually take
+enum { SPINS_BEFORE_SLEEP = 64 };    // some hundred nanoseconds: longer than most of our critical sections
 
-/* The three states are those of Ulrich Drepper, "Futexes are tricky", 2011. Whoever has slept takes the lock as
- * contended, since it cannot know whether others still sleep; the price is a wake-up too many. */
+/* The three states are those of Ulrich Drepper, "Futexes are tricky", 2011. Whoever has slept takes the lock
+ * as contended, since it cannot know whether others still sleep; the price is a wake-up too many. */
 void mutex_lock_slow(Mutex *m)
 {
     for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
@@ -45,7 +45,8 @@ bool mutex_wait(Mutex *m, Condition *c, int64_t deadline_ns)
     return is_in_time;
 }
 
-/* That a waiter is seen follows from the mutex: it counted itself under the lock before the fact was changed. */
+/* That a waiter is seen follows from the mutex: it counted itself under the lock before the fact
+ * was changed. */
 static void mutex_wake(Condition *c, int count)
 {
     if (atomic_get_relaxed(&c->waiters) == 0) return;

@@ -2,11 +2,11 @@
 /* mutex.h - mutual exclusion between threads, and waiting for a condition; ranked, so that no cycle can form.
  *
  * A mutex blocks its thread, so a goroutine holds one over a few instructions only and never while it parks.
- * I1  Ranks are in lock_ranks.def. A thread takes locks in ascending order of rank and, within a rank, of the id
- *     given to mutex_init; id 0 is never held together with another of its rank.
+ * I1  Ranks are in lock_ranks.def. A thread takes locks in ascending order of rank and, within a rank, of the
+ *     id given to mutex_init; id 0 is never held together with another of its rank.
  * I2  A lock is released by the thread that took it. In any order.
- * In checked builds each thread keeps the list of its locks, and breaking I1 or I2 ends the process, naming both
- * locks. mutex_try_lock may break I1, since who does not wait closes no cycle.
+ * In checked builds each thread keeps the list of its locks, and breaking I1 or I2 ends the process, naming
+ * both locks. mutex_try_lock may break I1, since who does not wait closes no cycle.
  * Threads: all of it on any thread. Fairness: none; a waiter may be overtaken. */
 #ifndef US_BASE_MUTEX_H
 #define US_BASE_MUTEX_H
@@ -65,13 +65,14 @@ static inline void mutex_check_take(const void *lock, LockRank rank, uint64_t id
 static inline void mutex_check_release(const void *lock) {}
 #endif
 
-/* The first line of a function whose caller has to hold `lock` (a Mutex, or what mutex_check_take was told). */
+/* The first line of a function whose caller has to hold `lock` (a Mutex, or what mutex_check_take
+ * was told). */
 #ifdef US_CHECKED
-#define ASSERT_HELD(lock)           CHECK(mutex_check_is_held(lock), "the caller holds the lock")
-#define ASSERT_NO_LOCKS_FROM(rank)  CHECK(mutex_check_none_from(rank), "nothing as deep as that is locked here")
+#define ASSERT_HELD(lock)          CHECK(mutex_check_is_held(lock), "the caller holds the lock")
+#define ASSERT_NO_LOCKS_FROM(rank) CHECK(mutex_check_none_from(rank), "nothing as deep is locked here")
 #else
-#define ASSERT_HELD(lock)           ((void)sizeof(lock))
-#define ASSERT_NO_LOCKS_FROM(rank)  ((void)sizeof(rank))
+#define ASSERT_HELD(lock)          ((void)sizeof(lock))
+#define ASSERT_NO_LOCKS_FROM(rank) ((void)sizeof(rank))
 #endif
 
 /* ---- mutex ---- */
@@ -84,7 +85,7 @@ static inline void mutex_lock(Mutex *m)
 {
     mutex_check_take(m, (LockRank)m->rank, m->id, true);
     uint32_t expected = MUTEX_FREE;
-    if (UNLIKELY(!atomic_cas(&m->state, &expected, MUTEX_TAKEN)))    // acquires; pairs with the swap in unlock
+    if (UNLIKELY(!atomic_cas(&m->state, &expected, MUTEX_TAKEN)))    // acquires; pairs with mutex_unlock
         mutex_lock_slow(m);
 }
 
@@ -100,14 +101,14 @@ NODISCARD static inline bool mutex_try_lock(Mutex *m)
 static inline void mutex_unlock(Mutex *m)
 {
     mutex_check_release(m);
-    if (UNLIKELY(atomic_swap_acq_rel(&m->state, MUTEX_FREE) == MUTEX_CONTENDED))     // releases; pairs with lock
+    if (UNLIKELY(atomic_swap_acq_rel(&m->state, MUTEX_FREE) == MUTEX_CONTENDED))     // releases
         mutex_unlock_slow(m);
 }
 
 /* ---- condition ---- */
 
-/** Release `m`, sleep until a wake-up or until `deadline_ns` (clock_monotonic_ns; CLOCK_NEVER), take `m` again.
- *  False when the deadline passed. Wake-ups without cause happen: test the fact in a loop. */
+/** Release `m`, sleep until a wake-up or until `deadline_ns` (clock_monotonic_ns; CLOCK_NEVER), take `m`
+ *  again. False when the deadline passed. Wake-ups without cause happen: test the fact in a loop. */
 bool mutex_wait(Mutex *m, Condition *c, int64_t deadline_ns);
 
 /** Wake one waiter, or all. After the change of the fact, with or without the lock held. */

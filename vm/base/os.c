@@ -45,11 +45,12 @@ bool os_commit(void *start, size_t size_bytes)
     return mprotect(start, size_bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
-/* A fresh mapping in place of the old one: unlike mprotect and madvise this also ends the accounting. Should the
- * kernel refuse (its table of mappings may be full), the memory at least is given back. */
+/* A fresh mapping in place of the old one: unlike mprotect and madvise this also ends the accounting. Should
+ * the kernel refuse (its table of mappings may be full), the memory at least is given back. */
 void os_decommit(void *start, size_t size_bytes)
 {
-    void *again = mmap(start, size_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    void *again = mmap(start, size_bytes, PROT_NONE, flags, -1, 0);
     if (again == MAP_FAILED) os_discard(start, size_bytes);
 }
 
@@ -103,14 +104,14 @@ static uint32_t os_quota_in_cpus(long long quota, long long period)
     return cpus > UINT32_MAX ? 0 : (uint32_t)cpus;
 }
 
-/* The limit that one folder of a hierarchy states. Version 2 has both numbers in one file. */
+/* The limit that one folder of a hierarchy states. Version 2 has both numbers in one file, or `max`. */
 static uint32_t os_folder_quota(const char *folder)
 {
     char      path[OS_PATH_BYTES + 32], line[64];
     long long quota, period;
     snprintf(path, sizeof path, "%s/cpu.max", folder);
     if (os_read_line(path, line, sizeof line))
-        return sscanf(line, "%lld %lld", &quota, &period) == 2 ? os_quota_in_cpus(quota, period) : 0;   // or `max`
+        return sscanf(line, "%lld %lld", &quota, &period) == 2 ? os_quota_in_cpus(quota, period) : 0;
     snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", folder);
     if (!os_read_line(path, line, sizeof line) || sscanf(line, "%lld", &quota) != 1) return 0;
     snprintf(path, sizeof path, "%s/cpu.cfs_period_us", folder);
@@ -169,10 +170,10 @@ uint32_t os_cpu_quota(const char *membership, const char *mount)
         *group++ = '\0';
         controllers++;
         if (*controllers && !os_has_controller(controllers, "cpu")) continue;
-        snprintf(root, sizeof root, "%s%s%s", mount, *controllers ? "/" : "", *controllers ? controllers : "");
+        snprintf(root, sizeof root, "%s%s%s", mount, *controllers ? "/" : "", controllers);
         least = os_less_quota(least, os_hierarchy_quota(root, group));
         if (!*controllers) continue;
-        snprintf(root, sizeof root, "%s/cpu", mount);        // the usual link, when the full name is not there
+        snprintf(root, sizeof root, "%s/cpu", mount);        // the usual link, if the full name is not there
         least = os_less_quota(least, os_hierarchy_quota(root, group));
     }
     fclose(file);

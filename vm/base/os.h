@@ -4,7 +4,8 @@
  * Memory comes in two steps, so that a large range can be had for little:
  *     reserved    addresses are ours, touching them is a fault, nothing is accounted
  *     committed   readable and writable, zero at first; a page is accounted when it is touched
- * Sizes and addresses are multiples of os_page_bytes(). Refusals are results, never the end of the process. */
+ * Sizes and addresses are multiples of os_page_bytes(). Refusals are results, never the end of
+ * the process. */
 #ifndef US_BASE_OS_H
 #define US_BASE_OS_H
 
@@ -33,8 +34,8 @@ void os_discard(void *start, size_t size_bytes);
 /** End a reservation, or a part of one that the rest does not need to touch. */
 void os_release(void *start, size_t size_bytes);
 
-/** Processors this process may use now: its affinity mask, cut down to the quota of its control groups, rounded
- *  up; at least 1. */
+/** Processors this process may use now: its affinity mask, cut down to the quota of its control groups,
+ *  rounded up; at least 1. */
 uint32_t os_cpu_count(void);
 
 /** The quota alone, in processors rounded up; 0 when there is none. Reads `membership` (as /proc/self/cgroup)

@@ -21,7 +21,8 @@ typedef void (*ThreadBody)(void *argument);
 /** Start a thread that calls `body(argument)`, on a stack of `stack_bytes` (rounded up; 0: the system's usual
  *  size), under `name` (cut to what the kernel keeps; NULL: its creator's). False when the system refuses;
  *  then `body` is not called. */
-NODISCARD bool thread_create(Thread *t, const char *name, size_t stack_bytes, ThreadBody body, void *argument);
+NODISCARD bool thread_create(Thread *t, const char *name, size_t stack_bytes,
+                             ThreadBody body, void *argument);
 
 /** Wait for the end of a thread. Once for each thread that was started; not on itself. */
 void thread_join(Thread *t);
