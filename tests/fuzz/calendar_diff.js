@@ -26,7 +26,8 @@ const below = n => Number(random64() % BigInt(n));
 const pick = list => list[below(list.length)];
 
 const ZONES = ['UTC', 'Europe/Berlin', 'Europe/London', 'Europe/Dublin', 'America/New_York',
-               'America/Los_Angeles', 'America/St_Johns', 'America/Sao_Paulo', 'Asia/Tokyo', 'Asia/Kolkata', 'Asia/Kathmandu',
+               'America/Los_Angeles', 'America/St_Johns', 'America/Sao_Paulo', 'Asia/Tokyo', 'Asia/Kolkata',
+               'Asia/Kathmandu',
                'Australia/Sydney', 'Australia/Lord_Howe', 'Pacific/Auckland', 'Pacific/Apia', 'Africa/Cairo',
                'Europe/Istanbul'];
 const MOST = 8.64e15;

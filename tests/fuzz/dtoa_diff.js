@@ -58,7 +58,8 @@ function randomDecimal() {
     case 4: s += digitsOf(below(900)) + '.' + digitsOf(below(900)); break;
     case 5: return s + String(randomNumber());
     case 6: return s + ['Infinity', 'Infinit', '', '.', '.e1', 'e5', '5.', '5.e', '-', 'infinity', '1e+',
-                        '0x10', '1.5e-x', '1_0', '١', '1..2', '0e99999', '0.0e-999999999999999999999'][below(18)];
+                        '0x10', '1.5e-x', '1_0', '١', '1..2', '0e99999',
+                        '0.0e-999999999999999999999'][below(18)];
     default: s += digitsOf(1 + below(25));
     }
     if (below(2)) s += ['e', 'E'][below(2)] + ['', '-', '+'][below(3)] + below(below(10) ? 330 : 1e6);
