@@ -119,21 +119,17 @@ static ALWAYS_INLINE void dtoa_put_digits(const DtoaDigits *d, char *out)
     bits_set_u64(out + 9, d->last8);
 }
 
-/* `e`, sign and exponent. */
+/* `e`, sign and exponent: three digits, less the zeros at their front, without a jump. */
 static inline size_t dtoa_write_exponent(int exponent, char *out)
 {
     uint32_t e = (uint32_t)(exponent < 0 ? -exponent : exponent);
     out[0] = 'e';
     out[1] = exponent < 0 ? '-' : '+';
-    out += 2;
-    if (e < 10) {
-        *out = (char)('0' + e);
-        return 3;
-    }
-    size_t hundreds = e >= 100;
-    if (hundreds) *out++ = (char)('0' + e / 100);
-    memcpy(out, &dtoa_pairs[e % 100 * 2], 2);
-    return 4 + hundreds;
+    uint16_t pair;
+    memcpy(&pair, &dtoa_pairs[e % 100 * 2], 2);
+    uint32_t digits = ('0' + e / 100) | (uint32_t)pair << 8, zeros = (uint32_t)(e < 100) + (e < 10);
+    bits_set_u32(out + 2, digits >> 8 * zeros);
+    return 5 - zeros;
 }
 
 /* The shortest digits as d.ddde+n. */
@@ -193,14 +189,16 @@ static size_t dtoa_write_scientific(const char *digits, int count, int exponent,
     return (size_t)(p - out);
 }
 
+/* The exponent tells quickly, and predictably for the branches, what cannot be an integer. */
 size_t dtoa_write(double x, char out[DTOA_SHORTEST_BYTES])
 {
-    if (fabs(x) < 0x1p53) {
+    uint32_t biased = (uint32_t)(bits_from_double(x) >> 52) & 0x7ff;
+    if (biased - 1023 < 53) {                        // 1 <= |x| < 2^53
         int64_t i = (int64_t)x;
         if ((double)i == x) return dtoa_write_int64(i, out);
     }
-    size_t special = dtoa_write_special(x, out);
-    if (special) return special;
+    if (UNLIKELY(biased == 0x7ff)) return dtoa_write_special(x, out);
+    if (x == 0) return out[0] = '0', 1;
     DtoaDigits d = dtoa_find_digits(fabs(x));
     out[0] = '-';
     return (x < 0) + dtoa_lay_out(&d, out + (x < 0));
