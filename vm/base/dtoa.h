@@ -29,8 +29,8 @@ size_t dtoa_write(double x, char out[DTOA_SHORTEST_BYTES]);
 
 size_t dtoa_write_int64(int64_t i, char out[DTOA_SHORTEST_BYTES]);
 
-/** Number::toString(x, radix), radix 2..36: the shortest digits that read back as x, of those the nearest to x.
- *  Radix 10 is dtoa_write; the others never take the exponential form. */
+/** Number::toString(x, radix), radix 2..36: the shortest digits that read back as x, of those the nearest to
+ *  x. Radix 10 is dtoa_write; the others never take the exponential form. */
 size_t dtoa_radix_write(double x, int radix, char out[DTOA_RADIX_BYTES]);
 
 /** Number.prototype.toFixed, 21.1.3.3 from step 6 on; fraction_digits 0..100. */
@@ -44,11 +44,13 @@ size_t dtoa_write_precision(double x, int digits, char out[DTOA_FIXED_BYTES]);
 
 /* ---- text to numbers ---- */
 
-/** The longest prefix of `text` that is a StrDecimalLiteral (a sign, Infinity, digits, point, exponent; 7.1.4.1).
- *  `*consumed` becomes its length in units, or 0 with NaN when there is none. This is parseFloat after its trim. */
+/** The longest prefix of `text` that is a StrDecimalLiteral (a sign, Infinity, digits, point, exponent;
+ *  7.1.4.1). `*consumed` becomes its length in units, or 0 with NaN when there is none. This is parseFloat
+ *  after its trim. */
 double dtoa_parse_decimal_prefix(TextView text, size_t *consumed);
 
-/** StringToNumber of trimmed text: the empty text is 0; StrDecimalLiteral; 0x, 0o and 0b literals; else NaN. */
+/** StringToNumber of trimmed text: the empty text is 0; StrDecimalLiteral; 0x, 0o and 0b literals;
+ *  else NaN. */
 double dtoa_parse_literal(TextView text);
 
 /** The longest prefix of digits of radix 2..36, without sign or 0x. `*consumed` becomes its length, or 0 with

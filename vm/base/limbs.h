@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* limbs.h - integers of any size, as BigInt wants them, in buffers of the caller.
  *
- * I1  A LimbsInt is normal: its top limb is not 0, and zero has no limbs and no sign. Arguments must be normal,
- *     results are.
- * I2  A result lies in `out`, to which the caller gave at least the limbs that limbs_room_* says. The result is
- *     often shorter; the rest of the room is then scribbled on.
+ * I1  A LimbsInt is normal: its top limb is not 0, and zero has no limbs and no sign. Arguments must be
+ *     normal, results are.
+ * I2  A result lies in `out`, to which the caller gave at least the limbs that limbs_room_* says. The result
+ *     is often shorter; the rest of the room is then scribbled on.
  * I3  `out` and scratch overlap no argument, except that limbs_add and limbs_sub may work in place.
  * I4  No function here allocates, but the library below (GMP) takes temporary memory for numbers of more than
- *     some thousand limbs. limbs_init makes it use vm/base/mem, where running out ends the process; to be told
- *     by an exception instead, the VM refuses numbers over LIMBS_MOST_BITS before it calls.
+ *     some thousand limbs. limbs_init makes it use vm/base/mem, where running out ends the process; to be
+ *     told by an exception instead, the VM refuses numbers over LIMBS_MOST_BITS before it calls.
  * Rooms are computed in 64 bits and never overflow; a room over LIMBS_MOST is the caller's RangeError.
  * Threads: pure functions, any thread; limbs_init once at start-up. */
 #ifndef US_BASE_LIMBS_H
@@ -129,8 +129,8 @@ static inline LimbsInt limbs_negate(LimbsInt a)              // the same limbs
     return a;
 }
 
-/** a / b cut off towards zero, and a - b * that, which has the sign of a. b is not zero. Both rooms are needed,
- *  whichever result is wanted. */
+/** a / b cut off towards zero, and a - b * that, which has the sign of a. b is not zero. Both rooms are
+ *  needed, whichever result is wanted. */
 void limbs_divmod(LimbsInt a, LimbsInt b, Limb *quotient_out, Limb *remainder_out,
                   LimbsInt *quotient, LimbsInt *remainder);
 
@@ -165,7 +165,8 @@ LimbsInt limbs_from_double(double x, Limb out[LIMBS_ROOM_FROM_DOUBLE]);
 /** Rooms for limbs_text_parse: limbs of `out` for a count of digits; the scratch is one byte a digit. */
 uint64_t limbs_text_parse_room(size_t digits, int radix);
 
-/** Read all of `digits` (radix 2..36, no sign) into `*result`. False when it is empty or a unit is no digit. */
+/** Read all of `digits` (radix 2..36, no sign) into `*result`. False when it is empty or a unit is
+ *  no digit. */
 NODISCARD bool limbs_text_parse(TextView digits, int radix, Limb *out, uint8_t *scratch, LimbsInt *result);
 
 /** Characters that limbs_text_write may write, sign included. Its scratch is a.count + 1 limbs. */
