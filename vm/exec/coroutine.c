@@ -42,7 +42,7 @@ static Coroutine *coroutine_capture(Goroutine *g, Value owner, bool awaits)
     c->awaits = awaits;
     c->owner = owner;
     memcpy(c->words, fp - below, words * sizeof(Value));
-    c->words[below + FRAME_CALLER] = 0;
+    c->words[below + FRAME_CALLER] = frame_link(NULL);
     return c;
 }
 
@@ -57,7 +57,7 @@ static bool coroutine_push(Goroutine *g, const Coroutine *c)
     Value *start = low - c->word_count;
     memcpy(start, c->words, c->word_count * sizeof(Value));
     Value *fp = start + c->fp_index;
-    fp[FRAME_CALLER] = (Value)(uintptr_t)g->fp;
+    fp[FRAME_CALLER] = frame_link(g->fp);
     fp[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
     g->fp = fp;
     frame_save_pc(fp, frames_code(fp)->code + c->pc);
@@ -338,17 +338,11 @@ static size_t coroutine_cell_size(const Cell *c)
     return sizeof(Coroutine) + ((const Coroutine *)c)->word_count * sizeof(Value);
 }
 
-/* The words hold values but for the frame's links, its state word, and the Code cell, which is one. */
 static void coroutine_trace(Marker *m, Cell *cell)
 {
     const Coroutine *c = (const Coroutine *)cell;
-    const Value *fp = c->words + c->fp_index;
     mark_value(m, c->owner);
-    mark_values(m, c->words, c->fp_index - FRAME_HEADER_WORDS);
-    mark_value(m, fp[FRAME_CALLEE]);
-    mark_value(m, fp[FRAME_CODE]);
-    mark_value(m, fp[FRAME_NEW_TARGET]);
-    mark_values(m, fp + FRAME_THIS, c->word_count - c->fp_index - FRAME_THIS);
+    mark_values(m, c->words, c->word_count);             // all values, or tagged not to be cells (frame.h I1)
 }
 
 static void coroutine_trace_generator(Marker *m, Cell *c)
