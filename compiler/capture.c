@@ -13,16 +13,16 @@ static bool capture_is_pseudo(const Binding *b)
     return b->kind == BINDING_NEW_TARGET || b->kind == BINDING_CALLEE || b->kind == BINDING_HOME || b->kind == BINDING_SELF;
 }
 
-static Storage capture_storage(const ScopeAnalysis *a, const Binding *b)
+static Storage capture_storage(const Binding *b)
 {
     const Scope *s = b->scope;
     if (s->kind == SCOPE_OUTER) return STORAGE_ENVIRONMENT;
     if (s->kind == SCOPE_GLOBAL && b->name && b->kind != BINDING_HIDDEN) return STORAGE_GLOBAL;
     if (s->kind == SCOPE_EVAL && !s->function->is_strict && (b->kind == BINDING_VAR || b->kind == BINDING_FUNCTION))
         return STORAGE_GLOBAL;           // by name, in the caller's variables or the global object
-    if (s->kind == SCOPE_MODULE && (b->is_exported || b->kind == BINDING_IMPORT || b->kind == BINDING_FUNCTION))
+    bool hoister_needs = b->is_captured && b->captured_early;      // functions of modules are made before the body runs
+    if (s->kind == SCOPE_MODULE && b->name && (b->is_exported || b->kind == BINDING_IMPORT || b->kind == BINDING_FUNCTION || hoister_needs))
         return STORAGE_ENVIRONMENT;
-    (void)a;
     if (!b->is_captured) return STORAGE_REGISTER;
     if (capture_is_pseudo(b) && !b->captured_early) return STORAGE_VALUE;
     return b->is_assigned || b->captured_early ? STORAGE_BOX : STORAGE_VALUE;
@@ -138,7 +138,7 @@ static void capture_classify_scope(void *context, Scope *s)
     ScopeAnalysis *a = context;
     for (Binding *b = s->first; b; b = b->next) {
         if (b->kind == BINDING_MEMBER) continue;
-        b->storage = (uint8_t)capture_storage(a, b);
+        b->storage = (uint8_t)capture_storage(b);
         if (b->storage == STORAGE_BOX && b->captured_by_go) b->storage = STORAGE_SHARED_BOX;
         if (b->storage == STORAGE_ENVIRONMENT && s->kind == SCOPE_MODULE) {
             b->environment_index = a->environment.count;

@@ -239,6 +239,8 @@ void gen_import_equals(Gen *g, ImportEquals *n);
 void gen_export_assign(Gen *g, ExportAssign *n);
 Slot gen_eval_scope(Gen *g, Scope *s, Slot dst);
 void gen_parameters(Gen *g, Function *f);
+void gen_variables_object(Gen *g, Scope *s);             // where sloppy eval in `s` declares its variables
+void gen_async_end(Gen *g, Exit *e);                     // what an async function's uncaught exception leads to
 void gen_parameter_properties(Gen *g, const Function *f, Slot self);
 
 #endif

@@ -128,7 +128,7 @@ static void gen_arguments_object(Gen *g, const Function *f)
     gen_release(g, mark);
 }
 
-static void gen_variables_object(Gen *g, Scope *s)
+void gen_variables_object(Gen *g, Scope *s)
 {
     if (!s->has_sloppy_eval) return;
     int32_t mark = gen_mark(g);
@@ -228,7 +228,7 @@ static void gen_final_fall(Gen *g)
 }
 
 /* Everything an async function throws rejects its promise; what an async generator throws answers its request. */
-static void gen_async_end(Gen *g, Exit *e)
+void gen_async_end(Gen *g, Exit *e)
 {
     gen_close_range(g, e);
     gen_pop_exit(g);

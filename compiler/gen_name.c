@@ -19,6 +19,7 @@ static bool gen_has_register(const Binding *b)
 /* Does a reference to `b` at `position` need a look for the hole? */
 static bool gen_needs_check(const Gen *g, const Binding *b, uint32_t position)
 {
+    if (b->kind == BINDING_IMPORT) return true;          // the exporting module may not have run
     if (!b->may_be_dead) return false;
     if (b->storage == STORAGE_ENVIRONMENT && b->scope->kind == SCOPE_OUTER) return true;
     if (b->kind == BINDING_THIS || b->is_forced) return true;

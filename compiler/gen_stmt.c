@@ -89,7 +89,7 @@ static void gen_variables(Gen *g, Variables *v)
 /* Annex B.3.2.1: evaluating a block's function copies it to the var of its name. */
 static void gen_function_declaration(Gen *g, FunctionDeclaration *d)
 {
-    if (!d->annex_b) return;
+    if (!d->annex_b || d->annex_b->is_dropped) return;
     int32_t mark = gen_mark(g);
     Slot f = gen_load_binding(g, d->binding, SLOT_ANY, UINT32_MAX);
     if (d->annex_b->reference) gen_store_reference(g, gen_resolve_name(g, d->annex_b->reference), f);

@@ -378,7 +378,8 @@ static void resolve_function_body(Resolver *r, FunctionInfo *info, Function *f)
 static FunctionInfo *resolve_function(Resolver *r, Scope *outer, Function *f, bool is_declaration)
 {
     ScopeAnalysis *a = r->a;
-    bool named_expression = !is_declaration && f->name && f->kind == FUNCTION_NORMAL;
+    bool is_text = a->options.is_function_text && !outer->parent;
+    bool named_expression = !is_declaration && f->name && f->kind == FUNCTION_NORMAL && !is_text;
     if (named_expression) {
         outer = scope_new(a, SCOPE_SELF, outer, outer->function, &f->node);
         outer->self = scope_add(a, outer, f->name, BINDING_SELF, &f->node);
@@ -810,6 +811,44 @@ static void resolve_namespace(Resolver *r, Scope *outer, Namespace *n)
     r->conditional = conditional;
 }
 
+static Node *resolve_new_identifier(Resolver *r, const Node *at, const char *name)
+{
+    Identifier *id = (Identifier *)ast_new(r->a->arena, NODE_IDENTIFIER, at->start);
+    id->node.end = at->end;
+    id->name = names_intern_text(r->a->names, name);
+    return &id->node;
+}
+
+/* import x = require("y") is that call, under CommonJS. */
+static void resolve_import_equals(Resolver *r, Scope *s, ImportEquals *n)
+{
+    if (n->source) {
+        Call *call = (Call *)ast_new(r->a->arena, NODE_CALL, n->node.start);
+        StringLiteral *source = (StringLiteral *)ast_new(r->a->arena, NODE_STRING, n->node.start);
+        Node *argument = &source->node;
+        source->value = n->source;
+        call->node.end = n->node.end;
+        call->callee = resolve_new_identifier(r, &n->node, "require");
+        call->arguments = (NodeList){ arena_copy(r->a->arena, &argument, sizeof argument), 1 };
+        n->entity = &call->node;
+    }
+    resolve_optional(r, s, n->entity);
+}
+
+/* export = v is an assignment to module.exports. */
+static void resolve_export_assign(Resolver *r, Scope *s, ExportAssign *n)
+{
+    Member *target = (Member *)ast_new(r->a->arena, NODE_MEMBER, n->node.start);
+    Assign *assign = (Assign *)ast_new(r->a->arena, NODE_ASSIGN, n->node.start);
+    target->object = resolve_new_identifier(r, &n->node, "module");
+    target->name = names_intern_text(r->a->names, "exports");
+    assign->op = TOKEN_ASSIGN;
+    assign->target = &target->node;
+    assign->value = n->value;
+    n->value = &assign->node;
+    resolve_node(r, s, n->value);
+}
+
 /* ---- modules -------------------------------------------------------------------------------------------------------------------------- */
 
 static void resolve_export(Resolver *r, Scope *s, ExportNamed *e)
@@ -984,6 +1023,8 @@ static void resolve_node(Resolver *r, Scope *s, Node *node)
         break;
     case NODE_ENUM:            resolve_enum(r, s, (Enum *)node); break;
     case NODE_NAMESPACE:       resolve_namespace(r, s, (Namespace *)node); break;
+    case NODE_IMPORT_EQUALS:   resolve_import_equals(r, s, (ImportEquals *)node); break;
+    case NODE_EXPORT_ASSIGN:   resolve_export_assign(r, s, (ExportAssign *)node); break;
     case NODE_EXPORT_NAMED:    resolve_export(r, s, (ExportNamed *)node); break;
     case NODE_EXPORT_DECLARATION: resolve_export_declaration(r, s, (ExportDeclaration *)node); break;
     case NODE_EXPORT_DEFAULT:
@@ -1026,35 +1067,50 @@ static Scope *resolve_outer_scopes(Resolver *r, FunctionInfo *top)
     return s;
 }
 
-/* var and function names of sloppy direct eval must not meet a lexical name on their way out (19.2.1.3). */
-static void resolve_check_eval_vars(Resolver *r, const Scope *s)
+/* What a name of sloppy direct eval meets on its way out to the variable scope of the caller (19.2.1.3). */
+typedef struct EvalMeeting {
+    bool is_blocked;                     // by a lexical name
+    bool is_there;                       // as a variable or parameter
+} EvalMeeting;
+
+static EvalMeeting resolve_meet(const Scope *s, const Name *name)
 {
-    for (const Binding *b = s->first; b; b = b->next) {
-        bool rises = (b->kind == BINDING_VAR && !b->scope_bits) || b->kind == BINDING_FUNCTION;
-        for (const Scope *at = s->parent; rises && b->name && at; at = at->parent) {
-            bool ends = false;
-            for (const Binding *o = at->first; o; o = o->next) {
-                if (o->scope_bits & SCOPE_NAME_PARAMETER_BOUNDARY) ends = true;
-                if (ends || o->name != b->name || !(o->scope_bits & SCOPE_NAME_LEXICAL) || (o->scope_bits & SCOPE_NAME_SIMPLE_CATCH)) continue;
-                diag_report(r->a->diag, DIAG_ALREADY_DECLARED, b->node->start, b->node->end, names_text(r->a->names, b->name, 100));
-                break;
-            }
-            if (ends) break;
+    EvalMeeting meeting = { false, false };
+    for (const Scope *at = s; at; at = at->parent) {
+        for (const Binding *o = at->first; o; o = o->next) {
+            if (o->scope_bits & SCOPE_NAME_PARAMETER_BOUNDARY) return meeting;
+            if (o->name != name || (o->scope_bits & (SCOPE_NAME_SIMPLE_CATCH | SCOPE_NAME_PRIVATE))) continue;
+            if (o->scope_bits & SCOPE_NAME_LEXICAL) meeting.is_blocked = true;
+            else meeting.is_there = true;
         }
     }
+    return meeting;
 }
 
 /* The names a sloppy direct eval declares outside of itself. */
 static void resolve_eval_names(Resolver *r, Scope *s)
 {
-    resolve_check_eval_vars(r, s);
-    for (const Scope *at = s->parent; at; at = at->parent)
-        if (at->variables && (at->variables->scope_bits & SCOPE_NAME_VARIABLES)) s->names_are_outer = true;
+    s->names_are_outer = true;
     for (Binding *b = s->first; b; b = b->next) {
         if (b->kind != BINDING_VAR && b->kind != BINDING_FUNCTION) continue;
+        EvalMeeting meeting = resolve_meet(s->parent, b->name);
+        if (meeting.is_blocked && !b->is_annex_b)
+            diag_report(r->a->diag, DIAG_ALREADY_DECLARED, b->node->start, b->node->end, names_text(r->a->names, b->name, 100));
+        b->is_dropped = meeting.is_blocked;
+        b->is_there = meeting.is_there;
         b->reference = (Identifier *)ast_new(r->a->arena, NODE_IDENTIFIER, b->node->start);
         b->reference->name = b->name;
         resolve_identifier(r, s, b->reference, true);
+    }
+}
+
+/* The parameters of the function that a CommonJS module's text is the body of. */
+static void resolve_declare_commonjs(Resolver *r, Scope *s)
+{
+    static const char *const names[] = { "exports", "require", "module", "__filename", "__dirname" };
+    for (uint32_t i = 0; i < COUNT_OF(names); i++) {
+        Binding *b = scope_add(r->a, s, names_intern_text(r->a->names, names[i]), BINDING_PARAMETER, s->node);
+        b->initialized_at = 0;
     }
 }
 
@@ -1082,6 +1138,7 @@ void resolve_program(ScopeAnalysis *a)
         for (uint32_t i = 0; i < p->statements.count; i++) resolve_search_eval(&search, p->statements.items[i]);
         if (top->scope->kind == SCOPE_FUNCTION) resolve_prepare_eval(&r, top, &p->node);
     }
+    if (a->options.is_function_body) resolve_declare_commonjs(&r, top->scope);
     scope_declare_body(a, top->scope, p->statements);
     if (a->options.is_direct_eval && !top->is_strict) resolve_eval_names(&r, top->scope);
     resolve_list(&r, top->scope, p->statements);

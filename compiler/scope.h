@@ -57,6 +57,9 @@ struct Binding {
     bool          is_exported;
     bool          is_value;              // STORAGE_ENVIRONMENT: the value itself, not a box
     bool          is_silent_const;       // sloppy assignment does nothing: SELF
+    bool          is_annex_b;            // a var only because a function in a block has its name
+    bool          is_dropped;            // of those in sloppy eval: a lexical name stands in the way
+    bool          is_there;              // of sloppy eval: the caller has that variable
     uint32_t      initialized_at;        // byte of the source behind which it is initialised; UINT32_MAX: unknown
     uint32_t      reference_count;
     uint32_t      environment_index;     // STORAGE_ENVIRONMENT
@@ -137,6 +140,7 @@ typedef struct ScopeOptions {
     bool                  is_eval;
     bool                  is_direct_eval;
     bool                  is_function_body;      // CommonJS: top-level names are the function's
+    bool                  is_function_text;      // text of Function(): its name binds nothing
     bool                  is_repl;
 } ScopeOptions;
 
