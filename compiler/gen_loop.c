@@ -148,8 +148,40 @@ static void gen_next_value(Gen *g, Slot value, Slot iterator, bool is_async, Lab
     gen_release(g, mark);
 }
 
-/* The iterator is closed on every early way out: break comes by break_label, return and outer jumps close on their way
- * (EXIT_ITERATOR), exceptions of the body come to the handler. Those of the iterator itself close nothing. */
+/* The end of a loop over an iterator: it is closed on every early way out. break comes by break_label, return and outer
+ * jumps close on their way (EXIT_ITERATOR), exceptions of the body come to the handler. Those of the iterator itself close
+ * nothing. */
+static void gen_end_iteration(Gen *g, Exit *loop, Exit *closing, Label *done)
+{
+    bool is_async = closing->kind == EXIT_ASYNC_ITERATOR;
+    gen_close_range(g, closing);
+    gen_pop_exit(g);
+    gen_pop_exit(g);
+    gen_jump(g, OP_JUMP, &loop->continue_label, 0, 0);
+    if (gen_label_is_used(&loop->break_label)) {
+        gen_bind(g, &loop->break_label);
+        if (is_async) gen_close_async_iterator(g, closing->iterator, false);
+        else gen_emit(g, OP_ITERATOR_CLOSE, closing->iterator, 0);
+        gen_jump(g, OP_JUMP, done, 0, 0);
+    }
+    gen_bind_handlers(g, closing);
+    Slot exception = gen_new_register(g);
+    gen_emit(g, OP_CATCH, exception);
+    if (is_async) gen_close_async_iterator(g, closing->iterator, true);
+    else gen_emit(g, OP_ITERATOR_CLOSE, closing->iterator, 1);
+    gen_emit(g, OP_THROW, exception);
+    gen_bind(g, done);
+}
+
+static void gen_begin_iteration(Gen *g, Exit *loop, Exit *closing, Slot iterator, bool is_async)
+{
+    gen_push_exit(g, closing, is_async ? EXIT_ASYNC_ITERATOR : EXIT_ITERATOR);
+    closing->iterator = iterator;
+    gen_begin_loop(g, loop);
+    gen_bind(g, &loop->continue_label);
+    gen_loop_head(g);
+}
+
 static void gen_for_of(Gen *g, ForOf *n)
 {
     Exit loop = { 0 }, closing = { 0 };
@@ -159,11 +191,7 @@ static void gen_for_of(Gen *g, ForOf *n)
     Slot iterator = gen_new_registers(g, 2), value = gen_new_register(g);
     gen_position(g, n->right->start);
     gen_emit(g, n->await ? OP_GET_ASYNC_ITERATOR : OP_GET_ITERATOR, iterator, iterable);
-    gen_push_exit(g, &closing, n->await ? EXIT_ASYNC_ITERATOR : EXIT_ITERATOR);
-    closing.iterator = iterator;
-    gen_begin_loop(g, &loop);
-    gen_bind(g, &loop.continue_label);
-    gen_loop_head(g);
+    gen_begin_iteration(g, &loop, &closing, iterator, n->await);
     gen_next_value(g, value, iterator, n->await, &done, n->right->start);
     gen_open_range(g, &closing);
     ForOfBody body = { n, value };
@@ -174,48 +202,31 @@ static void gen_for_of(Gen *g, ForOf *n)
         gen_for_of_body(g, &body);
         gen_leave_scope(g, n->scope);
     }
-    gen_close_range(g, &closing);
-    gen_pop_exit(g);
-    gen_pop_exit(g);
-    gen_jump(g, OP_JUMP, &loop.continue_label, 0, 0);
-    if (gen_label_is_used(&loop.break_label)) {
-        gen_bind(g, &loop.break_label);
-        if (n->await) gen_close_async_iterator(g, iterator, false);
-        else gen_emit(g, OP_ITERATOR_CLOSE, iterator, 0);
-        gen_jump(g, OP_JUMP, &done, 0, 0);
-    }
-    gen_bind_handlers(g, &closing);
-    Slot exception = gen_new_register(g);
-    gen_emit(g, OP_CATCH, exception);
-    if (n->await) gen_close_async_iterator(g, iterator, true);
-    else gen_emit(g, OP_ITERATOR_CLOSE, iterator, 1);
-    gen_emit(g, OP_THROW, exception);
-    gen_bind(g, &done);
+    gen_end_iteration(g, &loop, &closing, &done);
     gen_release(g, mark);
 }
 
-/* for each k, v in o: indices of what is iterable, keys of other objects, each with the value there. */
+/* for each k, v in o: what is iterable gives its values with their number, a Map its entries, any other object its own
+ * keys with what is there. */
 static void gen_for_each(Gen *g, ForEach *n)
 {
-    Exit e = { 0 };
+    Exit loop = { 0 }, closing = { 0 };
+    Label done = { .position = -1 };
     int32_t mark = gen_mark(g);
-    Slot o = gen_new_register(g), keys = gen_new_register(g), key = gen_new_register(g), value = gen_new_register(g);
+    Slot o = gen_new_register(g), iterator = gen_new_registers(g, 3), key = gen_new_register(g), value = gen_new_register(g);
     gen_expr(g, n->object, o);
     gen_position(g, n->object->start);
-    gen_emit(g, OP_FOR_EACH_START, keys, o);
-    gen_begin_loop(g, &e);
-    gen_bind(g, &e.continue_label);
-    gen_loop_head(g);
-    gen_jump(g, OP_FOR_IN_NEXT, &e.break_label, key, keys);
-    gen_emit(g, OP_FOR_EACH_VALUE, value, o, keys, key);
+    gen_emit(g, OP_FOR_EACH_START, iterator, o);
+    gen_begin_iteration(g, &loop, &closing, iterator, false);
+    gen_next_value(g, value, iterator, false, &done, n->object->start);
+    gen_open_range(g, &closing);
+    gen_emit(g, OP_FOR_EACH_VALUE, key, value, o, iterator - 2);
     gen_enter_scope(g, n->scope);
     if (n->key) gen_target(g, n->key, key, true);
     gen_target(g, n->value, value, true);
     gen_statement(g, n->body);
     gen_leave_scope(g, n->scope);
-    gen_jump(g, OP_JUMP, &e.continue_label, 0, 0);
-    gen_pop_exit(g);
-    gen_bind(g, &e.break_label);
+    gen_end_iteration(g, &loop, &closing, &done);
     gen_release(g, mark);
 }
 

@@ -15,6 +15,7 @@
 #include "vm/exec/compare.h"
 #include "vm/exec/construct.h"
 #include "vm/exec/coroutine.h"
+#include "vm/exec/dispose.h"
 #include "vm/exec/environment.h"
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
