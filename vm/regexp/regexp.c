@@ -8,28 +8,43 @@
 #include "vm/base/mem.h"
 #include "vm/base/utf.h"
 #include "vm/regexp/re_compile.h"
+#include "vm/regexp/re_emit.h"
 #include "vm/regexp/re_match.h"
+#include "vm/regexp/re_pcre.h"
 
 struct ReProgram {
     uint32_t refs;                     // atomic
+
+    /* immutable */
     uint32_t flags;
     uint32_t group_count, name_count;
     ReCode  *code;                     // owned
     ReText   source;                   // owned copy
     ReName  *names;                    // owned, one block with the text of the names
     size_t   size_bytes;
+    bool     allows_pcre;              // re_emit_allows
+
+    /* shared by those who match; re_pcre.h states the protection */
+    RePcre   pcre;
+    uint32_t heat;                     // work done so far; atomic, relaxed, a loss does not matter
 };
 
 struct ReScratch {
-    ReMatcher matcher;
-    size_t    limit_bytes;
-    bool      is_busy;                 // a match is under way
+    ReMatcher     matcher;
+    RePcreScratch pcre;
+    size_t        limit_bytes;
+    bool          is_busy;             // a match is under way
 };
 
 enum {
     DEFAULT_LIMIT_BYTES = 128 << 20,
     KEPT_FRAMES = 1 << 16,             // a stack beyond this is given back after the match
     LONGEST_SUBJECT = 1 << 30,
+
+    /* A program turns to PCRE2 when it has worked for about as long as the JIT compiler will take (20 to 120 us):
+     * at once on a long subject, after some dozens of matches on short ones. */
+    HEAT_OF_MATCH = 32,                // and one for each unit of the subject
+    HEAT_ENOUGH = 2048,
 };
 
 /* ---- programs ---- */
@@ -77,6 +92,7 @@ static bool copy_source(ReProgram *p, ReText pattern)
 
 static void program_destroy(ReProgram *p)
 {
+    re_pcre_deinit(&p->pcre);
     mem_free(p->code);
     mem_free((void *)p->source.units);
     mem_free(p->names);
@@ -96,6 +112,7 @@ static ReProgram *program_build(Arena *arena, ReText pattern, uint32_t flags, Re
     }
     *p = (ReProgram){ .refs = 1, .flags = flags, .group_count = tree->group_count, .code = code };
     p->size_bytes = sizeof *p + code->size_bytes;
+    p->allows_pcre = re_emit_allows(tree);
     if (copy_names(p, tree) && copy_source(p, pattern)) return p;
     program_destroy(p);
     return NULL;
@@ -149,6 +166,7 @@ void regexp_scratch_destroy(ReScratch *s)
     if (!s) return;
     CHECK(!s->is_busy, "a scratch is destroyed between matches");
     re_match_deinit(&s->matcher);
+    re_pcre_scratch_deinit(&s->pcre);
     mem_free(s);
 }
 
@@ -167,9 +185,9 @@ bool regexp_is_well_formed(ReText text)
     return true;
 }
 
-static ReResult match_own(const ReProgram *p, ReScratch *s, const ReMatch *match, uint32_t start, int32_t *captures)
+static ReResult match_own(const ReProgram *p, ReScratch *s, const ReMatch *match, uint32_t start, bool is_sticky,
+                          int32_t *captures)
 {
-    bool is_sticky = (match->options & RE_AT_START) || (p->flags & RE_STICKY);
     ReResult result = re_match_run(&s->matcher, p->code, match->subject, start, is_sticky, match->poll,
                                    match->poll_context);
     if (result == RE_MATCH) {
@@ -185,6 +203,33 @@ static ReResult match_own(const ReProgram *p, ReScratch *s, const ReMatch *match
         re_match_init(&s->matcher, s->limit_bytes);
     }
     return result;
+}
+
+/* Whether this match should go to PCRE2. */
+static bool wants_pcre(ReProgram *p, const ReMatch *match)
+{
+    if (!p->allows_pcre || match->options & RE_ONLY_OWN) return false;
+    // Under u and v, PCRE2 needs a subject without lone surrogates.
+    if (match->subject.is_wide && re_tree_has_unicode(p->flags) && !(match->options & RE_WELL_FORMED)) return false;
+    if (match->options & RE_ONLY_PCRE) return true;
+    uint32_t heat = atomic_get_relaxed(&p->heat);
+    if (heat >= HEAT_ENOUGH) return true;
+    uint32_t length = match->subject.length - match->start;
+    heat += HEAT_OF_MATCH + (length < HEAT_ENOUGH ? length : HEAT_ENOUGH);
+    atomic_set_relaxed(&p->heat, heat);
+    return heat >= HEAT_ENOUGH;
+}
+
+static ReResult match_idle(const ReProgram *p, ReScratch *s, const ReMatch *match, uint32_t start, int32_t *captures)
+{
+    ReProgram *shared = (ReProgram *)p;        // its mutable part; immutable to all appearance
+    bool is_sticky = (match->options & RE_AT_START) || (p->flags & RE_STICKY);
+    if (wants_pcre(shared, match)) {
+        ReResult result;
+        RePcreJob job = { p->source, p->flags, p->group_count, match, is_sticky };
+        if (re_pcre_try_match(&shared->pcre, &s->pcre, &job, &start, captures, &result)) return result;
+    }
+    return match_own(p, s, match, start, is_sticky, captures);
 }
 
 /* Under u and v the subject is a list of code points: a start inside a pair means the pair (22.2.7.2 step 12.b). */
@@ -208,7 +253,7 @@ ReResult regexp_match(const ReProgram *p, ReScratch *s, const ReMatch *match, in
         return result;
     }
     s->is_busy = true;
-    ReResult result = match_own(p, s, match, start_of_character(p, match), captures);
+    ReResult result = match_idle(p, s, match, start_of_character(p, match), captures);
     s->is_busy = false;
     return result;
 }
