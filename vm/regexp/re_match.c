@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE           // memmem
+#endif
 #include "vm/regexp/re_match.h"
 
 #include <string.h>
