@@ -16,6 +16,9 @@ static void compile_node(ReCompiler *c, ReNode *n, bool back, const ReFirst *fol
 
 static const ReFirst UNKNOWN = { .may_be_empty = true };
 
+STATIC_ASSERT(RE_OP_WORD_INSIDE_FOLD - RE_OP_TEXT_START == RE_WORD_INSIDE_FOLD, "in the order of ReAssertion");
+STATIC_ASSERT(RE_OP_ANY_BACK - RE_OP_ANY == RE_OP_CHAR_BACK - RE_OP_CHAR, "back instructions are equally far away");
+
 /* ---- words ---- */
 
 void re_compile_emit(ReCompiler *c, uint32_t word)
@@ -108,7 +111,6 @@ static void compile_set(ReCompiler *c, const ReSet *set, bool back)
 {
     uint32_t members[2], count = few_members(set, 2, members);
     uint32_t backwards = back ? RE_OP_CHAR_BACK - RE_OP_CHAR : 0;
-    STATIC_ASSERT(RE_OP_ANY_BACK - RE_OP_ANY == RE_OP_CHAR_BACK - RE_OP_CHAR, "back instructions are as far apart");
     if (set->count == 0) {
         re_compile_emit(c, RE_OP_FAIL);
     } else if (count == 1) {
@@ -351,7 +353,6 @@ static void compile_node(ReCompiler *c, ReNode *n, bool back, const ReFirst *fol
         break;
     case RE_REPEAT:   compile_repeat(c, n, back, follow); break;
     case RE_ASSERT:
-        STATIC_ASSERT(RE_OP_WORD_INSIDE_FOLD - RE_OP_TEXT_START == RE_WORD_INSIDE_FOLD, "in the order of ReAssertion");
         re_compile_emit(c, RE_OP_TEXT_START + n->assertion);
         break;
     case RE_LOOK:     compile_look(c, n); break;

@@ -264,17 +264,24 @@ static bool take_operator(ReParser *p, uint32_t c)
     return true;
 }
 
+static void check_not_at_end(ReParser *p, uint32_t start)
+{
+    if (p->at >= p->text.length) re_parse_fail(p, start, "unterminated character class");
+}
+
 /* The operands behind the first of an intersection (`operator` is '&') or a subtraction ('-'), up to the bracket. */
-static void read_operation(ReParser *p, uint32_t operator, ReClass *out)
+static void read_operation(ReParser *p, uint32_t start, uint32_t operator, ReClass *out)
 {
     ReClass operand;
     do {
+        check_not_at_end(p, start);
         if (operator == '&' && re_parse_peek(p) == '&')
             re_parse_fail(p, p->at, "invalid set operation in character class");
         read_operand(p, &operand, false);
         if (operator == '&') re_class_intersect_all(p->arena, out, &operand);
         else re_class_subtract_all(p->arena, out, &operand);
     } while (take_operator(p, operator));
+    check_not_at_end(p, start);
     if (!re_parse_take(p, ']')) re_parse_fail(p, p->at, "invalid set operation in character class");
 }
 
@@ -284,15 +291,17 @@ static void read_contents(ReParser *p, uint32_t start, ReClass *out)
     re_parse_enter(p, start);
     bool is_negated = re_parse_take(p, '^');
     *out = (ReClass){ 0 };
+    check_not_at_end(p, start);
     if (!re_parse_take(p, ']')) {
         bool is_range = read_operand(p, out, true);
         if (!is_range && take_operator(p, '&')) {
-            read_operation(p, '&', out);
+            read_operation(p, start, '&', out);
         } else if (!is_range && take_operator(p, '-')) {
-            read_operation(p, '-', out);
+            read_operation(p, start, '-', out);
         } else {
             ReClass operand;
             while (!re_parse_take(p, ']')) {
+                check_not_at_end(p, start);
                 read_operand(p, &operand, true);
                 re_class_unite_all(p->arena, out, &operand);
             }
