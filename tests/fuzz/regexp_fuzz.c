@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* regexp_fuzz.c - libFuzzer: patterns of any kind, matched by both engines on subjects of both widths.
  *
- * Input: a byte of flags (i m s u v y, whether the pattern is wide, whether the subject is), a byte for the start,
- * the pattern up to a zero byte (a zero unit when wide), the subject. What has to hold: nothing crashes or leaks,
- * re_parse_check agrees with regexp_compile, captures are in bounds, and every way to match gives one answer.
+ * Input: a byte of flags (i m s u v y, whether the pattern is wide, whether the subject is), a byte for the
+ * start, the pattern up to a zero byte (a zero unit when wide), the subject. What has to hold: nothing
+ * crashes or leaks, re_parse_check agrees with regexp_compile, captures are in bounds, and every way to match
+ * gives one answer.
  *
  *   clang -g -O1 -fsanitize=fuzzer,address,undefined -I. tests/fuzz/regexp_fuzz.c vm/regexp/(all).c
  *         vm/base/(all).c -lpcre2-8 -lpcre2-16 */
@@ -29,17 +30,20 @@ typedef struct Answer {
     int32_t  captures[2 * (MOST_GROUPS + 1)];
 } Answer;
 
-static void answer(const ReProgram *p, ReScratch *s, ReText subject, uint32_t start, uint32_t options, Answer *out)
+static void answer(const ReProgram *p, ReScratch *s, ReText subject, uint32_t start, uint32_t options,
+                   Answer *out)
 {
     int polls = POLL_LIMIT;
-    ReMatch match = { .subject = subject, .start = start, .options = options, .poll = count_poll, .poll_context = &polls };
+    ReMatch match = { .subject = subject, .start = start, .options = options, .poll = count_poll,
+                      .poll_context = &polls };
     if (regexp_is_well_formed(subject)) match.options |= RE_WELL_FORMED;
     out->result = regexp_match(p, s, &match, out->captures);
     if (out->result != RE_MATCH) return;
     for (uint32_t i = 0; i <= regexp_group_count(p); i++) {
         int32_t first = out->captures[2 * i], end = out->captures[2 * i + 1];
         bool is_unset = first == -1 && end == -1;
-        if (!is_unset && (first < 0 || first > end || end > (int32_t)subject.length)) panic("captures out of bounds");
+        bool is_inside = first >= 0 && first <= end && end <= (int32_t)subject.length;
+        if (!is_unset && !is_inside) panic("captures out of bounds");
         if (i == 0 && is_unset) panic("a match without bounds");
     }
 }

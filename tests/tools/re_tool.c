@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* re_tool.c - regular expressions by lines of text, for differential tests, other engines' drivers and curiosity.
+/* re_tool.c - regular expressions by lines of text, for differential tests, other engines' drivers and
+ * curiosity.
  *
  *   re_tool [-e own|pcre|auto] [-w] < cases
  *
- * A case is a line of four fields separated by tabs: flags, pattern, subject, start. Pattern and subject are UTF-16,
- * four hexadecimal digits a unit. The answer is a line:
+ * A case is a line of four fields separated by tabs: flags, pattern, subject, start. Pattern and subject are
+ * UTF-16, four hexadecimal digits a unit. The answer is a line:
  *
  *   error OFFSET MESSAGE     the pattern is not valid
  *   null                     no match
  *   0,3 1,2 -                bounds of the groups; - for one that took no part
  *   memory | interrupted     no answer within the limits
  *
- * -e chooses the engine (auto), -w matches Latin-1 subjects as UTF-16, -d prints the matcher's code instead. */
+ * -e chooses the engine (auto), -w matches Latin-1 subjects as UTF-16, -d prints code instead. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,8 @@ static void read_units(const char *hex, Units *out)
 {
     out->count = 0;
     for (; hex[0] && hex[1] && hex[2] && hex[3]; hex += 4) {
-        int unit = hex_value(hex[0]) << 12 | hex_value(hex[1]) << 8 | hex_value(hex[2]) << 4 | hex_value(hex[3]);
+        int unit = 0;
+        for (int i = 0; i < 4; i++) unit = unit << 4 | hex_value(hex[i]);
         VEC_PUSH(out, (uint16_t)unit);
     }
 }
@@ -116,8 +118,8 @@ static void run_case(char *line, ReScratch *scratch)
         printf("error %u %s\n", error.offset, error.message);
         return;
     }
-    ReMatch match = { .subject = text_of(&subject, stays_wide), .start = (uint32_t)atol(fields[3]), .options = options,
-                      .poll = count_poll };
+    ReMatch match = { .subject = text_of(&subject, stays_wide), .start = (uint32_t)atol(fields[3]),
+                      .options = options, .poll = count_poll };
     if (regexp_is_well_formed(match.subject)) match.options |= RE_WELL_FORMED;
     int32_t *captures = mem_alloc(2 * sizeof *captures * (regexp_group_count(p) + 1));
     polls_left = POLL_LIMIT;

@@ -52,7 +52,8 @@ static uint32_t count_strings(const char *name)
 
 TEST(unicode_identifiers_follow_id_start_and_id_continue)
 {
-    EXPECT(unicode_is_identifier_start('a') && unicode_is_identifier_start('$') && unicode_is_identifier_start('_'));
+    EXPECT(unicode_is_identifier_start('a') && unicode_is_identifier_start('_'));
+    EXPECT(unicode_is_identifier_start('$') && unicode_is_identifier_part('$'));
     EXPECT(!unicode_is_identifier_start('1') && unicode_is_identifier_part('1'));
     EXPECT(!unicode_is_identifier_start('-') && !unicode_is_identifier_part('-'));
     EXPECT(unicode_is_identifier_start(0xe9) && unicode_is_identifier_start(0x2118));   // Other_ID_Start
@@ -81,8 +82,8 @@ TEST(unicode_white_space_is_that_of_the_standard)
 {
     uint32_t count = 0;
     for (uint32_t c = 0; c <= 0x10ffff; c++) count += unicode_is_white_space(c);
-    EXPECT_EQ(4 + count_property("Zs", NULL, 0).points, count);           // TAB VT FF ZWNBSP; Zs has SP and NBSP
-    EXPECT(!unicode_is_white_space(0x180e) && !unicode_is_white_space('\n') && unicode_is_white_space(0xfeff));
+    EXPECT_EQ(4 + count_property("Zs", NULL, 0).points, count);     // TAB VT FF ZWNBSP; Zs has SP and NBSP
+    EXPECT(!unicode_is_white_space(0x180e) && !unicode_is_white_space('\n'));
 }
 
 TEST(unicode_properties_are_found_by_exact_names_only)
@@ -95,7 +96,8 @@ TEST(unicode_properties_are_found_by_exact_names_only)
     EXPECT(find("space", NULL, &p) && p.kind == UNICODE_BINARY);
     EXPECT(find("RGI_Emoji", NULL, &p) && p.kind == UNICODE_STRINGS);
     EXPECT(!find("lu", NULL, &p) && !find("Lux", NULL, &p) && !find("L", "Lu", &p) && !find("", NULL, &p));
-    EXPECT(!find("Greek", NULL, &p) && !find("Script", NULL, &p) && !find("sc", "", &p) && !find("sc", "Gree", &p));
+    EXPECT(!find("Greek", NULL, &p) && !find("Script", NULL, &p));
+    EXPECT(!find("sc", "", &p) && !find("sc", "Gree", &p) && !find("sc", "greek", &p));
     EXPECT(!find("Block", "Greek", &p) && !find("Hyphen", NULL, &p) && !find("ASCII", "Y", &p));
 }
 
@@ -122,7 +124,8 @@ TEST(unicode_scripts_partition_the_code_points)
     EXPECT(count_property("sc", "Latin", 'a').has_probe && !count_property("sc", "Latin", '1').has_probe);
     EXPECT(count_property("Script", "Zinh", 0x300).has_probe);
     EXPECT_EQ(0, count_property("Script", "Katakana_Or_Hiragana", 0).points);
-    EXPECT(count_property("sc", "Unknown", 0xd800).has_probe && count_property("scx", "Zzzz", 0x378).has_probe);
+    EXPECT(count_property("sc", "Unknown", 0xd800).has_probe);
+    EXPECT(count_property("scx", "Zzzz", 0x378).has_probe);
     // U+0640 is Common, and used with Arabic; U+1CF7 is Common, and only Beng by extension.
     EXPECT(count_property("sc", "Zyyy", 0x640).has_probe && !count_property("scx", "Zyyy", 0x640).has_probe);
     EXPECT(count_property("scx", "Arab", 0x640).has_probe && count_property("scx", "Beng", 0x1cf7).has_probe);
@@ -156,7 +159,7 @@ TEST(unicode_fold_is_canonicalize)
     EXPECT_EQ(0x39c, unicode_fold(0xb5, UNICODE_FOLD_LEGACY));
     EXPECT_EQ(0x3bc, unicode_fold(0xb5, UNICODE_FOLD_SIMPLE));
     EXPECT_EQ(0x178, unicode_fold(0xff, UNICODE_FOLD_LEGACY));
-    EXPECT_EQ(0x1f80, unicode_fold(0x1f80, UNICODE_FOLD_LEGACY));         // two in full, one in simple mapping
+    EXPECT_EQ(0x1f80, unicode_fold(0x1f80, UNICODE_FOLD_LEGACY));   // two in full, one in simple mapping
     EXPECT_EQ(0x10428, unicode_fold(0x10400, UNICODE_FOLD_SIMPLE));
     EXPECT_EQ(0x10428, unicode_fold(0x10428, UNICODE_FOLD_LEGACY));       // not one code unit
     EXPECT_EQ(0x10ffff, unicode_fold(0x10ffff, UNICODE_FOLD_SIMPLE));

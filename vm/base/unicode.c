@@ -36,13 +36,14 @@ bool unicode_is_white_space(uint32_t c)
 {
     if (c < 0x80) return c == ' ' || c == '\t' || c == '\v' || c == '\f';
     if (c < 0x1680) return c == 0xa0;
-    return c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
+    if (c >= 0x2000 && c <= 0x200a) return true;
+    return c == 0x1680 || c == 0x202f || c == 0x205f || c == 0x3000 || c == 0xfeff;
 }
 
 /* ---- finding properties ---- */
 
-static bool name_find(const char *text, const UnicodeName *names, uint32_t count, const char *name, size_t length,
-                      uint32_t *value)
+static bool name_find(const char *text, const UnicodeName *names, uint32_t count, const char *name,
+                      size_t length, uint32_t *value)
 {
     uint32_t low = 0, high = count;
     while (low < high) {
@@ -61,7 +62,8 @@ static bool name_find(const char *text, const UnicodeName *names, uint32_t count
 }
 
 #define NAME_FIND(table, name, length, value) \
-    name_find(unicode_##table##_text, unicode_##table##_names, unicode_##table##_name_count, name, length, value)
+    name_find(unicode_##table##_text, unicode_##table##_names, unicode_##table##_name_count, (name), \
+              (length), (value))
 
 static bool name_is(const char *name, size_t length, const char *text)
 {
@@ -214,7 +216,8 @@ void unicode_property_ranges(UnicodeProperty p, UnicodeVisitRange visit, void *c
     case UNICODE_BINARY:            visit_binary(&j, p.value); break;
     case UNICODE_STRINGS: {
         // Basic_Emoji, number 0, is the only property of strings that has members of one character.
-        const uint8_t *q = unicode_strings + unicode_string_offsets[p.value == UNICODE_RGI_EMOJI ? 0 : p.value];
+        uint32_t property = p.value == UNICODE_RGI_EMOJI ? 0 : p.value;
+        const uint8_t *q = unicode_strings + unicode_string_offsets[property];
         uint32_t bytes = varint_read(&q);
         visit_ranges(&j, q, q + bytes);
         break;

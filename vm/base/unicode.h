@@ -45,12 +45,12 @@ typedef struct UnicodeProperty {
 bool unicode_property_find(const char *name, size_t name_length, const char *value, size_t value_length,
                            UnicodeProperty *out);
 
-/** Call `visit` for each maximal range of the characters that have `p`, ascending. Of a property of strings these
- *  are the members of one character. */
+/** Call `visit` for each maximal range of the characters that have `p`, ascending. Of a property of strings
+ *  these are the members of one character. */
 typedef void (*UnicodeVisitRange)(void *context, uint32_t first, uint32_t last);
 void unicode_property_ranges(UnicodeProperty p, UnicodeVisitRange visit, void *context);
 
-/** Call `visit` for each member of two or more characters of a property of strings, in no particular order. */
+/** Call `visit` for each member of two or more characters of a property of strings, in no set order. */
 enum { UNICODE_LONGEST_STRING = 16 };
 typedef void (*UnicodeVisitString)(void *context, const uint32_t *code_points, uint32_t count);
 void unicode_property_strings(UnicodeProperty p, UnicodeVisitString visit, void *context);

@@ -24,7 +24,8 @@ extern const uint32_t unicode_identifier_limit, unicode_identifier_beyond[2];
 extern const uint8_t  unicode_identifier_index[];
 extern const uint32_t unicode_identifier_pages[][16];
 
-/* General_Category: a byte category << 3 | n per run; n = 1..7 is its length, n = 0 puts that into a varint behind. */
+/* General_Category: a byte category << 3 | n per run; n = 1..7 is its length, n = 0 puts that into a varint
+ * behind. */
 extern const uint8_t     unicode_categories[];
 extern const char        unicode_category_text[];
 extern const UnicodeName unicode_category_names[];       // value: mask of categories
@@ -47,13 +48,13 @@ extern const char        unicode_binary_text[];
 extern const UnicodeName unicode_binary_names[];         // value: index into the offsets, or UNICODE_ANY ...
 extern const uint32_t    unicode_binary_name_count;
 
-/* Properties of strings: varint bytes of ranges, the ranges of single characters; then sequences, each a length
- * and that many varint places in the alphabet. */
+/* Properties of strings: varint bytes of ranges, the ranges of single characters; then sequences, each a
+ * length and that many varint places in the alphabet. */
 extern const uint32_t    unicode_string_alphabet[];
 extern const uint8_t     unicode_strings[];
 extern const uint32_t    unicode_string_offsets[];
 extern const char        unicode_string_text[];
-extern const UnicodeName unicode_string_names[];         // value: index into the offsets, or UNICODE_RGI_EMOJI
+extern const UnicodeName unicode_string_names[];     // value: index into the offsets, or UNICODE_RGI_EMOJI
 extern const uint32_t    unicode_string_name_count;
 enum { UNICODE_STRING_PROPERTIES = 6 };
 

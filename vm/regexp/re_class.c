@@ -23,7 +23,8 @@ void re_class_add(Arena *arena, ReSet *set, uint32_t first, uint32_t last)
 
 void re_class_add_set(Arena *arena, ReSet *set, const ReSet *more)
 {
-    for (uint32_t i = 0; i < more->count; i++) re_class_add(arena, set, more->items[i].first, more->items[i].last);
+    for (uint32_t i = 0; i < more->count; i++)
+        re_class_add(arena, set, more->items[i].first, more->items[i].last);
 }
 
 static int range_compare(const void *a, const void *b)
@@ -80,8 +81,9 @@ void re_class_invert(Arena *arena, ReSet *set, uint32_t last)
     ReSet result = { 0 };
     uint32_t at = 0;
     for (uint32_t i = 0; i < set->count && set->items[i].first <= last; i++) {
-        if (set->items[i].first > at) VEC_PUSH_ARENA(arena, &result, ((ReRange){ at, set->items[i].first - 1 }));
-        at = set->items[i].last + 1;
+        ReRange r = set->items[i];
+        if (r.first > at) VEC_PUSH_ARENA(arena, &result, ((ReRange){ at, r.first - 1 }));
+        at = r.last + 1;
     }
     if (at <= last) VEC_PUSH_ARENA(arena, &result, ((ReRange){ at, last }));
     *set = result;
@@ -111,9 +113,10 @@ void re_class_subtract(Arena *arena, ReSet *set, const ReSet *other)
 
 /* ---- case ---- */
 
-/* For each member of `set` that is `source` + i * stride for some i < count of `run`: add it, shifted, to `out`. */
-static void add_shifted(Arena *arena, const ReSet *set, const UnicodeCaseRun *run, uint32_t source, uint32_t shift,
-                        ReSet *out)
+/* For each member of `set` that is `source` + i * stride for some i < count of `run`: add it, shifted, to
+ * `out`. */
+static void add_shifted(Arena *arena, const ReSet *set, const UnicodeCaseRun *run, uint32_t source,
+                        uint32_t shift, ReSet *out)
 {
     uint32_t source_last = source + (uint32_t)(run->count - 1) * run->stride;
     uint32_t low = 0, high = set->count;
@@ -150,8 +153,32 @@ void re_class_fold(Arena *arena, ReSet *set, UnicodeFold fold)
     re_class_normalize(set);
 }
 
+/* The same for sets of ASCII only, the usual case. */
+static void close_ascii(Arena *arena, ReSet *set, UnicodeFold fold)
+{
+    bool is_simple = fold == UNICODE_FOLD_SIMPLE;
+    bool has_k = re_class_has(set, 'k') || re_class_has(set, 'K');
+    bool has_s = re_class_has(set, 's') || re_class_has(set, 'S');
+    for (uint32_t i = 0, count = set->count; i < count; i++) {
+        for (uint32_t base = 'A'; base <= 'a'; base += 'a' - 'A') {
+            uint32_t first = set->items[i].first, last = set->items[i].last;
+            if (first < base) first = base;
+            if (last > base + 25) last = base + 25;
+            if (first <= last) re_class_add(arena, set, first ^ 0x20, last ^ 0x20);
+        }
+    }
+    if (has_s && is_simple) re_class_add(arena, set, 0x17f, 0x17f);
+    if (has_k && is_simple) re_class_add(arena, set, 0x212a, 0x212a);
+    re_class_normalize(set);
+}
+
 void re_class_close(Arena *arena, ReSet *set, UnicodeFold fold, uint32_t last)
 {
+    if (set->count == 0) return;
+    if (set->items[set->count - 1].last < 0x80) {
+        close_ascii(arena, set, fold);
+        return;
+    }
     uint32_t count;
     const UnicodeCaseRun *runs = unicode_case_runs(fold, &count);
     ReSet images = { 0 }, originals = { 0 };
@@ -161,8 +188,10 @@ void re_class_close(Arena *arena, ReSet *set, UnicodeFold fold, uint32_t last)
         re_class_add_set(arena, set, &images);
         re_class_normalize(set);
     }
-    for (uint32_t i = 0; i < count; i++)
-        add_shifted(arena, set, &runs[i], runs[i].first + (uint32_t)runs[i].delta, -(uint32_t)runs[i].delta, &originals);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t delta = (uint32_t)runs[i].delta;
+        add_shifted(arena, set, &runs[i], runs[i].first + delta, -delta, &originals);
+    }
     for (uint32_t i = 0; i < originals.count; i++) {
         ReRange r = originals.items[i];
         if (r.first <= last) re_class_add(arena, set, r.first, r.last < last ? r.last : last);

@@ -49,7 +49,7 @@ void re_class_invert(Arena *arena, ReSet *set, uint32_t last);
 void re_class_intersect(Arena *arena, ReSet *set, const ReSet *other);
 void re_class_subtract(Arena *arena, ReSet *set, const ReSet *other);
 
-/** Replace each member by what it folds to; with `all` = 0..10FFFF this is ECMA-262's AllCharacters of /vi. */
+/** Replace each member by what it folds to; with `all` = 0..10FFFF this is ECMA-262's AllCharacters. */
 void re_class_fold(Arena *arena, ReSet *set, UnicodeFold fold);
 
 /** Add all characters up to `last` that fold to what a member folds to. */

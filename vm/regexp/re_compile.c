@@ -3,9 +3,11 @@
  *
  * I1  Code is linear in the size of the tree: a body is compiled once, counted loops count.
  * I2  "Follow" is what may come first behind a node read forwards; `may_be_empty` there means that nothing is
- *     known. Read backwards nothing is ever known. A filter made of it may only rule out what must fail anyway.
- * I3  Each loop and each look has registers of its own. A loop initialises them when it is entered; a look when
- *     it begins, and nothing resumes inside a look that has ended. So none needs undoing beyond its node. */
+ *     known. Read backwards nothing is ever known. A filter made of it may only rule out what must fail
+ *     anyway.
+ * I3  Each loop and each look has registers of its own. A loop initialises them when it is entered; a look
+ *     when it begins, and nothing resumes inside a look that has ended. So none needs undoing beyond its
+ *     node. */
 #include "vm/regexp/re_compile.h"
 
 #include "vm/base/assert.h"
@@ -16,8 +18,8 @@ static void compile_node(ReCompiler *c, ReNode *n, bool back, const ReFirst *fol
 
 static const ReFirst UNKNOWN = { .may_be_empty = true };
 
-STATIC_ASSERT(RE_OP_WORD_INSIDE_FOLD - RE_OP_TEXT_START == RE_WORD_INSIDE_FOLD, "in the order of ReAssertion");
-STATIC_ASSERT(RE_OP_ANY_BACK - RE_OP_ANY == RE_OP_CHAR_BACK - RE_OP_CHAR, "back instructions are equally far away");
+STATIC_ASSERT(RE_OP_WORD_INSIDE_FOLD - RE_OP_TEXT_START == RE_WORD_INSIDE_FOLD, "order of ReAssertion");
+STATIC_ASSERT(RE_OP_ANY_BACK - RE_OP_ANY == RE_OP_CHAR_BACK - RE_OP_CHAR, "back instructions are as far");
 
 /* ---- words ---- */
 
@@ -65,7 +67,8 @@ static uint32_t intern_filter(ReCompiler *c, const ReFirst *first)
     if (first->may_be_empty) return RE_NO_FILTER;
     for (uint32_t i = c->filters.count; i > 0 && i + SHARE_WINDOW > c->filters.count; i--) {
         const ReFilter *f = &c->filters.items[i - 1];
-        if (f->has_wide == first->has_wide && !memcmp(f->latin1, first->latin1, sizeof f->latin1)) return i - 1;
+        bool is_same = !memcmp(f->latin1, first->latin1, sizeof f->latin1) && f->has_wide == first->has_wide;
+        if (is_same) return i - 1;
     }
     ReFilter filter = { .has_wide = first->has_wide };
     memcpy(filter.latin1, first->latin1, sizeof filter.latin1);
@@ -156,7 +159,8 @@ static ReFirst first_then(ReCompiler *c, ReNode *n, const ReFirst *follow)
  * re_compile_land on the result. */
 static uint32_t emit_fork(ReCompiler *c, bool is_far, bool back, const ReFirst *here, const ReFirst *there)
 {
-    uint32_t f = back ? RE_NO_FILTER : intern_filter(c, here), g = back ? RE_NO_FILTER : intern_filter(c, there);
+    uint32_t f = back ? RE_NO_FILTER : intern_filter(c, here);
+    uint32_t g = back ? RE_NO_FILTER : intern_filter(c, there);
     if (f == RE_NO_FILTER && g == RE_NO_FILTER) {
         emit1(c, is_far ? RE_OP_FORK_FAR : RE_OP_FORK, 0);
         return c->words.count - 1;
@@ -234,9 +238,9 @@ static void compile_run(ReCompiler *c, const ReNode *n, const ReSet *set, bool b
 {
     ReFirst members;
     re_tree_first_of_set(&members, set);
-    bool is_greedy = n->repeat.is_greedy;
-    ReOp op = back ? (is_greedy ? RE_OP_RUN_BACK : RE_OP_RUN_LAZY_BACK) : (is_greedy ? RE_OP_RUN : RE_OP_RUN_LAZY);
-    if (!back && is_greedy && n->repeat.max == RE_UNBOUNDED && !follow->may_be_empty &&
+    static const ReOp OPS[2][2] = { { RE_OP_RUN_LAZY, RE_OP_RUN }, { RE_OP_RUN_LAZY_BACK, RE_OP_RUN_BACK } };
+    ReOp op = OPS[back][n->repeat.is_greedy];
+    if (op == RE_OP_RUN && n->repeat.max == RE_UNBOUNDED && !follow->may_be_empty &&
         re_tree_first_is_disjoint(&members, follow))
         op = RE_OP_RUN_ALL;
     emit2(c, op, intern_set(c, set), n->repeat.min);
@@ -358,7 +362,7 @@ static void compile_node(ReCompiler *c, ReNode *n, bool back, const ReFirst *fol
     case RE_LOOK:     compile_look(c, n); break;
     case RE_BACKREF:
         c->has_backrefs = true;
-        for (uint32_t i = 0; i < n->backref.count; i++)      // at most one of the groups is set, the others are empty
+        for (uint32_t i = 0; i < n->backref.count; i++)      // one of the groups is set at most
             emit2(c, back ? RE_OP_BACKREF_BACK : RE_OP_BACKREF, n->backref.groups[i], n->backref.compare);
         break;
     }
@@ -398,7 +402,8 @@ static void fill_start(ReCompiler *c, ReNode *root, ReCode *code)
     code->min_length = root->min_length;
     code->start_filter = intern_filter(c, re_tree_first(c->arena, root));
     // A match from within the run would be one from its beginning, unless a back reference tells them apart.
-    code->start_run = set && leading->repeat.max == RE_UNBOUNDED && !c->has_backrefs ? intern_set(c, set) : RE_NO_FILTER;
+    bool is_run = set && leading->repeat.max == RE_UNBOUNDED && !c->has_backrefs;
+    code->start_run = is_run ? intern_set(c, set) : RE_NO_FILTER;
     if (leading->kind == RE_TEXT) {
         code->prefix = leading->text.characters;
         code->prefix_count = leading->text.count;

@@ -5,8 +5,8 @@
 
 #include "vm/regexp/re_code.h"
 
-/** Code for `tree`, in one block that the caller frees with mem_free; NULL and `*error` when the pattern is too
- *  large. `arena` holds what is needed on the way (and memos in the tree). */
+/** Code for `tree`, in one block that the caller frees with mem_free; NULL and `*error` when the pattern is
+ *  too large. `arena` holds what is needed on the way (and memos in the tree). */
 ReCode *re_compile_tree(Arena *arena, const ReTree *tree, ReError *error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* re_compile_int.h - what the files of the matcher's compiler share. Exhaustion of the arena, and of the space of
- * places, leave by its longjmp. */
+/* re_compile_int.h - what the files of the matcher's compiler share. Exhaustion of the arena, and of the
+ * space of places, leave by its longjmp. */
 #ifndef US_REGEXP_RE_COMPILE_INT_H
 #define US_REGEXP_RE_COMPILE_INT_H
 
@@ -27,7 +27,8 @@ void re_compile_chain(ReCompiler *c, ReNode **items, uint32_t count, bool back, 
 
 /* ---- re_compile_switch.c ---- */
 
-/** How many of the first alternatives can be told apart by their first character; 0 when a switch will not pay. */
+/** How many of the first alternatives can be told apart by their first character; 0 when a switch will not
+ *  pay. */
 uint32_t re_compile_switch_count(ReCompiler *c, ReNode **items, uint32_t count);
 
 /** Code for those alternatives. */

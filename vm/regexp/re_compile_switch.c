@@ -2,7 +2,7 @@
 /* re_compile_switch.c - choices told apart by their first character: one jump instead of trying each.
  *
  * Alternatives that begin with different characters exclude each other, so only the order among those that
- * begin alike matters. A bucket is such a set of alternatives; it is compiled once, for all its characters. */
+ * begin alike matters. A bucket is such a set of alternatives; it is compiled once for all its characters. */
 #include "vm/regexp/re_compile_int.h"
 
 #include <stdlib.h>
@@ -74,8 +74,8 @@ static uint32_t bucket_end(const Entries *entries, uint32_t at)
     return end;
 }
 
-/* For each alternative the place in `entries` of the bucket it was first seen in. False when two buckets share an
- * alternative but not all of them. */
+/* For each alternative the place in `entries` of the bucket it was first seen in. False when two buckets
+ * share an alternative but not all of them. */
 static bool assign_buckets(const Entries *entries, uint32_t *bucket_of_item, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) bucket_of_item[i] = UINT32_MAX;
@@ -126,7 +126,7 @@ void re_compile_switch(ReCompiler *c, ReNode **items, uint32_t count, const ReFi
     for (uint32_t at = 0, slot = table + 1; at < entries.count; slot += 2) {
         uint32_t end = bucket_end(&entries, at), home = buckets[entries.items[at].item];
         if (home == at) {
-            if (ends.count || at) {                                   // the bucket before must not run into this one
+            if (at) {                                  // the bucket before must not run into this one
                 uint32_t jump = re_compile_jump(c);
                 VEC_PUSH_ARENA(c->arena, &ends, jump);
             }

@@ -11,6 +11,7 @@ enum {
     QUANTIFIER_LIMIT = 65535,
     COPIES_LIMIT = 2000,          // PCRE2 copies a counted group so many times, nested ones multiply
     LOOKBEHIND_LIMIT = 255,
+    CHOICE_LIMIT = 64,            // alternatives: PCRE2 tries one by one, our matcher may tell them apart
     LENGTH_LIMIT = 32 << 10,      // of the pattern emitted
     TAME_REPEATS = 16,            // a loop of no more, not nested, bounds the time per start well enough
 };
@@ -77,10 +78,10 @@ static bool check_repeat(const ReNode *n, Check c)
 {
     const ReNode *body = n->repeat.body;
     bool has_groups = body->first_group < body->end_group, is_loop = n->repeat.max > 1;
-    if (has_groups && (body->min_length == 0 || (is_loop && !sets_all_groups(body)))) return false;     // E1, E2
-    if (body->min_length == 0 && !is_empty_last(body)) return false;                                    // E2
+    if (has_groups && is_loop && !sets_all_groups(body)) return false;                       // E1
+    if (body->min_length == 0 && (has_groups || !is_empty_last(body))) return false;         // E2
     uint32_t most = n->repeat.max == RE_UNBOUNDED ? n->repeat.min : n->repeat.max;
-    if (most > QUANTIFIER_LIMIT) return false;                                                          // E5
+    if (most > QUANTIFIER_LIMIT) return false;                                               // E5
     if (body->kind != RE_SET && body->kind != RE_TEXT && most > 1) c.copies *= most;
     if (c.copies > COPIES_LIMIT) return false;
     if (is_loop && has_groups && c.loop_first == c.loop_end) {
@@ -120,7 +121,7 @@ static bool check_look(const ReNode *n, Check c)
 {
     if (!n->look.is_behind) return check_node(n->look.body, c);
     const ReNode *body = n->look.body;
-    if (n->first_group < n->end_group || body->min_length != body->max_length) return false;            // E3
+    if (n->first_group < n->end_group || body->min_length != body->max_length) return false; // E3
     if (body->max_length > LOOKBEHIND_LIMIT) return false;
     c.in_lookbehind = true;
     return check_node(body, c);
@@ -130,8 +131,10 @@ static bool check_node(const ReNode *n, Check c)
 {
     if (++c.depth > DEPTH_LIMIT) return false;
     switch (n->kind) {
-    case RE_SEQUENCE:
     case RE_CHOICE:
+        if (n->list.count > CHOICE_LIMIT) return false;
+        // fall through
+    case RE_SEQUENCE:
         for (uint32_t i = 0; i < n->list.count; i++)
             if (!check_node(n->list.items[i], c)) return false;
         return true;
@@ -202,8 +205,9 @@ static ReSet clip_set(Emitter *e, const ReSet *set)
 {
     static const ReRange POINTS[] = { { 0, 0xd7ff }, { 0xe000, 0x10ffff } };
     ReSet all = { 0 }, clipped = *set;
-    if (e->is_utf) for (size_t i = 0; i < COUNT_OF(POINTS); i++) re_class_add(e->arena, &all, POINTS[i].first, POINTS[i].last);
-    else re_class_add(e->arena, &all, 0, e->last);
+    for (size_t i = 0; i < COUNT_OF(POINTS) && e->is_utf; i++)
+        re_class_add(e->arena, &all, POINTS[i].first, POINTS[i].last);
+    if (!e->is_utf) re_class_add(e->arena, &all, 0, e->last);
     re_class_intersect(e->arena, &clipped, &all);
     return clipped;
 }
@@ -309,8 +313,9 @@ static void emit_node(Emitter *e, const ReNode *n)
     case RE_TEXT:
         for (uint32_t i = 0; i < n->text.count && !e->is_too_long; i++) {
             uint32_t c = n->text.characters[i];
-            if (c > e->last || (e->is_utf && utf_is_surrogate(c))) emit_text(e, "(?!)");     // no subject has it
-            else emit_character(e, c);
+            bool occurs = c <= e->last && !(e->is_utf && utf_is_surrogate(c));
+            if (occurs) emit_character(e, c);
+            else emit_text(e, "(?!)");
         }
         break;
     case RE_SET:

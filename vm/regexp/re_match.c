@@ -13,7 +13,7 @@
 enum {
     FRAME_CHOICE = 0,         // a: pos
     FRAME_UNDO = 1,           // a: the old value
-    FRAME_RUN = 2,            // greedy: a: the least extent, b: the present one; lazy: a: count taken, b: extent
+    FRAME_RUN = 2,            // greedy: a: least extent, b: present one; lazy: a: count taken, b: extent
     FRAME_KIND = 3,
     FRAME_SHIFT = 2,
     FIRST_FRAMES = 1 << 10,
@@ -93,8 +93,8 @@ static ALWAYS_INLINE bool is_word_character(uint32_t c, bool folds)
 #define RE_IN(name) name##_points
 #include "vm/regexp/re_match_inl.h"
 
-ReResult re_match_run(ReMatcher *m, const ReCode *code, ReText text, uint32_t start, bool is_sticky, RePoll *poll,
-                      void *poll_context)
+ReResult re_match_run(ReMatcher *m, const ReCode *code, ReText text, uint32_t start, bool is_sticky,
+                      RePoll *poll, void *poll_context)
 {
     CHECK(start <= text.length, "a match begins inside the subject or at its end");
     m->code = code;

@@ -10,8 +10,9 @@
 #include "vm/regexp/re_code.h"
 #include "vm/regexp/regexp.h"
 
-/* What to do when the way taken fails: resume at a place, undo a write to a register, or try the next length of a
- * run. The low two bits of `what` tell which; the rest is the place, the register, or the place of the run. */
+/* What to do when the way taken fails: resume at a place, undo a write to a register, or try the next length
+ * of a run. The low two bits of `what` tell which; the rest is the place, the register, or the place of the
+ * run. */
 typedef struct ReFrame {
     uint32_t what, a, b;
 } ReFrame;
@@ -33,9 +34,9 @@ typedef struct ReMatcher {
 void re_match_init(ReMatcher *m, size_t limit_bytes);
 void re_match_deinit(ReMatcher *m);
 
-/** Find the first match at or after `start` (at `start` only when `is_sticky`). The bounds of the groups are in
- *  m->registers, RE_UNSET for a group that took no part. */
-ReResult re_match_run(ReMatcher *m, const ReCode *code, ReText text, uint32_t start, bool is_sticky, RePoll *poll,
-                      void *poll_context);
+/** Find the first match at or after `start` (at `start` only when `is_sticky`). The bounds of the groups are
+ *  in m->registers, RE_UNSET for a group that took no part. */
+ReResult re_match_run(ReMatcher *m, const ReCode *code, ReText text, uint32_t start, bool is_sticky,
+                      RePoll *poll, void *poll_context);
 
 #endif

@@ -62,8 +62,8 @@ static bool RE_IN(is_same)(uint32_t a, uint32_t b, ReCompare compare)
 }
 
 /* Take at *pos, in the direction asked for, what stands in [first, end). */
-static bool RE_IN(take_again)(const RE_UNIT *text, uint32_t length, uint32_t first, uint32_t end, ReCompare compare,
-                              bool back, uint32_t *pos)
+static bool RE_IN(take_again)(const RE_UNIT *text, uint32_t length, uint32_t first, uint32_t end,
+                              ReCompare compare, bool back, uint32_t *pos)
 {
     uint32_t at = *pos;
     if (back) {
@@ -85,7 +85,8 @@ static bool RE_IN(take_again)(const RE_UNIT *text, uint32_t length, uint32_t fir
 
 /* ---- runs: loops over one character ---- */
 
-/* Members from `pos` on, at most `max`. *least: where `min` of them end. UINT32_MAX when there are not so many. */
+/* Members from `pos` on, at most `max`. *least: where `min` of them end. UINT32_MAX when there are not so
+ * many. */
 static uint32_t RE_IN(run_forward)(const ReCode *code, const RE_UNIT *text, uint32_t length, uint32_t pos,
                                    const uint32_t *run, uint32_t *least)
 {
@@ -137,15 +138,18 @@ static uint32_t RE_IN(run_exactly)(const ReCode *code, const RE_UNIT *text, uint
 }
 
 /* The next way to do the run of frame `f`: its position into *pos. True when the frame may be asked again. */
-static bool RE_IN(run_retry)(const ReCode *code, const RE_UNIT *text, uint32_t length, ReFrame *f, uint32_t *pos)
+static bool RE_IN(run_retry)(const ReCode *code, const RE_UNIT *text, uint32_t length, ReFrame *f,
+                             uint32_t *pos)
 {
     const uint32_t *run = code->words + (f->what >> FRAME_SHIFT);
     const ReCharSet *set = &code->sets[run[1]];
     uint32_t at = f->b;
     if (run[0] == RE_OP_RUN) {
         do {
+            uint32_t least = f->a;
             at--;
-            if (RE_CODE_POINTS && utf_is_trail_surrogate(text[at]) && at > f->a && utf_is_lead_surrogate(text[at - 1]))
+            if (RE_CODE_POINTS && at > least && utf_is_trail_surrogate(text[at]) &&
+                utf_is_lead_surrogate(text[at - 1]))
                 at--;
         } while (at > f->a && !RE_IN(filter_allows)(code, run[4], text, length, at));
     } else if (run[0] == RE_OP_RUN_BACK) {
@@ -280,6 +284,7 @@ op_ANY:
 op_TEXT: {
     uint32_t count = pc[1];
     if (length - pos < count) goto fail;
+    if (UNLIKELY(count >> RUN_SHIFT)) BURN(count >> RUN_SHIFT);
     for (uint32_t i = 0; i < count; i++) {
         NEED_CHARACTER();
         if (RE_IN(read)(text, length, &pos) != pc[2 + i]) goto fail;
@@ -334,6 +339,7 @@ op_SAVE:
     SET_REGISTER(pc[1], pos);
     NEXT(2);
 op_CLEAR:
+    if (UNLIKELY((pc[2] - pc[1]) >> RUN_SHIFT)) BURN((pc[2] - pc[1]) >> RUN_SHIFT);
     for (uint32_t r = pc[1]; r < pc[2]; r++)
         if (registers[r] != RE_UNSET) SET_REGISTER(r, RE_UNSET);
     NEXT(3);
@@ -488,7 +494,12 @@ static uint32_t RE_IN(next_start)(const ReMatcher *m, uint32_t pos)
             utf_encode_utf16(code->prefix[0], first);
             while (pos < length && text[pos] != first[0]) pos++;
         } else if (code->start_filter != RE_NO_FILTER) {
-            while (pos < length && !RE_IN(filter_allows)(code, code->start_filter, text, length, pos)) pos++;
+            const ReFilter filter = code->filters[code->start_filter];
+            for (; pos < length; pos++) {
+                uint32_t unit = text[pos];
+                bool is_wide = sizeof(RE_UNIT) > 1 && unit > 0xff;
+                if (is_wide ? filter.has_wide : re_code_bit(filter.latin1, unit)) break;
+            }
         }
         if (length - pos < code->min_length) return UINT32_MAX;
         bool splits_pair = RE_CODE_POINTS && pos > 0 && pos < length && utf_is_trail_surrogate(text[pos]) &&

@@ -213,8 +213,8 @@ static ReNode *parse_group(ReParser *p, uint32_t offset, bool *is_quantifiable)
 
 static ReNode *backref_node(ReParser *p)
 {
-    ReCompare compare = !p->ignore_case ? RE_COMPARE_EXACT : p->is_unicode ? RE_COMPARE_SIMPLE : RE_COMPARE_LEGACY;
-    return re_tree_backref(p->arena, compare);
+    if (!p->ignore_case) return re_tree_backref(p->arena, RE_COMPARE_EXACT);
+    return re_tree_backref(p->arena, p->is_unicode ? RE_COMPARE_SIMPLE : RE_COMPARE_LEGACY);
 }
 
 /* \1 and so on, at the first digit. NULL, and nothing read, when Annex B takes it for something else. */

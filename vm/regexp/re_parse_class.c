@@ -32,7 +32,13 @@ void re_parse_class_invert(ReParser *p, ReSet *set)
 
 static void close_over_case(ReParser *p, ReSet *set)
 {
-    if (p->ignore_case) re_class_close(p->arena, set, re_parse_fold(p), re_tree_last_character(p->tree->flags));
+    uint32_t last = re_tree_last_character(p->tree->flags);
+    if (p->ignore_case) re_class_close(p->arena, set, re_parse_fold(p), last);
+}
+
+static bool is_letter(uint32_t c)
+{
+    return (c | 0x20) - 'a' < 26;
 }
 
 static ReNode *character_node(ReParser *p, uint32_t c)
@@ -48,10 +54,10 @@ static ReNode *character_node(ReParser *p, uint32_t c)
 
 ReNode *re_parse_class_character(ReParser *p, uint32_t c)
 {
-    uint32_t letter = (c | 0x20) - 'a';
-    if (c >= 0x80 || letter >= 26 || !p->ignore_case) return character_node(p, c);
-    if (!p->folded_letters[letter]) p->folded_letters[letter] = character_node(p, c);
-    return p->folded_letters[letter];
+    if (!p->ignore_case || !is_letter(c)) return character_node(p, c);
+    ReNode **shared = &p->folded_letters[(c | 0x20) - 'a'];
+    if (!*shared) *shared = character_node(p, c);
+    return *shared;
 }
 
 /* ---- strings of a class ---- */
@@ -65,9 +71,9 @@ static ReNode *string_node(ReParser *p, const uint32_t *characters, uint32_t cou
     return re_tree_list(p->arena, RE_SEQUENCE, items, count);
 }
 
-/* The strings [0, count), sorted lexically, all alike before `at`: a choice by the next character, longer strings
- * first. Right for matching left to right: only strings of which one is a prefix of the other can both match.
- * NULL when the tree would become too deep. */
+/* The strings [0, count), sorted lexically, all alike before `at`: a choice by the next character, longer
+ * strings first. Right for matching left to right: only strings of which one is a prefix of the other can
+ * both match. NULL when the tree would become too deep. */
 static ReNode *trie_node(ReParser *p, const ReString *strings, uint32_t count, uint32_t at, uint32_t depth)
 {
     if (depth > TRIE_DEPTH_LIMIT) return NULL;
@@ -77,7 +83,8 @@ static ReNode *trie_node(ReParser *p, const ReString *strings, uint32_t count, u
         uint32_t first = i, shared = at + 1;
         while (i < count && strings[i].characters[at] == strings[first].characters[at]) i++;
         const ReString *a = &strings[first], *b = &strings[i - 1];    // sorted: what these share, all share
-        while (shared < a->count && shared < b->count && a->characters[shared] == b->characters[shared]) shared++;
+        uint32_t shorter = a->count < b->count ? a->count : b->count;
+        while (shared < shorter && a->characters[shared] == b->characters[shared]) shared++;
         ReNode *parts[2] = { string_node(p, a->characters + at, shared - at), NULL };
         if (i - first > 1) {
             parts[1] = trie_node(p, a, i - first, shared, depth + 1);
@@ -91,14 +98,15 @@ static ReNode *trie_node(ReParser *p, const ReString *strings, uint32_t count, u
     return re_tree_list(p->arena, RE_CHOICE, choices.items, choices.count);
 }
 
-static ReNode *strings_node(ReParser *p, ReClass *c, uint32_t count)
+/* The strings of `c` but the empty one. */
+static ReNode *strings_node(ReParser *p, ReClass *c, bool has_empty)
 {
+    uint32_t count = c->strings.count - has_empty;
     if (!p->is_backward) {
-        re_class_sort_strings(c, RE_ORDER_LEXICAL);      // an empty string comes first
-        ReNode *trie = trie_node(p, c->strings.items + (c->strings.count - count), count, 0, 0);
+        ReNode *trie = trie_node(p, c->strings.items + has_empty, count, 0, 0);
         if (trie) return trie;
-        re_class_sort_strings(c, RE_ORDER_LONGEST);
     }
+    re_class_sort_strings(c, RE_ORDER_LONGEST);
     ReNode **items = ARENA_ARRAY(p->arena, ReNode *, count);
     for (uint32_t i = 0; i < count; i++)
         items[i] = string_node(p, c->strings.items[i].characters, c->strings.items[i].count);
@@ -114,11 +122,11 @@ ReNode *re_parse_class_node(ReParser *p, ReClass *c)
     if (c->strings.count == 0) return re_tree_set(p->arena, set);
 
     // CompileAtom: longer strings first, then single characters, then the empty string.
-    re_class_sort_strings(c, RE_ORDER_LONGEST);
-    bool has_empty = c->strings.items[c->strings.count - 1].count == 0;
-    uint32_t count = c->strings.count - has_empty, kept = 0;
+    re_class_sort_strings(c, RE_ORDER_LEXICAL);
+    bool has_empty = c->strings.items[0].count == 0;
     ReNode **items = ARENA_ARRAY(p->arena, ReNode *, 3);
-    if (count) items[kept++] = strings_node(p, c, count);
+    uint32_t kept = 0;
+    if (c->strings.count > has_empty) items[kept++] = strings_node(p, c, has_empty);
     if (set->count) items[kept++] = re_tree_set(p->arena, set);
     if (has_empty) items[kept++] = re_tree_empty(p->arena);
     return re_tree_list(p->arena, RE_CHOICE, items, kept);
@@ -269,7 +277,8 @@ static void check_not_at_end(ReParser *p, uint32_t start)
     if (p->at >= p->text.length) re_parse_fail(p, start, "unterminated character class");
 }
 
-/* The operands behind the first of an intersection (`operator` is '&') or a subtraction ('-'), up to the bracket. */
+/* The operands behind the first of an intersection (`operator` is '&') or a subtraction ('-'), up to the
+ * bracket. */
 static void read_operation(ReParser *p, uint32_t start, uint32_t operator, ReClass *out)
 {
     ReClass operand;

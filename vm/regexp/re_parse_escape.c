@@ -45,9 +45,9 @@ bool re_parse_escape_unicode(ReParser *p, bool braces, uint32_t *out)
     if (braces && re_parse_peek(p) == '{') return read_braced(p, out);
     if (!read_hex(p, 4, out)) return false;
     if (!braces || !utf_is_lead_surrogate(*out)) return true;
-    uint32_t behind_lead = p->at, trail;
-    if (re_parse_take(p, '\\') && re_parse_take(p, 'u') && read_hex(p, 4, &trail) && utf_is_trail_surrogate(trail))
-        *out = utf_join_surrogates(*out, trail);
+    uint32_t behind_lead = p->at, trail = 0;
+    bool is_escape = re_parse_take(p, '\\') && re_parse_take(p, 'u') && read_hex(p, 4, &trail);
+    if (is_escape && utf_is_trail_surrogate(trail)) *out = utf_join_surrogates(*out, trail);
     else p->at = behind_lead;
     return true;
 }

@@ -13,8 +13,8 @@
 
 #define RE_END UINT32_MAX
 
-/* A name of groups. While parsing, "active" means that a group of that name takes part in a match that reaches
- * the place being parsed; a second one there is an error. */
+/* A name of groups. While parsing, "active" means that a group of that name takes part in a match that
+ * reaches the place being parsed; a second one there is an error. */
 typedef struct ReNameEntry {
     const uint16_t *units;
     uint32_t        length;
@@ -42,7 +42,7 @@ typedef struct ReParser {
     bool      ignore_case, multiline, dot_all;         // as modifiers have it here
     bool      is_backward;                             // in the body of a lookbehind, matched right to left
     uint32_t  depth;
-    bool      is_counted, has_names;                   // the scan ahead for groups has been done; its findings
+    bool      is_counted, has_names;                   // the scan ahead for groups is done; its findings
     uint32_t  total_groups;
 
     VEC(ReNameEntry *)  names;
@@ -141,7 +141,8 @@ void re_parse_class_fold(ReParser *p, ReSet *set);
 const uint16_t *re_parse_name(ReParser *p, uint32_t *length);
 
 /** Note that `group` has this name; fails when another group of this name may take part in the same match. */
-void re_parse_name_define(ReParser *p, const uint16_t *units, uint32_t length, uint32_t group, uint32_t offset);
+void re_parse_name_define(ReParser *p, const uint16_t *units, uint32_t length, uint32_t group,
+                          uint32_t offset);
 
 /** At the end of an alternative: names since `mark` may come again in the next. At the end of a disjunction:
  *  names since `mark` have come. Marks are values of p->active_names.count. */

@@ -31,7 +31,8 @@ static ReNameEntry *name_find(const ReParser *p, const uint16_t *units, uint32_t
         uint32_t slot = p->name_table[i & (p->name_table_size - 1)];
         if (slot == 0) return NULL;
         ReNameEntry *e = p->names.items[slot - 1];
-        if (e->hash == hash && e->length == length && !memcmp(e->units, units, length * sizeof *units)) return e;
+        if (e->hash != hash || e->length != length) continue;
+        if (!memcmp(e->units, units, length * sizeof *units)) return e;
     }
 }
 
@@ -59,7 +60,8 @@ static ReNameEntry *name_add(ReParser *p, const uint16_t *units, uint32_t length
     return e;
 }
 
-void re_parse_name_define(ReParser *p, const uint16_t *units, uint32_t length, uint32_t group, uint32_t offset)
+void re_parse_name_define(ReParser *p, const uint16_t *units, uint32_t length, uint32_t group,
+                          uint32_t offset)
 {
     uint32_t hash = hash_utf16(units, length);
     ReNameEntry *e = name_find(p, units, length, hash);

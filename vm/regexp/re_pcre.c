@@ -14,8 +14,8 @@
 enum {
     ARENA_BYTES = 16 << 20,
     FEWEST_PAIRS = 16,
-    JIT_STACK_START_BYTES = 32 << 10,
-    JIT_STACK_LIMIT_BYTES = 4 << 20,      // reserved, not touched until needed
+    JIT_STACK_FIRST = 32 << 10,           // bytes
+    JIT_STACK_LIMIT = 4 << 20,            // reserved, not touched until needed
     MOST_DEFEATS = 4,                     // after so many the program stays with the matcher of this folder
 
     /* Backtracks per start. One costs about 3 ns and what it then scans, hence fewer on longer subjects. */
@@ -45,6 +45,12 @@ static void *pcre_alloc(size_t size_bytes, void *context)
 static void pcre_free(void *block, void *context)
 {
     mem_free(block);
+}
+
+static uint32_t step_limit(uint32_t length)
+{
+    uint64_t steps = (UINT64_C(1) << STEPS_SHIFT) / (length + UINT64_C(1));
+    return steps > MOST_STEPS ? MOST_STEPS : steps < FEWEST_STEPS ? FEWEST_STEPS : (uint32_t)steps;
 }
 
 #define RE_LIB(name) name##_8
@@ -137,16 +143,9 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-static uint32_t step_limit(uint32_t length)
-{
-    uint64_t steps = (UINT64_C(1) << STEPS_SHIFT) / (length + UINT64_C(1));
-    return steps > MOST_STEPS ? MOST_STEPS : steps < FEWEST_STEPS ? FEWEST_STEPS : (uint32_t)steps;
-}
-
 static int run(const RePcreCode *code, RePcreScratch *s, ReText text, uint32_t start, size_t limit)
 {
-    uint32_t steps = step_limit(text.length);
-    return code->is_wide ? run_utf16(code, s, text, start, limit, steps) : run_latin1(code, s, text, start, limit, steps);
+    return code->is_wide ? run_utf16(code, s, text, start, limit) : run_latin1(code, s, text, start, limit);
 }
 
 /* The first start of the next window: never inside a pair, where PCRE2_UTF may not begin. */
@@ -158,25 +157,30 @@ static uint32_t window_end(ReText text, uint32_t start, uint32_t window)
     return end;
 }
 
-/* Window by window (I3). Returns PCRE2's result; *start is the beginning of the last window. */
-static int search(const RePcreCode *code, RePcreScratch *s, const ReMatch *match, uint32_t *start, bool *interrupted)
+/* Window by window (I3). Returns PCRE2's result; *start is the beginning of the last window. The first window
+ * is not timed: reading the clock would cost as much as a short match. */
+static int search(const RePcreCode *code, RePcreScratch *s, const ReMatch *match, uint32_t *start,
+                  bool *interrupted)
 {
     ReText text = match->subject;
     uint32_t window = FIRST_WINDOW;
+    int64_t begun = 0;
     for (;;) {
         uint32_t end = window_end(text, *start, window);
         if (end > text.length) return run(code, s, text, *start, PCRE2_UNSET);
-        int64_t begun = now_ns();
         int result = run(code, s, text, *start, end - 1);
         if (result != PCRE2_ERROR_NOMATCH) return result;
         *start = end;
-        int64_t took = now_ns() - begun;
+        int64_t now = now_ns(), took = begun ? now - begun : 0;
+        begun = now;
         if (took < QUICK_NS) window = window * 4 > LARGEST_WINDOW ? LARGEST_WINDOW : window * 4;
         else if (took > SLOW_NS) window = window / 16 + 1;
-        if (took >= QUICK_NS && match->poll && match->poll(match->poll_context)) {
+        if (took < QUICK_NS || !match->poll) continue;
+        if (match->poll(match->poll_context)) {
             *interrupted = true;
             return PCRE2_ERROR_NOMATCH;
         }
+        begun = now_ns();
     }
 }
 

@@ -2,10 +2,11 @@
 /* re_pcre.h - matching by PCRE2's JIT, for the patterns that re_emit_allows.
  *
  * I1  A slot of RePcre is written once: NULL, then code or "failed". Who loses the race frees what it made.
- * I2  Code is complete, JIT included, before it is published, and is not touched again until the program goes.
- * I3  A match cannot be interrupted inside PCRE2. So the search goes on by windows of starts, sized by the clock,
- *     with a poll between them, and a limit on backtracking per start; beyond that limit we decline, and the
- *     matcher of this folder goes on from the window's beginning. */
+ * I2  Code is complete, JIT included, before it is published, and is not touched again until the program
+ *     goes.
+ * I3  A match cannot be interrupted inside PCRE2. So the search goes on by windows of starts, sized by the
+ *     clock, with a poll between them, and a limit on backtracking per start; beyond that limit we decline,
+ *     and the matcher of this folder goes on from the window's beginning. */
 #ifndef US_REGEXP_RE_PCRE_H
 #define US_REGEXP_RE_PCRE_H
 
@@ -22,6 +23,7 @@ typedef struct RePcre {
 typedef struct RePcreScratch {
     void    *data[2], *context[2], *stack[2];
     uint32_t pairs[2];
+    uint32_t steps_length[2];     // 1 + length of the subject that the context's step limit is for
 } RePcreScratch;
 
 void re_pcre_deinit(RePcre *p);
@@ -35,8 +37,8 @@ typedef struct RePcreJob {
     bool           is_sticky;
 } RePcreJob;
 
-/** Try to match from *start on. True: *result is the answer (a match, none, or RE_INTERRUPTED), and with a match
- *  `captures` is filled. False: not to be had here; there is no match before the new *start. */
+/** Try to match from *start on. True: *result is the answer (a match, none, or RE_INTERRUPTED), and with a
+ *  match `captures` is filled. False: not to be had here; there is no match before the new *start. */
 bool re_pcre_try_match(RePcre *p, RePcreScratch *s, const RePcreJob *job, uint32_t *start, int32_t *captures,
                        ReResult *result);
 

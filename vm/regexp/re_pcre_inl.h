@@ -10,10 +10,11 @@ static void *RE_IN(compile)(Arena *arena, const ReEmitted *emitted, bool is_stic
 {
     RE_UNIT *pattern = ARENA_ARRAY(arena, RE_UNIT, emitted->length + 1);
     for (uint32_t i = 0; i < emitted->length; i++) pattern[i] = (RE_UNIT)emitted->pattern[i];
-    uint32_t options = PCRE2_MATCH_UNSET_BACKREF | PCRE2_USE_OFFSET_LIMIT | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UCP;
+    uint32_t options = PCRE2_MATCH_UNSET_BACKREF | PCRE2_USE_OFFSET_LIMIT | PCRE2_NEVER_UCP;
     if (emitted->is_utf) options |= PCRE2_UTF | PCRE2_NO_UTF_CHECK;
     if (is_sticky) options |= PCRE2_ANCHORED;
-    RE_LIB(pcre2_general_context) *general = RE_LIB(pcre2_general_context_create)(pcre_alloc, pcre_free, NULL);
+    RE_LIB(pcre2_general_context) *general;
+    general = RE_LIB(pcre2_general_context_create)(pcre_alloc, pcre_free, NULL);
     RE_LIB(pcre2_compile_context) *context = general ? RE_LIB(pcre2_compile_context_create)(general) : NULL;
     RE_LIB(pcre2_code) *code = NULL;
     if (context) {
@@ -45,14 +46,15 @@ static void RE_IN(scratch_free)(RePcreScratch *s)
 static bool RE_IN(scratch_prepare)(RePcreScratch *s, uint32_t pairs)
 {
     if (s->data[RE_WIDE] && s->pairs[RE_WIDE] >= pairs) return true;
-    RE_LIB(pcre2_general_context) *general = RE_LIB(pcre2_general_context_create)(pcre_alloc, pcre_free, NULL);
+    RE_LIB(pcre2_general_context) *general;
+    general = RE_LIB(pcre2_general_context_create)(pcre_alloc, pcre_free, NULL);
     if (!general) return false;
     RE_LIB(pcre2_match_data_free)(s->data[RE_WIDE]);
     s->pairs[RE_WIDE] = pairs < FEWEST_PAIRS ? FEWEST_PAIRS : pairs;
     s->data[RE_WIDE] = RE_LIB(pcre2_match_data_create)(s->pairs[RE_WIDE], general);
     if (!s->context[RE_WIDE]) s->context[RE_WIDE] = RE_LIB(pcre2_match_context_create)(general);
     if (!s->stack[RE_WIDE])
-        s->stack[RE_WIDE] = RE_LIB(pcre2_jit_stack_create)(JIT_STACK_START_BYTES, JIT_STACK_LIMIT_BYTES, general);
+        s->stack[RE_WIDE] = RE_LIB(pcre2_jit_stack_create)(JIT_STACK_FIRST, JIT_STACK_LIMIT, general);
     RE_LIB(pcre2_general_context_free)(general);
     if (!s->data[RE_WIDE] || !s->context[RE_WIDE] || !s->stack[RE_WIDE]) return false;
     RE_LIB(pcre2_jit_stack_assign)(s->context[RE_WIDE], NULL, s->stack[RE_WIDE]);
@@ -60,12 +62,14 @@ static bool RE_IN(scratch_prepare)(RePcreScratch *s, uint32_t pairs)
 }
 
 /* Starts in [start, limit] only. PCRE2's result: positive, or an error. */
-static int RE_IN(run)(const RePcreCode *code, RePcreScratch *s, ReText text, uint32_t start, size_t limit,
-                      uint32_t step_limit)
+static int RE_IN(run)(const RePcreCode *code, RePcreScratch *s, ReText text, uint32_t start, size_t limit)
 {
     RE_LIB(pcre2_match_context) *context = s->context[RE_WIDE];
+    if (s->steps_length[RE_WIDE] != text.length + 1) {
+        s->steps_length[RE_WIDE] = text.length + 1;
+        RE_LIB(pcre2_set_match_limit)(context, step_limit(text.length));
+    }
     RE_LIB(pcre2_set_offset_limit)(context, limit);
-    RE_LIB(pcre2_set_match_limit)(context, step_limit);
     return RE_LIB(pcre2_jit_match)(code->code, text.units, text.length, start, 0, s->data[RE_WIDE], context);
 }
 

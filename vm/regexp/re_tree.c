@@ -105,8 +105,8 @@ ReNode *re_tree_group(Arena *arena, ReNode *body, uint32_t index)
     return n;
 }
 
-/* What consumes nothing gives the same result when done again, so once is enough; and RepeatMatcher rejects an
- * optional iteration that consumed nothing (ECMA-262 22.2.2.3.1, step 2.b). */
+/* What consumes nothing gives the same result when done again, so once is enough; and RepeatMatcher rejects
+ * an optional iteration that consumed nothing (ECMA-262 22.2.2.3.1, step 2.b). */
 ReNode *re_tree_repeat(Arena *arena, ReNode *body, uint32_t min, uint32_t max, bool is_greedy)
 {
     if (max == 0) return re_tree_empty(arena);
@@ -168,7 +168,8 @@ void re_tree_first_of_set(ReFirst *first, const ReSet *set)
     *first = (ReFirst){ 0 };
     for (uint32_t i = 0; i < set->count; i++) {
         ReRange r = set->items[i];
-        for (uint32_t c = r.first; c <= r.last && c <= 0xff; c++) first->latin1[c / 64] |= UINT64_C(1) << (c % 64);
+        for (uint32_t c = r.first; c <= r.last && c <= 0xff; c++)
+            first->latin1[c / 64] |= UINT64_C(1) << (c % 64);
         if (r.last > 0xff) first->has_wide = true;
     }
 }

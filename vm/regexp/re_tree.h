@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* re_tree.h - a parsed pattern.
  *
- * I1  Flags are resolved: what i, m, s, u and v mean at a place is in the nodes there. A set holds every input
- *     character that matches; nobody canonicalizes later, except back references that ignore case.
+ * I1  Flags are resolved: what i, m, s, u and v mean at a place is in the nodes there. A set holds every
+ *     input character that matches; nobody canonicalizes later, except back references that ignore case.
  * I2  A character is a code unit, or under u and v a code point.
  * I3  The groups inside a node are numbered [first_group, end_group); nodes may be shared, groups are not.
  * I4  Nodes nest at most RE_DEPTH_LIMIT groups deep, so that passes over the tree may recurse.
@@ -42,8 +42,8 @@ typedef enum ReAssertion {
 
 typedef enum ReCompare { RE_COMPARE_EXACT, RE_COMPARE_SIMPLE, RE_COMPARE_LEGACY } ReCompare;
 
-/* What may come first: a superset, coarse beyond Latin-1. `may_be_empty` says that a match may consume nothing
- * before what follows begins, in which case what follows counts too. */
+/* What may come first: a superset, coarse beyond Latin-1. `may_be_empty` says that a match may consume
+ * nothing before what follows begins, in which case what follows counts too. */
 typedef struct ReFirst {
     uint64_t latin1[4];
     bool     has_wide;
@@ -81,7 +81,10 @@ typedef struct ReTree {
     VEC(ReGroupName)  names;              // in order of the groups; a name may occur several times
 } ReTree;
 
-static inline bool re_tree_has_unicode(uint32_t flags) { return (flags & (RE_UNICODE | RE_UNICODE_SETS)) != 0; }
+static inline bool re_tree_has_unicode(uint32_t flags)
+{
+    return (flags & (RE_UNICODE | RE_UNICODE_SETS)) != 0;
+}
 static inline uint32_t re_tree_last_character(uint32_t flags)
 {
     return re_tree_has_unicode(flags) ? 0x10ffff : 0xffff;

@@ -41,7 +41,7 @@ enum {
     KEPT_FRAMES = 1 << 16,             // a stack beyond this is given back after the match
     LONGEST_SUBJECT = 1 << 30,
 
-    /* A program turns to PCRE2 when it has worked for about as long as the JIT compiler will take (20 to 120 us):
+    /* A program turns to PCRE2 when it has worked for about as long as compiling for that takes, 10 to 50 us:
      * at once on a long subject, after some dozens of matches on short ones. */
     HEAT_OF_MATCH = 32,                // and one for each unit of the subject
     HEAT_ENOUGH = 2048,
@@ -185,8 +185,8 @@ bool regexp_is_well_formed(ReText text)
     return true;
 }
 
-static ReResult match_own(const ReProgram *p, ReScratch *s, const ReMatch *match, uint32_t start, bool is_sticky,
-                          int32_t *captures)
+static ReResult match_own(const ReProgram *p, ReScratch *s, const ReMatch *match, uint32_t start,
+                          bool is_sticky, int32_t *captures)
 {
     ReResult result = re_match_run(&s->matcher, p->code, match->subject, start, is_sticky, match->poll,
                                    match->poll_context);
@@ -209,8 +209,8 @@ static ReResult match_own(const ReProgram *p, ReScratch *s, const ReMatch *match
 static bool wants_pcre(ReProgram *p, const ReMatch *match)
 {
     if (!p->allows_pcre || match->options & RE_ONLY_OWN) return false;
-    // Under u and v, PCRE2 needs a subject without lone surrogates.
-    if (match->subject.is_wide && re_tree_has_unicode(p->flags) && !(match->options & RE_WELL_FORMED)) return false;
+    bool has_points = match->subject.is_wide && re_tree_has_unicode(p->flags);
+    if (has_points && !(match->options & RE_WELL_FORMED)) return false;      // PCRE2 takes no lone surrogates
     if (match->options & RE_ONLY_PCRE) return true;
     uint32_t heat = atomic_get_relaxed(&p->heat);
     if (heat >= HEAT_ENOUGH) return true;
@@ -220,7 +220,8 @@ static bool wants_pcre(ReProgram *p, const ReMatch *match)
     return heat >= HEAT_ENOUGH;
 }
 
-static ReResult match_idle(const ReProgram *p, ReScratch *s, const ReMatch *match, uint32_t start, int32_t *captures)
+static ReResult match_idle(const ReProgram *p, ReScratch *s, const ReMatch *match, uint32_t start,
+                           int32_t *captures)
 {
     ReProgram *shared = (ReProgram *)p;        // its mutable part; immutable to all appearance
     bool is_sticky = (match->options & RE_AT_START) || (p->flags & RE_STICKY);
@@ -232,19 +233,22 @@ static ReResult match_idle(const ReProgram *p, ReScratch *s, const ReMatch *matc
     return match_own(p, s, match, start, is_sticky, captures);
 }
 
-/* Under u and v the subject is a list of code points: a start inside a pair means the pair (22.2.7.2 step 12.b). */
+/* Under u and v the subject is a list of code points: a start inside a pair means the pair (22.2.7.2 step
+ * 12.b). */
 static uint32_t start_of_character(const ReProgram *p, const ReMatch *match)
 {
     uint32_t start = match->start;
-    if (!match->subject.is_wide || !re_tree_has_unicode(p->flags) || start == 0 || start >= match->subject.length)
-        return start;
     const uint16_t *units = match->subject.units;
-    return utf_is_trail_surrogate(units[start]) && utf_is_lead_surrogate(units[start - 1]) ? start - 1 : start;
+    bool has_points = match->subject.is_wide && re_tree_has_unicode(p->flags);
+    if (!has_points || start == 0 || start >= match->subject.length) return start;
+    bool is_inside = utf_is_trail_surrogate(units[start]) && utf_is_lead_surrogate(units[start - 1]);
+    return is_inside ? start - 1 : start;
 }
 
 ReResult regexp_match(const ReProgram *p, ReScratch *s, const ReMatch *match, int32_t *captures)
 {
-    CHECK(match->start <= match->subject.length && match->subject.length <= LONGEST_SUBJECT, "bounds of a match");
+    CHECK(match->subject.length <= LONGEST_SUBJECT, "subjects have at most 2^30 units");
+    CHECK(match->start <= match->subject.length, "a match begins inside the subject or at its end");
     if (s->is_busy) {
         ReScratch *own = regexp_scratch_create(s->limit_bytes);
         if (!own) return RE_OUT_OF_MEMORY;

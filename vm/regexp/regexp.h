@@ -2,8 +2,8 @@
 /* regexp.h - the door: patterns compiled once, matched anywhere.
  *
  * A program runs in one of two engines, and which one never shows in the result. The engine of this folder
- * (re_match.h) does everything. PCRE2's JIT is many times faster, and takes over where the pattern means the same
- * to it (re_pcre.h), once the program has worked enough to pay for compiling it. */
+ * (re_match.h) does everything. PCRE2's JIT is many times faster, and takes over where the pattern means the
+ * same to it (re_pcre.h), once the program has worked enough to pay for compiling it. */
 #ifndef US_REGEXP_REGEXP_H
 #define US_REGEXP_REGEXP_H
 
@@ -28,7 +28,7 @@ size_t   regexp_size_bytes(const ReProgram *p);           // of C memory, roughl
 
 /** Named groups, in order of the groups; with duplicate names a name comes once for each of its groups. */
 typedef struct ReName {
-    ReText   name;                                        // Latin-1 where possible; lives as long as the program
+    ReText   name;                                        // Latin-1 where possible; the program's
     uint32_t group;
 } ReName;
 uint32_t regexp_name_count(const ReProgram *p);
@@ -36,8 +36,9 @@ ReName   regexp_name(const ReProgram *p, uint32_t index);
 
 /* ---- matching ---- */
 
-/** Memory for matching, kept between matches. One per worker: it serves one match at a time, and a match begun
- *  from within another's poll gets memory of its own. A match may use up to `limit_bytes` (0: the default). */
+/** Memory for matching, kept between matches. One per worker: it serves one match at a time, and a match
+ *  begun from within another's poll gets memory of its own. A match may use up to `limit_bytes` (0: the
+ *  default). */
 NODISCARD ReScratch *regexp_scratch_create(size_t limit_bytes);      // NULL when there is no memory
 void regexp_scratch_destroy(ReScratch *s);
 
@@ -66,8 +67,8 @@ typedef struct ReMatch {
     void    *poll_context;
 } ReMatch;
 
-/** The first match at or after `start`. Fills captures[0 .. 2 * (groups + 1)) with units of the subject, -1 for
- *  groups that took no part, when the result is RE_MATCH. Subjects of up to 2^30 units. */
+/** The first match at or after `start`. Fills captures[0 .. 2 * (groups + 1)) with units of the subject, -1
+ *  for groups that took no part, when the result is RE_MATCH. Subjects of up to 2^30 units. */
 ReResult regexp_match(const ReProgram *p, ReScratch *s, const ReMatch *match, int32_t *captures);
 
 /** True when no surrogate of `text` is alone: what RE_WELL_FORMED asserts. */
