@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// regexp_diff.js - random patterns and subjects, matched by re_tool and by another JavaScript engine, the host.
+// regexp_diff.js - random patterns and subjects, matched by re_tool and by another engine, the host.
 //
 //   [HOST=node] node regexp_diff.js RE_TOOL [SEED [PATTERNS [TOOL-OPTION...]]]
 //
+// HOST is a command that runs a script, or "own": re_tool itself with our matcher, which needs no features left
+// out and takes longer subjects.
 // Prints every difference and exits with 1 when there is one. Features that the host lacks are left out. A
 // match that the tool gave up (memory, interrupted) is no difference, nor is one that kills the host.
 'use strict';
@@ -19,6 +21,11 @@ function random(n) {
 }
 const pick = list => list[random(list.length)];
 
+function hex(text) {
+    let digits = '';
+    for (let i = 0; i < text.length; i++) digits += text.charCodeAt(i).toString(16).padStart(4, '0');
+    return digits;
+}
 // ---- the host: another process, so that it may crash or hang ----
 
 const HOST = process.env.HOST ?? process.execPath;
@@ -36,7 +43,17 @@ function hostMain(tests) {
     };
     for (const test of tests) console.log(answer(test));
 }
+function toolAnswers(tests, options) {
+    const input = tests.map(t => [t.flags, hex(t.pattern), hex(t.subject), t.start].join('\t') + '\n').join('');
+    const run = spawnSync(tool, options, { input, maxBuffer: 1 << 30 });
+    if (run.status !== 0) {
+        console.log(`tool ended with ${run.status ?? run.signal}: ${run.stderr}`);
+        process.exitCode = 1;
+    }
+    return run.stdout.toString().split('\n').map(line => line.startsWith('error') ? 'error' : line);
+}
 function hostAnswers(tests) {
+    if (HOST === 'own') return toolAnswers(tests, ['-e', 'own']);
     const answers = [], file = path.join(os.tmpdir(), `regexp_diff_${process.pid}.js`);
     while (answers.length < tests.length) {
         const rest = tests.slice(answers.length, answers.length + 5000);
@@ -61,8 +78,8 @@ const has = {
 // ---- patterns ----
 
 const CHARS = ['a', 'a', 'b', 'b', 'c', 'A', 'B', '1', '_', ' ', '-', 'k', 's', 'K', 'S', 'é', 'É', 'ß', 'ſ',
-    '\u212a', 'µ', 'μ', 'σ', 'ς', 'Σ', 'ÿ', 'Ÿ', 'å', '\u212b', '\u1e9e', '\u{1f600}', '\u{10400}', '\u{10428}',
-    '\\ud83d', '\\ude00', '\\n', '\\r', '\\u2028', 'ǆ', 'ǅ', 'Ǆ', 'ᲀ', 'в', 'В'];
+    '\u212a', 'µ', 'μ', 'σ', 'ς', 'Σ', 'ÿ', 'Ÿ', 'å', '\u212b', '\u1e9e', '\u{1f600}', '\u{10400}',
+    '\u{10428}', '\\ud83d', '\\ude00', '\\n', '\\r', '\\u2028', 'ǆ', 'ǅ', 'Ǆ', 'ᲀ', 'в', 'В'];
 const ESCAPES = ['\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '.', '.', '\\x41', '\\u0062', '\\t', '\\0'];
 const PROPERTIES = ['\\p{Lu}', '\\p{Ll}', '\\P{Lu}', '\\P{Ll}', '\\p{L}', '\\p{Script=Greek}', '\\P{L}',
     '\\p{Any}', '\\p{Emoji}', '\\p{ASCII}', '\\p{scx=Cyrl}', '\\P{Any}', '\\p{Nd}'];
@@ -94,7 +111,7 @@ function classSet(level = 0) {
     const operator = pick(['', '', '&&', '--']);
     let body = '';
     if (operator) body = Array.from({ length: 2 + random(2) }, () => classOperand(level)).join(operator);
-    else for (let i = random(4); i >= 0; i--) body += random(4) === 0 ? pick(RANGES.slice(0, 6)) : classOperand(level);
+    else for (let i = random(4); i >= 0; i--) body += random(4) ? classOperand(level) : pick(RANGES.slice(0, 6));
     return '[' + negated + body + ']';
 }
 function characterClass() {
@@ -159,17 +176,12 @@ const WIDE_PIECES = ['é', 'É', 'ß', 'ſ', '\u212a', 'µ', 'μ', 'σ', 'ς', '
 function subject() {
     let text = '';
     const wide = random(2);
-    for (let i = random(10); i > 0; i--) text += wide && random(3) === 0 ? pick(WIDE_PIECES) : pick(PIECES);
+    for (let i = random(HOST === 'own' && random(3) === 0 ? 500 : 10); i > 0; i--) text += wide && random(3) === 0 ? pick(WIDE_PIECES) : pick(PIECES);
     return text;
 }
 
 // ---- both engines ----
 
-function hex(text) {
-    let digits = '';
-    for (let i = 0; i < text.length; i++) digits += text.charCodeAt(i).toString(16).padStart(4, '0');
-    return digits;
-}
 /* V8 moves its search by code units even under u and v, and so may find an empty match inside a pair. */
 function beginsInPair({ subject, flags }, answer) {
     const at = parseInt(answer);
@@ -190,19 +202,13 @@ for (let i = 0; i < Number(casesText); i++) {
         tests.push({ pattern, flags, subject: text, start: random(3) === 0 ? random(text.length + 1) : 0 });
     }
 }
-const input = tests.map(t => [t.flags, hex(t.pattern), hex(t.subject), t.start].join('\t') + '\n').join('');
-const run = spawnSync(tool, toolOptions, { input, maxBuffer: 1 << 30 });
-if (run.status !== 0) {
-    console.log(`tool ended with ${run.status ?? run.signal}: ${run.stderr}`);
-    process.exitCode = 1;
-}
-const answers = run.stdout.toString().split('\n');
+const answers = toolAnswers(tests, toolOptions);
 const hosts = hostAnswers(tests);
 const seen = { match: 0, null: 0, error: 0, limit: 0, died: 0 };
 let differences = 0;
 tests.forEach((test, i) => {
-    const host = hosts[i], ours = (answers[i] ?? '').startsWith('error') ? 'error' : answers[i];
-    const isLimit = ours === 'memory' || ours === 'interrupted', died = host === 'host died';
+    const host = hosts[i], ours = answers[i];
+    const isLimit = [ours, host].some(a => a === 'memory' || a === 'interrupted'), died = host === 'host died';
     if (isLimit) seen.limit++;
     else if (died) seen.died++;
     else seen[host === 'null' || host === 'error' ? host : 'match']++;

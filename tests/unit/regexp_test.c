@@ -402,7 +402,7 @@ static ReProgram *compile_repeated(const char *piece, size_t count, const char *
 TEST(regexp_bounds_nesting_and_size)
 {
     ReError error;
-    ReProgram *p = compile_repeated("(?:", 990, "a", "|b)", 0, &error);
+    ReProgram *p = compile_repeated("(?:", 490, "a", "|b)", 0, &error);
     EXPECT(p && !strcmp("0,1", match_once(p, (ReText){ "a", 1, false }, 0, 0)));
     regexp_release(p);
     EXPECT(!compile_repeated("(", 1000000, "a", ")", 0, &error));

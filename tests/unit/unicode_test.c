@@ -78,6 +78,11 @@ TEST(unicode_identifier_tables_agree_with_the_properties)
     EXPECT_EQ(id_continue.points + 1 + (id_continue.has_probe ? 0 : 2), parts);
 }
 
+TEST(unicode_version_is_17)
+{
+    EXPECT(!strcmp("17.0.0", unicode_version()));
+}
+
 TEST(unicode_white_space_is_that_of_the_standard)
 {
     uint32_t count = 0;

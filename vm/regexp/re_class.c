@@ -60,17 +60,6 @@ bool re_class_has(const ReSet *set, uint32_t character)
     return low < set->count && set->items[low].first <= character;
 }
 
-bool re_class_is_disjoint(const ReSet *a, const ReSet *b)
-{
-    uint32_t i = 0, j = 0;
-    while (i < a->count && j < b->count) {
-        if (a->items[i].last < b->items[j].first) i++;
-        else if (b->items[j].last < a->items[i].first) j++;
-        else return false;
-    }
-    return true;
-}
-
 bool re_class_is_equal(const ReSet *a, const ReSet *b)
 {
     return a->count == b->count && (a->count == 0 || !memcmp(a->items, b->items, a->count * sizeof(ReRange)));

@@ -40,8 +40,6 @@ void re_class_add_set(Arena *arena, ReSet *set, const ReSet *more);
 void re_class_normalize(ReSet *set);
 bool re_class_has(const ReSet *set, uint32_t character);
 
-/** True when no character is in both. */
-bool re_class_is_disjoint(const ReSet *a, const ReSet *b);
 bool re_class_is_equal(const ReSet *a, const ReSet *b);
 
 /** 0..last without `set`. */

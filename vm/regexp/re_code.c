@@ -13,11 +13,6 @@ static const struct {
 };
 STATIC_ASSERT(COUNT_OF(OPS) == RE_OP_COUNT, "a row per instruction");
 
-uint32_t re_code_operands(ReOp op)
-{
-    return OPS[op].operands;
-}
-
 const char *re_code_name(ReOp op)
 {
     return OPS[op].name;

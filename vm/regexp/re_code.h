@@ -51,8 +51,7 @@ typedef struct ReCode {
     uint32_t prefix_count;
 } ReCode;
 
-/** The operands of an instruction (the fixed ones), and its length in words. */
-uint32_t re_code_operands(ReOp op);
+/** The length of an instruction in words. */
 uint32_t re_code_length(const uint32_t *instruction);
 const char *re_code_name(ReOp op);
 

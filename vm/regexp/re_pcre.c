@@ -26,6 +26,7 @@ enum {
     /* Windows of starts. A call costs about 70 ns, so the larger ones cost nothing to speak of. */
     FIRST_WINDOW = 256,
     LARGEST_WINDOW = 4096,
+    LONG_SUBJECT = 1 << 16,               // on which even the first window is timed
     QUICK_NS = 100000,                    // a window done in less may be followed by a larger one
     SLOW_NS = 1000000,                    // and after more by a smaller one
 };
@@ -158,13 +159,14 @@ static uint32_t window_end(ReText text, uint32_t start, uint32_t window)
 }
 
 /* Window by window (I3). Returns PCRE2's result; *start is the beginning of the last window. The first window
- * is not timed: reading the clock would cost as much as a short match. */
-static int search(const RePcreCode *code, RePcreScratch *s, const ReMatch *match, uint32_t *start,
+ * of a shorter subject is not timed: reading the clock would cost as much as a short match. */
+static int search(const RePcreCode *code, RePcreScratch *s, const RePcreJob *job, uint32_t *start,
                   bool *interrupted)
 {
+    const ReMatch *match = job->match;
     ReText text = match->subject;
     uint32_t window = FIRST_WINDOW;
-    int64_t begun = 0;
+    int64_t begun = text.length > LONG_SUBJECT ? now_ns() : 0;
     for (;;) {
         uint32_t end = window_end(text, *start, window);
         if (end > text.length) return run(code, s, text, *start, PCRE2_UNSET);
@@ -175,6 +177,7 @@ static int search(const RePcreCode *code, RePcreScratch *s, const ReMatch *match
         begun = now;
         if (took < QUICK_NS) window = window * 4 > LARGEST_WINDOW ? LARGEST_WINDOW : window * 4;
         else if (took > SLOW_NS) window = window / 16 + 1;
+        if (took > SLOW_NS && job->skips_runs) return PCRE2_ERROR_MATCHLIMIT;
         if (took < QUICK_NS || !match->poll) continue;
         if (match->poll(match->poll_context)) {
             *interrupted = true;
@@ -202,7 +205,7 @@ bool re_pcre_try_match(RePcre *p, RePcreScratch *s, const RePcreJob *job, uint32
     if (!is_ready) return false;
     bool interrupted = false;
     int found = job->is_sticky || !code->has_loops ? run(code, s, text, *start, PCRE2_UNSET) :
-                                                     search(code, s, job->match, start, &interrupted);
+                                                     search(code, s, job, start, &interrupted);
     if (found > 0) {
         copy_bounds(text.is_wide ? bounds_utf16(s) : bounds_latin1(s), job->group_count, captures);
         *result = RE_MATCH;

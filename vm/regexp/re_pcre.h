@@ -35,7 +35,8 @@ typedef struct RePcreJob {
     uint32_t       group_count;
     const ReMatch *match;
     bool           is_sticky;
-} RePcreJob;
+    bool           skips_runs;    // our matcher skips starts inside a run that failed, PCRE2 tries each: when
+} RePcreJob;                      // that turns out slow, decline
 
 /** Try to match from *start on. True: *result is the answer (a match, none, or RE_INTERRUPTED), and with a
  *  match `captures` is filled. False: not to be had here; there is no match before the new *start. */

@@ -5,7 +5,8 @@
  *     input character that matches; nobody canonicalizes later, except back references that ignore case.
  * I2  A character is a code unit, or under u and v a code point.
  * I3  The groups inside a node are numbered [first_group, end_group); nodes may be shared, groups are not.
- * I4  Nodes nest at most RE_DEPTH_LIMIT groups deep, so that passes over the tree may recurse.
+ * I4  Groups and classes nest at most RE_DEPTH_LIMIT deep, so that parsing and passes over the tree may recurse;
+ *     at that depth they take less than 512 KB of C stack.
  * Memory: everything lies in one arena. Immutable once parsed. */
 #ifndef US_REGEXP_RE_TREE_H
 #define US_REGEXP_RE_TREE_H
@@ -13,7 +14,7 @@
 #include "vm/regexp/re_class.h"
 #include "vm/regexp/re_parse.h"
 
-enum { RE_DEPTH_LIMIT = 1000, RE_GROUP_LIMIT = 65535, RE_ARENA_LIMIT_BYTES = 64 << 20 };
+enum { RE_DEPTH_LIMIT = 500, RE_GROUP_LIMIT = 65535, RE_ARENA_LIMIT_BYTES = 64 << 20 };
 #define RE_UNBOUNDED UINT32_MAX
 
 typedef enum ReKind {

@@ -227,7 +227,8 @@ static ReResult match_idle(const ReProgram *p, ReScratch *s, const ReMatch *matc
     bool is_sticky = (match->options & RE_AT_START) || (p->flags & RE_STICKY);
     if (wants_pcre(shared, match)) {
         ReResult result;
-        RePcreJob job = { p->source, p->flags, p->group_count, match, is_sticky };
+        bool skips_runs = p->code->start_run != RE_NO_FILTER;
+        RePcreJob job = { p->source, p->flags, p->group_count, match, is_sticky, skips_runs };
         if (re_pcre_try_match(&shared->pcre, &s->pcre, &job, &start, captures, &result)) return result;
     }
     return match_own(p, s, match, start, is_sticky, captures);
