@@ -15,7 +15,7 @@
 #include "vm/base/panic.h"
 #include "vm/regexp/regexp.h"
 
-enum { POLL_LIMIT = 40, SCRATCH_BYTES = 8 << 20, MOST_GROUPS = 1000 };
+enum { POLL_LIMIT = 6, SCRATCH_BYTES = 8 << 20, MOST_GROUPS = 1000 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -18,7 +18,7 @@ typedef struct ReScratch ReScratch;
 /* ---- programs: immutable to all appearance, shared by all threads, reference counted ---- */
 
 /** Compile; the caller owns one reference. NULL and `*error` when the pattern is not valid, or too large.
- *  Takes some hundred bytes of C stack, and up to 512 KB for patterns nested to the limit. */
+ *  Takes a few KB of C stack, and up to 512 KB for patterns nested to the limit. */
 NODISCARD ReProgram *regexp_compile(ReText pattern, uint32_t flags, ReError *error);
 void regexp_retain(ReProgram *p);                         // any thread
 void regexp_release(ReProgram *p);                        // any thread; NULL is fine
