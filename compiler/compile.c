@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/codegen.h"
+#include "compiler/parser.h"
 #include "vm/base/mem.h"
 
 enum { COMPILE_STACK_BYTES = 1 << 20 };
@@ -171,6 +172,7 @@ void compile_put_function(Buf *out, uint32_t bits, const char *parameters, size_
                           size_t body_bytes, CompileOptions *options)
 {
     ParserOptions p = { 0 };
+    _Static_assert((int)COMPILE_ASYNC == (int)FUNCTION_IS_ASYNC && (int)COMPILE_GENERATOR == (int)FUNCTION_IS_GENERATOR, "one bit");
     parser_put_function(out, bits, parameters, parameters_bytes, body, body_bytes, &p);
     options->kind = COMPILE_FUNCTION;
     options->parameters_end = p.parameters_end;

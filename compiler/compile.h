@@ -5,7 +5,8 @@
 #ifndef US_COMPILER_COMPILE_H
 #define US_COMPILER_COMPILE_H
 
-#include "compiler/parser.h"
+#include "compiler/dialect.h"
+#include "vm/base/buf.h"
 #include "vm/bytecode/unit.h"
 
 typedef enum CompileKind {
@@ -50,8 +51,9 @@ typedef struct CompileResult {
 NODISCARD CompileResult compile_source(const char *name, const void *bytes, size_t size_bytes, const CompileOptions *options);
 void compile_result_deinit(CompileResult *result);
 
-/** Append the text of Function(parameters, body) and set what COMPILE_FUNCTION needs. `bits`: FUNCTION_IS_ASYNC,
- *  FUNCTION_IS_GENERATOR. */
+enum { COMPILE_ASYNC = 1, COMPILE_GENERATOR = 2 };
+
+/** Append the text of Function(parameters, body), or of its async or generator kin, and set what COMPILE_FUNCTION needs. */
 void compile_put_function(Buf *out, uint32_t bits, const char *parameters, size_t parameters_bytes, const char *body,
                           size_t body_bytes, CompileOptions *options);
 

@@ -21,17 +21,11 @@
 
 #include "compiler/ast.h"
 #include "compiler/diag.h"
+#include "compiler/dialect.h"
 #include "compiler/names.h"
 #include "compiler/source.h"
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
-
-enum {                               // dialect bits
-    DIALECT_TYPESCRIPT = 1,          // type annotations, enum, namespace, ...
-    DIALECT_ULTRA = 2,               // syntax that JavaScript rejects: go, <-, select, slices, `f(c: 1)` ...
-    DIALECT_ULTRA_FILE = 4,          // also what JavaScript accepts with another meaning: `f(c = 1)`
-    DIALECT_LIBRARY = 8,             // our own library: `$name(...)` is for the code generator; no syntax here
-};
 
 enum {
     PARSER_CHAIN_LIMIT = 10000,      // links of `a.b().c[d]`

@@ -42,7 +42,7 @@ Value error_new_with_proto(Goroutine *g, Value proto, Value message)
 {
     LocalHeap *h = &g->heap;
     ErrorObject *e = object_alloc(h, object_root_shape(h, KIND_ERROR, proto, 0), sizeof *e);
-    e->trace = VALUE_UNDEFINED;
+    e->trace = e->report = VALUE_UNDEFINED;
     if (!value_is_undefined(message)) object_add(h, &e->object, vm_atom(g->vm, ATOM_message), message, PROPERTY_METHOD);
     e->trace = g->vm->hooks->capture_trace(g, VALUE_UNDEFINED);
     return value_from_cell(e);

@@ -8,7 +8,8 @@
 
 typedef struct ErrorObject {             // KIND_ERROR
     Object object;
-    Value  trace;                        // KIND_TRACE cell or undefined
+    Value  trace;                        // where it was made (exec/unwind.c), or undefined
+    Value  report;                       // of a SyntaxError: the compiler's words, with the source line; or undefined
 } ErrorObject;
 
 /** Throw `v`. Always returns VALUE_THROWN, so `return error_throw_value(g, v);`. */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/lib.h"
+
+#include "lib/families.h"
+#include "lib/install.h"
+
+void lib_install(Goroutine *g, Realm *realm)
+{
+    static void (*const install[])(const Lib *lib) = {
+#define LIB_FAMILY(name) lib_##name##_install,
+#include "lib/lib.def"
+    };
+    Lib lib = { .g = g, .h = &g->heap, .realm = realm };
+    heap_hold(g->vm->heap, 1);
+    for (size_t i = 0; i < COUNT_OF(install); i++) install[i](&lib);
+    heap_hold(g->vm->heap, -1);
+}

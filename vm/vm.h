@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* vm.h - making a virtual machine and running programs in it. What the command and embedders use.
+ *
+ * A VM has one main goroutine; all calls here are made on the thread that created it. */
+#ifndef US_VM_H
+#define US_VM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vm/value/value.h"
+
+typedef struct Vm        Vm;
+typedef struct Goroutine Goroutine;
+typedef struct Realm     Realm;
+
+typedef struct VmOptions {
+    size_t memory_limit_bytes;           // of the heap; 0: none
+    size_t stack_limit_bytes;            // of a goroutine's frames; 0: the default, VM_STACK_LIMIT_BYTES
+    int    argument_count;               // process.argv behind the program's name
+    char **arguments;                    // borrowed for the VM's life
+    bool   is_test262;                   // the host object $262 and print
+} VmOptions;
+
+/* Enough for 100,000 simple frames and their arguments. */
+#define VM_STACK_LIMIT_BYTES ((size_t)64 << 20)
+
+/** Create a VM. `options` is borrowed for its life. NULL: the system gives no address space. */
+Vm *vm_create(const VmOptions *options);
+void vm_destroy(Vm *vm);
+
+Goroutine *vm_main_goroutine(Vm *vm);
+
+#endif
