@@ -113,7 +113,8 @@ function classSet(level = 0) {
     let body = '';
     if (operator) body = Array.from({ length: 2 + random(2) }, () => classOperand(level)).join(operator);
     else
-        for (let i = random(4); i >= 0; i--) body += random(4) ? classOperand(level) : pick(RANGES.slice(0, 6));
+        for (let i = random(4); i >= 0; i--)
+            body += random(4) ? classOperand(level) : pick(RANGES.slice(0, 6));
     return '[' + negated + body + ']';
 }
 function characterClass() {
@@ -179,7 +180,7 @@ function subject() {
     let text = '';
     const wide = random(2);
     const longest = HOST === 'own' && random(3) === 0 ? 500 : 10;
-    for (let i = random(longest); i > 0; i--) text += wide && random(3) === 0 ? pick(WIDE_PIECES) : pick(PIECES);
+    for (let i = random(longest); i > 0; i--) text += pick(wide && random(3) === 0 ? WIDE_PIECES : PIECES);
     return text;
 }
 

@@ -38,8 +38,9 @@ ReName   regexp_name(const ReProgram *p, uint32_t index);
 /* ---- matching ---- */
 
 /** Memory for matching, kept between matches. One per worker: only that worker's thread begins matches with
- *  it. It serves one match at a time; one begun while another is in its poll gets memory of its own. A poll may
- *  return on another thread, where its match then ends. A match may use up to `limit_bytes` (0: the default). */
+ *  it. It serves one match at a time; one begun while another is in its poll gets memory of its own. A poll
+ *  may return on another thread, where its match then ends. A match may use up to `limit_bytes` (0: the
+ *  default, 128 MB). */
 NODISCARD ReScratch *regexp_scratch_create(size_t limit_bytes);      // NULL when there is no memory
 void regexp_scratch_destroy(ReScratch *s);
 
@@ -50,8 +51,8 @@ typedef enum ReResult {
     RE_INTERRUPTED,               // poll said so
 } ReResult;
 
-/** Asked every few thousand steps of a match, some tens of microseconds: true gives up the match. PCRE2 is asked
- *  between windows of its search: mostly within a millisecond, at worst when its step limit is reached. */
+/** Asked every few thousand steps of a match, some tens of microseconds: true gives up the match. PCRE2
+ *  is interrupted between windows of its search: mostly within a millisecond, at worst at its step limit. */
 typedef bool RePoll(void *context);
 
 enum {                            // options of a match
