@@ -3,8 +3,8 @@
 //
 //   [HOST=node] node regexp_diff.js RE_TOOL [SEED [PATTERNS [TOOL-OPTION...]]]
 //
-// HOST is a command that runs a script, or "own": re_tool itself with our matcher, which needs no features left
-// out and takes longer subjects.
+// HOST is a command that runs a script, or "own": re_tool itself with our matcher, which lacks no feature and
+// takes longer subjects.
 // Prints every difference and exits with 1 when there is one. Features that the host lacks are left out. A
 // match that the tool gave up (memory, interrupted) is no difference, nor is one that kills the host.
 'use strict';
@@ -44,7 +44,8 @@ function hostMain(tests) {
     for (const test of tests) console.log(answer(test));
 }
 function toolAnswers(tests, options) {
-    const input = tests.map(t => [t.flags, hex(t.pattern), hex(t.subject), t.start].join('\t') + '\n').join('');
+    const lines = tests.map(t => [t.flags, hex(t.pattern), hex(t.subject), t.start].join('\t') + '\n');
+    const input = lines.join('');
     const run = spawnSync(tool, options, { input, maxBuffer: 1 << 30 });
     if (run.status !== 0) {
         console.log(`tool ended with ${run.status ?? run.signal}: ${run.stderr}`);
@@ -111,7 +112,9 @@ function classSet(level = 0) {
     const operator = pick(['', '', '&&', '--']);
     let body = '';
     if (operator) body = Array.from({ length: 2 + random(2) }, () => classOperand(level)).join(operator);
-    else for (let i = random(4); i >= 0; i--) body += random(4) ? classOperand(level) : pick(RANGES.slice(0, 6));
+    else
+        for (let i = random(4); i >= 0; i--)
+            body += random(4) ? classOperand(level) : pick(RANGES.slice(0, 6));
     return '[' + negated + body + ']';
 }
 function characterClass() {
@@ -176,7 +179,8 @@ const WIDE_PIECES = ['é', 'É', 'ß', 'ſ', '\u212a', 'µ', 'μ', 'σ', 'ς', '
 function subject() {
     let text = '';
     const wide = random(2);
-    for (let i = random(HOST === 'own' && random(3) === 0 ? 500 : 10); i > 0; i--) text += wide && random(3) === 0 ? pick(WIDE_PIECES) : pick(PIECES);
+    const longest = HOST === 'own' && random(3) === 0 ? 500 : 10;
+    for (let i = random(longest); i > 0; i--) text += pick(wide && random(3) === 0 ? WIDE_PIECES : PIECES);
     return text;
 }
 
@@ -208,7 +212,8 @@ const seen = { match: 0, null: 0, error: 0, limit: 0, died: 0 };
 let differences = 0;
 tests.forEach((test, i) => {
     const host = hosts[i], ours = answers[i];
-    const isLimit = [ours, host].some(a => a === 'memory' || a === 'interrupted'), died = host === 'host died';
+    const isLimit = [ours, host].some(a => a === 'memory' || a === 'interrupted');
+    const died = host === 'host died';
     if (isLimit) seen.limit++;
     else if (died) seen.died++;
     else seen[host === 'null' || host === 'error' ? host : 'match']++;

@@ -5,8 +5,8 @@
  *     input character that matches; nobody canonicalizes later, except back references that ignore case.
  * I2  A character is a code unit, or under u and v a code point.
  * I3  The groups inside a node are numbered [first_group, end_group); nodes may be shared, groups are not.
- * I4  Groups and classes nest at most RE_DEPTH_LIMIT deep, so that parsing and passes over the tree may recurse;
- *     at that depth they take less than 512 KB of C stack.
+ * I4  Groups and classes nest at most RE_DEPTH_LIMIT deep, so that parsing and passes over the tree may
+ *     recurse; at that depth they take less than 512 KB of C stack.
  * Memory: everything lies in one arena. Immutable once parsed. */
 #ifndef US_REGEXP_RE_TREE_H
 #define US_REGEXP_RE_TREE_H

@@ -33,7 +33,7 @@ struct ReScratch {
     ReMatcher     matcher;
     RePcreScratch pcre;
     size_t        limit_bytes;
-    bool          is_busy;             // a match is under way
+    bool          is_busy;             // in a match; atomic: set by the owner, cleared by who ends it
 };
 
 enum {
@@ -164,7 +164,7 @@ ReScratch *regexp_scratch_create(size_t limit_bytes)
 void regexp_scratch_destroy(ReScratch *s)
 {
     if (!s) return;
-    CHECK(!s->is_busy, "a scratch is destroyed between matches");
+    CHECK(!atomic_get_acquire(&s->is_busy), "a scratch is destroyed between matches");
     re_match_deinit(&s->matcher);
     re_pcre_scratch_deinit(&s->pcre);
     mem_free(s);
@@ -250,15 +250,15 @@ ReResult regexp_match(const ReProgram *p, ReScratch *s, const ReMatch *match, in
 {
     CHECK(match->subject.length <= LONGEST_SUBJECT, "subjects have at most 2^30 units");
     CHECK(match->start <= match->subject.length, "a match begins inside the subject or at its end");
-    if (s->is_busy) {
+    if (atomic_get_acquire(&s->is_busy)) {               // pairs with the clearing below
         ReScratch *own = regexp_scratch_create(s->limit_bytes);
         if (!own) return RE_OUT_OF_MEMORY;
         ReResult result = regexp_match(p, own, match, captures);
         regexp_scratch_destroy(own);
         return result;
     }
-    s->is_busy = true;
+    atomic_set_relaxed(&s->is_busy, true);
     ReResult result = match_idle(p, s, match, start_of_character(p, match), captures);
-    s->is_busy = false;
+    atomic_set_release(&s->is_busy, false);              // hands the memory back; pairs with the load above
     return result;
 }

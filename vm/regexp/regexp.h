@@ -37,9 +37,10 @@ ReName   regexp_name(const ReProgram *p, uint32_t index);
 
 /* ---- matching ---- */
 
-/** Memory for matching, kept between matches. One per worker: it serves one match at a time, and a match
- *  begun from within another's poll gets memory of its own. A match may use up to `limit_bytes` (0: the
- *  default). */
+/** Memory for matching, kept between matches. One per worker: only that worker's thread begins matches with
+ *  it. It serves one match at a time; one begun while another is in its poll gets memory of its own. A poll
+ *  may return on another thread, where its match then ends. A match may use up to `limit_bytes` (0: the
+ *  default, 128 MB). */
 NODISCARD ReScratch *regexp_scratch_create(size_t limit_bytes);      // NULL when there is no memory
 void regexp_scratch_destroy(ReScratch *s);
 
@@ -50,7 +51,8 @@ typedef enum ReResult {
     RE_INTERRUPTED,               // poll said so
 } ReResult;
 
-/** Asked every few thousand steps of a match, some tens of microseconds: true gives up the match. */
+/** Asked every few thousand steps of a match, some tens of microseconds: true gives up the match. PCRE2
+ *  is interrupted between windows of its search: mostly within a millisecond, at worst at its step limit. */
 typedef bool RePoll(void *context);
 
 enum {                            // options of a match
@@ -69,7 +71,8 @@ typedef struct ReMatch {
 } ReMatch;
 
 /** The first match at or after `start`. Fills captures[0 .. 2 * (groups + 1)) with units of the subject, -1
- *  for groups that took no part, when the result is RE_MATCH. Subjects of up to 2^30 units. */
+ *  for groups that took no part, when the result is RE_MATCH. Subjects of up to 2^30 units.
+ *  Takes a few KB of C stack, or up to 256 KB in the one match that compiles the program for PCRE2. */
 ReResult regexp_match(const ReProgram *p, ReScratch *s, const ReMatch *match, int32_t *captures);
 
 /** True when no surrogate of `text` is alone: what RE_WELL_FORMED asserts. */
