@@ -194,7 +194,7 @@ static void check_field_name(Parser *p, const MemberSpec *m, const ClassMember *
 static Node *parse_field_value(Parser *p)
 {
     FunctionContext context = {
-        .reserves_await = p->now.function->reserves_await,
+        .reserves_await = p->is_module,
         .allows_new_target = true, .allows_super_member = true, .forbids_arguments = true,
     };
     ParserState saved;

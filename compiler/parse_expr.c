@@ -133,7 +133,7 @@ static Node *parse_prefix_update(Parser *p)
     uint32_t start = PARSER_HERE(p);
     TokenKind op = p->token.kind;
     parser_next(p);
-    Node *target = parse_pattern_simple_target(p, parse_expr_unary(p), DIAG_BAD_UPDATE_TARGET);
+    Node *target = parse_pattern_loose_target(p, parse_expr_unary(p), DIAG_BAD_UPDATE_TARGET);
     Update *node = (Update *)make_update(p, start, target, true);
     node->op = op;
     parser_leave(p);
@@ -142,7 +142,7 @@ static Node *parse_prefix_update(Parser *p)
 
 static Node *parse_postfix_update(Parser *p, uint32_t start, Node *operand)
 {
-    Node *target = parse_pattern_simple_target(p, operand, DIAG_BAD_UPDATE_TARGET);
+    Node *target = parse_pattern_loose_target(p, operand, DIAG_BAD_UPDATE_TARGET);
     Update *node = (Update *)make_update(p, start, target, false);
     node->op = p->token.kind;
     parser_next(p);
@@ -337,8 +337,10 @@ static Node *parse_assignment_rest(Parser *p, Node *left, uint32_t start)
     if (node->op == TOKEN_ASSIGN && may_be_pattern(left)) {
         p->now.cover = no_cover;
         node->target = parse_pattern_from(p, left, PATTERN_ASSIGNMENT);
-    } else {
+    } else if (node->op >= TOKEN_AND_ASSIGN) {
         node->target = parse_pattern_simple_target(p, left, DIAG_BAD_ASSIGNMENT_TARGET);
+    } else {
+        node->target = parse_pattern_loose_target(p, left, DIAG_BAD_ASSIGNMENT_TARGET);
     }
     parser_next(p);
     node->value = parse_expr_assignment(p);

@@ -133,7 +133,7 @@ static Node *make_target(Parser *p, const ForHead *h, bool is_of)
     if (is_of && h->starts_with_async_of && !h->is_await) parser_error(p, DIAG_FOR_ASYNC_OF, h->first, h->first + 5);
     bool is_pattern = parser_is_bare(h->init, NODE_ARRAY) || parser_is_bare(h->init, NODE_OBJECT);
     return is_pattern ? parse_pattern_from(p, h->init, PATTERN_ASSIGNMENT)
-                      : parse_pattern_simple_target(p, h->init, DIAG_BAD_FOR_TARGET);
+                      : parse_pattern_loose_target(p, h->init, DIAG_BAD_FOR_TARGET);
 }
 
 static void end_head(Parser *p, const ForHead *h)

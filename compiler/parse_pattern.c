@@ -288,3 +288,9 @@ Node *parse_pattern_simple_target(Parser *p, Node *e, DiagCode code)
     parser_error_node(p, code, e);
     return e;
 }
+
+/* A call may stand where a reference has to (ECMA-262 13.15.1, ~web-compat~): it is an error when it runs. */
+Node *parse_pattern_loose_target(Parser *p, Node *e, DiagCode code)
+{
+    return e->kind == NODE_CALL && !p->now.is_strict ? e : parse_pattern_simple_target(p, e, code);
+}

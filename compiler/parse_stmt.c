@@ -468,13 +468,13 @@ bool parse_stmt_at_let(Parser *p)
                                         && after.kind != TOKEN_INSTANCEOF);
 }
 
-/* At `using` and a name on one line; in a for head `using of` is a name and `of`. */
+/* At `using` and a name on one line; in a for head `using of` is a name and `of`, unless `=` follows. */
 static bool is_using(Parser *p, bool is_for_head)
 {
     if (!parser_at_word(p, WORD_USING)) return false;
     Token after = parser_peek(p);
     if (after.kind != TOKEN_IDENTIFIER || after.newline_before) return false;
-    return !is_for_head || !parser_is_word(&after, WORD_OF);
+    return !is_for_head || !parser_is_word(&after, WORD_OF) || parser_peek_second(p).kind == TOKEN_ASSIGN;
 }
 
 /* At `await using` and a name on one line, where `await` is an operator. */

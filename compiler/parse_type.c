@@ -9,7 +9,7 @@
 #include "compiler/parser_int.h"
 
 static Node *parse_type_here(Parser *p);
-static Node *parse_return_type(Parser *p, Node *(*parse)(Parser *p));
+static Node *parse_return_type(Parser *p);
 
 static Node *make_other(Parser *p, uint32_t start)
 {
@@ -130,7 +130,7 @@ static void parse_signature(Parser *p)
 {
     parse_type_parameters(p);
     parse_signature_parameters(p);
-    if (parser_take(p, TOKEN_COLON)) parse_return_type(p, parse_type);
+    if (parser_take(p, TOKEN_COLON)) parse_return_type(p);
 }
 
 /* `<T>(a: T) => R` */
@@ -139,36 +139,36 @@ static Node *parse_function_type(Parser *p, uint32_t start)
     parse_type_parameters(p);
     parse_signature_parameters(p);
     parser_expect(p, TOKEN_ARROW);
-    parse_return_type(p, parse_type_here);
+    parse_return_type(p);
     return make_other(p, start);
 }
 
 /* `asserts x`, `asserts x is T`, `x is T`, which leave nothing, or a type. */
-static Node *parse_return_type(Parser *p, Node *(*parse)(Parser *p))
+static Node *parse_return_type(Parser *p)
 {
     Token after = parser_peek(p);
     bool is_name = after.kind == TOKEN_IDENTIFIER || after.kind == TOKEN_THIS;
     if (parser_at_word(p, WORD_ASSERTS) && is_name && !after.newline_before && !parser_is_word(&after, WORD_IS)) {
         parser_next(p);
         parser_next(p);
-        if (parser_take_word(p, WORD_IS)) parse(p);
+        if (parser_take_word(p, WORD_IS)) parse_type(p);
         return NULL;
     }
     if ((parser_at(p, TOKEN_IDENTIFIER) || parser_at(p, TOKEN_THIS)) && parser_is_word(&after, WORD_IS)
                && !after.newline_before) {
         parser_next(p);
         parser_next(p);
-        parse(p);
+        parse_type(p);
         return NULL;
     }
-    return parse(p);
+    return parse_type(p);
 }
 
 Node *parse_type_return(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
     parser_expect(p, TOKEN_COLON);
-    Node *type = parse_return_type(p, parse_type);
+    Node *type = parse_return_type(p);
     return type ? type : make_other(p, start);
 }
 

@@ -578,10 +578,7 @@ bool parse_ultra_is_make_channel(Parser *p, const Node *callee)
     if (!is_ultra(p) || callee->flags & (FLAG_PARENTHESIZED | FLAG_HAS_ESCAPE)) return false;
     Token after = parser_peek(p);
     if (!parser_is_word(&after, WORD_CHAN)) return false;
-    ParserMark mark = parser_mark(p);
-    parser_next(p);
-    after = parser_peek(p);
-    parser_rewind(p, &mark);
+    after = parser_peek_second(p);
     return parse_ultra_is_operand_word(&after);
 }
 

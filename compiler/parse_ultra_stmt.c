@@ -84,10 +84,7 @@ bool parse_ultra_is_fast(Parser *p)
     if (after.newline_before) return false;
     if (!is_inline) return after.kind == TOKEN_FUNCTION;
     if (!parser_is_word(&after, WORD_FAST)) return false;
-    ParserMark mark = parser_mark(p);
-    parser_next(p);
-    after = parser_peek(p);
-    parser_rewind(p, &mark);
+    after = parser_peek_second(p);
     return after.kind == TOKEN_FUNCTION && !after.newline_before;
 }
 
@@ -122,22 +119,12 @@ static bool is_reference_start(const Token *t)
     return parse_ultra_is_operand_word(t) || (!t->newline_before && (t->kind == TOKEN_THIS || t->kind == TOKEN_SUPER));
 }
 
-/* The token behind the next one. */
-static Token peek_second(Parser *p)
-{
-    ParserMark mark = parser_mark(p);
-    parser_next(p);
-    Token second = parser_peek(p);
-    parser_rewind(p, &mark);
-    return second;
-}
-
 /* `atomic ++` could be a postfix operator: then no operand follows. */
 static bool is_atomic(Parser *p, const Token *after)
 {
     if (after->newline_before) return false;
     if (after->kind == TOKEN_INCREMENT || after->kind == TOKEN_DECREMENT) {
-        Token second = peek_second(p);
+        Token second = parser_peek_second(p);
         return is_reference_start(&second);
     }
     return after->kind == TOKEN_LEFT_BRACE || is_reference_start(after);
@@ -200,7 +187,7 @@ static bool is_print(Parser *p, const Token *after)
 {
     if (!is_print_operand(after)) return false;
     if (after->kind != TOKEN_NOT || !parser_is_dialect(p, DIALECT_TYPESCRIPT)) return true;
-    Token second = peek_second(p);
+    Token second = parser_peek_second(p);
     return is_print_operand(&second) && second.kind != TOKEN_LEFT_BRACE;
 }
 

@@ -26,6 +26,15 @@ Token parser_peek(Parser *p)
     return peeked;
 }
 
+Token parser_peek_second(Parser *p)
+{
+    ParserMark mark = parser_mark(p);
+    parser_next(p);
+    Token second = parser_peek(p);
+    parser_rewind(p, &mark);
+    return second;
+}
+
 void parser_expect(Parser *p, TokenKind kind)
 {
     if (LIKELY(p->token.kind == kind)) {
@@ -328,6 +337,7 @@ static void init_parser(Parser *p, bool is_module)
     p->arrow_start = p->optional_start = p->send_start = p->send_body_start = p->statement_start = NO_POSITION;
     p->now = (ParserState){
         .is_strict = is_module || o->is_strict,
+        .in_ambient = o->is_ambient,
         .cover = { NO_POSITION, NO_POSITION },
         .await_position = NO_POSITION, .yield_position = NO_POSITION, .await_name_position = NO_POSITION,
     };

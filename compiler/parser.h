@@ -55,6 +55,7 @@ typedef struct ParserOptions {
     ParserKind kind;
     uint32_t   dialect;              // bits above
     bool       is_strict;            // from the start
+    bool       is_ambient;           // TypeScript .d.ts: declarations only, without bodies and values
     bool       eval_in_function;     // of direct eval: new.target is allowed,
     bool       eval_in_method;       // super.x is,
     bool       eval_in_derived_constructor;    // super() is,

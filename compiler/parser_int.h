@@ -184,8 +184,9 @@ static inline bool parser_take_word(Parser *p, Word word)
     return true;
 }
 
-/** The token behind the current one. */
+/** The token behind the current one, and the one behind that. */
 Token parser_peek(Parser *p);
+Token parser_peek_second(Parser *p);
 
 /** Take `kind` or fail. */
 void parser_expect(Parser *p, TokenKind kind);
@@ -392,6 +393,7 @@ enum PatternKind { PATTERN_BINDING, PATTERN_ASSIGNMENT };
 Node *parse_pattern_binding(Parser *p);          // identifier or pattern
 Node *parse_pattern_from(Parser *p, Node *expression, enum PatternKind kind);    // the cover grammar's other side
 Node *parse_pattern_simple_target(Parser *p, Node *expression, DiagCode code);   // a reference; not a pattern
+Node *parse_pattern_loose_target(Parser *p, Node *expression, DiagCode code);    // or, in sloppy code, a call
 void  parse_pattern_push_names(Parser *p, Node *pattern);    // the IDENTIFIERs it binds, on the pending list
 
 /* ---- statements (parse_stmt.c, parse_loop.c) -------------------------------------------------------------- */
