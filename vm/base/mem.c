@@ -39,9 +39,14 @@ void *mem_alloc(size_t size_bytes)
     return block;
 }
 
+void *mem_try_alloc_zeroed(size_t size_bytes)
+{
+    return mem_may_allocate() ? mem_count(calloc(1, size_bytes ? size_bytes : 1)) : NULL;
+}
+
 void *mem_alloc_zeroed(size_t size_bytes)
 {
-    void *block = mem_may_allocate() ? mem_count(calloc(1, size_bytes ? size_bytes : 1)) : NULL;
+    void *block = mem_try_alloc_zeroed(size_bytes);
     if (!block) panic_out_of_memory("C heap");
     return block;
 }

@@ -13,6 +13,7 @@
 
 /** `size_bytes` of uninitialised memory, or NULL when there is none. The caller owns it: mem_free. */
 NODISCARD void *mem_try_alloc(size_t size_bytes);
+NODISCARD void *mem_try_alloc_zeroed(size_t size_bytes);
 
 /** As mem_try_alloc, but ends the process (panic_out_of_memory) instead of returning NULL. */
 NODISCARD void *mem_alloc(size_t size_bytes);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* scope_int.h - what scope.c, resolve.c and capture.c share. */
+#ifndef US_COMPILER_SCOPE_INT_H
+#define US_COMPILER_SCOPE_INT_H
+
+#include "compiler/scope.h"
+
+Scope *scope_new(ScopeAnalysis *a, ScopeKind kind, Scope *parent, FunctionInfo *function, Node *node);
+Binding *scope_add(ScopeAnalysis *a, Scope *scope, Name *name, BindingKind kind, Node *node);
+Binding *scope_add_hidden(ScopeAnalysis *a, Scope *scope, BindingKind kind);
+FunctionInfo *scope_new_function(ScopeAnalysis *a, FunctionInfo *parent, Node *node);
+
+/* Declare what stands in a function body, program, or static block: vars of all depths, and the lexical names of
+ * `statements` themselves; inner blocks get their scopes. */
+void scope_declare_body(ScopeAnalysis *a, Scope *scope, NodeList statements);
+
+/* Names bound by a pattern or identifier. */
+void scope_each_bound_name(Node *target, void (*visit)(void *context, Identifier *id), void *context);
+
+/* True when recursion must stop; reports once. */
+bool scope_is_too_deep(ScopeAnalysis *a, const Node *node);
+
+/* The function whose this, arguments and super an arrow function uses. */
+FunctionInfo *scope_this_function(FunctionInfo *f);
+
+void resolve_program(ScopeAnalysis *a);
+void capture_classify(ScopeAnalysis *a);
+
+#endif

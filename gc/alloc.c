@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "gc/alloc.h"
+
+#include <string.h>
+
+#include "gc/heap_int.h"
+#include "gc/large.h"
+#include "vm/base/panic.h"
+
+/* Collect when enough was handed out since the last cycle, or at every N-th allocation under stress. */
+static void alloc_pace(LocalHeap *h, size_t size_bytes)
+{
+    Heap *heap = h->heap;
+    if (UNLIKELY(heap->options.stress_every)) {
+        if (--heap->stress_left == 0) {
+            heap->stress_left = heap->options.stress_every;
+            heap_collect(h);
+        }
+        return;
+    }
+    if (heap->since_bytes + size_bytes >= heap->trigger_bytes) heap_collect(h);
+}
+
+static void alloc_account(LocalHeap *h, size_t region_bytes)
+{
+    h->heap->since_bytes += region_bytes;
+    h->allocated_bytes += region_bytes;
+}
+
+/* Find the next run of free lines at or after `line` in the region's block and make it the region. */
+static bool alloc_next_run(LocalHeap *h, uint32_t line)
+{
+    BlockMeta *meta = block_meta_of(h->block);
+    while (line < LINES_PER_BLOCK && meta->line[line] != LINE_FREE) line++;
+    if (line == LINES_PER_BLOCK) return false;
+    uint32_t end = line + 1;
+    while (end < LINES_PER_BLOCK && meta->line[end] == LINE_FREE) end++;
+    meta->line[line] = LINE_FRESH_START;
+    memset(meta->line + line + 1, LINE_FRESH, end - line - 1);
+    h->next = h->block + (size_t)line * LINE_BYTES;
+    h->region_end = h->block + (size_t)end * LINE_BYTES;
+    h->end = h->heap->options.stress_every ? h->next : h->region_end;
+    alloc_account(h, (size_t)(h->region_end - h->next));
+    return true;
+}
+
+static void alloc_refill(LocalHeap *h)
+{
+    if (h->next < h->region_end) ((Cell *)h->next)->word = 0;
+    if (h->block) {
+        uint32_t after = (uint32_t)(h->region_end - h->block) / LINE_BYTES;
+        if (alloc_next_run(h, after)) return;
+    }
+    for (;;) {
+        uint32_t block = heap_take_block(h->heap, false);
+        if (!block) panic_out_of_memory("the system refuses memory for the heap");
+        h->block = heap_block_address(h->heap, block);
+        if (alloc_next_run(h, 0)) return;
+    }
+}
+
+/* Cells larger than a line would waste most runs: they get blocks of their own. */
+static void *alloc_medium(LocalHeap *h, size_t size_bytes, uint64_t header)
+{
+    if (size_bytes > (size_t)(h->medium_end - h->medium_next)) {
+        if (h->medium_next < h->medium_end) ((Cell *)h->medium_next)->word = 0;
+        uint32_t block = heap_take_block(h->heap, true);
+        if (!block) panic_out_of_memory("the system refuses memory for the heap");
+        h->medium_next = heap_block_address(h->heap, block);
+        h->medium_end = h->medium_next + BLOCK_BYTES;
+        BlockMeta *meta = block_meta_of(h->medium_next);
+        memset(meta->line, LINE_FRESH, LINES_PER_BLOCK);
+        meta->line[0] = LINE_FRESH_START;
+        alloc_account(h, BLOCK_BYTES);
+    }
+    Cell *c = (Cell *)h->medium_next;
+    h->medium_next += size_bytes;
+    c->word = header | h->born_word;
+    return c;
+}
+
+static void *alloc_from_region(LocalHeap *h, size_t size_bytes, uint64_t header)
+{
+    Cell *c = (Cell *)h->next;
+    h->next += size_bytes;
+    if (h->heap->options.stress_every) h->end = h->next;
+    c->word = header | h->born_word;
+    return c;
+}
+
+void *alloc_small_slow(LocalHeap *h, size_t size_bytes, uint64_t header)
+{
+    ASSERT(size_bytes <= SMALL_LIMIT_BYTES && size_bytes % CELL_GRANULE_BYTES == 0, "small and rounded");
+    alloc_pace(h, size_bytes);
+    if (size_bytes <= (size_t)(h->region_end - h->next)) return alloc_from_region(h, size_bytes, header);
+    if (size_bytes > LINE_BYTES) return alloc_medium(h, size_bytes, header);
+    alloc_refill(h);
+    return alloc_from_region(h, size_bytes, header);
+}
+
+static void *alloc_large(LocalHeap *h, size_t size_bytes, uint64_t header)
+{
+    Cell *c = large_alloc(h->heap, size_bytes);
+    if (!c) {
+        heap_collect(h);
+        c = large_alloc(h->heap, size_bytes);
+        if (!c) return NULL;
+    }
+    alloc_account(h, size_bytes);
+    c->word = header | h->born_word;
+    return c;
+}
+
+void *alloc_any(LocalHeap *h, size_t size_bytes, uint64_t header)
+{
+    size_bytes = ALLOC_ROUND(size_bytes);
+    if (size_bytes <= SMALL_LIMIT_BYTES) return alloc_small(h, size_bytes, header);
+    alloc_pace(h, size_bytes);
+    return heap_would_exceed(h, size_bytes) ? NULL : alloc_large(h, size_bytes, header);
+}
+
+void *alloc_must(LocalHeap *h, size_t size_bytes, uint64_t header)
+{
+    size_bytes = ALLOC_ROUND(size_bytes);
+    if (size_bytes <= SMALL_LIMIT_BYTES) return alloc_small(h, size_bytes, header);
+    alloc_pace(h, size_bytes);
+    void *cell = alloc_large(h, size_bytes, header);
+    if (!cell) panic_out_of_memory("the system refuses memory for the heap");
+    return cell;
+}

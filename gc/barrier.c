@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#include "gc/barrier.h"
+
+/* A shared container may be read by other threads at any time: what the value refers to must be visible before the
+ * value is, hence release. It pairs with the address dependency of whoever loads the slot. */
+void barrier_store_slow(LocalHeap *h, Cell *container, Value *slot, Value v)
+{
+    (void)h;
+    (void)container;
+    atomic_set_release(slot, v);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* barrier.h - storing a reference into a cell.
+ *
+ * Rules for users:
+ * 1. Every store of a Value or cell pointer into a cell that may have been reachable since its last allocation goes
+ *    through barrier_store (or barrier_range after a bulk copy). Filling a cell that was just allocated does not.
+ *    The container of a slot in out-of-line storage (a chunk, elements) is the object that owns the storage.
+ * 2. The test is the container's header alone, so code that already compared it (an inline cache) may store plainly.
+ * 3. A private, young or logged container takes a plain store; anything else takes the outlined half. */
+#ifndef US_GC_BARRIER_H
+#define US_GC_BARRIER_H
+
+#include "gc/cell.h"
+#include "vm/base/licence.h"
+
+/** The outlined half: `container` is shared, or old and not yet logged. */
+void barrier_store_slow(LocalHeap *h, Cell *container, Value *slot, Value v);
+
+static ALWAYS_INLINE void barrier_store(LocalHeap *h, void *container, Value *slot, Value v)
+{
+    Cell *c = container;
+    if (LIKELY(!(atomic_get_relaxed(&c->flags) & (CELL_SHARED | CELL_OLD_CLEAN)))) cell_slot_set(slot, v);
+    else barrier_store_slow(h, c, slot, v);
+}
+
+/* A cell pointer kept in a field of a cell. */
+#define BARRIER_SET(h, container, field, pointer) \
+    barrier_store((h), (container), (Value *)&(field), (Value)(uintptr_t)(pointer))
+
+#endif

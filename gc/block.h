@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* block.h - geometry of the heap: chunks, blocks, lines, and their side metadata.
+ *
+ * One range of addresses is reserved at start and handed out in chunks of 2 MB, aligned to 2 MB. A small-object
+ * chunk is 64 blocks of 32 KB; blocks 0 and 1 hold the metadata of all, found by address arithmetic alone:
+ *
+ *     chunk  | meta of 64 blocks, 1 KB each (those of blocks 0, 1: ChunkHeader) | block 2 | ... | block 63 |
+ *
+ * Allocation is by lines of 128 bytes (Immix: Blackburn and McKinley, PLDI 2008): a run of free lines is filled
+ * by bumping a pointer; a line is free again when no live cell touches it.
+ *
+ * I1  Between collections `mark` has a bit at the first granule of every cell that survived the last one.
+ * I2  `line` says of each line: LINE_FREE; LINE_LIVE, touched by a survivor; LINE_FRESH_START and LINE_FRESH,
+ *     first and later lines of a run handed out since. A fresh run is cells back to back from its first byte, up
+ *     to a word of 0 or the run's end. */
+#ifndef US_GC_BLOCK_H
+#define US_GC_BLOCK_H
+
+#include "gc/cell.h"
+
+enum {
+    CHUNK_BYTES = 2 << 20,
+    BLOCK_BYTES = 32 << 10,
+    LINE_BYTES = 128,
+    BLOCKS_PER_CHUNK = CHUNK_BYTES / BLOCK_BYTES,
+    FIRST_BLOCK = 2,                     // blocks 0 and 1 are metadata
+    LINES_PER_BLOCK = BLOCK_BYTES / LINE_BYTES,
+    GRANULES_PER_BLOCK = BLOCK_BYTES / CELL_GRANULE_BYTES,
+    SMALL_LIMIT_BYTES = 8 << 10,         // larger cells are large objects (large.h)
+};
+
+enum { LINE_FREE, LINE_LIVE, LINE_FRESH, LINE_FRESH_START };
+
+typedef struct BlockMeta {
+    uint64_t mark[GRANULES_PER_BLOCK / 64];
+    uint64_t private_mark[GRANULES_PER_BLOCK / 64];
+    uint8_t  line[LINES_PER_BLOCK];
+    uint8_t  unused[256];
+} BlockMeta;
+STATIC_ASSERT(sizeof(BlockMeta) == 1024, "64 of them fill blocks 0 and 1");
+
+typedef enum BlockState {
+    BLOCK_FREE,                          // no live line; on the free list
+    BLOCK_PARTLY,                        // some free lines; on the recyclable list
+    BLOCK_FULL,                          // no free line
+    BLOCK_OWNED,                         // being filled by a LocalHeap
+} BlockState;
+
+typedef struct BlockInfo {
+    uint8_t  state;                      // BlockState
+    uint16_t free_lines;                 // after the last collection
+    uint32_t next;                       // block number of the list this block is on; 0 ends it
+} BlockInfo;
+
+/* In the place of the metadata of blocks 0 and 1. */
+typedef struct ChunkHeader {
+    BlockInfo info[BLOCKS_PER_CHUNK];
+} ChunkHeader;
+STATIC_ASSERT(sizeof(ChunkHeader) <= 2 * sizeof(BlockMeta), "the header lies in the unused metadata");
+
+static inline char *block_chunk_of(const void *p)
+{
+    return (char *)((uintptr_t)p & ~(uintptr_t)(CHUNK_BYTES - 1));
+}
+
+static inline uint32_t block_index_of(const void *p)
+{
+    return (uint32_t)((uintptr_t)p >> 15) & (BLOCKS_PER_CHUNK - 1);
+}
+
+static inline BlockMeta *block_meta_of(const void *p)
+{
+    return (BlockMeta *)block_chunk_of(p) + block_index_of(p);
+}
+
+static inline char *block_start_of(const void *p)
+{
+    return (char *)((uintptr_t)p & ~(uintptr_t)(BLOCK_BYTES - 1));
+}
+
+static inline BlockInfo *block_info_of(const void *p)
+{
+    return &((ChunkHeader *)block_chunk_of(p))->info[block_index_of(p)];
+}
+
+static inline uint32_t block_granule_of(const void *p)
+{
+    return (uint32_t)((uintptr_t)p & (BLOCK_BYTES - 1)) / CELL_GRANULE_BYTES;
+}
+
+static inline uint32_t block_line_of(const void *p)
+{
+    return (uint32_t)((uintptr_t)p & (BLOCK_BYTES - 1)) / LINE_BYTES;
+}
+
+static inline bool block_bit_get(const uint64_t *bits, uint32_t i)
+{
+    return (bits[i / 64] >> (i % 64) & 1) != 0;
+}
+
+static inline void block_bit_set(uint64_t *bits, uint32_t i)
+{
+    bits[i / 64] |= UINT64_C(1) << (i % 64);
+}
+
+#endif

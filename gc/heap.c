@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+#include "gc/heap.h"
+
+#include <string.h>
+
+#include "gc/alloc.h"
+#include "gc/heap_int.h"
+#include "gc/heapcheck.h"
+#include "gc/large.h"
+#include "gc/mark.h"
+#include "gc/sweep.h"
+#include "vm/base/clock.h"
+#include "vm/base/mem.h"
+#include "vm/base/os.h"
+#include "vm/base/panic.h"
+
+static const size_t reservations[] = {        // largest first: what ulimit or a tool may refuse
+    (size_t)256 << 30, (size_t)64 << 30, (size_t)16 << 30, (size_t)4 << 30, (size_t)1 << 30,
+};
+
+static bool heap_reserve(Heap *heap)
+{
+    for (size_t i = 0; i < COUNT_OF(reservations); i++) {
+        char *range = os_reserve(reservations[i], CHUNK_BYTES);
+        if (!range) continue;
+        heap->base = range;
+        heap->reserved_bytes = reservations[i];
+        heap->chunk_limit = (uint32_t)(reservations[i] / CHUNK_BYTES);
+        return true;
+    }
+    return false;
+}
+
+Heap *heap_create(const GcHost *host, HeapOptions options)
+{
+    Heap *heap = mem_alloc_zeroed(sizeof *heap);
+    heap->host = host;
+    heap->options = options;
+    if (heap->options.growth_percent == 0) heap->options.growth_percent = 100;
+    if (heap->options.floor_bytes == 0) heap->options.floor_bytes = 16 << 20;
+    heap->trigger_bytes = heap->options.floor_bytes;
+    heap->stress_left = options.stress_every;
+    if (!heap_reserve(heap)) {
+        mem_free(heap);
+        return NULL;
+    }
+    heap->marker.heap = heap;
+    heap->chunk_kind = mem_alloc_zeroed(heap->chunk_limit);
+    heap->chunk_count = 1;                       // chunk 0 stays unused, so that block number 0 can end lists
+    return heap;
+}
+
+static void heap_finalize_all(Heap *heap)
+{
+    for (uint32_t i = 0; i < heap->finalizable.count; i++) {
+        Cell *c = heap->finalizable.items[i];
+        heap->host->kinds[c->kind].finalize(c);
+    }
+    VEC_FREE(&heap->finalizable);
+}
+
+void heap_destroy(Heap *heap)
+{
+    heap_finalize_all(heap);
+    os_release(heap->base, heap->reserved_bytes);
+    VEC_FREE(&heap->chunk_free);
+    VEC_FREE(&heap->marker.stack);
+    VEC_FREE(&heap->marker.pinned);
+    VEC_FREE(&heap->marker.weak);
+    mem_free(heap->large.chunks);
+    mem_free(heap->chunk_kind);
+    mem_free(heap);
+}
+
+void heap_local_init(LocalHeap *h, Heap *heap)
+{
+    *h = (LocalHeap){ .heap = heap, .older = heap->locals };
+    if (heap->options.share_all) h->born_word = (uint64_t)CELL_SHARED << 40;
+    heap->locals = h;
+}
+
+/* Leave the current regions: a word of 0 ends the walkable part of each (block.h I2). */
+static void heap_local_retire(LocalHeap *h)
+{
+    if (h->next < h->region_end) ((Cell *)h->next)->word = 0;
+    if (h->medium_next < h->medium_end) ((Cell *)h->medium_next)->word = 0;
+    h->next = h->end = h->region_end = h->block = h->medium_next = h->medium_end = NULL;
+}
+
+void heap_local_deinit(LocalHeap *h)
+{
+    heap_local_retire(h);
+    for (LocalHeap **link = &h->heap->locals; *link; link = &(*link)->older) {
+        if (*link != h) continue;
+        *link = h->older;
+        return;
+    }
+}
+
+/* ---- chunks and blocks -------------------------------------------------------------------------------- */
+
+static void heap_account_commit(Heap *heap, int64_t bytes)
+{
+    heap->stats.committed_bytes += (uint64_t)bytes;
+}
+
+/* Chunks come back in any order; a request for several looks for adjacent numbers only at the fresh end. */
+uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_t rest_kind)
+{
+    uint32_t first;
+    if (count == 1 && heap->chunk_free.count) {
+        first = VEC_POP(&heap->chunk_free);
+    } else {
+        if (count > heap->chunk_limit - heap->chunk_count) return UINT32_MAX;
+        first = heap->chunk_count;
+    }
+    if (!os_commit(heap_chunk_address(heap, first), (size_t)count * CHUNK_BYTES)) {
+        if (first != heap->chunk_count) VEC_PUSH(&heap->chunk_free, first);
+        return UINT32_MAX;
+    }
+    if (first == heap->chunk_count) heap->chunk_count += count;
+    heap->chunk_kind[first] = first_kind;
+    memset(heap->chunk_kind + first + 1, rest_kind, count - 1);
+    heap_account_commit(heap, (int64_t)count * CHUNK_BYTES);
+    return first;
+}
+
+void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count)
+{
+    os_decommit(heap_chunk_address(heap, first), (size_t)count * CHUNK_BYTES);
+    heap_account_commit(heap, -(int64_t)count * CHUNK_BYTES);
+    for (uint32_t i = first; i < first + count; i++) {
+        heap->chunk_kind[i] = CHUNK_UNUSED;
+        VEC_PUSH(&heap->chunk_free, i);
+    }
+}
+
+static bool heap_add_small_chunk(Heap *heap)
+{
+    uint32_t chunk = heap_take_chunks(heap, 1, CHUNK_SMALL, CHUNK_SMALL);
+    if (chunk == UINT32_MAX) return false;
+    for (uint32_t i = BLOCKS_PER_CHUNK - 1; i >= FIRST_BLOCK; i--) {
+        uint32_t block = chunk * BLOCKS_PER_CHUNK + i;
+        BlockInfo *info = heap_block_info(heap, block);
+        *info = (BlockInfo){ .state = BLOCK_FREE, .free_lines = LINES_PER_BLOCK, .next = heap->free_blocks };
+        heap->free_blocks = block;
+        heap->free_block_count++;
+    }
+    return true;
+}
+
+static uint32_t heap_pop_block(Heap *heap, uint32_t *list)
+{
+    uint32_t block = *list;
+    if (block) *list = heap_block_info(heap, block)->next;
+    return block;
+}
+
+uint32_t heap_take_block(Heap *heap, bool wholly_free)
+{
+    uint32_t block = wholly_free ? 0 : heap_pop_block(heap, &heap->partly_blocks);
+    if (!block) {
+        if (!heap->free_blocks && !heap_add_small_chunk(heap)) return 0;
+        block = heap_pop_block(heap, &heap->free_blocks);
+        heap->free_block_count--;
+    }
+    heap_block_info(heap, block)->state = BLOCK_OWNED;
+    return block;
+}
+
+/* ---- collection --------------------------------------------------------------------------------------- */
+
+static void heap_run_finalizers(Heap *heap, Cell **dead, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) heap->host->kinds[dead[i]->kind].finalize(dead[i]);
+}
+
+/* Move the dead to the end of `finalizable`, finalise them, and cut them off. */
+static void heap_finalize_dead(Heap *heap)
+{
+    uint32_t live = 0, count = heap->finalizable.count;
+    Cell **items = heap->finalizable.items;
+    for (uint32_t i = 0; i < count; i++) {
+        Cell *c = items[i];
+        if (!mark_is_marked(&heap->marker, c)) continue;
+        items[i] = items[live];
+        items[live++] = c;
+    }
+    heap->finalizable.count = live;
+    heap_run_finalizers(heap, items + live, count - live);
+}
+
+static void heap_set_trigger(Heap *heap)
+{
+    uint64_t live = heap->stats.live_bytes + heap->stats.external_bytes;
+    uint64_t goal = live * heap->options.growth_percent / 100;
+    if (goal < heap->options.floor_bytes) goal = heap->options.floor_bytes;
+    uint64_t limit = heap->options.limit_bytes;
+    heap->over_limit = limit && live > limit;
+    if (limit && live + goal > limit) goal = live < limit ? limit - live : 0;
+    uint64_t least = heap->options.floor_bytes / 16;          // near the limit: not a collection per block
+    heap->trigger_bytes = goal > least ? goal : least;
+    heap->since_bytes = 0;
+}
+
+static void heap_record_pause(Heap *heap, uint64_t pause_ns)
+{
+    HeapStats *stats = &heap->stats;
+    stats->collections++;
+    stats->last_pause_ns = pause_ns;
+    stats->total_pause_ns += pause_ns;
+    if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
+}
+
+void heap_collect(LocalHeap *h)
+{
+    Heap *heap = h->heap;
+    if (heap->collecting || heap->hold) return;
+    heap->collecting = true;
+    uint64_t start_ns = clock_monotonic_ns();
+    for (LocalHeap *local = heap->locals; local; local = local->older) heap_local_retire(local);
+    heap->host->prepare(heap->host->context);
+    mark_run(heap);
+    heap->host->finish(heap->host->context, &heap->marker);
+    heap_finalize_dead(heap);
+    heap->stats.live_bytes = sweep_run(heap);
+    if (heap->options.verify) heapcheck_run(heap, "after a collection");
+    heap_set_trigger(heap);
+    heap_record_pause(heap, clock_monotonic_ns() - start_ns);
+    heap->collecting = false;
+}
+
+void heap_hold(Heap *heap, int delta)
+{
+    heap->hold += delta;
+    ASSERT(heap->hold >= 0, "holds nest");
+}
+
+void heap_register_finalizer(LocalHeap *h, Cell *c)
+{
+    ASSERT(h->heap->host->kinds[c->kind].flags & KIND_HAS_FINALIZER, "the kind has one");
+    VEC_PUSH(&h->heap->finalizable, c);
+}
+
+void heap_add_external(LocalHeap *h, int64_t delta)
+{
+    h->heap->stats.external_bytes += (uint64_t)delta;
+    if (delta > 0) h->heap->since_bytes += (uint64_t)delta;
+}
+
+bool heap_is_over_limit(const Heap *heap)
+{
+    return heap->over_limit;
+}
+
+bool heap_would_exceed(LocalHeap *h, size_t size_bytes)
+{
+    Heap *heap = h->heap;
+    size_t limit = heap->options.limit_bytes;
+    if (!limit) return false;
+    uint64_t used = heap->stats.live_bytes + heap->stats.external_bytes + heap->since_bytes;
+    if (used + size_bytes <= limit) return false;
+    heap_collect(h);
+    return heap->stats.live_bytes + heap->stats.external_bytes + size_bytes > limit;
+}
+
+void heap_set_limit(Heap *heap, size_t limit_bytes)
+{
+    heap->options.limit_bytes = limit_bytes;
+    heap_set_trigger(heap);
+}
+
+HeapStats heap_stats(const Heap *heap)
+{
+    HeapStats stats = heap->stats;
+    for (const LocalHeap *h = heap->locals; h; h = h->older) stats.allocated_bytes += h->allocated_bytes;
+    return stats;
+}
+
+/* ---- looking up cells --------------------------------------------------------------------------------- */
+
+size_t heap_cell_size(const Heap *heap, const Cell *c)
+{
+    const GcKind *kind = &heap->host->kinds[c->kind];
+    size_t size = kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
+    return ALLOC_ROUND(size);
+}
+
+/* In a fresh run: walk cells from the run's start up to the one that holds `p` (block.h I2). */
+static Cell *heap_find_in_run(Heap *heap, const BlockMeta *meta, char *p)
+{
+    uint32_t line = block_line_of(p);
+    while (meta->line[line] == LINE_FRESH) line--;
+    char *at = block_start_of(p) + (size_t)line * LINE_BYTES;
+    while (at <= p) {
+        Cell *c = (Cell *)at;
+        if (c->word == 0) return NULL;
+        size_t size = heap_cell_size(heap, c);
+        if (p < at + size) return c;
+        at += size;
+    }
+    return NULL;
+}
+
+/* Among survivors: the nearest mark at or before `p`. */
+static Cell *heap_find_survivor(Heap *heap, const BlockMeta *meta, char *p)
+{
+    uint32_t granule = block_granule_of(p);
+    int word = (int)(granule / 64);
+    uint64_t bits = meta->mark[word] & (UINT64_MAX >> (63 - granule % 64));
+    while (!bits) {
+        if (--word < 0) return NULL;
+        bits = meta->mark[word];
+    }
+    uint32_t start = (uint32_t)word * 64 + 63 - (uint32_t)__builtin_clzll(bits);
+    Cell *c = (Cell *)(block_start_of(p) + (size_t)start * CELL_GRANULE_BYTES);
+    return p < (char *)c + heap_cell_size(heap, c) ? c : NULL;
+}
+
+Cell *heap_find_cell(Heap *heap, uint64_t word)
+{
+    if (!heap_contains(heap, word)) return NULL;
+    char *p = (char *)(uintptr_t)word;
+    switch (heap->chunk_kind[heap_chunk_number(heap, p)]) {
+    case CHUNK_UNUSED: return NULL;
+    case CHUNK_SMALL: break;
+    default: return large_find(heap, p);
+    }
+    if (block_index_of(p) < FIRST_BLOCK) return NULL;
+    const BlockMeta *meta = block_meta_of(p);
+    switch (meta->line[block_line_of(p)]) {
+    case LINE_FREE: return NULL;
+    case LINE_LIVE: return heap_find_survivor(heap, meta, p);
+    default: return heap_find_in_run(heap, meta, p);
+    }
+}
+
+static void heap_each_in_block(Heap *heap, uint32_t block, void (*visit)(void *, Cell *), void *context)
+{
+    char *start = heap_block_address(heap, block);
+    const BlockMeta *meta = block_meta_of(start);
+    for (uint32_t word = 0; word < COUNT_OF(meta->mark); word++) {
+        for (uint64_t bits = meta->mark[word]; bits; bits &= bits - 1) {
+            uint32_t granule = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            visit(context, (Cell *)(start + (size_t)granule * CELL_GRANULE_BYTES));
+        }
+    }
+}
+
+void heap_each_cell(Heap *heap, void (*visit)(void *, Cell *), void *context)
+{
+    for (uint32_t chunk = 1; chunk < heap->chunk_count; chunk++) {
+        if (heap->chunk_kind[chunk] != CHUNK_SMALL) continue;
+        for (uint32_t i = FIRST_BLOCK; i < BLOCKS_PER_CHUNK; i++)
+            heap_each_in_block(heap, chunk * BLOCKS_PER_CHUNK + i, visit, context);
+    }
+    large_each(heap, visit, context);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* heap.h - the heap: creation, limits, statistics, and the collector's front door.
+ *
+ * A Heap belongs to one VM. Memory is taken through a LocalHeap: the allocation context of a goroutine (cells born
+ * private) or of a worker's shared side (cells born shared). `LocalHeap *h` as first parameter is a licence: the
+ * function may allocate, hence stop for a collection (docs/decisions/001).
+ *
+ * I1  Small allocations (up to SMALL_LIMIT_BYTES) never fail: when the limit is reached even after a collection,
+ *     `over_limit` is raised and the goroutine's next poll throws; large ones return NULL.
+ * I2  A collection starts only inside an allocating call or heap_collect; C code needs no handles, since native
+ *     stacks are scanned conservatively, but must not hide a reference (in malloc memory, or xor-ed).
+ * I3  A cell is fully initialised before the next allocation. */
+#ifndef US_GC_HEAP_H
+#define US_GC_HEAP_H
+
+#include "gc/block.h"
+#include "gc/host.h"
+#include "vm/base/licence.h"
+#include "vm/base/vec.h"
+
+typedef struct Heap Heap;
+
+struct LocalHeap {
+    char     *next;                  // bump region: [next, end)
+    char     *end;                   // region_end, or `next` to send every allocation to the slow path (stress)
+    uint64_t  born_word;             // or-ed into the header of every new cell: CELL_SHARED or nothing
+    Heap     *heap;
+    char     *region_end;
+    char     *block;                 // block that the region lies in; NULL: none
+    char     *medium_next;           // a second region, a whole block, for cells larger than a line
+    char     *medium_end;
+    uint64_t  allocated_bytes;       // in regions handed out so far
+    LocalHeap *older;                // list of all, from Heap.locals
+    Vm        *vm;                   // for the layers above; the collector does not look at it
+};
+
+typedef struct HeapOptions {
+    size_t   limit_bytes;            // 0: none
+    uint32_t growth_percent;         // USGC: collect when allocation since the last cycle reaches this share of live
+    size_t   floor_bytes;            // never collect before this much was allocated
+    uint32_t stress_every;           // US_DEBUG=gcstress=N: collect at every N-th allocation; 0: off
+    bool     verify;                 // US_DEBUG=verify: check the heap before and after every cycle
+    bool     poison;                 // fill freed lines
+    bool     share_all;              // every cell is born shared
+} HeapOptions;
+
+typedef struct HeapStats {
+    uint64_t collections;
+    uint64_t allocated_bytes;        // ever, large objects included
+    uint64_t live_bytes;             // after the last cycle, in lines and pages
+    uint64_t committed_bytes;        // taken from the system
+    uint64_t external_bytes;         // held by cells outside the heap
+    uint64_t last_pause_ns;
+    uint64_t total_pause_ns;
+    uint64_t max_pause_ns;
+} HeapStats;
+
+/** Create a heap for `host` (borrowed for the heap's life). NULL when the system gives no address space. */
+Heap *heap_create(const GcHost *host, HeapOptions options);
+void heap_destroy(Heap *heap);
+
+/** Join a context to the heap; it must be deinitialised before the heap is destroyed. */
+void heap_local_init(LocalHeap *h, Heap *heap);
+void heap_local_deinit(LocalHeap *h);
+
+/** Collect now. */
+void heap_collect(LocalHeap *h);
+
+/** Forbid (1) or allow again (-1) collections: for code that builds the first objects. Nests. */
+void heap_hold(Heap *heap, int delta);
+
+/** `c`'s kind has a finalizer: call it once `c` has died. At most once a cell. */
+void heap_register_finalizer(LocalHeap *h, Cell *c);
+
+/** Cells own `delta` more (or fewer) bytes outside the heap; counts towards limit and pacing. */
+void heap_add_external(LocalHeap *h, int64_t delta);
+
+/** True while live memory exceeds the limit (I1). */
+bool heap_is_over_limit(const Heap *heap);
+/** True when `size_bytes` more would exceed the limit even after a collection; collects to find out. */
+bool heap_would_exceed(LocalHeap *h, size_t size_bytes);
+void heap_set_limit(Heap *heap, size_t limit_bytes);
+
+HeapStats heap_stats(const Heap *heap);
+
+/** The live cell that `word`, any bit pattern, points to or into; NULL when none. Only between collections (the
+ *  answer relies on block.h I1 and I2). */
+Cell *heap_find_cell(Heap *heap, uint64_t word);
+
+/** Size in bytes of a cell, from the kind table. */
+size_t heap_cell_size(const Heap *heap, const Cell *c);
+
+/** Call `visit` for every live cell; no allocation inside. Only directly after a collection. */
+void heap_each_cell(Heap *heap, void (*visit)(void *context, Cell *c), void *context);
+
+#endif

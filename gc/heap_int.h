@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* heap_int.h - what the files of gc/ share about the heap. */
+#ifndef US_GC_HEAP_INT_H
+#define US_GC_HEAP_INT_H
+
+#include "gc/heap.h"
+
+enum {
+    CHUNK_UNUSED,                    // never handed out, or given back
+    CHUNK_SMALL,
+    CHUNK_PAGES,                     // large objects by pages (large.h)
+    CHUNK_HUGE_START,                // one object of its own
+    CHUNK_HUGE_REST,
+};
+
+/* One thread's share of a mark phase. */
+struct Marker {
+    Heap *heap;
+    VEC(Cell *) stack;               // marked, not yet traced
+    VEC(Cell *) pinned;              // found by conservative scanning, before mark bits are cleared
+    VEC(Cell *) weak;                // marked cells of weak kinds
+};
+
+typedef struct LargeSpace {
+    uint32_t *chunks;                // numbers of the CHUNK_PAGES chunks
+    uint32_t  count, capacity;
+} LargeSpace;
+
+struct Heap {
+    const GcHost *host;
+    HeapOptions   options;
+    char         *base;              // reserved range
+    size_t        reserved_bytes;
+    uint32_t      chunk_limit;       // chunks in the range
+    uint32_t      chunk_count;       // chunks ever handed out: numbers below it are in use or on chunk_free
+    uint8_t      *chunk_kind;        // CHUNK_*, one a chunk
+    VEC(uint32_t) chunk_free;
+    uint32_t      free_blocks;       // block numbers (chunk * 64 + index); 0 ends the list
+    uint32_t      partly_blocks;
+    uint32_t      free_block_count;
+    LargeSpace    large;
+    LocalHeap    *locals;
+    VEC(Cell *)   finalizable;
+    Marker        marker;
+    int           hold;              // > 0: no collection
+    bool          collecting;
+    bool          over_limit;
+    uint64_t      since_bytes;       // handed out since the last cycle, large and external included
+    uint64_t      trigger_bytes;     // collect when since_bytes reaches this
+    uint64_t      large_bytes;       // in large objects now
+    uint32_t      stress_left;
+    HeapStats     stats;
+};
+
+static inline char *heap_chunk_address(const Heap *heap, uint32_t chunk)
+{
+    return heap->base + (size_t)chunk * CHUNK_BYTES;
+}
+
+static inline uint32_t heap_chunk_number(const Heap *heap, const void *p)
+{
+    return (uint32_t)((size_t)((const char *)p - heap->base) / CHUNK_BYTES);
+}
+
+static inline char *heap_block_address(const Heap *heap, uint32_t block)
+{
+    return heap->base + (size_t)block * BLOCK_BYTES;
+}
+
+static inline uint32_t heap_block_number(const Heap *heap, const void *p)
+{
+    return (uint32_t)((size_t)((const char *)p - heap->base) / BLOCK_BYTES);
+}
+
+static inline BlockInfo *heap_block_info(const Heap *heap, uint32_t block)
+{
+    return block_info_of(heap_block_address(heap, block));
+}
+
+static inline bool heap_contains(const Heap *heap, uint64_t word)
+{
+    return word - (uint64_t)(uintptr_t)heap->base < (uint64_t)heap->chunk_count * CHUNK_BYTES;
+}
+
+/* Take `count` adjacent chunks; returns the first's number, or UINT32_MAX. The memory is readable, writable and
+ * zero. */
+uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_t rest_kind);
+void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count);
+
+/* A block with at least one free line, or wholly free; 0 when the system refuses memory. */
+uint32_t heap_take_block(Heap *heap, bool wholly_free);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* host.h - the calls the collector makes upward. The VM fills one GcHost and owns it for the heap's life.
+ * All of them run with the world stopped. */
+#ifndef US_GC_HOST_H
+#define US_GC_HOST_H
+
+#include "gc/kind.h"
+
+typedef struct GcHost {
+    void *context;                   // first argument of every call
+
+    const GcKind *kinds;             // indexed by Cell.kind
+    uint32_t      kind_count;
+
+    /** Call roots_scan_words for every C stack that may hold references (see roots.h). */
+    void (*scan_native_stacks)(void *context, Marker *m);
+
+    /** mark_value / mark_cell every precise root: goroutine stacks, realms, handles, queues. */
+    void (*mark_roots)(void *context, Marker *m);
+
+    /** Descriptors (hidden classes): the collector keeps nothing about them but calls this once for each cell it
+     *  marks whose `shape` is not 0 and whose byte in `shape_marks` is 0. The host sets the byte and marks what
+     *  the descriptor refers to. */
+    void (*mark_shape)(void *context, Marker *m, uint32_t shape);
+    uint8_t *shape_marks;            // one byte a descriptor; cleared by prepare
+
+    /** Before marking: clear shape_marks and whatever else a cycle starts with. */
+    void (*prepare)(void *context);
+
+    /** After marking, before memory is reused: drop dead entries of weak tables (use mark_is_marked). */
+    void (*finish)(void *context, Marker *m);
+} GcHost;
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* kind.h - how the VM describes a kind of cell to the collector.
+ *
+ * The collector knows no object of the language: it sizes and traces every cell through one row of a table that
+ * the VM hands to heap_create. Rows are immutable. */
+#ifndef US_GC_KIND_H
+#define US_GC_KIND_H
+
+#include "gc/cell.h"
+
+typedef struct Marker Marker;
+
+enum {
+    KIND_IS_LEAF = 1,                // holds no reference
+    KIND_IS_WEAK = 2,                // traced weakly: trace_weak and clear_weak are given
+    KIND_HAS_FINALIZER = 4,          // registered by heap_register_finalizer; finalize is given
+};
+
+typedef struct GcKind {
+    const char *name;                // NULL: no such kind
+    uint32_t    base_bytes;          // size is base_bytes + 8 * extra, unless `size` is given
+    uint32_t    flags;
+    /** Size in bytes from the cell's content, for kinds larger than `extra` can say. */
+    size_t (*size)(const Cell *c);
+    /** Mark what `c` refers to. NULL: every word behind the header is a value or a cell pointer. */
+    void (*trace)(Marker *m, Cell *c);
+    /** Weak kinds, after strong marking: mark values whose keys are marked. True when anything was marked. */
+    bool (*trace_weak)(Marker *m, Cell *c);
+    /** Weak kinds, after marking has ended: forget what is not marked. */
+    void (*clear_weak)(Marker *m, Cell *c);
+    /** Give back what the cell holds outside the heap. World stopped; no allocation. */
+    void (*finalize)(Cell *c);
+} GcKind;
+
+#endif

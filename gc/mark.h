@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* mark.h - tracing: from roots to everything reachable.
+ *
+ * Marking is depth first over an explicit stack that grows in chunks, so no shape of object graph can overflow the C
+ * stack. The world is stopped. */
+#ifndef US_GC_MARK_H
+#define US_GC_MARK_H
+
+#include "gc/heap.h"
+
+/** Mark the cell `v` refers to, if it is a reference. For roots and trace functions. */
+void mark_value(Marker *m, Value v);
+/** As mark_value, for a cell pointer that may be NULL. */
+void mark_cell(Marker *m, const void *cell);
+void mark_values(Marker *m, const Value *values, size_t count);
+
+/** For weak tables, once marking has ended. */
+bool mark_is_marked(Marker *m, const void *cell);
+
+/** Mark whatever cells the words of [low, high) point to or into: memory whose layout is unknown. Only from
+ *  GcHost.scan_native_stacks. */
+void mark_conservatively(Marker *m, const void *low, const void *high);
+
+/** Run one whole mark phase for `heap`; on return mark bits and line bytes tell what lives. */
+void mark_run(Heap *heap);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "gc/sweep.h"
+
+#include <string.h>
+
+#include "gc/large.h"
+
+enum { POISON_BYTE = 0xdb };
+
+static uint32_t sweep_count_free_lines(const BlockMeta *meta)
+{
+    uint32_t live = 0;
+    for (uint32_t i = 0; i < LINES_PER_BLOCK; i++) live += meta->line[i];
+    STATIC_ASSERT(LINE_FREE == 0 && LINE_LIVE == 1, "after marking a line byte is 0 or 1");
+    return LINES_PER_BLOCK - live;
+}
+
+static void sweep_poison(char *start, const BlockMeta *meta)
+{
+    for (uint32_t i = 0; i < LINES_PER_BLOCK; i++)
+        if (meta->line[i] == LINE_FREE) memset(start + (size_t)i * LINE_BYTES, POISON_BYTE, LINE_BYTES);
+}
+
+static void sweep_block(Heap *heap, uint32_t block)
+{
+    char *start = heap_block_address(heap, block);
+    BlockMeta *meta = block_meta_of(start);
+    BlockInfo *info = heap_block_info(heap, block);
+    bool was_free = info->state == BLOCK_FREE;
+    info->free_lines = (uint16_t)sweep_count_free_lines(meta);
+    if (heap->options.poison && !was_free) sweep_poison(start, meta);
+    if (info->free_lines == LINES_PER_BLOCK) {
+        info->state = BLOCK_FREE;
+        info->next = heap->free_blocks;
+        heap->free_blocks = block;
+        heap->free_block_count++;
+    } else if (info->free_lines > 0) {
+        info->state = BLOCK_PARTLY;
+        info->next = heap->partly_blocks;
+        heap->partly_blocks = block;
+    } else {
+        info->state = BLOCK_FULL;
+    }
+}
+
+/* Blocks are pushed from the highest address down, so that allocation fills low addresses first. */
+uint64_t sweep_run(Heap *heap)
+{
+    uint64_t live_lines = 0;
+    heap->free_blocks = heap->partly_blocks = 0;
+    heap->free_block_count = 0;
+    for (uint32_t chunk = heap->chunk_count; chunk-- > 1;) {
+        if (heap->chunk_kind[chunk] != CHUNK_SMALL) continue;
+        for (uint32_t i = BLOCKS_PER_CHUNK; i-- > FIRST_BLOCK;) {
+            uint32_t block = chunk * BLOCKS_PER_CHUNK + i;
+            sweep_block(heap, block);
+            live_lines += LINES_PER_BLOCK - heap_block_info(heap, block)->free_lines;
+        }
+    }
+    return live_lines * LINE_BYTES + large_sweep(heap);
+}

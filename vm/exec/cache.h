@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* cache.h - inline caches: what a site of the program has learned about the shapes it meets.
+ *
+ * A site is an InlineCache: one word for the shape met last, and a pointer to a PolyCache once it has met more than one.
+ *
+ *     63             32 31             0
+ *    | payload         | shape          |      shape 0: empty
+ *
+ *     payload >= 0: byte offset, from the cell, of an own inline slot that holds a plain value
+ *     payload <  0: number of a Handler, complemented
+ *
+ * I1  Words are read and written whole, so a reader never sees one shape with another one's payload.
+ * I2  A Handler is immutable but for `is_valid`, which goes from true to false once, before what it relied on changes.
+ *     A stale word can then still lead to it, and misses.
+ * I3  A handler that looked at or through prototypes is registered with each of them (cache_watch); a change of one that
+ *     concerns its key makes it invalid (VmHooks.prototype_changed).
+ * I4  Code is never patched; caches are the only thing an instruction learns. */
+#ifndef US_EXEC_CACHE_H
+#define US_EXEC_CACHE_H
+
+#include "vm/object/function.h"
+
+typedef enum HandlerKind {
+    HANDLER_SLOT,                        // value at `address`, in a prototype or a dictionary
+    HANDLER_CHUNK,                       // own slot `offset` bytes into chunk number `depth` - 1
+    HANDLER_CONSTANT,                    // a function found in a prototype: `value`
+    HANDLER_GETTER,                      // found in a prototype: the getter `value` to call, or undefined
+    HANDLER_OWN_GETTER,                  // the accessor pair is in the object's own slot: `depth` and `offset`
+    HANDLER_SETTER,                      // found in a prototype: the setter `value` to call
+    HANDLER_ABSENT,                      // no such property: undefined
+    HANDLER_ADD,                         // store: the shape becomes `shape`; slot as depth and offset say
+    HANDLER_CONSTRUCT,                   // `new` of closure `value`, whose prototype slot `address` holds `holder`: `shape`
+    HANDLER_ARRAY_LENGTH,
+    HANDLER_STRING_LENGTH,
+} HandlerKind;
+
+typedef struct Handler {
+    uint8_t     kind;                    // HandlerKind
+    bool        is_valid;                // atomic (I2)
+    uint16_t    depth;                   // 0: `offset` counts from the cell; k: from chunk number k - 1
+    int32_t     offset;
+    Value       value;
+    Value      *address;
+    PropertyKey key;
+    uint32_t    shape;                   // HANDLER_ADD: the shape after; with its header kind
+    uint32_t    next_free;               // while on the free list
+    Cell       *holder;                  // keeps `address` alive
+} Handler;
+
+enum { POLY_WORDS = 6, MEGAMORPHIC_ENTRIES = 2048 };
+
+typedef struct PolyCache {
+    uint32_t count;
+    uint64_t words[POLY_WORDS];
+} PolyCache;
+
+/* InlineCache.more of a site that has met too many shapes. */
+#define CACHE_MEGAMORPHIC ((PolyCache *)1)
+
+typedef struct MegamorphicEntry {
+    PropertyKey key;
+    uint64_t    word;
+} MegamorphicEntry;
+
+typedef struct HandlerSpace {
+    Handler  *base;                      // reserved range
+    uint32_t  used, limit, committed, free;      // free: list of numbers, 0 ends it
+    struct WatchTable *watches;
+    MegamorphicEntry loads[MEGAMORPHIC_ENTRIES];
+    MegamorphicEntry stores[MEGAMORPHIC_ENTRIES];
+} HandlerSpace;
+
+/* The own slot that a handler's depth and offset name. */
+static inline Value *cache_own_slot(Object *o, const Handler *handler)
+{
+    char *at = (char *)o;
+    if (handler->depth) {
+        Chunk *chunk = atomic_get_acquire(&o->ool);
+        for (uint32_t k = 1; k < handler->depth; k++) chunk = atomic_get_acquire(&chunk->next);
+        at = (char *)chunk;
+    }
+    return (Value *)(at + handler->offset);
+}
+
+static inline uint64_t cache_word_inline(uint32_t shape, uint32_t byte_offset)
+{
+    return (uint64_t)byte_offset << 32 | shape;
+}
+
+static inline uint64_t cache_word_handler(uint32_t shape, uint32_t handler)
+{
+    return (uint64_t)~handler << 32 | shape;
+}
+
+static inline int32_t cache_payload(uint64_t word)
+{
+    return (int32_t)(word >> 32);
+}
+
+static inline const Handler *cache_handler(const Vm *vm, int32_t payload)
+{
+    return &((const HandlerSpace *)vm->handlers)->base[~payload];
+}
+
+/** The word for `shape` at a site whose first word misses: from its PolyCache or, for a megamorphic site, from the table
+ *  for `key`. 0 when it is not known. */
+uint64_t cache_probe(const Vm *vm, const InlineCache *ic, uint32_t shape, PropertyKey key, bool is_store);
+
+/** Teach the site (and the megamorphic table) `word`. */
+void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store);
+
+/** Learn where a load of `key` from `v` finds it; call before the slow load. Learns nothing where nothing can be cached. */
+void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, PropertyKey key);
+
+/** Learn how a store of `key` to `o` goes. Call before the store for existing properties; for an addition pass the shape
+ *  from before and call after it. */
+void cache_learn_store(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key);
+void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey key);
+
+/** Learn the shape of instances that `new f` makes while `*prototype_slot` holds `proto`. */
+void cache_learn_construct(const Vm *vm, InlineCache *ic, Value f, Value *prototype_slot, Object *proto, const Shape *s);
+
+/** VmHooks.prototype_changed. */
+void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key);
+
+void cache_create(Vm *vm);
+void cache_destroy(Vm *vm);
+
+/** Collector: forget caches of dying shapes; drop watches of dead objects; free handlers nobody needs. */
+void cache_finish(Vm *vm, Marker *m);
+
+#endif

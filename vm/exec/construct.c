@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/exec/construct.h"
+
+#include <string.h>
+
+#include "gc/alloc.h"
+#include "gc/barrier.h"
+#include "vm/exec/code.h"
+#include "vm/exec/frames.h"
+#include "vm/object/array.h"
+#include "vm/object/convert.h"
+#include "vm/object/error.h"
+#include "vm/object/iterate.h"
+#include "vm/object/realm.h"
+
+/* ---- object literals ------------------------------------------------------------------------------------------- */
+
+enum { LITERAL_MAX_INLINE = 40 };
+
+Value construct_object(Goroutine *g, Code *code, uint32_t constant)
+{
+    uint32_t slots = code->function->constants[constant].count;
+    if (slots < 4) slots = 4;
+    if (slots > LITERAL_MAX_INLINE) slots = LITERAL_MAX_INLINE;
+    Value proto = realm_intrinsic(code->realm, INTRINSIC_ObjectPrototype);
+    return value_from_cell(object_new(&g->heap, shape_root(&g->heap, KIND_OBJECT, proto, slots)));
+}
+
+/* The shape of a literal whose names are all known: kept as its number, which keeps it alive (code_trace). */
+void construct_literal_shape(Goroutine *g, Code *code, uint32_t constant)
+{
+    LocalHeap *h = &g->heap;
+    const UnitConstant *names = &code->function->constants[constant];
+    Value proto = realm_intrinsic(code->realm, INTRINSIC_ObjectPrototype);
+    Shape *s = shape_root(h, KIND_OBJECT, proto, names->count);
+    for (uint32_t i = 0; i < names->count; i++)
+        s = shape_add(h, s, code_string(h, code->unit, names->list[i]), PROPERTY_DEFAULT);
+    code->constants[constant] = value_from_int((int32_t)shape_number(s));
+}
+
+bool construct_define(Goroutine *g, Value o, Value key, Value v)
+{
+    PropertyKey k = TRY_BOOL(convert_to_property_key(g, key));
+    return object_create_data_property_or_throw(g, object_of(o), k, v);
+}
+
+bool construct_set_name(Goroutine *g, Value f, Value key, uint32_t prefix)
+{
+    static const char *const prefixes[] = { NULL, "get", "set" };
+    if (!value_is_callable(f)) return true;
+    if (f && value_is_kind(f, KIND_FUNCTION) && (function_of(f)->code->flags & UNIT_HAS_OWN_NAME)) return true;
+    PropertyKey k = TRY_BOOL(convert_to_property_key(g, key));
+    return function_set_name(g, object_of(f), k, prefixes[prefix]);
+}
+
+bool construct_define_method(Goroutine *g, Value target, Value key, Value f, uint32_t bits)
+{
+    PropertyKey k = TRY_BOOL(convert_to_property_key(g, key));
+    uint32_t prefix = bits & METHOD_GETTER ? 1 : bits & METHOD_SETTER ? 2 : 0;
+    if (bits & METHOD_SET_NAME) OK_BOOL(construct_set_name(g, f, key, prefix));
+    Descriptor d = { .fields = DESCRIPTOR_HAS_ENUMERABLE | DESCRIPTOR_HAS_CONFIGURABLE,
+                     .attributes = PROPERTY_CONFIGURABLE | (bits & METHOD_ENUMERABLE ? PROPERTY_ENUMERABLE : 0) };
+    if (bits & METHOD_GETTER) d.fields |= DESCRIPTOR_HAS_GET, d.getter = f;
+    else if (bits & METHOD_SETTER) d.fields |= DESCRIPTOR_HAS_SET, d.setter = f;
+    else d.fields |= DESCRIPTOR_HAS_VALUE | DESCRIPTOR_HAS_WRITABLE, d.attributes |= PROPERTY_WRITABLE, d.value = f;
+    return object_define_or_throw(g, object_of(target), k, &d);
+}
+
+/* PrivateFieldAdd and PrivateMethodOrAccessorAdd (7.3.29, 7.3.30). */
+bool construct_define_private(Goroutine *g, Value target, Value name, Value v, uint32_t bits)
+{
+    LocalHeap *h = &g->heap;
+    Object *o = object_of(target);
+    PropertyRef ref;
+    bool there = object_find_own(h, o, name, &ref);
+    bool accessor = (bits & (METHOD_GETTER | METHOD_SETTER)) != 0;
+    if (there && !(accessor && (ref.attributes & PROPERTY_ACCESSOR) && (bits & METHOD_SET_NAME)))
+        return error_throw_bool(g, ERROR_TYPE, "Cannot initialize %K twice on the same object", name);
+    if (!there && !shape_is_extensible(object_shape(g->vm, o)))
+        return error_throw_bool(g, ERROR_TYPE, "Cannot define private member %K, object is not extensible", name);
+    if (accessor) {
+        const Accessor *old = there ? (const Accessor *)value_cell(ref.value) : NULL;
+        Value getter = old ? old->getter : VALUE_UNDEFINED, setter = old ? old->setter : VALUE_UNDEFINED;
+        if (bits & METHOD_GETTER) getter = v;
+        else setter = v;
+        object_define_accessor(h, o, name, getter, setter, 0);
+        return true;
+    }
+    object_add(h, o, name, v, bits & METHOD_PRIVATE ? 0 : PROPERTY_WRITABLE);
+    return true;
+}
+
+bool construct_set_literal_proto(Goroutine *g, Value o, Value proto)
+{
+    if (!value_is_object(proto) && !value_is_null(proto)) return true;
+    return object_set_proto(g, object_of(o), proto) != TRI_THROWN;
+}
+
+Value construct_key(Goroutine *g, Value v)
+{
+    PropertyKey k = TRY(convert_to_property_key(g, v));
+    return convert_key_to_value(&g->heap, k);
+}
+
+/* ---- spreading objects (7.3.26) ----------------------------------------------------------------------------------- */
+
+static bool construct_is_excluded(Goroutine *g, PropertyKey key, uint32_t depth, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        Value excluded = frame_at_depth(g, depth)[i];
+        PropertyKey k = value_is_string(excluded) ? intern_key(&g->heap, string_of(excluded)) : excluded;
+        if (value_is_int(excluded)) k = key_from_index((uint32_t)value_int(excluded));
+        if (k == key) return true;
+    }
+    return false;
+}
+
+bool construct_copy_properties(Goroutine *g, Value target, Value source, uint32_t depth, uint32_t count)
+{
+    if (value_is_nullish(source)) return true;
+    Object *from = object_of(TRY_BOOL(convert_to_object(g, source)));
+    ValueList *keys = object_own_keys(g, from, KEYS_ALL);
+    if (!keys) return false;
+    for (uint32_t i = 0; i < keys->count; i++) {
+        PropertyKey key = keys->items[i];
+        Descriptor d;
+        if (construct_is_excluded(g, key, depth, count)) continue;
+        if (!ASK_BOOL(object_get_own(g, from, key, &d)) || !(d.attributes & PROPERTY_ENUMERABLE)) continue;
+        Value v = TRY_BOOL(object_get(g, from, key));
+        OK_BOOL(object_create_data_property_or_throw(g, object_of(target), key, v));
+    }
+    return true;
+}
+
+Value construct_rest(Goroutine *g, Value source, uint32_t depth, uint32_t count)
+{
+    Value rest = value_from_cell(realm_new_object(g, INTRINSIC_ObjectPrototype));
+    OK(construct_copy_properties(g, rest, source, depth, count));
+    return rest;
+}
+
+/* ---- arrays --------------------------------------------------------------------------------------------------------- */
+
+Value construct_array(Goroutine *g, uint32_t depth, uint32_t count)
+{
+    Array *a = array_new(g);
+    if (!elements_reserve(&g->heap, a, count)) return error_throw_out_of_memory(g);
+    const Value *values = frame_at_depth(g, depth);
+    for (uint32_t i = 0; i < count; i++) a->base[i] = values[i];
+    a->length = count;
+    return value_from_cell(a);
+}
+
+Value construct_constant_array(Goroutine *g, Value elements)
+{
+    const Elements *from = (const Elements *)value_cell(elements);
+    Array *a = array_new(g);
+    if (!elements_reserve(&g->heap, a, from->capacity)) return error_throw_out_of_memory(g);
+    memcpy(a->base, from->items, from->capacity * sizeof(Value));
+    a->length = from->capacity;
+    return value_from_cell(a);
+}
+
+bool construct_append(Goroutine *g, Value array, Value v)
+{
+    Array *a = array_of(array);
+    if (v != VALUE_HOLE) return array_push(g, a, v);
+    return array_set_length(g, a, a->length + 1) == TRI_TRUE;
+}
+
+bool construct_spread(Goroutine *g, Value array, Value iterable)
+{
+    Value next;
+    if (iterate_is_pristine_array(g->vm, frames_code(g->fp)->realm, iterable)) {
+        const Array *from = array_of(iterable);
+        if (from->length <= from->capacity) {
+            if (!elements_reserve(&g->heap, array_of(array), array_of(array)->length + from->length))
+                return error_throw_out_of_memory(g), false;
+            for (uint32_t i = 0; i < from->length; i++) {
+                Value v = from->base[i];
+                OK_BOOL(array_push(g, array_of(array), v == VALUE_HOLE ? VALUE_UNDEFINED : v));
+            }
+            return true;
+        }
+    }
+    Value iterator = TRY_BOOL(iterate_start(g, iterable, &next));
+    for (;;) {
+        Value v = TRY_BOOL(iterate_step(g, iterator, next));
+        if (v == VALUE_HOLE) return true;
+        OK_BOOL(array_push(g, array_of(array), v));
+    }
+}
+
+Value construct_rest_parameter(Goroutine *g, uint32_t first)
+{
+    uint32_t count = frame_argument_count(g->fp);
+    uint32_t rest = count > first ? count - first : 0;
+    return construct_array(g, frame_depth(g, g->fp + FRAME_ARGUMENTS + first), rest);
+}
+
+/* ---- regular expressions, templates ----------------------------------------------------------------------------------- */
+
+Value construct_regexp(Goroutine *g, Value parts)
+{
+    const ValueList *list = (const ValueList *)value_cell(parts);
+    return g->vm->hooks->new_regexp(g, list->items[0], list->items[1]);
+}
+
+static Value construct_template_part(LocalHeap *h, const Unit *unit, uint32_t string)
+{
+    return string == UNIT_NONE ? VALUE_UNDEFINED : code_string(h, unit, string);
+}
+
+/* GetTemplateObject (13.2.8.4): one a site, kept in the constant. */
+Value construct_template(Goroutine *g, Code *code, uint32_t constant)
+{
+    LocalHeap *h = &g->heap;
+    const UnitConstant *k = &code->function->constants[constant];
+    if (value_is_object(code->constants[constant])) return code->constants[constant];
+    Array *cooked = array_new(g), *raw = array_new(g);
+    for (uint32_t i = 0; i < k->count; i++) {
+        OK(array_push(g, cooked, construct_template_part(h, code->unit, k->list[i * 2])));
+        OK(array_push(g, raw, construct_template_part(h, code->unit, k->list[i * 2 + 1])));
+    }
+    ASK(object_set_integrity(g, &raw->object, true));
+    object_add(h, &cooked->object, vm_atom(g->vm, ATOM_raw), value_from_cell(raw), 0);
+    ASK(object_set_integrity(g, &cooked->object, true));
+    barrier_store(h, code, &code->constants[constant], value_from_cell(cooked));
+    return value_from_cell(cooked);
+}
+
+Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count)
+{
+    String *joined = string_of(g->vm->empty_string);
+    for (uint32_t i = 0; i < count; i++) {
+        String *part = convert_to_string(g, frame_at_depth(g, depth)[i]);
+        if (!part) return VALUE_THROWN;
+        joined = string_concat(&g->heap, joined, part);
+        if (!joined) return error_throw_string_length(g);
+    }
+    return value_from_cell(joined);
+}
+
+/* ---- arguments objects (10.4.4) ------------------------------------------------------------------------------------------- */
+
+static Array *construct_plain_arguments(Goroutine *g, const Realm *realm, CellKind kind)
+{
+    LocalHeap *h = &g->heap;
+    uint32_t count = frame_argument_count(g->fp);
+    Value proto = realm_intrinsic(realm, INTRINSIC_ObjectPrototype);
+    Array *a = array_new_with_shape(h, object_root_shape(h, kind, proto, 3), 0);
+    if (!elements_reserve(h, a, count)) return a;
+    memcpy(a->base, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
+    object_add(h, &a->object, vm_atom(g->vm, ATOM_length), value_from_uint32(count), PROPERTY_METHOD);
+    Value values = realm_intrinsic(realm, INTRINSIC_ArrayPrototype_values);
+    object_add(h, &a->object, g->vm->symbols[SYMBOL_iterator], values, PROPERTY_METHOD);
+    return a;
+}
+
+/* Mapped arguments share boxes with the parameters: `extra` lists the box of each parameter that an argument was passed
+ * for, or undefined once the connection is cut. */
+static Value construct_parameter_map(Goroutine *g, const Code *code)
+{
+    const UnitFunction *f = code->function;
+    uint32_t count = frame_argument_count(g->fp);
+    if (!f->mapped_parameters) return VALUE_UNDEFINED;
+    if (count > f->parameter_count) count = f->parameter_count;
+    ValueList *map = list_new(&g->heap, count);
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t slot = (int32_t)f->mapped_parameters[i];
+        list_push(&g->heap, &map, slot ? g->fp[slot] : VALUE_UNDEFINED);
+    }
+    return value_from_cell(map);
+}
+
+Value construct_arguments(Goroutine *g, bool mapped)
+{
+    LocalHeap *h = &g->heap;
+    const Code *code = frames_code(g->fp);
+    const Realm *realm = code->realm;
+    if (mapped) {
+        Array *a = construct_plain_arguments(g, realm, KIND_MAPPED_ARGUMENTS);
+        BARRIER_SET(h, a, a->extra, construct_parameter_map(g, code));
+        object_add(h, &a->object, vm_atom(g->vm, ATOM_callee), g->fp[FRAME_CALLEE], PROPERTY_METHOD);
+        return value_from_cell(a);
+    }
+    Array *a = construct_plain_arguments(g, realm, KIND_ARGUMENTS);
+    Value thrower = realm_intrinsic(realm, INTRINSIC_ThrowTypeError);
+    object_define_accessor(h, &a->object, vm_atom(g->vm, ATOM_callee), thrower, thrower, 0);
+    return value_from_cell(a);
+}
+
+/* The box that element `key` is connected with, or NULL. */
+static Box *construct_mapped_box(const Object *o, PropertyKey key)
+{
+    Value extra = ((const Array *)o)->extra;
+    if (!key_is_index(key) || !value_is_kind(extra, KIND_VALUES)) return NULL;
+    const ValueList *map = (const ValueList *)value_cell(extra);
+    if (key_index(key) >= map->count || !value_is_kind(map->items[key_index(key)], KIND_BOX)) return NULL;
+    return (Box *)value_cell(map->items[key_index(key)]);
+}
+
+static void construct_unmap(Object *o, PropertyKey key)
+{
+    ((ValueList *)value_cell(((Array *)o)->extra))->items[key_index(key)] = VALUE_UNDEFINED;
+}
+
+static Tri construct_mapped_get_own(Goroutine *g, Object *o, PropertyKey key, Descriptor *d)
+{
+    if (!ASK_TRI(object_ordinary_get_own(g, o, key, d))) return TRI_FALSE;
+    const Box *box = construct_mapped_box(o, key);
+    if (box) d->value = box->value;
+    return TRI_TRUE;
+}
+
+/* 10.4.4.2. */
+static Tri construct_mapped_define_own(Goroutine *g, Object *o, PropertyKey key, const Descriptor *d)
+{
+    Box *box = construct_mapped_box(o, key);
+    Descriptor wanted = *d;
+    bool freezes = box && !descriptor_is_accessor(d) && (d->fields & DESCRIPTOR_HAS_WRITABLE) && !(d->attributes & PROPERTY_WRITABLE);
+    if (freezes && !(d->fields & DESCRIPTOR_HAS_VALUE)) {
+        wanted.fields |= DESCRIPTOR_HAS_VALUE;
+        wanted.value = box->value;
+    }
+    if (!ASK_TRI(object_ordinary_define_own(g, o, key, &wanted))) return TRI_FALSE;
+    if (!box) return TRI_TRUE;
+    if (descriptor_is_accessor(d)) {
+        construct_unmap(o, key);
+        return TRI_TRUE;
+    }
+    if (d->fields & DESCRIPTOR_HAS_VALUE) barrier_store(&g->heap, box, &box->value, d->value);
+    if (freezes) construct_unmap(o, key);
+    return TRI_TRUE;
+}
+
+static Value construct_mapped_get(Goroutine *g, Object *o, PropertyKey key, Value receiver)
+{
+    const Box *box = construct_mapped_box(o, key);
+    return box ? box->value : object_ordinary_get(g, o, key, receiver);
+}
+
+static Tri construct_mapped_set(Goroutine *g, Object *o, PropertyKey key, Value v, Value receiver)
+{
+    Box *box = receiver == value_from_cell(o) ? construct_mapped_box(o, key) : NULL;
+    if (box) barrier_store(&g->heap, box, &box->value, v);
+    return object_ordinary_set(g, o, key, v, receiver);
+}
+
+static Tri construct_mapped_delete(Goroutine *g, Object *o, PropertyKey key)
+{
+    bool mapped = construct_mapped_box(o, key) != NULL;
+    if (!ASK_TRI(object_ordinary_delete(g, o, key))) return TRI_FALSE;
+    if (mapped) construct_unmap(o, key);
+    return TRI_TRUE;
+}
+
+const ObjectOps construct_mapped_arguments_ops = {
+    .get_own = construct_mapped_get_own,
+    .define_own = construct_mapped_define_own,
+    .get = construct_mapped_get,
+    .set = construct_mapped_set,
+    .delete_own = construct_mapped_delete,
+};
+
+/* ---- classes (15.7.14) --------------------------------------------------------------------------------------------------------- */
+
+Value construct_heritage(Goroutine *g, Value heritage, Value *proto_parent)
+{
+    const Realm *realm = frames_code(g->fp)->realm;
+    if (value_is_null(heritage)) {
+        *proto_parent = VALUE_NULL;
+        return realm_intrinsic(realm, INTRINSIC_FunctionPrototype);
+    }
+    if (!callable_is_constructor(heritage)) return error_throw(g, ERROR_TYPE, "Class extends value %V is not a constructor or null", heritage);
+    *proto_parent = TRY(object_get(g, object_of(heritage), vm_atom(g->vm, ATOM_prototype)));
+    if (!value_is_object(*proto_parent) && !value_is_null(*proto_parent))
+        return error_throw(g, ERROR_TYPE, "Class extends value does not have valid prototype property %V", *proto_parent);
+    return heritage;
+}
+
+/* The prototype property of a class is not writable and its constructor link not enumerable. */
+void construct_class(Goroutine *g, Value constructor, Value proto, Value parent)
+{
+    LocalHeap *h = &g->heap;
+    Object *f = object_of(constructor);
+    const Realm *realm = function_of(constructor)->code->realm;
+    if (parent != realm_intrinsic(realm, INTRINSIC_FunctionPrototype)) {
+        object_mark_prototype(h, object_of(parent));
+        object_set_shape(f, shape_root_lazy_function(h, KIND_FUNCTION, parent));
+    }
+    object_materialize(h, f);
+    object_add(h, f, vm_atom(g->vm, ATOM_prototype), proto, 0);
+    object_add(h, object_of(proto), vm_atom(g->vm, ATOM_constructor), constructor, PROPERTY_METHOD);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* construct.h - outlined halves of literal, definition and class bodies. `depth` names values on the goroutine's stack:
+ * frame_at_depth(g, depth)[0], [1] ... */
+#ifndef US_EXEC_CONSTRUCT_H
+#define US_EXEC_CONSTRUCT_H
+
+#include "vm/object/function.h"
+
+enum {                                   // bits of INIT_METHOD and DEFINE_PRIVATE
+    METHOD_ENUMERABLE = 1, METHOD_GETTER = 2, METHOD_SETTER = 4, METHOD_SET_NAME = 8, METHOD_PRIVATE = 16,
+};
+
+Value construct_object(Goroutine *g, Code *code, uint32_t constant);
+void construct_literal_shape(Goroutine *g, Code *code, uint32_t constant);
+NODISCARD bool construct_define(Goroutine *g, Value o, Value key, Value v);
+NODISCARD bool construct_define_method(Goroutine *g, Value o, Value key, Value f, uint32_t bits);
+NODISCARD bool construct_define_private(Goroutine *g, Value o, Value name, Value v, uint32_t bits);
+NODISCARD bool construct_set_literal_proto(Goroutine *g, Value o, Value proto);
+NODISCARD bool construct_set_name(Goroutine *g, Value f, Value key, uint32_t prefix);
+NODISCARD Value construct_key(Goroutine *g, Value v);
+
+/** CopyDataProperties (7.3.26), leaving out the `count` keys at `depth`. */
+NODISCARD bool construct_copy_properties(Goroutine *g, Value target, Value source, uint32_t depth, uint32_t count);
+NODISCARD Value construct_rest(Goroutine *g, Value source, uint32_t depth, uint32_t count);
+
+NODISCARD Value construct_array(Goroutine *g, uint32_t depth, uint32_t count);
+NODISCARD Value construct_constant_array(Goroutine *g, Value elements);
+NODISCARD bool construct_append(Goroutine *g, Value array, Value v);
+NODISCARD bool construct_spread(Goroutine *g, Value array, Value iterable);
+NODISCARD Value construct_regexp(Goroutine *g, Value parts);
+NODISCARD Value construct_template(Goroutine *g, Code *code, uint32_t constant);
+NODISCARD Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count);
+Value construct_arguments(Goroutine *g, bool mapped);
+NODISCARD Value construct_rest_parameter(Goroutine *g, uint32_t first);
+
+/** The [[Prototype]]s of a class's constructor (result) and prototype object. */
+NODISCARD Value construct_heritage(Goroutine *g, Value heritage, Value *proto_parent);
+void construct_class(Goroutine *g, Value constructor, Value proto, Value parent);
+
+extern const ObjectOps construct_mapped_arguments_ops;
+
+#endif

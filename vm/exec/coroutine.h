@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* coroutine.h - generators and async functions: frames that leave the stack and come back.
+ *
+ * A suspended frame is a KIND_COROUTINE cell with a copy of its words. Resuming pushes the words and enters the
+ * interpreter behind the suspending instruction.
+ * I1  A generator object is running, suspended at its start, suspended at a yield, or completed; only a suspended one
+ *     has a coroutine.
+ * I2  A coroutine is resumed at most once for each suspension. */
+#ifndef US_EXEC_COROUTINE_H
+#define US_EXEC_COROUTINE_H
+
+#include "vm/object/function.h"
+
+typedef enum CoroutineState {
+    COROUTINE_SUSPENDED_START, COROUTINE_SUSPENDED_YIELD, COROUTINE_RUNNING, COROUTINE_COMPLETED,
+    COROUTINE_AWAITING_RETURN,           // async generators
+} CoroutineState;
+
+typedef enum ResumeMode { RESUME_NEXT, RESUME_THROW, RESUME_RETURN } ResumeMode;
+
+typedef struct Coroutine {               // KIND_COROUTINE
+    Cell     cell;
+    uint32_t word_count;                 // words of the frame, from its lowest
+    uint32_t fp_index;                   // of the word at fp
+    uint32_t pc;                         // of the suspending instruction, in units
+    uint32_t awaits;                     // suspended at an await, not a yield
+    Value    owner;                      // generator object, or the promise of an async function
+    Value    words[];
+} Coroutine;
+
+typedef struct Generator {               // KIND_GENERATOR, KIND_ASYNC_GENERATOR
+    Object     object;
+    Coroutine *coroutine;                // while suspended
+    uint32_t   state;                    // CoroutineState
+    uint32_t   unused;
+    ValueList *queue;                    // async: requests, four values each: mode, value, promise capability's promise, unused
+} Generator;
+
+/* What the instructions of ops_async.h do; the frame is g->fp. */
+Value coroutine_start_generator(Goroutine *g);
+void coroutine_yield(Goroutine *g);
+Value coroutine_new_promise(Goroutine *g);
+NODISCARD Value coroutine_await(Goroutine *g, Value v);
+NODISCARD bool coroutine_resolve(Goroutine *g, Value promise, Value v);
+void coroutine_reject(Goroutine *g, Value promise);
+NODISCARD Value coroutine_async_yield(Goroutine *g, Value v);
+void coroutine_async_complete(Goroutine *g, Value v, bool is_throw);
+
+/** GeneratorResume and GeneratorResumeAbrupt (27.5.3.3, 27.5.3.4): the yielded or returned value; `*done` says which. */
+NODISCARD Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode, Value v, bool *done);
+
+/** AsyncGenerator.prototype.next, throw and return. */
+NODISCARD Value coroutine_async_request(Goroutine *g, Value generator, ResumeMode mode, Value v);
+
+/** Continue what waited for a promise: called by the job of its reaction. */
+void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v);
+
+void coroutine_register_kinds(void);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/exec/invoke.h"
+
+#include <string.h>
+
+#include "vm/exec/code.h"
+#include "vm/exec/frames.h"
+#include "vm/exec/interp.h"
+#include "vm/exec/unwind.h"
+#include "vm/object/array.h"
+#include "vm/object/error.h"
+#include "vm/object/proxy.h"
+#include "vm/object/realm.h"
+#include "vm/sched/stack.h"
+
+/* May C code be entered once more? */
+static bool invoke_has_native_room(Goroutine *g)
+{
+    char here;
+    return &here > g->native_limit;
+}
+
+static bool invoke_reserve(Goroutine *g, size_t words)
+{
+    const Value *low = frames_used_low(g);
+    if (low - words >= g->stack_true_limit) return true;
+    if (stack_grow(g, low, words)) return true;
+    return error_throw_bool(g, ERROR_RANGE, "Maximum call stack size exceeded");
+}
+
+/* Lay out this, arguments and header below what is in use. `places`: arguments the callee will look at. */
+static Value *invoke_lay_frame(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments, uint32_t places,
+                               Value new_target)
+{
+    Value *low = frames_used_low(g);
+    Value *fp = low - places - FRAME_ARGUMENTS;
+    fp[FRAME_THIS] = self;
+    if (count) memcpy(fp + FRAME_ARGUMENTS, arguments, count * sizeof(Value));
+    for (uint32_t i = count; i < places; i++) fp[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
+    fp[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
+    fp[FRAME_CALLER] = (Value)(uintptr_t)g->fp;
+    fp[FRAME_CALLEE] = f;
+    fp[FRAME_STATE] = count;
+    fp[FRAME_CODE] = 0;
+    fp[FRAME_NEW_TARGET] = new_target;
+    return fp;
+}
+
+bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+{
+    Code *code = f->code;
+    if (!code_prepare(g, code)) return false;
+    if (atomic_get_relaxed(&g->poll_requested) && !interp_poll(g)) return false;
+    uint32_t places = count > code->parameter_count ? count : code->parameter_count;
+    OK_BOOL(invoke_reserve(g, (size_t)places + FRAME_ARGUMENTS + code->frame_words));
+    Value *fp = invoke_lay_frame(g, value_from_cell(f), self, count, arguments, places, new_target);
+    fp[FRAME_CODE] = (Value)(uintptr_t)code;
+    for (Value *slot = fp - FRAME_HEADER_WORDS, *end = fp - code->frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
+    g->fp = fp;
+    return true;
+}
+
+static Value invoke_closure(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+{
+    if (!value_is_undefined(new_target)) self = TRY(invoke_prepare_this(g, value_from_cell(f), new_target, NULL));
+    OK(invoke_push_frame(g, f, self, count, arguments, new_target));
+    Value result = TRY(interp_run(g, f->code->code));
+    bool keeps_this = !value_is_undefined(new_target) && !value_is_object(result);
+    return keeps_this ? self : result;
+}
+
+static Value invoke_native(Goroutine *g, Native *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+{
+    OK(invoke_reserve(g, (size_t)count + FRAME_ARGUMENTS + FRAME_HEADER_WORDS));
+    if (self == VALUE_HOLE) self = VALUE_UNDEFINED;
+    g->fp = invoke_lay_frame(g, value_from_cell(f), self, count, arguments, count, new_target);
+    Args a = { .g = g, .depth = frame_depth(g, g->fp), .count = count, .self = self };
+    Value result = f->spec->function(g, a);
+    g->fp = frame_caller(g->fp);
+    return result;
+}
+
+static Value invoke_bound(Goroutine *g, Bound *f, uint32_t count, const Value *arguments, Value new_target)
+{
+    uint32_t bound = f->arguments->count;
+    ValueList *all = list_new(&g->heap, bound + count);
+    memcpy(all->items, f->arguments->items, bound * sizeof(Value));
+    if (count) memcpy(all->items + bound, arguments, count * sizeof(Value));
+    all->count = bound + count;
+    if (new_target == value_from_cell(f)) new_target = f->target;
+    return invoke_from_native(g, f->target, f->self, all->count, all->items, new_target);
+}
+
+Value invoke_from_native(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments, Value new_target)
+{
+    Cell *c = value_cell(f);
+    if (UNLIKELY(!invoke_has_native_room(g))) return error_throw(g, ERROR_RANGE, "Maximum call stack size exceeded");
+    switch (c->kind) {
+    case KIND_FUNCTION: return invoke_closure(g, (Function *)c, self, count, arguments, new_target);
+    case KIND_NATIVE:   return invoke_native(g, (Native *)c, self, count, arguments, new_target);
+    case KIND_BOUND:    return invoke_bound(g, (Bound *)c, count, arguments, new_target);
+    default:            return proxy_call(g, (Object *)c, self, count, arguments, new_target);
+    }
+}
+
+/* The arguments leave the stack for a list, since running the callee may move it. */
+Value invoke_other(Goroutine *g, Value f, uint32_t depth, uint32_t count, Value new_target)
+{
+    if (!value_is_callable(f)) return unwind_throw_not_callable(g, f, "function");
+    const Value *window = frame_at_depth(g, depth);
+    Value self = window[0];
+    ValueList *arguments = list_new(&g->heap, count);
+    memcpy(arguments->items, frame_at_depth(g, depth) + 1, count * sizeof(Value));
+    arguments->count = count;
+    return invoke_from_native(g, f, self, count, arguments->items, new_target);
+}
+
+Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value new_target)
+{
+    bool constructs = !value_is_undefined(new_target);
+    if (constructs ? !callable_is_constructor(f) : !value_is_callable(f))
+        return unwind_throw_not_callable(g, f, constructs ? "constructor" : "function");
+    const Array *a = array_of(array);
+    return invoke_from_native(g, f, self, a->length, a->base, new_target);
+}
+
+/* ---- construction ------------------------------------------------------------------------------------------------ */
+
+/* Inline slots for instances: what earlier instances came to use, if more than was guessed. */
+static uint32_t invoke_instance_slots(const Vm *vm, Code *code, Value proto)
+{
+    uint32_t slots = code->instance_slots;
+    const Shape *s = shape_find_root(vm, KIND_OBJECT, proto, slots);
+    if (s && s->max_slots > slots) slots = code->instance_slots = s->max_slots > 60 ? 60 : s->max_slots;
+    return slots;
+}
+
+static Shape *invoke_instance_shape(Goroutine *g, Value f, Value proto)
+{
+    Code *code = function_of(f)->code;
+    object_mark_prototype(&g->heap, object_of(proto));
+    return shape_root(&g->heap, KIND_OBJECT, proto, invoke_instance_slots(g->vm, code, proto));
+}
+
+/* A site may keep the shape as long as it sees this closure and its `prototype` has this value. */
+static void invoke_learn(Goroutine *g, InlineCache *ic, Value f, Value proto, const Shape *s)
+{
+    PropertyRef ref;
+    bool found = object_find_own(&g->heap, object_of(f), vm_atom(g->vm, ATOM_prototype), &ref);
+    if (!found || !ref.address || (ref.attributes & PROPERTY_ACCESSOR) || s->max_slots > shape_inline_slots(s)) return;
+    cache_learn_construct(g->vm, ic, f, ref.address, object_of(proto), s);
+}
+
+Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, InlineCache *ic)
+{
+    if (!callable_is_constructor(f)) return unwind_throw_not_callable(g, f, "constructor");
+    if (!value_is_kind(f, KIND_FUNCTION)) return VALUE_UNDEFINED;
+    if (function_of(f)->code->flags & UNIT_IS_DERIVED) return VALUE_HOLE;
+    Value proto = TRY(function_prototype_for(g, new_target, INTRINSIC_ObjectPrototype));
+    Shape *s;
+    if (value_is_kind(new_target, KIND_FUNCTION)) s = invoke_instance_shape(g, new_target, proto);
+    else s = object_root_shape(&g->heap, KIND_OBJECT, proto, function_of(f)->code->instance_slots);
+    if (ic && f == new_target) invoke_learn(g, ic, f, proto, s);
+    return value_from_cell(object_new(&g->heap, s));
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* invoke.h - calls that the interpreter's fast path does not take, and calls from C. */
+#ifndef US_EXEC_INVOKE_H
+#define US_EXEC_INVOKE_H
+
+#include "vm/exec/cache.h"
+
+/** VmHooks.call: run `f`, any callable. new_target undefined: a call with `self`; else construction. */
+NODISCARD Value invoke_from_native(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments, Value new_target);
+
+/** Call what is no closure and no native function, or not callable at all: `this` and the arguments are at `depth`. */
+NODISCARD Value invoke_other(Goroutine *g, Value f, uint32_t depth, uint32_t count, Value new_target);
+
+/** `this` for constructing `f`: a new object for base classes and plain functions, the hole for derived ones, undefined for
+ *  all others. TypeError when `f` is no constructor. `ic` (may be NULL) learns. */
+NODISCARD Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, InlineCache *ic);
+
+/** Call or construct with the elements of an array of the library's making. */
+NODISCARD Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value new_target);
+
+/** Push the frame of closure `f` for a run of the interpreter from C. False: thrown. */
+NODISCARD bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* ops.h - the vocabulary of opcode bodies, and the rules for writing them. Included by interp.c alone, then ops_*.h.
+ *
+ * 1. A body reads its operands before it calls anything, and names frame slots as R(i), operand number i counted in
+ *    units from the opcode. It ends in NEXT(length), JUMP, or a goto to a shared tail of interp.c.
+ * 2. Whatever has THROWS, RUNS_JS or SAFEPOINT in opcodes.def calls through TRY_OP, OK_OP, ASK_OP or CALL_OP: they save
+ *    the pc (traces, handlers) and take fp anew, since the goroutine's stack may have moved.
+ * 3. So no pointer into the frame is kept across such a call; write R(1) = ... after it, in a statement of its own.
+ * 4. The likely case is here; the rest is an ordinary function in arith.c, access.c ... of the same family.
+ * 5. Nothing writes to code or Unit; what a site learns goes to its inline cache or feedback byte. */
+#ifndef US_EXEC_OPS_H
+#define US_EXEC_OPS_H
+
+#define R(i)        fp[(int16_t)pc[i]]
+#define IMM(i)      ((int16_t)pc[i])
+#define COUNT(i)    ((uint32_t)pc[i])
+#define IMM32(i)    opcode_read_i32(pc + (i))
+#define CONST(i)    (frames_code(fp)->constants[opcode_read_u32(pc + (i))])
+#define CONST_INFO(i) (&frames_code(fp)->function->constants[opcode_read_u32(pc + (i))])
+#define CACHE(i)    ((InlineCache *)feedback + opcode_read_u32(pc + (i)))
+#define CACHE_NAME(i) (frames_code(fp)->cache_names[opcode_read_u32(pc + (i))])
+#define CAPTURE(i)  (((Function *)(uintptr_t)fp[FRAME_CALLEE])->captures[pc[i]])
+
+#define NEXT(length) do { pc += (length); DISPATCH(); } while (0)
+#define JUMP(i)      do { pc += IMM32(i); DISPATCH(); } while (0)
+
+#define SAVE()   frame_save_pc(fp, pc)
+#define RELOAD() (fp = g->fp)
+
+/* A call that yields a Value, a bool, a Tri, or nothing. */
+#define TRY_OP(expression)                                \
+    ({                                                    \
+        SAVE();                                           \
+        Value result_ = (expression);                     \
+        RELOAD();                                         \
+        if (UNLIKELY(result_ == VALUE_THROWN)) goto thrown; \
+        result_;                                          \
+    })
+#define OK_OP(expression)                    \
+    do {                                     \
+        SAVE();                              \
+        bool ok_ = (expression);             \
+        RELOAD();                            \
+        if (UNLIKELY(!ok_)) goto thrown;     \
+    } while (0)
+#define ASK_OP(expression)                                  \
+    ({                                                      \
+        SAVE();                                             \
+        Tri answer_ = (expression);                         \
+        RELOAD();                                           \
+        if (UNLIKELY(answer_ == TRI_THROWN)) goto thrown;   \
+        answer_ == TRI_TRUE;                                \
+    })
+#define CALL_OP(statement) do { SAVE(); statement; RELOAD(); } while (0)
+
+/* What arithmetic sites learn; only written when it adds something, so that a settled site's cache line stays shared. */
+enum { FEEDBACK_OVERFLOW = 1, FEEDBACK_DOUBLE = 2, FEEDBACK_OTHER = 4, FEEDBACK_ARRAY = 8, FEEDBACK_TYPED = 16,
+       FEEDBACK_STRING = 32 };
+#define LEARN(i, bit)                                              \
+    do {                                                           \
+        uint8_t *byte_ = feedback - 1 - pc[i];                     \
+        if (UNLIKELY(!(atomic_get_relaxed(byte_) & (bit)))) atomic_or_relaxed(byte_, bit); \
+    } while (0)
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* ops_call.h - calls and construction. The shared tails do_call and do_return are in interp.c: they take `callee`,
+ * `window` (the slot of `this`), `argc` and `new_target`. */
+
+OP_BODY(CALL) {
+    callee = R(2);
+    window = (int16_t)pc[3];
+    argc = COUNT(4);
+    new_target = VALUE_UNDEFINED;
+    goto do_call;
+}
+
+OP_BODY(CALL_METHOD) {
+    Value v = R(2);
+    InlineCache *ic = CACHE(4);
+    callee = CACHED_LOAD(v, ic, access_get(g, v, ic, CACHE_NAME(4)));
+    window = (int16_t)pc[2];
+    argc = COUNT(3);
+    new_target = VALUE_UNDEFINED;
+    goto do_call;
+}
+
+OP_BODY(NEW) {
+    InlineCache *ic = CACHE(5);
+    callee = R(2);
+    window = (int16_t)pc[3];
+    argc = COUNT(4);
+    new_target = callee;
+    uint64_t word = atomic_get_relaxed(&ic->word);
+    if (LIKELY(value_is_kind(callee, KIND_FUNCTION) && word)) {
+        const Handler *handler = cache_handler(g->vm, cache_payload(word));
+        if (LIKELY(handler->value == callee && cell_slot_get(handler->address) == value_from_cell(handler->holder))) {
+            SAVE();
+            Object *self = object_new(&g->heap, shape_at(g->vm, handler->shape));
+            fp[window] = value_from_cell(self);
+            goto do_call;
+        }
+    }
+    Value self = TRY_OP(invoke_prepare_this(g, callee, callee, ic));
+    fp[window] = self;
+    goto do_call;
+}
+
+OP_BODY(SUPER_CONSTRUCT) {
+    callee = R(2);
+    window = (int16_t)pc[3];
+    argc = COUNT(4);
+    new_target = R(5);
+    Value self = TRY_OP(invoke_prepare_this(g, callee, new_target, NULL));
+    fp[window] = self;
+    goto do_call;
+}
+
+OP_BODY(CALL_SPREAD) {
+    Value v = TRY_OP(invoke_with_array(g, R(2), R(3), R(4), VALUE_UNDEFINED));
+    R(1) = v;
+    NEXT(OPCODE_CALL_UNITS);
+}
+
+OP_BODY(NEW_SPREAD) {
+    Value v = TRY_OP(invoke_with_array(g, R(2), VALUE_HOLE, R(3), R(4)));
+    R(1) = v;
+    NEXT(OPCODE_CALL_UNITS);
+}
+
+OP_BODY(CALL_EVAL) {
+    callee = R(2);
+    window = (int16_t)pc[3];
+    argc = COUNT(4);
+    new_target = VALUE_UNDEFINED;
+    if (callee != realm_intrinsic(frames_code(fp)->realm, INTRINSIC_eval)) goto do_call;
+    Value source = argc ? fp[window + 1] : VALUE_UNDEFINED;
+    Value v = TRY_OP(evalcode_direct(g, source, R(5)));
+    R(1) = v;
+    NEXT(OPCODE_CALL_UNITS);
+}
+
+OP_BODY(CONSTRUCT_RESULT) {
+    if (!value_is_object(R(1))) R(1) = R(2);
+    NEXT(3);
+}
+
+OP_BODY(CHECK_CONSTRUCTOR) {
+    Value v = R(1);
+    if (UNLIKELY(!callable_is_constructor(v))) OK_OP(error_throw_bool(g, ERROR_TYPE, "%V is not a constructor", v));
+    NEXT(2);
+}
+
+OP_BODY(RETURN_DERIVED) {
+    returned = R(1);
+    if (value_is_object(returned)) goto do_return;
+    if (UNLIKELY(!value_is_undefined(returned)))
+        OK_OP(error_throw_bool(g, ERROR_TYPE, "Derived constructors may only return object or undefined"));
+    returned = R(2);
+    if (UNLIKELY(returned == VALUE_HOLE))
+        OK_OP(error_throw_bool(g, ERROR_REFERENCE,
+              "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"));
+    goto do_return;
+}
+
+OP_BODY(COERCE_THIS) {
+    Value self = fp[FRAME_THIS];
+    if (UNLIKELY(!value_is_object(self))) {
+        if (value_is_nullish(self)) self = frames_code(fp)->realm->global_this;
+        else self = TRY_OP(convert_to_object(g, self));
+    }
+    R(1) = self;
+    NEXT(2);
+}
+
+OP_BODY(CHECK_CLASS_CALL) {
+    if (UNLIKELY(value_is_undefined(fp[FRAME_NEW_TARGET])))
+        OK_OP(error_throw_bool(g, ERROR_TYPE, "Class constructor %S cannot be invoked without 'new'", string_of(CONST(1))));
+    NEXT(3);
+}
+
+OP_BODY(INTRINSIC) {
+    Value v = TRY_OP(g->vm->hooks->intrinsic(g, COUNT(2), frame_depth(g, &R(3) + 1), COUNT(4)));
+    R(1) = v;
+    NEXT(5);
+}
+
+OP_BODY(IMPORT_CALL) {
+    Value v = TRY_OP(g->vm->hooks->import_call(g, frames_code(fp)->referrer, R(2), R(3), COUNT(4)));
+    R(1) = v;
+    NEXT(5);
+}
+
+OP_BODY(IMPORT_META) {
+    Value v = TRY_OP(g->vm->hooks->import_meta(g, frames_code(fp)->referrer));
+    R(1) = v;
+    NEXT(2);
+}

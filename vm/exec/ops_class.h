@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* ops_class.h - class definitions, fields, private names. */
+
+OP_BODY(CLASS_HERITAGE) {
+    Value proto_parent;
+    Value parent = TRY_OP(construct_heritage(g, R(2), &proto_parent));
+    R(1) = parent;
+    (&R(1))[-1] = proto_parent;
+    NEXT(3);
+}
+
+OP_BODY(CLASS_PROTO) {
+    SAVE();
+    Value proto = value_from_cell(object_new_with_proto(&g->heap, R(2)));
+    R(1) = proto;
+    NEXT(3);
+}
+
+OP_BODY(CLASS_CONSTRUCTOR) {
+    CALL_OP(construct_class(g, R(1), R(2), R(3)));
+    NEXT(4);
+}
+
+OP_BODY(NEW_PRIVATE_NAME) {
+    SAVE();
+    Value name = value_from_cell(symbol_new(&g->heap, CONST(2), SYMBOL_IS_PRIVATE));
+    R(1) = name;
+    NEXT(4);
+}
+
+OP_BODY(DEFINE_FIELD) {
+    OK_OP(construct_define(g, R(1), R(2), R(3)));
+    NEXT(4);
+}
+
+OP_BODY(DEFINE_PRIVATE) {
+    OK_OP(construct_define_private(g, R(1), R(2), R(3), COUNT(4)));
+    NEXT(5);
+}

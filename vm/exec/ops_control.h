@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* ops_control.h - jumps, throw, return. */
+
+OP_BODY(JUMP) {
+    JUMP(1);
+}
+
+OP_BODY(LOOP) {
+    if (UNLIKELY(fp < atomic_get_relaxed(&g->stack_limit))) OK_OP(interp_poll(g));
+    NEXT(2);
+}
+
+#define TRUTH(v) (value_is_boolean(v) ? (v) == VALUE_TRUE : convert_to_boolean(v))
+
+OP_BODY(JUMP_TRUE) {
+    Value v = R(1);
+    if (TRUTH(v)) JUMP(2);
+    NEXT(4);
+}
+
+OP_BODY(JUMP_FALSE) {
+    Value v = R(1);
+    if (!TRUTH(v)) JUMP(2);
+    NEXT(4);
+}
+
+OP_BODY(JUMP_UNDEFINED) {
+    if (R(1) == VALUE_UNDEFINED) JUMP(2);
+    NEXT(4);
+}
+
+OP_BODY(JUMP_DEFINED) {
+    if (R(1) != VALUE_UNDEFINED) JUMP(2);
+    NEXT(4);
+}
+
+OP_BODY(JUMP_NULLISH) {
+    if (value_is_nullish(R(1))) JUMP(2);
+    NEXT(4);
+}
+
+OP_BODY(JUMP_NOT_NULLISH) {
+    if (!value_is_nullish(R(1))) JUMP(2);
+    NEXT(4);
+}
+
+OP_BODY(JUMP_TABLE) {
+    Value v = R(1);
+    const UnitConstant *table = CONST_INFO(2);
+    if (value_is_double(v)) v = value_from_double(value_double(v));
+    uint32_t i = (uint32_t)value_int(v) - table->index;
+    if (value_is_int(v) && i < table->count && table->list[i]) {
+        pc += (int32_t)table->list[i];
+        DISPATCH();
+    }
+    NEXT(4);
+}
+
+OP_BODY(THROW) {
+    SAVE();
+    g->exception = R(1);
+    goto thrown;
+}
+
+OP_BODY(RETURN) {
+    returned = R(1);
+    goto do_return;
+}
+
+OP_BODY(RETURN_UNDEFINED) {
+    returned = VALUE_UNDEFINED;
+    goto do_return;
+}
+
+OP_BODY(CATCH) {
+    R(1) = error_take(g);
+    NEXT(2);
+}
+
+OP_BODY(THROW_ERROR) {
+    SAVE();
+    error_throw(g, (ErrorKind)COUNT(1), "%S", string_of(CONST(2)));
+    goto thrown;
+}
+
+OP_BODY(DEBUGGER) {
+    NEXT(1);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* elements.h - properties with array-index keys: dense vectors and sparse tables.
+ *
+ *     arrays, arguments    Array.base/capacity view a KIND_ELEMENTS cell; or capacity is 0 and elements is KIND_SPARSE
+ *     other objects        the first chunk's `elements`: KIND_ELEMENTS or KIND_SPARSE
+ *
+ * I1  Every place of a dense vector is a value or the hole; places at or beyond an array's length are holes, so
+ *     `index < capacity && base[index] is no hole` finds a present element with no look at the length.
+ * I2  Elements of a dense vector are writable, enumerable and configurable data properties, less what the object's
+ *     OBJECT_FROZEN_ELEMENTS or OBJECT_SEALED_ELEMENTS take away. Anything else needs a sparse table.
+ * I3  Once an array is shared, base and capacity do not change. */
+#ifndef US_OBJECT_ELEMENTS_H
+#define US_OBJECT_ELEMENTS_H
+
+#include "vm/object/object.h"
+
+typedef struct Elements {
+    Cell     cell;                       // KIND_ELEMENTS
+    uint32_t capacity;
+    uint32_t unused;
+    Value    items[];
+} Elements;
+
+typedef struct SparseEntry {
+    uint64_t key;                        // index + 1 | attributes << 40; 0: empty; index 2^32-1 + 1: removed
+    Value    value;
+} SparseEntry;
+
+typedef struct Sparse {
+    Cell        cell;                    // KIND_SPARSE
+    uint32_t    capacity;                // a power of two
+    uint32_t    used;                    // places not empty
+    uint32_t    count;                   // elements
+    uint32_t    unused;
+    SparseEntry entries[];
+} Sparse;
+
+typedef struct Array {                   // KIND_ARRAY, KIND_ARGUMENTS, KIND_MAPPED_ARGUMENTS
+    Object   object;
+    Value   *base;                       // first element, inside `elements`
+    uint32_t capacity;                   // places from base on
+    uint32_t length;                     // of a KIND_ARRAY: the length property
+    Cell    *elements;                   // KIND_ELEMENTS, KIND_SPARSE, or NULL
+    Value    extra;                      // mapped arguments: the KIND_VALUES of boxes; else undefined
+} Array;
+
+enum { ELEMENTS_MAX_DENSE = 1u << 28 };
+
+static inline bool elements_is_array_like(const Object *o)
+{
+    return o->cell.kind >= KIND_ARRAY && o->cell.kind <= KIND_MAPPED_ARGUMENTS;
+}
+
+/** Present element `index`; the hole when there is none. Dense only: no sparse table, no exotic kind. */
+static inline Value elements_try_get(const Array *a, uint32_t index)
+{
+    return index < a->capacity ? cell_slot_get(&a->base[index]) : VALUE_HOLE;
+}
+
+/** Find an own element of an object of ordinary kind or an array-like. */
+bool elements_find(Object *o, uint32_t index, PropertyRef *ref);
+
+/** Add or replace element `index` with default attributes, whatever was there. Keeps an array's length right.
+ *  False: the heap refuses; nothing changed. */
+NODISCARD bool elements_put(LocalHeap *h, Object *o, uint32_t index, Value v);
+
+/** Add or replace element `index` as an accessor pair or with given attributes. */
+NODISCARD bool elements_define(LocalHeap *h, Object *o, uint32_t index, Value v, uint8_t attributes);
+
+/** Remove an element that is there. */
+NODISCARD bool elements_remove(LocalHeap *h, Object *o, uint32_t index);
+
+/** Remove elements at `length` and beyond from an array, from the last down, stopping at one that is not configurable.
+ *  Returns what the length is then. */
+uint32_t elements_truncate(LocalHeap *h, Array *a, uint32_t length);
+
+/** Append the indices of all elements, ascending, as index keys. */
+void elements_keys(LocalHeap *h, Object *o, ValueList **keys);
+
+/** True when `o` has an own element. */
+bool elements_any(const Object *o);
+
+/** Room for `capacity` elements in a private dense array; false when the heap refuses. */
+NODISCARD bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity);
+
+NODISCARD Elements *elements_new(LocalHeap *h, uint32_t capacity);     // NULL when the heap refuses; all holes
+
+/** Turn whatever `o` has into a sparse table. */
+NODISCARD Sparse *elements_make_sparse(LocalHeap *h, Object *o);
+
+size_t elements_cell_size(const Cell *c);
+void elements_trace(Marker *m, Cell *c);
+size_t elements_sparse_size(const Cell *c);
+void elements_sparse_trace(Marker *m, Cell *c);
+
+#endif

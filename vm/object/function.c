@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/object/function.h"
+
+#include <string.h>
+
+#include "gc/alloc.h"
+#include "gc/mark.h"
+#include "vm/object/convert.h"
+#include "vm/object/error.h"
+#include "vm/object/proxy.h"
+#include "vm/object/realm.h"
+
+enum { FUNCTION_MANY_CAPTURES = 255 };
+
+static uint32_t function_capture_count(const Function *f)
+{
+    return f->object.cell.extra < FUNCTION_MANY_CAPTURES ? f->object.cell.extra : f->code->function->capture_count;
+}
+
+size_t function_cell_size(const Cell *c)
+{
+    const Function *f = (const Function *)c;
+    return sizeof *f + function_capture_count(f) * sizeof(Value);
+}
+
+void function_trace(Marker *m, Cell *c)
+{
+    Function *f = (Function *)c;
+    mark_cell(m, f->object.ool);
+    mark_cell(m, f->code);
+    mark_values(m, f->captures, function_capture_count(f));
+}
+
+void function_native_trace(Marker *m, Cell *c)
+{
+    Native *n = (Native *)c;
+    mark_cell(m, n->object.ool);
+    mark_value(m, n->name);
+    mark_values(m, n->data, c->extra);
+}
+
+Function *function_new(LocalHeap *h, Code *code)
+{
+    uint32_t captures = code->function->capture_count;
+    uint32_t extra = captures < FUNCTION_MANY_CAPTURES ? captures : FUNCTION_MANY_CAPTURES;
+    uint64_t header = code->closure_shape->header | (uint64_t)extra << 56;
+    size_t size = ALLOC_ROUND(sizeof(Function) + captures * sizeof(Value));
+    Function *f = size <= SMALL_LIMIT_BYTES ? alloc_small(h, size, header) : alloc_must(h, size, header);
+    f->object.ool = NULL;
+    f->code = code;
+    for (uint32_t i = 0; i < captures; i++) f->captures[i] = VALUE_UNDEFINED;
+    return f;
+}
+
+Native *function_new_native(LocalHeap *h, Realm *realm, const NativeSpec *spec, Value name, uint32_t data_count)
+{
+    if (value_is_undefined(name)) name = value_from_cell(string_new_text(h, spec->name));
+    size_t size = ALLOC_ROUND(sizeof(Native) + data_count * sizeof(Value));
+    Native *n = alloc_small(h, size, realm->native_shape->header | (uint64_t)data_count << 56);
+    n->object.ool = NULL;
+    n->spec = spec;
+    n->realm = realm;
+    n->name = name;
+    for (uint32_t i = 0; i < data_count; i++) n->data[i] = VALUE_UNDEFINED;
+    return n;
+}
+
+Box *function_new_box(LocalHeap *h, Value v)
+{
+    Box *box = alloc_small(h, ALLOC_ROUND(sizeof *box), CELL_HEADER(0, KIND_BOX, 0));
+    box->value = v;
+    return box;
+}
+
+/* ---- lazy properties ------------------------------------------------------------------------------------------------ */
+
+bool function_is_lazy_key(const Vm *vm, PropertyKey key)
+{
+    return key == vm_atom(vm, ATOM_prototype) || key == vm_atom(vm, ATOM_length) || key == vm_atom(vm, ATOM_name);
+}
+
+static void function_leave_lazy_shape(LocalHeap *h, Object *o)
+{
+    Shape *s = object_shape(h->vm, o);
+    ASSERT(s->flags & SHAPE_IS_LAZY_FUNCTION && s->count == 0, "I1");
+    object_set_shape(o, object_root_shape(h, shape_kind(s), s->proto, 0));
+}
+
+static void function_add_length_and_name(LocalHeap *h, Object *o, uint32_t length, Value name)
+{
+    object_add(h, o, vm_atom(h->vm, ATOM_length), value_from_uint32(length), PROPERTY_CONFIGURABLE);
+    if (!value_is_undefined(name)) object_add(h, o, vm_atom(h->vm, ATOM_name), name, PROPERTY_CONFIGURABLE);
+}
+
+/* MakeConstructor (10.2.5); generators' prototypes have no constructor (15.5.3). */
+static void function_add_prototype(LocalHeap *h, Function *f)
+{
+    const Code *code = f->code;
+    bool is_generator = (code->flags & UNIT_IS_GENERATOR) != 0;
+    IntrinsicId parent = !is_generator ? INTRINSIC_ObjectPrototype
+        : code->flags & UNIT_IS_ASYNC ? INTRINSIC_AsyncGeneratorPrototype : INTRINSIC_GeneratorPrototype;
+    Object *proto = object_new_with_proto(h, realm_intrinsic(code->realm, parent));
+    if (!is_generator)
+        object_add(h, proto, vm_atom(h->vm, ATOM_constructor), value_from_cell(f), PROPERTY_METHOD);
+    object_add(h, &f->object, vm_atom(h->vm, ATOM_prototype), value_from_cell(proto), PROPERTY_WRITABLE);
+}
+
+void function_make_properties(LocalHeap *h, Object *o)
+{
+    function_leave_lazy_shape(h, o);
+    if (o->cell.kind == KIND_NATIVE) {
+        const Native *n = (const Native *)o;
+        function_add_length_and_name(h, o, n->spec->length, n->name);
+        return;
+    }
+    Function *f = (Function *)o;
+    const Code *code = f->code;
+    Value name = code->flags & UNIT_HAS_OWN_NAME ? VALUE_UNDEFINED : code->name;
+    function_add_length_and_name(h, o, code->function->length, name);
+    bool constructs = callable_is_constructor(value_from_cell(f)) && !(code->flags & UNIT_IS_CLASS_CONSTRUCTOR);
+    if (constructs || (code->flags & UNIT_IS_GENERATOR)) function_add_prototype(h, f);
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------------ */
+
+bool function_set_name(Goroutine *g, Object *f, PropertyKey key, const char *prefix)
+{
+    LocalHeap *h = &g->heap;
+    StringBuilder b;
+    string_builder_init(&b);
+    if (prefix) {
+        string_builder_put_text(&b, prefix);
+        string_builder_put_text(&b, " ");
+    }
+    if (key_is_symbol(key)) {
+        const Symbol *s = symbol_of(key);
+        bool brackets = value_is_string(s->description) && !symbol_is_private(s);
+        if (brackets) string_builder_put_text(&b, "[");
+        if (symbol_is_private(s)) string_builder_put_text(&b, "#");
+        if (value_is_string(s->description)) string_builder_put_string(h, &b, string_of(s->description));
+        if (brackets) string_builder_put_text(&b, "]");
+    } else {
+        string_builder_put_string(h, &b, string_of(convert_key_to_value(h, key)));
+    }
+    String *name = string_builder_end(h, &b);
+    if (!name) return error_throw_string_length(g), false;
+    object_define(h, f, vm_atom(h->vm, ATOM_name), value_from_cell(name), PROPERTY_CONFIGURABLE);
+    return true;
+}
+
+Value function_display_name(LocalHeap *h, Value f)
+{
+    if (!value_is_callable(f)) return h->vm->empty_string;
+    PropertyRef ref;
+    Object *o = object_of(f);
+    bool lazy = (object_shape(h->vm, o)->flags & SHAPE_IS_LAZY_FUNCTION) != 0;
+    if (o->cell.kind != KIND_CALLABLE_PROXY && !lazy && object_find_own(h, o, vm_atom(h->vm, ATOM_name), &ref)
+        && value_is_string(ref.value))
+        return ref.value;
+    if (o->cell.kind == KIND_FUNCTION) return ((Function *)o)->code->name;
+    if (o->cell.kind == KIND_NATIVE) return ((Native *)o)->name;
+    return h->vm->empty_string;
+}
+
+/* ---- realms and construction --------------------------------------------------------------------------------------------- */
+
+Realm *function_realm(Goroutine *g, Object *o)
+{
+    for (;;) {
+        switch (o->cell.kind) {
+        case KIND_FUNCTION: return ((Function *)o)->code->realm;
+        case KIND_NATIVE:   return ((Native *)o)->realm;
+        case KIND_BOUND:    o = object_of(((Bound *)o)->target); break;
+        case KIND_PROXY: case KIND_CALLABLE_PROXY: {
+            Value target = proxy_target(g, o);
+            if (value_is_thrown(target)) return NULL;
+            o = object_of(target);
+            break;
+        }
+        default: return realm_current(g);
+        }
+    }
+}
+
+Value function_prototype_for(Goroutine *g, Value new_target, int fallback)
+{
+    if (value_is_undefined(new_target)) return realm_intrinsic(realm_current(g), (IntrinsicId)fallback);
+    Value proto = TRY(object_get(g, object_of(new_target), vm_atom(g->vm, ATOM_prototype)));
+    if (value_is_object(proto)) return proto;
+    const Realm *realm = function_realm(g, object_of(new_target));
+    return realm ? realm_intrinsic(realm, (IntrinsicId)fallback) : VALUE_THROWN;
+}
+
+/* ---- toString ------------------------------------------------------------------------------------------------------------- */
+
+static Value function_native_text(Goroutine *g, Value f)
+{
+    StringBuilder b;
+    string_builder_init(&b);
+    string_builder_put_text(&b, "function ");
+    string_builder_put_string(&g->heap, &b, string_of(function_display_name(&g->heap, f)));
+    string_builder_put_text(&b, "() { [native code] }");
+    return error_string_or_throw(g, string_builder_end(&g->heap, &b));
+}
+
+Value function_source_text(Goroutine *g, Value f)
+{
+    if (value_is_kind(f, KIND_FUNCTION)) {
+        const Code *code = function_of(f)->code;
+        const Unit *unit = code->unit;
+        const UnitFunction *uf = code->function;
+        if (unit->source && !(code->flags & UNIT_IS_LIBRARY) && uf->source_end > uf->source_start) {
+            const char *start = unit->source + uf->source_start;
+            return error_string_or_throw(g, string_new_wtf8(&g->heap, start, uf->source_end - uf->source_start));
+        }
+    }
+    return function_native_text(g, f);
+}

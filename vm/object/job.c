@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/object/job.h"
+
+#include "gc/alloc.h"
+#include "gc/barrier.h"
+#include "gc/mark.h"
+#include "vm/object/error.h"
+#include "vm/object/kinds.h"
+#include "vm/object/promise.h"
+
+void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c)
+{
+    Job *job = alloc_small(&g->heap, ALLOC_ROUND(sizeof *job), CELL_HEADER(0, KIND_JOB, 0));
+    job->next = VALUE_NULL;
+    job->kind = value_from_int((int32_t)kind);
+    job->a = a;
+    job->b = b;
+    job->c = c;
+    if (value_is_null(g->job_first)) {
+        g->job_first = value_from_cell(job);
+    } else {
+        Job *last = (Job *)value_cell(g->job_last);
+        barrier_store(&g->heap, last, &last->next, value_from_cell(job));
+    }
+    g->job_last = value_from_cell(job);
+}
+
+static Value job_run(Goroutine *g, const Job *job)
+{
+    switch ((JobKind)value_int(job->kind)) {
+    case JOB_REACTION: return promise_run_reaction(g, job->a, job->b, value_bool(job->c));
+    case JOB_THENABLE: return promise_run_thenable(g, job->a, job->b, job->c);
+    default:           return callable_call0(g, job->a, VALUE_UNDEFINED);
+    }
+}
+
+void job_run_all(Goroutine *g, void (*report)(Goroutine *g))
+{
+    while (!value_is_null(g->job_first)) {
+        const Job *job = (const Job *)value_cell(g->job_first);
+        g->job_first = job->next;
+        if (value_is_thrown(job_run(g, job))) report(g);
+    }
+}
+
+bool job_is_pending(const Goroutine *g)
+{
+    return !value_is_null(g->job_first);
+}
+
+void job_mark(Goroutine *g, Marker *m)
+{
+    mark_value(m, g->job_first);
+    mark_value(m, g->job_last);
+}
+
+void job_register_kinds(void)
+{
+    kinds_register(KIND_JOB, &(GcKind){ .name = "JOB", .base_bytes = sizeof(Job) }, NULL);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/object/promise.h"
+
+#include "gc/alloc.h"
+#include "gc/barrier.h"
+#include "vm/object/error.h"
+#include "vm/object/job.h"
+#include "vm/object/kinds.h"
+#include "vm/object/realm.h"
+#include "vm/value/equal.h"
+
+static Promise *promise_alloc(LocalHeap *h, Shape *shape)
+{
+    Promise *p = object_alloc(h, shape, sizeof *p);
+    p->state = value_from_int(PROMISE_PENDING);
+    p->result = VALUE_UNDEFINED;
+    p->first = p->last = VALUE_NULL;
+    p->is_handled = VALUE_FALSE;
+    return p;
+}
+
+Promise *promise_new(Goroutine *g)
+{
+    return promise_alloc(&g->heap, realm_current(g)->promise_shape);
+}
+
+Promise *promise_new_with_proto(LocalHeap *h, Value proto)
+{
+    return promise_alloc(h, object_root_shape(h, KIND_PROMISE, proto, 0));
+}
+
+/* ---- settling (27.2.1.4, 27.2.1.7) ------------------------------------------------------------------------------ */
+
+static void promise_settle_state(Goroutine *g, Promise *p, PromiseState state, Value v)
+{
+    LocalHeap *h = &g->heap;
+    ASSERT(promise_state(p) == PROMISE_PENDING, "I1");
+    Value reaction = p->first;
+    barrier_store(h, p, &p->result, v);
+    barrier_store(h, p, &p->first, VALUE_NULL);
+    barrier_store(h, p, &p->last, VALUE_NULL);
+    barrier_store(h, p, &p->state, value_from_int(state));
+    while (!value_is_null(reaction)) {
+        job_enqueue(g, JOB_REACTION, reaction, v, value_from_bool(state == PROMISE_REJECTED));
+        reaction = ((Reaction *)value_cell(reaction))->next;
+    }
+}
+
+void promise_fulfill(Goroutine *g, Promise *p, Value v)
+{
+    promise_settle_state(g, p, PROMISE_FULFILLED, v);
+}
+
+void promise_reject(Goroutine *g, Promise *p, Value reason)
+{
+    bool unhandled = !value_bool(p->is_handled);
+    promise_settle_state(g, p, PROMISE_REJECTED, reason);
+    if (unhandled) g->vm->hooks->rejection_changed(g, value_from_cell(p), false);
+}
+
+void promise_resolve(Goroutine *g, Promise *p, Value resolution)
+{
+    if (resolution == value_from_cell(p)) {                                                    // 7
+        error_throw(g, ERROR_TYPE, "Chaining cycle detected for promise #<Promise>");
+        promise_reject(g, p, error_take(g));
+        return;
+    }
+    if (!value_is_object(resolution)) {                                                        // 8
+        promise_fulfill(g, p, resolution);
+        return;
+    }
+    Value then = object_get(g, object_of(resolution), vm_atom(g->vm, ATOM_then));              // 9
+    if (value_is_thrown(then)) promise_reject(g, p, error_take(g));                            // 10
+    else if (!value_is_callable(then)) promise_fulfill(g, p, resolution);                      // 12
+    else job_enqueue(g, JOB_THENABLE, value_from_cell(p), resolution, then);                   // 13-15
+}
+
+/* ---- resolving functions: data 0 the promise, data 1 a box shared by both: already resolved? -------------------- */
+
+static bool promise_take_turn(Args a)
+{
+    Box *turn = (Box *)value_cell(args_data(a, 1));
+    if (turn->value == VALUE_TRUE) return false;
+    turn->value = VALUE_TRUE;
+    return true;
+}
+
+static Value promise_resolve_function(Goroutine *g, Args a)      // Promise Resolve Functions, ECMA-262 27.2.1.3.2
+{
+    if (promise_take_turn(a)) promise_resolve(g, promise_of(args_data(a, 0)), arg(a, 0));
+    return VALUE_UNDEFINED;
+}
+
+static Value promise_reject_function(Goroutine *g, Args a)       // Promise Reject Functions, ECMA-262 27.2.1.3.1
+{
+    if (promise_take_turn(a)) promise_reject(g, promise_of(args_data(a, 0)), arg(a, 0));
+    return VALUE_UNDEFINED;
+}
+
+static const NativeSpec promise_resolve_spec = { .name = "", .function = promise_resolve_function, .length = 1 };
+static const NativeSpec promise_reject_spec = { .name = "", .function = promise_reject_function, .length = 1 };
+
+void promise_resolving_functions(Goroutine *g, Promise *p, Value *resolve, Value *reject)
+{
+    LocalHeap *h = &g->heap;
+    Realm *realm = realm_current(g);
+    Value turn = value_from_cell(function_new_box(h, VALUE_FALSE));
+    Native *f = function_new_native(h, realm, &promise_resolve_spec, g->vm->empty_string, 2);
+    f->data[0] = value_from_cell(p);
+    f->data[1] = turn;
+    *resolve = value_from_cell(f);
+    f = function_new_native(h, realm, &promise_reject_spec, g->vm->empty_string, 2);
+    f->data[0] = value_from_cell(p);
+    f->data[1] = turn;
+    *reject = value_from_cell(f);
+}
+
+/* ---- capabilities ------------------------------------------------------------------------------------------------ */
+
+/* The executor keeps what it is given: data 0 resolve, data 1 reject (27.2.1.5.1). */
+static Value promise_capability_executor(Goroutine *g, Args a)
+{
+    Native *self = function_native(args_callee(a));
+    if (!value_is_undefined(self->data[0])) return error_throw(g, ERROR_TYPE, "Promise executor has already been invoked with non-undefined arguments");
+    if (!value_is_undefined(self->data[1])) return error_throw(g, ERROR_TYPE, "Promise executor has already been invoked with non-undefined arguments");
+    barrier_store(&g->heap, self, &self->data[0], arg(a, 0));
+    barrier_store(&g->heap, self, &self->data[1], arg(a, 1));
+    return VALUE_UNDEFINED;
+}
+
+static const NativeSpec promise_executor_spec = { .name = "", .function = promise_capability_executor, .length = 2 };
+
+bool promise_new_capability(Goroutine *g, Value constructor, bool direct, Capability *capability)
+{
+    Realm *realm = realm_current(g);
+    *capability = (Capability){ VALUE_UNDEFINED, VALUE_UNDEFINED, VALUE_UNDEFINED };
+    if (constructor == realm_intrinsic(realm, INTRINSIC_Promise)) {
+        Promise *p = promise_new(g);
+        capability->promise = value_from_cell(p);
+        if (!direct) promise_resolving_functions(g, p, &capability->resolve, &capability->reject);
+        return true;
+    }
+    if (!callable_is_constructor(constructor)) return error_throw_bool(g, ERROR_TYPE, "%V is not a constructor", constructor);
+    Native *executor = function_new_native(&g->heap, realm, &promise_executor_spec, g->vm->empty_string, 2);
+    Value argument = value_from_cell(executor);
+    capability->promise = TRY_BOOL(callable_construct(g, constructor, 1, &argument, constructor));
+    capability->resolve = executor->data[0];
+    capability->reject = executor->data[1];
+    if (value_is_callable(capability->resolve) && value_is_callable(capability->reject)) return true;
+    return error_throw_bool(g, ERROR_TYPE, "Promise resolve or reject function is not callable");
+}
+
+bool promise_settle(Goroutine *g, const Capability *capability, bool rejected, Value v)
+{
+    Value f = rejected ? capability->reject : capability->resolve;
+    if (!value_is_undefined(f)) return callable_call1(g, f, VALUE_UNDEFINED, v) != VALUE_THROWN;
+    if (value_is_undefined(capability->promise)) return true;
+    if (rejected) promise_reject(g, promise_of(capability->promise), v);
+    else promise_resolve(g, promise_of(capability->promise), v);
+    return true;
+}
+
+Value promise_resolve_with(Goroutine *g, Value constructor, Value v)
+{
+    if (value_is_kind(v, KIND_PROMISE)) {
+        Value c = TRY(object_get(g, object_of(v), vm_atom(g->vm, ATOM_constructor)));
+        if (equal_same_value(&g->heap, c, constructor)) return v;
+    }
+    Capability capability;
+    OK(promise_new_capability(g, constructor, true, &capability));
+    OK(promise_settle(g, &capability, false, v));
+    return capability.promise;
+}
+
+/* ---- then ------------------------------------------------------------------------------------------------------------- */
+
+static Value promise_new_reaction(LocalHeap *h, Value on_fulfilled, Value on_rejected, const Capability *capability)
+{
+    Reaction *r = alloc_small(h, ALLOC_ROUND(sizeof *r), CELL_HEADER(0, KIND_REACTION, 0));
+    r->next = VALUE_NULL;
+    r->on_fulfilled = on_fulfilled;
+    r->on_rejected = on_rejected;
+    r->promise = capability ? capability->promise : VALUE_UNDEFINED;
+    r->resolve = capability ? capability->resolve : VALUE_UNDEFINED;
+    r->reject = capability ? capability->reject : VALUE_UNDEFINED;
+    return value_from_cell(r);
+}
+
+void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejected, const Capability *capability)
+{
+    LocalHeap *h = &g->heap;
+    Value reaction = promise_new_reaction(h, on_fulfilled, on_rejected, capability);
+    if (promise_state(p) != PROMISE_PENDING) {
+        bool rejected = promise_state(p) == PROMISE_REJECTED;
+        if (rejected && !value_bool(p->is_handled)) g->vm->hooks->rejection_changed(g, value_from_cell(p), true);
+        job_enqueue(g, JOB_REACTION, reaction, p->result, value_from_bool(rejected));
+    } else if (value_is_null(p->first)) {
+        barrier_store(h, p, &p->first, reaction);
+        barrier_store(h, p, &p->last, reaction);
+    } else {
+        Reaction *last = (Reaction *)value_cell(p->last);
+        barrier_store(h, last, &last->next, reaction);
+        barrier_store(h, p, &p->last, reaction);
+    }
+    p->is_handled = VALUE_TRUE;
+}
+
+/* ---- jobs -------------------------------------------------------------------------------------------------------------- */
+
+/* NewPromiseReactionJob (27.2.2.1). */
+Value promise_run_reaction(Goroutine *g, Value reaction, Value argument, bool rejected)
+{
+    const Reaction *r = (const Reaction *)value_cell(reaction);
+    Value handler = rejected ? r->on_rejected : r->on_fulfilled;
+    if (value_is_kind(handler, KIND_COROUTINE)) {
+        g->vm->hooks->continue_coroutine(g, handler, rejected, argument);
+        return VALUE_UNDEFINED;
+    }
+    Value v = argument;
+    if (!value_is_undefined(handler)) {
+        v = callable_call1(g, handler, VALUE_UNDEFINED, argument);
+        rejected = value_is_thrown(v);
+        if (rejected) v = error_take(g);
+    }
+    Capability capability = { r->promise, r->resolve, r->reject };
+    return promise_settle(g, &capability, rejected, v) ? VALUE_UNDEFINED : VALUE_THROWN;
+}
+
+/* NewPromiseResolveThenableJob (27.2.2.2). */
+Value promise_run_thenable(Goroutine *g, Value promise, Value thenable, Value then)
+{
+    Value resolve, reject;
+    promise_resolving_functions(g, promise_of(promise), &resolve, &reject);
+    Value result = callable_call2(g, then, thenable, resolve, reject);
+    if (!value_is_thrown(result)) return VALUE_UNDEFINED;
+    return callable_call1(g, reject, VALUE_UNDEFINED, error_take(g));
+}
+
+void promise_register_kinds(void)
+{
+    kinds_register(KIND_PROMISE, &(GcKind){ .name = "PROMISE", .base_bytes = sizeof(Promise) }, NULL);
+    kinds_register(KIND_REACTION, &(GcKind){ .name = "REACTION", .base_bytes = sizeof(Reaction) }, NULL);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* realm.h - a realm: its intrinsics, its global object, its shapes for common objects (ECMA-262 9.3).
+ *
+ * Realms live on the C heap until the VM ends. Fields are immutable once lib_install has returned, except that the
+ * objects they name are ordinary mutable objects.
+ * I1  Both globals are dictionaries with OBJECT_IS_GLOBAL: a binding's slot never moves, and it holds the hole while the
+ *     binding is absent or in its dead zone, so a cache may keep the slot's address. */
+#ifndef US_OBJECT_REALM_H
+#define US_OBJECT_REALM_H
+
+#include "vm/object/function.h"
+#include "vm/object/hooks.h"
+
+typedef enum IntrinsicId {
+#define INTRINSIC(id) INTRINSIC_##id,
+#include "vm/object/intrinsics.def"
+    INTRINSIC_COUNT
+} IntrinsicId;
+
+typedef struct Realm {
+    Vm           *vm;
+    struct Realm *older;                // list from vm->realms, the main one first
+    Value         intrinsics[INTRINSIC_COUNT];
+    Object       *global;                // the global object
+    Object       *scope;                 // lexical declarations of scripts, as properties
+    Value         global_this;
+    Value         template_map;          // KIND_VALUES: template objects by site
+    Shape        *object_shape;          // {}
+    Shape        *array_shape;           // []
+    Shape        *function_shape;        // lazy closures, by the four kinds of function
+    Shape        *async_shape;
+    Shape        *generator_shape;
+    Shape        *async_generator_shape;
+    Shape        *native_shape;
+    Shape        *iterator_result_shape; // value, done
+    Shape        *promise_shape;
+    Value         host_data;             // for the host: module registry and the like
+} Realm;
+
+/** The realm of the running function; the VM's first one when none runs. */
+Realm *realm_current(Goroutine *g);
+
+/** A new realm with empty globals and only the function and object prototypes; lib_install fills it. */
+Realm *realm_create(LocalHeap *h);
+void realm_destroy(Realm *realm);
+
+static inline Value realm_intrinsic(const Realm *realm, IntrinsicId id)
+{
+    return realm->intrinsics[id];
+}
+
+/** An ordinary object with prototype %id% of the current realm. */
+NODISCARD Object *realm_new_object(Goroutine *g, IntrinsicId proto);
+
+/** CreateIterResultObject (7.4.14). */
+NODISCARD Value realm_iterator_result(Goroutine *g, Value v, bool done);
+
+void realm_mark_roots(Vm *vm, Marker *m);
+
+#endif

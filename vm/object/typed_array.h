@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* typed_array.h - typed arrays: integer-indexed views of a buffer (ECMA-262 10.4.5, 23.2).
+ *
+ * I1  While the view is in bounds, `data` is the address of element 0 and `length` its element count; both are taken
+ *     anew from the buffer (typed_array_refresh) when the buffer is resizable or detached. */
+#ifndef US_OBJECT_TYPED_ARRAY_H
+#define US_OBJECT_TYPED_ARRAY_H
+
+#include "vm/object/buffer.h"
+
+typedef struct TypedArray {              // KIND_INT8_ARRAY ... KIND_BIGUINT64_ARRAY
+    Object       object;
+    ArrayBuffer *buffer;
+    size_t       byte_offset;
+    size_t       fixed_length;           // elements; SIZE_MAX: tracks the buffer's length
+} TypedArray;
+
+extern const ObjectOps typed_array_ops;
+
+static inline bool typed_array_is(Value v)
+{
+    return value_is_cell(v) && value_cell(v)->kind >= KIND_FIRST_TYPED_ARRAY && value_cell(v)->kind <= KIND_LAST_TYPED_ARRAY;
+}
+
+static inline TypedArray *typed_array_of(Value v)
+{
+    ASSERT(typed_array_is(v), "the value is a typed array");
+    return (TypedArray *)value_cell(v);
+}
+
+/* Bytes of an element, as a shift. */
+static inline int typed_array_shift(CellKind kind)
+{
+    static const uint8_t shifts[] = { 0, 0, 0, 1, 1, 2, 2, 1, 2, 3, 3, 3 };
+    return shifts[kind - KIND_FIRST_TYPED_ARRAY];
+}
+
+static inline bool typed_array_is_bigint(const TypedArray *t)
+{
+    return t->object.cell.kind >= KIND_BIGINT64_ARRAY;
+}
+
+/** Elements now; 0 when out of bounds or detached (TypedArrayLength of 10.4.5.12 with IsTypedArrayOutOfBounds). */
+size_t typed_array_length(const TypedArray *t);
+bool typed_array_is_out_of_bounds(const TypedArray *t);
+
+/** Element `i`; VALUE_HOLE beyond the end. */
+Value typed_array_try_get(LocalHeap *h, const TypedArray *t, size_t i);
+
+/** TypedArraySetElement (10.4.5.18): converts first, then stores if in bounds. False: thrown. */
+NODISCARD bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v);
+
+/** Convert `v` to the raw bytes of an element of `kind`, and back. False: thrown. */
+NODISCARD bool typed_array_encode(Goroutine *g, CellKind kind, Value v, uint8_t out[8]);
+Value typed_array_decode(LocalHeap *h, CellKind kind, const uint8_t *bytes);
+
+/** A view; the caller has checked the range. `proto`: its prototype. */
+NODISCARD TypedArray *typed_array_new(LocalHeap *h, CellKind kind, Value proto, ArrayBuffer *buffer, size_t byte_offset,
+                                      size_t fixed_length);
+
+void typed_array_register_kinds(void);
+
+#endif

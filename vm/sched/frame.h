@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* frame.h - the activation record, one layout for the interpreter, native functions and the JIT.
+ *
+ * The goroutine's stack grows down. `fp` points at the word where a machine-code prologue would save the caller's frame
+ * pointer, so `call` and `push` build the same record:
+ *
+ *     fp[3 + i]   argument i; at least as many as the callee declares
+ *     fp[2]       this
+ *     fp[1]       return address, or a FRAME_RETURN_ mark
+ *     fp[0]       caller's fp (the one kind of pointer into the stack: moving a stack relocates this chain)
+ *     fp[-1]      callee, a function cell
+ *     fp[-2]      argument count in the low half; in the high half the low half of the current instruction's address
+ *     fp[-3]      Code cell; 0 in frames of native functions
+ *     fp[-4]      new.target, or undefined
+ *     fp[-5 - i]  register i
+ *
+ * An outgoing call's arguments are laid into the caller's lowest registers so that they become the callee's
+ * arguments where they are: with `this` at slot w, the callee's fp is &fp[w - 2].
+ *
+ * I1  Every argument, `this`, register and new.target holds a value at every point where a collection may happen. */
+#ifndef US_SCHED_FRAME_H
+#define US_SCHED_FRAME_H
+
+#include "vm/sched/goroutine.h"
+
+enum {
+    FRAME_ARGUMENTS = 3,
+    FRAME_THIS = 2,
+    FRAME_RETURN = 1,
+    FRAME_CALLER = 0,
+    FRAME_CALLEE = -1,
+    FRAME_STATE = -2,
+    FRAME_CODE = -3,
+    FRAME_NEW_TARGET = -4,
+    FRAME_REGISTERS = -5,
+    FRAME_HEADER_WORDS = 4,              // below fp
+};
+
+enum {
+    FRAME_RETURN_TO_INTERPRETER = 0,     // continue the caller's bytecode
+    FRAME_RETURN_TO_NATIVE = 1,          // leave interp_run: C code called this
+};
+
+static inline Value *frame_caller(const Value *fp)
+{
+    return (Value *)(uintptr_t)fp[FRAME_CALLER];
+}
+
+static inline uint32_t frame_argument_count(const Value *fp)
+{
+    return (uint32_t)fp[FRAME_STATE];
+}
+
+/* The current instruction as an offset in units from `code`, the start of the frame's code. Half an address is enough
+ * to tell, and saving it costs no look at `code`. */
+static inline uint32_t frame_pc(const Value *fp, const uint16_t *code)
+{
+    uint32_t saved = (uint32_t)(fp[FRAME_STATE] >> 32);
+    return (saved - (uint32_t)(uintptr_t)code) / (uint32_t)sizeof *code;
+}
+
+static inline void frame_save_pc(Value *fp, const uint16_t *pc)
+{
+    ((uint32_t *)&fp[FRAME_STATE])[1] = (uint32_t)(uintptr_t)pc;
+}
+
+/* A frame as a distance from the stack's top, which survives moving the stack. */
+static inline uint32_t frame_depth(const Goroutine *g, const Value *fp)
+{
+    return (uint32_t)(g->stack_top - fp);
+}
+
+static inline Value *frame_at_depth(const Goroutine *g, uint32_t depth)
+{
+    return g->stack_top - depth;
+}
+
+#endif
