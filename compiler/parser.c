@@ -111,6 +111,7 @@ void parser_leave_as_module(Parser *p)
 
 void parser_too_deep(Parser *p)
 {
+    if (p->trial) parser_give_up(p);             // the other reading may be flatter
     parser_error(p, DIAG_TOO_DEEP, p->token.start, p->token.end);
     longjmp(p->leave, LEAVE_FAILED);
 }

@@ -35,7 +35,7 @@ enum {                               // dialect bits
 
 enum {
     PARSER_CHAIN_LIMIT = 10000,      // links of `a.b().c[d]`
-    PARSER_DEPTH_LIMIT = 20000,      // default of depth_limit
+    PARSER_DEPTH_LIMIT = 10000,      // default of depth_limit
     PARSER_STACK_BYTES = 1 << 20,    // stack that a parse may use when stack_limit is 0
 };
 
