@@ -140,6 +140,7 @@ static void check_parameters(Parser *p, const Function *f)
     for (uint32_t i = 0; i < f->parameters.count; i++)
         parse_pattern_push_names(p, ((Parameter *)f->parameters.items[i])->target);
     uint32_t count = p->now.pending_count - begin;
+    if (count == 0) return;
     Node **names = p->pending.items + begin;
     for (uint32_t i = 0; i < count; i++)
         check_strict_name(p, ((Identifier *)names[i])->name, names[i]->start, names[i]->end);
