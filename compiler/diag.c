@@ -59,7 +59,8 @@ void diag_report(Diag *d, DiagCode code, uint32_t start, uint32_t end, ...)
         va_end(args);
         message = arena_copy(d->arena, text, strlen(text) + 1);
     }
-    d->items[d->count++] = (Diagnostic){ code, row->severity, start, end < start ? start : end, message, row->hint };
+    if (end < start) end = start;
+    d->items[d->count++] = (Diagnostic){ code, row->severity, start, end, message, row->hint };
 }
 
 DiagMark diag_mark(const Diag *d)

@@ -5,7 +5,7 @@
  *     (type_names), for an export list may mention them. */
 #include "compiler/parser_int.h"
 
-/* ---- shared parts --------------------------------------------------------------------------------------- */
+/* ---- shared parts -------------------------------------------------------------------------------------- */
 
 /* A declaration that only modules have: in a script it is an error, unless the script turns out to be one. */
 static void require_module(Parser *p, DiagCode code)
@@ -21,7 +21,8 @@ static bool is_well_formed(const Name *name)
     for (uint32_t i = 0; i < name->length; i++) {
         uint16_t unit = name->utf16[i];
         if ((unit & 0xf800) != 0xd800) continue;
-        bool is_pair = (unit & 0xfc00) == 0xd800 && i + 1 < name->length && (name->utf16[i + 1] & 0xfc00) == 0xdc00;
+        bool is_pair = (unit & 0xfc00) == 0xd800 && i + 1 < name->length
+            && (name->utf16[i + 1] & 0xfc00) == 0xdc00;
         if (!is_pair) return false;
         i++;
     }
@@ -112,7 +113,7 @@ static bool take_type_modifier(Parser *p)
     return is_modifier;
 }
 
-/* ---- import declarations -------------------------------------------------------------------------------- */
+/* ---- import declarations ------------------------------------------------------------------------------- */
 
 typedef struct ImportState {
     Import  *node;
@@ -172,8 +173,8 @@ static void parse_specifiers(Parser *p, ImportState *s)
     parser_next(p);
 }
 
-/* Behind `import` and a word that may be a modifier of the whole declaration: does a binding follow it, so that it
- * is one? `import type from "x"` imports `type`; `import type from from "x"` does not. */
+/* Behind `import` and a word that may be a modifier of the whole declaration: does a binding follow it, so
+ * that it is one? `import type from "x"` imports `type`; `import type from from "x"` does not. */
 static bool is_clause_modifier(Parser *p)
 {
     ParserMark mark = parser_mark(p);
@@ -208,7 +209,9 @@ static Node *erase_import(Parser *p, ImportState *s, NodeList specifiers)
 {
     for (uint32_t i = 0; i < specifiers.count; i++) {
         const ImportSpecifier *specifier = (ImportSpecifier *)specifiers.items[i];
-        Token local = { .name = specifier->local, .start = specifier->node.start, .end = specifier->node.end };
+        Token local = { .name = specifier->local };
+        local.start = specifier->node.start;
+        local.end = specifier->node.end;
         parse_typescript_note_type(p, &s->type_names, &local);
     }
     Empty *empty = NEW_NODE(p, EMPTY, Empty, s->node->node.start);
@@ -252,7 +255,7 @@ static Node *parse_import(Parser *p, bool is_export)
     return FINISH(p, s.node);
 }
 
-/* ---- export declarations -------------------------------------------------------------------------------- */
+/* ---- export declarations ------------------------------------------------------------------------------- */
 
 Node *parse_module_export_all(Parser *p, uint32_t start)
 {
@@ -412,7 +415,7 @@ Node *parse_module_export(Parser *p, NodeList decorators)
     return parse_exported(p, decorators, start);
 }
 
-/* ---- where declarations may stand ----------------------------------------------------------------------- */
+/* ---- where declarations may stand ---------------------------------------------------------------------- */
 
 /* Is the `import` an expression: import(...) or import.meta? */
 static bool is_import_expression(Parser *p)
@@ -434,7 +437,7 @@ void parse_module_reject_import(Parser *p)
     if (!is_import_expression(p)) parser_fail(p, DIAG_MODULE_POSITION, "import");
 }
 
-/* ---- import expressions --------------------------------------------------------------------------------- */
+/* ---- import expressions -------------------------------------------------------------------------------- */
 
 static Node *parse_import_call(Parser *p, uint32_t start, Name *phase)
 {

@@ -2,7 +2,8 @@
 /* parse_suffix.c - what follows a primary expression: members, calls, templates, optional chains; and `new`
  * (ECMA-262 13.3).
  *
- * I1  A chain with `?.` in it is one OPTIONAL_CHAIN around all its links; the links behind the `?.` are plain.
+ * I1  A chain with `?.` in it is one OPTIONAL_CHAIN around all its links; the links behind the `?.` are
+ *     plain.
  * I2  TypeScript's `!` and type arguments take part in a chain and leave no trace in an optional one. */
 #include "compiler/parser_int.h"
 
@@ -14,7 +15,7 @@ typedef struct Chain {
     bool     is_optional;            // I1
 } Chain;
 
-/* ---- members -------------------------------------------------------------------------------------------- */
+/* ---- members ------------------------------------------------------------------------------------------- */
 
 Node *parse_suffix_member(Parser *p, Node *object, uint32_t start, bool is_optional)
 {
@@ -75,7 +76,7 @@ Node *parse_suffix_super(Parser *p)
     return parse_suffix_member(p, &super->node, start, false);
 }
 
-/* ---- calls ---------------------------------------------------------------------------------------------- */
+/* ---- calls --------------------------------------------------------------------------------------------- */
 
 static Node *parse_argument(Parser *p)
 {
@@ -139,7 +140,7 @@ static Node *parse_tagged_template(Parser *p, Node *tag, uint32_t start)
     return FINISH(p, node);
 }
 
-/* ---- the chain ------------------------------------------------------------------------------------------ */
+/* ---- the chain ----------------------------------------------------------------------------------------- */
 
 /* TypeScript's `x!`: not across a line end. */
 static bool parse_non_null(Parser *p, Chain *c)
@@ -158,7 +159,8 @@ static bool parse_non_null(Parser *p, Chain *c)
 static void parse_optional_link(Parser *p, Chain *c)
 {
     c->is_optional = true;
-    if (parser_is_dialect(p, DIALECT_TYPESCRIPT) && (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT))) {
+    if (parser_is_dialect(p, DIALECT_TYPESCRIPT)
+        && (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT))) {
         parse_type_arguments(p);
         if (!parser_at(p, TOKEN_LEFT_PAREN)) parser_unexpected(p, "`(`");
     }
@@ -231,7 +233,7 @@ Node *parse_suffix_chain(Parser *p)
     return parse_suffix_rest(p, primary, start, true);
 }
 
-/* ---- new ------------------------------------------------------------------------------------------------ */
+/* ---- new ----------------------------------------------------------------------------------------------- */
 
 static Node *parse_new_target(Parser *p, uint32_t start)
 {
@@ -254,7 +256,8 @@ Node *parse_suffix_new(Parser *p)
     Node *callee = parser_at(p, TOKEN_NEW) ? parse_suffix_new(p) : parse_primary(p);
     if (parser_is_bare(callee, NODE_IMPORT_CALL)) parser_error_node(p, DIAG_NEW_IMPORT, callee);
     node->callee = parse_suffix_rest(p, callee, callee_start, false);
-    bool has_arguments = parser_at(p, TOKEN_LEFT_PAREN) && !(p->now.in & IN_HEADER && p->token.newline_before);
+    bool has_arguments = parser_at(p, TOKEN_LEFT_PAREN)
+        && !(p->now.in & IN_HEADER && p->token.newline_before);
     if (has_arguments) node->arguments = parse_suffix_arguments(p);
     if (parse_ultra_is_struct(p)) node->initializer = parse_ultra_struct(p);
     parser_leave(p);

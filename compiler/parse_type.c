@@ -4,8 +4,8 @@
  * I1  The node of a type is TYPE_NAME, TYPE_ARRAY, TYPE_TUPLE or TYPE_CHANNEL for exactly those forms, and
  *     TYPE_OTHER, without children, for every other.
  * I2  `<` and `>` are single tokens here: longer ones that start with them are split.
- * I3  Whether `<` in an expression starts type arguments is decided by trial (parser_int.h I6): they must parse,
- *     end in a lone `>`, and be followed by what can follow an instantiated expression. */
+ * I3  Whether `<` in an expression starts type arguments is decided by trial (parser_int.h I6): they must
+ *     parse, end in a lone `>`, and be followed by what can follow an instantiated expression. */
 #include "compiler/parser_int.h"
 
 static Node *parse_type_here(Parser *p);
@@ -29,11 +29,12 @@ Node *parse_type_annotation(Parser *p)
     return parse_type(p);
 }
 
-/* ---- angle brackets ------------------------------------------------------------------------------------- */
+/* ---- angle brackets ------------------------------------------------------------------------------------ */
 
 static void expect_less(Parser *p)
 {
-    if (parser_at(p, TOKEN_SHIFT_LEFT) || parser_at(p, TOKEN_SHIFT_LEFT_ASSIGN) || parser_at(p, TOKEN_LESS_EQUAL))
+    if (parser_at(p, TOKEN_SHIFT_LEFT) || parser_at(p, TOKEN_SHIFT_LEFT_ASSIGN)
+        || parser_at(p, TOKEN_LESS_EQUAL))
         lexer_split(&p->lexer, &p->token);
     parser_expect(p, TOKEN_LESS);
 }
@@ -102,7 +103,7 @@ void parse_type_parameters(Parser *p)
     parse_type_expect_greater(p);
 }
 
-/* ---- signatures ----------------------------------------------------------------------------------------- */
+/* ---- signatures ---------------------------------------------------------------------------------------- */
 
 static void parse_signature_parameter(Parser *p)
 {
@@ -148,7 +149,8 @@ static Node *parse_return_type(Parser *p)
 {
     Token after = parser_peek(p);
     bool is_name = after.kind == TOKEN_IDENTIFIER || after.kind == TOKEN_THIS;
-    if (parser_at_word(p, WORD_ASSERTS) && is_name && !after.newline_before && !parser_is_word(&after, WORD_IS)) {
+    if (parser_at_word(p, WORD_ASSERTS) && is_name && !after.newline_before
+        && !parser_is_word(&after, WORD_IS)) {
         parser_next(p);
         parser_next(p);
         if (parser_take_word(p, WORD_IS)) parse_type(p);
@@ -172,7 +174,7 @@ Node *parse_type_return(Parser *p)
     return type ? type : make_other(p, start);
 }
 
-/* ---- object types --------------------------------------------------------------------------------------- */
+/* ---- object types -------------------------------------------------------------------------------------- */
 
 bool parse_type_skip_index_signature(Parser *p)
 {
@@ -195,7 +197,8 @@ bool parse_type_skip_index_signature(Parser *p)
 /* Is the word a modifier (`readonly`, `get`, `set`) of the member that follows it? */
 static bool is_member_modifier(Parser *p)
 {
-    if (!parser_at_word(p, WORD_READONLY) && !parser_at_word(p, WORD_GET) && !parser_at_word(p, WORD_SET)) return false;
+    if (!parser_at_word(p, WORD_READONLY) && !parser_at_word(p, WORD_GET) && !parser_at_word(p, WORD_SET))
+        return false;
     Token after = parser_peek(p);
     return after.kind == TOKEN_IDENTIFIER || after.kind >= TOKEN_BREAK || after.kind == TOKEN_STRING
         || after.kind == TOKEN_NUMBER || after.kind == TOKEN_LEFT_BRACKET;
@@ -243,7 +246,8 @@ static bool parse_mapped_type(Parser *p)
     ParserMark mark = parser_mark(p);
     parser_next(p);
     skip_sign_and(p, true);
-    bool is_mapped = parser_take(p, TOKEN_LEFT_BRACKET) && parser_take(p, TOKEN_IDENTIFIER) && parser_take(p, TOKEN_IN);
+    bool is_mapped = parser_take(p, TOKEN_LEFT_BRACKET) && parser_take(p, TOKEN_IDENTIFIER)
+        && parser_take(p, TOKEN_IN);
     if (!is_mapped) {
         parser_rewind(p, &mark);
         return false;
@@ -258,7 +262,7 @@ static bool parse_mapped_type(Parser *p)
     return true;
 }
 
-/* ---- primary types -------------------------------------------------------------------------------------- */
+/* ---- primary types ------------------------------------------------------------------------------------- */
 
 /* Skip what can be a binding pattern in a signature, at its bracket; false at anything else. */
 static bool skip_simple_pattern(Parser *p)
@@ -310,7 +314,8 @@ static Node *parse_type_name(Parser *p)
         }
         node->name = names_intern_utf16(p->names, text.units.items, text.units.count);
     }
-    bool has_arguments = (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT)) && !p->token.newline_before;
+    bool has_arguments = (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT))
+        && !p->token.newline_before;
     if (has_arguments) node->arguments = parse_type_arguments(p);
     return FINISH(p, node);
 }
@@ -323,7 +328,8 @@ static Node *parse_word_type(Parser *p, Word word)
     return FINISH(p, node);
 }
 
-/* A tuple's element: `T`, `T?`, `...T`, `name: T`, `name?: T`, `...name: T`; only the first leaves its type. */
+/* A tuple's element: `T`, `T?`, `...T`, `name: T`, `name?: T`, `...name: T`; only the first leaves its type.
+ * */
 static Node *parse_tuple_element(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
@@ -425,8 +431,8 @@ static Node *parse_primary_type(Parser *p)
         if (!parser_at(p, TOKEN_NUMBER) && !parser_at(p, TOKEN_BIGINT)) parser_unexpected(p, "a number");
         parser_next(p);
         break;
-    case TOKEN_THIS: case TOKEN_TRUE_LITERAL: case TOKEN_FALSE_LITERAL:
-    case TOKEN_STRING: case TOKEN_NUMBER: case TOKEN_BIGINT:
+    case TOKEN_THIS: case TOKEN_TRUE_LITERAL: case TOKEN_FALSE_LITERAL: case TOKEN_STRING: case TOKEN_NUMBER:
+    case TOKEN_BIGINT:
         parser_next(p);
         break;
     case TOKEN_TEMPLATE:
@@ -444,7 +450,7 @@ static Node *parse_primary_type(Parser *p)
     return make_other(p, start);
 }
 
-/* ---- operators ------------------------------------------------------------------------------------------ */
+/* ---- operators ----------------------------------------------------------------------------------------- */
 
 /* `T[]` and `T[K]`, not across a line end. */
 Node *parse_type_postfix(Parser *p)
@@ -487,7 +493,8 @@ static Node *parse_operator_type(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
     bool is_infer = parser_at_word(p, WORD_INFER);
-    bool is_operator = parser_at_word(p, WORD_KEYOF) || parser_at_word(p, WORD_READONLY) || parser_at_word(p, WORD_UNIQUE);
+    bool is_operator = parser_at_word(p, WORD_KEYOF) || parser_at_word(p, WORD_READONLY)
+        || parser_at_word(p, WORD_UNIQUE);
     if (!is_infer && !is_operator) return parse_type_postfix(p);
     parser_enter(p);
     if (is_infer) {
@@ -547,7 +554,7 @@ static Node *parse_type_here(Parser *p)
     return type;
 }
 
-/* ---- types in expressions ------------------------------------------------------------------------------- */
+/* ---- types in expressions ------------------------------------------------------------------------------ */
 
 bool parse_type_is_assertion(const Parser *p)
 {
@@ -575,12 +582,11 @@ static bool may_end_arguments(const Parser *p)
         return true;
     case TOKEN_LESS: case TOKEN_GREATER: case TOKEN_PLUS: case TOKEN_MINUS:
         return false;
-    case TOKEN_PRIVATE_NAME: case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING:
-    case TOKEN_LEFT_BRACE: case TOKEN_LEFT_BRACKET: case TOKEN_AT: case TOKEN_NOT: case TOKEN_BIT_NOT:
-    case TOKEN_INCREMENT: case TOKEN_DECREMENT: case TOKEN_SLASH: case TOKEN_SLASH_ASSIGN:
-    case TOKEN_CLASS: case TOKEN_DELETE: case TOKEN_FALSE_LITERAL: case TOKEN_FUNCTION: case TOKEN_IMPORT:
-    case TOKEN_NEW: case TOKEN_NULL_LITERAL: case TOKEN_SUPER: case TOKEN_THIS: case TOKEN_TRUE_LITERAL:
-    case TOKEN_TYPEOF: case TOKEN_VOID:
+    case TOKEN_PRIVATE_NAME: case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_LEFT_BRACE:
+    case TOKEN_LEFT_BRACKET: case TOKEN_AT: case TOKEN_NOT: case TOKEN_BIT_NOT: case TOKEN_INCREMENT:
+    case TOKEN_DECREMENT: case TOKEN_SLASH: case TOKEN_SLASH_ASSIGN: case TOKEN_CLASS: case TOKEN_DELETE:
+    case TOKEN_FALSE_LITERAL: case TOKEN_FUNCTION: case TOKEN_IMPORT: case TOKEN_NEW: case TOKEN_NULL_LITERAL:
+    case TOKEN_SUPER: case TOKEN_THIS: case TOKEN_TRUE_LITERAL: case TOKEN_TYPEOF: case TOKEN_VOID:
         return p->token.newline_before;
     case TOKEN_IDENTIFIER:
         return p->token.newline_before || parse_type_is_assertion(p);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* parse_ultra.c - the expressions UltraScript adds: go, <-, make(chan T), slices, named arguments, struct-like new,
- * `@`, and await outside async functions.
+/* parse_ultra.c - the expressions UltraScript adds: go, <-, make(chan T), slices, named arguments,
+ * struct-like new, `@`, and await outside async functions.
  *
- * I1  Each form is behind one predicate (parse_ultra_is_...) that looks at a fixed number of tokens and holds only
- *     where ECMAScript's grammar (or TypeScript's, when it is on) rejects the next one.
- * I2  A word is one only without escapes, and with its operand on the same line. The words `of as satisfies` (and
- *     `in instanceof`, which are reserved) are never that operand.
+ * I1  Each form is behind one predicate (parse_ultra_is_...) that looks at a fixed number of tokens and holds
+ *     only where ECMAScript's grammar (or TypeScript's, when it is on) rejects the next one.
+ * I2  A word is one only without escapes, and with its operand on the same line. The words `of as satisfies`
+ *     (and `in instanceof`, which are reserved) are never that operand.
  * I3  Every form notes itself (note_extension), for text that contains one has no JavaScript reading. The two
- *     exceptions have both readings in one node: Send.comparison and Await.identifier_reading. They share leaves
- *     with the other reading; only the operators in between are made twice. */
+ *     exceptions have both readings in one node: Send.comparison and Await.identifier_reading. They share
+ *     leaves with the other reading; only the operators in between are made twice. */
 #include "compiler/parser_int.h"
 
 static bool is_ultra(const Parser *p)
@@ -36,7 +36,7 @@ static bool is_left_arrow(const Parser *p, const Token *t)
     return t->kind == TOKEN_LESS && behind[0] == '-' && behind[1] != '-';
 }
 
-/* ---- receive -------------------------------------------------------------------------------------------- */
+/* ---- receive ------------------------------------------------------------------------------------------- */
 
 /* TypeScript: `<-1>x` casts to the type -1. */
 static bool is_cast_to_negative(Parser *p)
@@ -45,7 +45,8 @@ static bool is_cast_to_negative(Parser *p)
     ParserMark mark = parser_mark(p);
     parser_next(p);
     parser_next(p);
-    bool is_cast = (parser_at(p, TOKEN_NUMBER) || parser_at(p, TOKEN_BIGINT)) && parser_peek(p).kind == TOKEN_GREATER;
+    bool is_cast = (parser_at(p, TOKEN_NUMBER) || parser_at(p, TOKEN_BIGINT))
+        && parser_peek(p).kind == TOKEN_GREATER;
     parser_rewind(p, &mark);
     return is_cast;
 }
@@ -79,7 +80,7 @@ bool parse_ultra_is_matrix_product(const Parser *p)
     return is_ultra(p) && !p->token.newline_before;
 }
 
-/* ---- send ----------------------------------------------------------------------------------------------- */
+/* ---- send ---------------------------------------------------------------------------------------------- */
 
 /* Is the operand a LeftHandSideExpression? */
 static bool is_left_hand_side(const Node *e)
@@ -102,8 +103,8 @@ bool parse_ultra_is_send(const Parser *p, const Node *operand, uint32_t start)
         && (start == p->send_start || start == p->send_body_start) && is_left_hand_side(operand);
 }
 
-/* The left operand of an operator that an unparenthesized value may start with, where its precedence is that of a
- * binary operator or, for a conditional, 0; NULL: `e` is an operand. */
+/* The left operand of an operator that an unparenthesized value may start with, where its precedence is that
+ * of a binary operator or, for a conditional, 0; NULL: `e` is an operand. */
 static Node **left_operand(Node *e, int *precedence)
 {
     if (e->flags & FLAG_PARENTHESIZED) return NULL;
@@ -167,14 +168,15 @@ static Node *make_comparison(Parser *p, const Comparison *c, Node *right)
     return &node->node;
 }
 
-/* `channel < -value`, re-associated as JavaScript's precedences have it: what binds tighter than `<` stays with the
- * value, the rest applies to the comparison. NULL: no JavaScript. */
+/* `channel < -value`, re-associated as JavaScript's precedences have it: what binds tighter than `<` stays
+ * with the value, the rest applies to the comparison. NULL: no JavaScript. */
 static Node *read_as_comparison(Parser *p, const Comparison *c, Node *value)
 {
     uint32_t begin = parser_list_begin(p);
     int precedence = 0;
     Node *operand = value;
-    for (Node **left; (left = left_operand(operand, &precedence)) != NULL; operand = *left) parser_list_push(p, operand);
+    for (Node **left; (left = left_operand(operand, &precedence)) != NULL; operand = *left)
+        parser_list_push(p, operand);
     bool is_whole = operand == value;
     Unary *negated = NEW_NODE(p, UNARY, Unary, c->minus);
     negated->op = TOKEN_MINUS;
@@ -203,7 +205,8 @@ static Node *read_as_comparison(Parser *p, const Comparison *c, Node *value)
 Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start)
 {
     bool is_statement = start == p->send_start;
-    Comparison c = { .channel = channel, .start = start, .less = PARSER_HERE(p), .minus = PARSER_HERE(p) + 1 };
+    uint32_t less = PARSER_HERE(p);
+    Comparison c = { .channel = channel, .start = start, .less = less, .minus = less + 1 };
     Send *node = NEW_NODE(p, SEND, Send, start);
     node->node.aux_position = c.less;
     parser_next(p);
@@ -219,9 +222,10 @@ Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start)
     return FINISH(p, node);
 }
 
-/* ---- await ---------------------------------------------------------------------------------------------- */
+/* ---- await --------------------------------------------------------------------------------------------- */
 
-/* Is await an operator here only as an extension: in a function that is not async, or at a script's top level? */
+/* Is await an operator here only as an extension: in a function that is not async, or at a script's top
+ * level? */
 static bool is_extended_await(const Parser *p)
 {
     return is_ultra(p) || (p->options->kind == PARSER_REPL && p->now.function->is_top_level);
@@ -238,9 +242,10 @@ static bool is_rejected_after_name(const Parser *p, const Token *t)
     switch ((TokenKind)t->kind) {
     case TOKEN_IDENTIFIER:
         return parse_ultra_is_operand_word(t);
-    case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TRUE_LITERAL: case TOKEN_FALSE_LITERAL:
-    case TOKEN_NULL_LITERAL: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_NEW: case TOKEN_FUNCTION: case TOKEN_CLASS:
-    case TOKEN_IMPORT: case TOKEN_TYPEOF: case TOKEN_VOID: case TOKEN_DELETE: case TOKEN_BIT_NOT:
+    case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TRUE_LITERAL:
+    case TOKEN_FALSE_LITERAL: case TOKEN_NULL_LITERAL: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_NEW:
+    case TOKEN_FUNCTION: case TOKEN_CLASS: case TOKEN_IMPORT: case TOKEN_TYPEOF: case TOKEN_VOID:
+    case TOKEN_DELETE: case TOKEN_BIT_NOT:
         return true;
     case TOKEN_NOT:
         return !parser_is_dialect(p, DIALECT_TYPESCRIPT);
@@ -265,7 +270,8 @@ UltraAwait parse_ultra_await(Parser *p)
         parse_ultra_note_extension(p);
         return ULTRA_AWAIT_OPERATOR;
     }
-    bool has_both = after.kind == TOKEN_LEFT_PAREN || after.kind == TOKEN_LEFT_BRACKET || after.kind == TOKEN_TEMPLATE;
+    bool has_both = after.kind == TOKEN_LEFT_PAREN || after.kind == TOKEN_LEFT_BRACKET
+        || after.kind == TOKEN_TEMPLATE;
     return is_extended && has_both ? ULTRA_AWAIT_EITHER : ULTRA_AWAIT_NAME;
 }
 
@@ -320,11 +326,12 @@ static Node *make_array(Parser *p, const Index *link)
     return &array->node;
 }
 
-/* The operand of `await` when the chain's first link, applied to the name `await`, is read as one; NULL: it cannot. */
+/* The operand of `await` when the chain's first link, applied to the name `await`, is read as one; NULL: it
+ * cannot. */
 static Node *first_link_as_operand(Parser *p, Node *link)
 {
     switch (link->kind) {
-    case NODE_CALL:            return ((Call *)link)->optional ? NULL : make_sequence(p, &((Call *)link)->arguments);
+    case NODE_CALL: return ((Call *)link)->optional ? NULL : make_sequence(p, &((Call *)link)->arguments);
     case NODE_INDEX:           return ((Index *)link)->optional ? NULL : make_array(p, (Index *)link);
     case NODE_TAGGED_TEMPLATE: return ((TaggedTemplate *)link)->quasi;
     default:                   return NULL;
@@ -336,7 +343,8 @@ static Node *read_as_awaited(Parser *p, Node *chain, const Node *name)
 {
     uint32_t begin = parser_list_begin(p);
     Node *link = chain;
-    for (Node **object; (object = chain_object(link)) && *object != name; link = *object) parser_list_push(p, link);
+    for (Node **object; (object = chain_object(link)) && *object != name; link = *object)
+        parser_list_push(p, link);
     Node *reading = chain_object(link) ? first_link_as_operand(p, link) : NULL;
     for (uint32_t i = p->now.pending_count; reading && i > begin; i--) {
         Node *outer = p->pending.items[i - 1];
@@ -408,7 +416,7 @@ Node *parse_ultra_await_signed(Parser *p, int precedence)
     return parser_try(p, parse_signed, &node) ? node : NULL;
 }
 
-/* ---- go ------------------------------------------------------------------------------------------------- */
+/* ---- go ------------------------------------------------------------------------------------------------ */
 
 bool parse_ultra_is_go(Parser *p)
 {
@@ -416,7 +424,8 @@ bool parse_ultra_is_go(Parser *p)
     Token after = parser_peek(p);
     if (after.newline_before) return false;
     switch ((TokenKind)after.kind) {
-    case TOKEN_FUNCTION: case TOKEN_NEW: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_IMPORT: case TOKEN_CLASS:
+    case TOKEN_FUNCTION: case TOKEN_NEW: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_IMPORT:
+    case TOKEN_CLASS:
     case TOKEN_LEFT_PAREN:                       // the head of an arrow, or else a call of the name `go`
         return true;
     default:
@@ -498,7 +507,7 @@ Node *parse_ultra_go(Parser *p)
     return make_go(p, start, operand);
 }
 
-/* ---- slices --------------------------------------------------------------------------------------------- */
+/* ---- slices -------------------------------------------------------------------------------------------- */
 
 static bool at_slice_end(const Parser *p)
 {
@@ -540,7 +549,7 @@ Node *parse_ultra_index(Parser *p)
     return FINISH(p, sequence);
 }
 
-/* ---- arguments ------------------------------------------------------------------------------------------ */
+/* ---- arguments ----------------------------------------------------------------------------------------- */
 
 static Node *make_named_argument(Parser *p, const Node *name, Node *value, bool is_assignment)
 {
@@ -574,7 +583,8 @@ void parse_ultra_name_arguments(Parser *p, const NodeList *arguments)
 
 bool parse_ultra_is_make_channel(Parser *p, const Node *callee)
 {
-    if (callee->kind != NODE_IDENTIFIER || ((const Identifier *)callee)->name->word != WORD_MAKE) return false;
+    if (callee->kind != NODE_IDENTIFIER || ((const Identifier *)callee)->name->word != WORD_MAKE)
+        return false;
     if (!is_ultra(p) || callee->flags & (FLAG_PARENTHESIZED | FLAG_HAS_ESCAPE)) return false;
     Token after = parser_peek(p);
     if (!parser_is_word(&after, WORD_CHAN)) return false;
@@ -613,14 +623,16 @@ Node *parse_ultra_struct(Parser *p)
     return fields;
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------- */
+/* ---- types --------------------------------------------------------------------------------------------- */
 
-/* `chan T`, where the type starts with a name: nothing else that could follow a type named `chan` is excluded. */
+/* `chan T`, where the type starts with a name: nothing else that could follow a type named `chan` is
+ * excluded. */
 bool parse_ultra_is_channel_type(Parser *p)
 {
     if (!is_ultra(p) || !parser_at_word(p, WORD_CHAN)) return false;
     Token after = parser_peek(p);
-    return parse_ultra_is_operand_word(&after) && !parser_is_word(&after, WORD_IS) && !parser_is_word(&after, WORD_IMPLEMENTS);
+    return parse_ultra_is_operand_word(&after) && !parser_is_word(&after, WORD_IS)
+        && !parser_is_word(&after, WORD_IMPLEMENTS);
 }
 
 Node *parse_ultra_channel_type(Parser *p)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* parse_ultra_stmt.c - the statements and declarations UltraScript adds: select, atomic, free, print, fast
- * functions, headers without parentheses, break N, several parents, operators. Rules: parse_ultra.c I1 to I3. */
+ * functions, headers without parentheses, break N, several parents, operators.
+ *
+ * The rules are parse_ultra.c I1 to I3. */
 #include "compiler/parser_int.h"
 
 static bool is_ultra(const Parser *p)
@@ -8,7 +10,7 @@ static bool is_ultra(const Parser *p)
     return parser_is_dialect(p, DIALECT_ULTRA);
 }
 
-/* ---- headers without parentheses ------------------------------------------------------------------------ */
+/* ---- headers without parentheses ----------------------------------------------------------------------- */
 
 /* At a token behind `if (a)`: can it only go on with the condition? In TypeScript `<T>x` may be the body. */
 bool parse_ultra_continues_header(Parser *p)
@@ -16,10 +18,11 @@ bool parse_ultra_continues_header(Parser *p)
     if (!is_ultra(p) || p->token.newline_before) return false;
     switch ((TokenKind)p->token.kind) {
     case TOKEN_DOT: case TOKEN_QUESTION_DOT: case TOKEN_QUESTION: case TOKEN_IN: case TOKEN_INSTANCEOF:
-    case TOKEN_NULLISH: case TOKEN_OR: case TOKEN_AND: case TOKEN_BIT_OR: case TOKEN_BIT_XOR: case TOKEN_BIT_AND:
-    case TOKEN_EQUAL: case TOKEN_NOT_EQUAL: case TOKEN_STRICT_EQUAL: case TOKEN_STRICT_NOT_EQUAL:
-    case TOKEN_GREATER: case TOKEN_LESS_EQUAL: case TOKEN_GREATER_EQUAL: case TOKEN_SHIFT_LEFT:
-    case TOKEN_SHIFT_RIGHT: case TOKEN_SHIFT_RIGHT_ZERO: case TOKEN_STAR: case TOKEN_PERCENT: case TOKEN_EXPONENT:
+    case TOKEN_NULLISH: case TOKEN_OR: case TOKEN_AND: case TOKEN_BIT_OR: case TOKEN_BIT_XOR:
+    case TOKEN_BIT_AND: case TOKEN_EQUAL: case TOKEN_NOT_EQUAL: case TOKEN_STRICT_EQUAL:
+    case TOKEN_STRICT_NOT_EQUAL: case TOKEN_GREATER: case TOKEN_LESS_EQUAL: case TOKEN_GREATER_EQUAL:
+    case TOKEN_SHIFT_LEFT: case TOKEN_SHIFT_RIGHT: case TOKEN_SHIFT_RIGHT_ZERO: case TOKEN_STAR:
+    case TOKEN_PERCENT: case TOKEN_EXPONENT:
         return true;
     case TOKEN_LESS:
         return !parser_is_dialect(p, DIALECT_TYPESCRIPT) || !parse_type_is_angle(p);
@@ -46,7 +49,7 @@ bool parse_ultra_is_for_each(Parser *p)
     return parse_ultra_is_operand_word(&after);
 }
 
-/* ---- break N -------------------------------------------------------------------------------------------- */
+/* ---- break N ------------------------------------------------------------------------------------------- */
 
 bool parse_ultra_is_jump_level(const Parser *p)
 {
@@ -56,8 +59,8 @@ bool parse_ultra_is_jump_level(const Parser *p)
     return !(p->token.flags & FLAG_LEGACY_OCTAL);
 }
 
-/* How many breakable statements to leave besides one; of those, the one reached must be there, and for continue a
- * loop at or around it. */
+/* How many breakable statements to leave besides one; of those, the one reached must be there, and for
+ * continue a loop at or around it. */
 uint32_t parse_ultra_jump_level(Parser *p, bool is_continue)
 {
     uint32_t first = p->now.function->first_breakable, count = p->now.breakable_count - first;
@@ -65,7 +68,8 @@ uint32_t parse_ultra_jump_level(Parser *p, bool is_continue)
     uint32_t levels = is_reachable ? (uint32_t)p->token.number : 0;
     if (is_continue && is_reachable) {
         is_reachable = false;
-        for (uint32_t i = 0; i < count - levels; i++) is_reachable |= p->breakables.items[first + i] == BREAKABLE_LOOP;
+        for (uint32_t i = 0; i < count - levels; i++)
+            is_reachable |= p->breakables.items[first + i] == BREAKABLE_LOOP;
     }
     if (!is_reachable) parser_error(p, DIAG_JUMP_LEVEL, p->token.start, p->token.end);
     parse_ultra_note_extension(p);
@@ -73,7 +77,7 @@ uint32_t parse_ultra_jump_level(Parser *p, bool is_continue)
     return levels;
 }
 
-/* ---- fast functions ------------------------------------------------------------------------------------- */
+/* ---- fast functions ------------------------------------------------------------------------------------ */
 
 bool parse_ultra_is_fast(Parser *p)
 {
@@ -112,11 +116,12 @@ Node *parse_ultra_fast_declaration(Parser *p, bool needs_name)
     return parse_func_declaration(p, start, bits, needs_name);
 }
 
-/* ---- atomic, free, print -------------------------------------------------------------------------------- */
+/* ---- atomic, free, print ------------------------------------------------------------------------------- */
 
 static bool is_reference_start(const Token *t)
 {
-    return parse_ultra_is_operand_word(t) || (!t->newline_before && (t->kind == TOKEN_THIS || t->kind == TOKEN_SUPER));
+    return parse_ultra_is_operand_word(t)
+        || (!t->newline_before && (t->kind == TOKEN_THIS || t->kind == TOKEN_SUPER));
 }
 
 /* `atomic ++` could be a postfix operator: then no operand follows. */
@@ -173,9 +178,9 @@ static bool is_print_operand(const Token *t)
 {
     if (t->newline_before) return false;
     switch ((TokenKind)t->kind) {
-    case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TRUE_LITERAL: case TOKEN_FALSE_LITERAL:
-    case TOKEN_NULL_LITERAL: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_NEW: case TOKEN_FUNCTION: case TOKEN_TYPEOF:
-    case TOKEN_LEFT_BRACE: case TOKEN_NOT:
+    case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TRUE_LITERAL:
+    case TOKEN_FALSE_LITERAL: case TOKEN_NULL_LITERAL: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_NEW:
+    case TOKEN_FUNCTION: case TOKEN_TYPEOF: case TOKEN_LEFT_BRACE: case TOKEN_NOT:
         return true;
     default:
         return parse_ultra_is_operand_word(t);
@@ -204,7 +209,7 @@ static Node *parse_print(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- select --------------------------------------------------------------------------------------------- */
+/* ---- select -------------------------------------------------------------------------------------------- */
 
 static Node *parse_case_receive(Parser *p)
 {
@@ -287,7 +292,7 @@ static Node *parse_select(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- dispatch ------------------------------------------------------------------------------------------- */
+/* ---- dispatch ------------------------------------------------------------------------------------------ */
 
 Node *parse_ultra_statement(Parser *p)
 {
@@ -321,7 +326,7 @@ Node *parse_ultra_statement(Parser *p)
     return parse(p);
 }
 
-/* ---- classes -------------------------------------------------------------------------------------------- */
+/* ---- classes ------------------------------------------------------------------------------------------- */
 
 bool parse_ultra_take_heritage_comma(Parser *p)
 {
@@ -336,10 +341,11 @@ static const char *take_operator(Parser *p)
 {
     TokenKind kind = p->token.kind;
     switch (kind) {
-    case TOKEN_PLUS: case TOKEN_MINUS: case TOKEN_STAR: case TOKEN_SLASH: case TOKEN_PERCENT: case TOKEN_EXPONENT:
-    case TOKEN_EQUAL: case TOKEN_NOT_EQUAL: case TOKEN_LESS: case TOKEN_GREATER: case TOKEN_LESS_EQUAL:
-    case TOKEN_GREATER_EQUAL: case TOKEN_BIT_AND: case TOKEN_BIT_OR: case TOKEN_BIT_XOR: case TOKEN_SHIFT_LEFT:
-    case TOKEN_SHIFT_RIGHT: case TOKEN_SHIFT_RIGHT_ZERO: case TOKEN_AT:
+    case TOKEN_PLUS: case TOKEN_MINUS: case TOKEN_STAR: case TOKEN_SLASH: case TOKEN_PERCENT:
+    case TOKEN_EXPONENT: case TOKEN_EQUAL: case TOKEN_NOT_EQUAL: case TOKEN_LESS: case TOKEN_GREATER:
+    case TOKEN_LESS_EQUAL: case TOKEN_GREATER_EQUAL: case TOKEN_BIT_AND: case TOKEN_BIT_OR:
+    case TOKEN_BIT_XOR: case TOKEN_SHIFT_LEFT: case TOKEN_SHIFT_RIGHT: case TOKEN_SHIFT_RIGHT_ZERO:
+    case TOKEN_AT:
         parser_next(p);
         return ast_token_text(kind);
     case TOKEN_LEFT_BRACKET: {

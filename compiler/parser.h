@@ -2,13 +2,13 @@
 /* parser.h - source text in, tree or diagnostics out.
  *
  * I1  A returned tree is complete: when anything was an error there is no tree, only diagnostics.
- * I2  All memory comes from the arena; the parser takes over its `on_exhausted` for the length of the call, so
- *     that exhaustion ends in a diagnostic. Neither arena nor names are usable for more after that one.
+ * I2  All memory comes from the arena; the parser takes over its `on_exhausted` for the length of the call,
+ *     so that exhaustion ends in a diagnostic. Neither arena nor names are usable for more after that one.
  * I3  All early errors of ECMA-262 are found here, except those that need scopes: conflicting declarations,
  *     private names that are undeclared or declared twice, exports that are unresolvable or exported twice.
  * I4  Source nested too deeply is an error, never a crash: depth is held by `stack_limit` and `depth_limit`.
- *     Left-deep operator chains (a+b+c...) do not nest and may have any length; chains of calls and members are
- *     cut at PARSER_CHAIN_LIMIT.
+ *     Left-deep operator chains (a+b+c...) do not nest and may have any length; chains of calls and members
+ *     are cut at PARSER_CHAIN_LIMIT.
  * I5  With no dialect bits the grammar is ECMAScript's alone. DIALECT_ULTRA adds productions only where that
  *     grammar (with DIALECT_TYPESCRIPT: TypeScript's) rejects the next token, and two nodes with two readings
  *     (Send, Await), so every program that parses without it has the same tree with it (ast_dump_javascript).
@@ -30,7 +30,8 @@ enum {                               // dialect bits
     DIALECT_TYPESCRIPT = 1,          // type annotations, enum, namespace, ...
     DIALECT_ULTRA = 2,               // syntax that JavaScript rejects: go, <-, select, slices, `f(c: 1)` ...
     DIALECT_ULTRA_FILE = 4,          // also what JavaScript accepts with another meaning: `f(c = 1)`
-    DIALECT_LIBRARY = 8,             // our own library: `$name(...)` is for the code generator; no syntax here
+    // our own library: `$name(...)` is for the code generator; no syntax here
+    DIALECT_LIBRARY = 8,
 };
 
 enum {
@@ -76,9 +77,9 @@ typedef struct ParserResult {
 NODISCARD ParserResult parser_parse(Source *source, Names *names, Arena *arena, Diag *diag,
                                     const ParserOptions *options);
 
-/** Append the source text of Function(parameters, body) and its kin (ECMA-262 20.2.1.1.1) and set in `options`
- *  what PARSER_FUNCTION needs to see that each of the two is whole on its own. `bits`: FUNCTION_IS_ASYNC,
- *  FUNCTION_IS_GENERATOR. */
+/** Append the source text of Function(parameters, body) and its kin (ECMA-262 20.2.1.1.1) and set in
+ *  `options` what PARSER_FUNCTION needs to see that each of the two is whole on its own. `bits`:
+ *  FUNCTION_IS_ASYNC, FUNCTION_IS_GENERATOR. */
 void parser_put_function(Buf *out, uint32_t bits, const char *parameters, size_t parameters_bytes,
                          const char *body, size_t body_bytes, ParserOptions *options);
 

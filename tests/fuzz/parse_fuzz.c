@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* parse_fuzz.c - fuzzing the parser.
  *
- * The first byte of the input says what kind of source the rest is, and whether it is TypeScript. It is parsed plain
- * and with UltraScript's syntax, and has to
+ * The first byte of the input says what kind of source the rest is, and whether it is TypeScript. It is
+ * parsed plain and with UltraScript's syntax, and has to
  *   - end, without a crash, within its memory and stack;
  *   - have either a tree or an error;
  *   - have every child's range within its parent's;
  *   - have the same tree with the extensions as without, if it has one without (parser.h I5).
  *
- * With libFuzzer: clang -fsanitize=fuzzer,address,undefined. With -DFUZZ_REPLAY a plain program that runs the files
- * named as its arguments. */
+ * With libFuzzer: clang -fsanitize=fuzzer,address,undefined. With -DFUZZ_REPLAY a plain program that runs the
+ * files named as its arguments. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +26,8 @@ static void check_range(void *context, Node *child)
 {
     const Node *parent = context;
     if (child->start < parent->start || child->end > parent->end || child->start > child->end) {
-        fprintf(stderr, "%s %u..%u is not within %s %u..%u\n", ast_kind_name(child->kind), child->start, child->end,
-                ast_kind_name(parent->kind), parent->start, parent->end);
+        fprintf(stderr, "%s %u..%u is not within %s %u..%u\n", ast_kind_name(child->kind), child->start,
+                child->end, ast_kind_name(parent->kind), parent->start, parent->end);
         abort();
     }
 }
@@ -100,8 +100,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options.dialect |= DIALECT_ULTRA | (choice >> 7 ? DIALECT_ULTRA_FILE : 0);
     bool is_extended = parse(text, size, &options, &extended);
     bool must_agree = is_plain && !(choice >> 7);
-    if (must_agree && !(is_extended && plain.count == extended.count && memcmp(plain.bytes, extended.bytes, plain.count) == 0)) {
-        fprintf(stderr, "%.*s\n----\n%.*s\n", (int)plain.count, plain.bytes, (int)extended.count, extended.bytes);
+    if (must_agree
+        && !(is_extended && plain.count == extended.count
+             && memcmp(plain.bytes, extended.bytes, plain.count) == 0)) {
+        fprintf(stderr, "%.*s\n----\n%.*s\n", (int)plain.count, plain.bytes, (int)extended.count,
+                extended.bytes);
         abort();
     }
     buf_deinit(&plain);

@@ -93,14 +93,16 @@ static void print_result(const Settings *s, const char *path, const ParserResult
         if (s->javascript) ast_dump_javascript(&out, &result->program->node);
         else ast_dump(&out, &result->program->node);
     }
-    if (s->hash) printf("%s %016llx %s\n", result->program ? "ok" : "error", (unsigned long long)hash_bytes(&out), path);
+    if (s->hash)
+        printf("%s %016llx %s\n", result->program ? "ok" : "error", (unsigned long long)hash_bytes(&out),
+               path);
     else if (s->quiet) printf("%s %s\n", result->program ? "ok" : "error", path);
-    else fwrite(out.bytes, 1, out.count, stdout);
+    else fputs(buf_text(&out), stdout);
     if (!s->quiet && !s->hash) {
         buf_clear(&out);
         diag_render(diag, &out);
         if (result->is_incomplete) buf_put_text(&out, "(incomplete)\n");
-        fwrite(out.bytes, 1, out.count, stdout);
+        fputs(buf_text(&out), stdout);
     }
     buf_deinit(&out);
 }

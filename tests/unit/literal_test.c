@@ -99,7 +99,8 @@ static Cooked cook(const char *source, bool is_template)
     arena_init(&arena, SIZE_MAX, NULL);
     LiteralText out = { .arena = &arena };
     const uint8_t *from = (const uint8_t *)source, *to = from + strlen(source);
-    Cooked c = { .result = is_template ? literal_cook_template(from, to, &out) : literal_cook_string(from, to, &out) };
+    Cooked c = { .result = is_template ? literal_cook_template(from, to, &out)
+                                       : literal_cook_string(from, to, &out) };
     size_t length = 0;
     for (uint32_t i = 0; i < out.units.count && length < sizeof c.text - 8; i++) {
         uint16_t unit = out.units.items[i];

@@ -33,7 +33,8 @@ static inline void parse_end(Parse *p)
 }
 
 /* Parses? The first error goes to `*code` and `*start`. */
-static inline bool parse_text(const char *text, ParserKind kind, uint32_t dialect, DiagCode *code, uint32_t *start)
+static inline bool parse_text(const char *text, ParserKind kind, uint32_t dialect, DiagCode *code,
+                              uint32_t *start)
 {
     Parse p;
     ParserOptions options = { .kind = kind, .dialect = dialect };
@@ -46,7 +47,8 @@ static inline bool parse_text(const char *text, ParserKind kind, uint32_t dialec
     return is_fine;
 }
 
-static inline void expect_parse(const char *file, int line, const char *text, ParserKind kind, uint32_t dialect)
+static inline void expect_parse(const char *file, int line, const char *text, ParserKind kind,
+                                uint32_t dialect)
 {
     DiagCode code;
     uint32_t start;
@@ -54,8 +56,8 @@ static inline void expect_parse(const char *file, int line, const char *text, Pa
         test_fail(file, line, "`%s`: %s at %u", text, diag_code_name(code), start);
 }
 
-static inline void expect_error(const char *file, int line, const char *text, ParserKind kind, uint32_t dialect,
-                                DiagCode wanted, uint32_t wanted_start)
+static inline void expect_error(const char *file, int line, const char *text, ParserKind kind,
+                                uint32_t dialect, DiagCode wanted, uint32_t wanted_start)
 {
     DiagCode code;
     uint32_t start;

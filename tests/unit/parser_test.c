@@ -6,7 +6,7 @@
 #define MODULE_FAILS(text, code, start) EXPECT_FAILS(text, PARSER_MODULE, 0, code, start)
 #define MODULE_PARSES(text) EXPECT_PARSES(text, PARSER_MODULE, 0)
 
-/* ---- kinds of source ------------------------------------------------------------------------------------ */
+/* ---- kinds of source ----------------------------------------------------------------------------------- */
 
 TEST(parser_detects_modules)
 {
@@ -125,18 +125,21 @@ TEST(parser_says_when_input_is_cut_short)
         Parse p;
         ParserOptions options = { .kind = PARSER_REPL };
         parse_begin(&p, cases[i].text, &options);
-        if (p.result.is_incomplete != cases[i].is_incomplete) test_fail(__FILE__, __LINE__, "%s", cases[i].text);
+        if (p.result.is_incomplete != cases[i].is_incomplete)
+            test_fail(__FILE__, __LINE__, "%s", cases[i].text);
         parse_end(&p);
     }
 }
 
-/* ---- errors --------------------------------------------------------------------------------------------- */
+/* ---- errors -------------------------------------------------------------------------------------------- */
 
 TEST(parser_goes_on_after_an_error)
 {
     Parse p;
     ParserOptions options = { .kind = PARSER_SCRIPT };
-    parse_begin(&p, "let a = ;\nfunction f() {\n  g(;\n  if (b c\n  return )\n}\nclass D { m( { }\nvar e = 1 +* 2\n", &options);
+    const char *text = "let a = ;\nfunction f() {\n  g(;\n  if (b c\n  return )\n}\n"
+                       "class D { m( { }\nvar e = 1 +* 2\n";
+    parse_begin(&p, text, &options);
     EXPECT(p.result.program == NULL);
     uint32_t lines = 0;
     for (uint32_t i = 0; i < p.diag.count; i++)
@@ -191,7 +194,8 @@ TEST(parser_turns_exhaustion_into_a_diagnostic)
     mem_free(source_text);
 }
 
-static DiagCode parse_repeated(const char *head, const char *middle, const char *tail, size_t count, uint32_t dialect)
+static DiagCode parse_repeated(const char *head, const char *middle, const char *tail, size_t count,
+                               uint32_t dialect)
 {
     Buf text;
     buf_init(&text);
@@ -209,10 +213,11 @@ TEST(parser_ends_deep_nesting_with_a_diagnostic)
     static const struct { const char *head, *middle, *tail; } cases[] = {
         { "(", "1", ")" }, { "[", "", "]" }, { "x=>", "1", "" }, { "(x=", "1", ")=>1" }, { "a?", "1", ":2" },
         { "a?b:", "1", "" }, { "{", "", "}" }, { "if(a)", ";", "" }, { "`${", "1", "}`" }, { "!", "1", "" },
-        { "function f(){", "", "}" }, { "a=", "1", "" }, { "new ", "X", "" }, { "2**", "2", "" }, { "({a:", "1", "})" },
-        { "class A{[class{", "", "}]}" }, { "a[", "1", "]" }, { "f(", "1", ")" }, { "async(", "1", ")" },
-        { "<T>(", "1", ")" }, { "f<", "T", ">" }, { "let x:(", "T", ")" }, { "let x:[", "T", "]" }, { "go f(", "1", ")" },
-        { "(a:T)=>", "1", "" }, { "a?(b):c=>", "1", "" }, { "async (a:T=", "1", ")=>1" }, { "- ", "1", "" },
+        { "function f(){", "", "}" }, { "a=", "1", "" }, { "new ", "X", "" }, { "2**", "2", "" },
+        { "({a:", "1", "})" }, { "class A{[class{", "", "}]}" }, { "a[", "1", "]" }, { "f(", "1", ")" },
+        { "async(", "1", ")" }, { "<T>(", "1", ")" }, { "f<", "T", ">" }, { "let x:(", "T", ")" },
+        { "let x:[", "T", "]" }, { "go f(", "1", ")" }, { "(a:T)=>", "1", "" }, { "a?(b):c=>", "1", "" },
+        { "async (a:T=", "1", ")=>1" }, { "- ", "1", "" },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         for (uint32_t dialect = 0; dialect < 4; dialect += 3)
@@ -224,7 +229,7 @@ TEST(parser_ends_deep_nesting_with_a_diagnostic)
     EXPECT_EQ(DIAG_CODE_COUNT, parse_repeated("", "a", "<b", 50000, DIALECT_TYPESCRIPT));
 }
 
-/* ---- early errors: each rule with its code and place ------------------------------------------------------ */
+/* ---- early errors: each rule with its code and place --------------------------------------------------- */
 
 TEST(parser_labels_and_jumps)
 {
@@ -337,7 +342,8 @@ TEST(parser_patterns_and_targets)
     SCRIPT_FAILS("({ a = 1 }).b", SHORTHAND_INITIALIZER, 5);
     SCRIPT_FAILS("[{ a = 1 }.b] = c", UNEXPECTED_TOKEN_WANTED, 10);
     SCRIPT_FAILS("({ __proto__: a, __proto__: b })", SECOND_PROTO, 17);
-    SCRIPT_PARSES("({ __proto__: a, __proto__: b } = c); ({ __proto__: a, __proto__() {}, ['__proto__']: 1 })");
+    SCRIPT_PARSES(
+        "({ __proto__: a, __proto__: b } = c); ({ __proto__: a, __proto__() {}, ['__proto__']: 1 })");
     SCRIPT_PARSES("({ __proto__: a, __proto__: b }) => 1");
     SCRIPT_FAILS("({ a }) = 1", BAD_ASSIGNMENT_TARGET, 1);
     SCRIPT_FAILS("[([a])] = 1", BAD_PATTERN_TARGET, 2);
@@ -400,7 +406,8 @@ TEST(parser_classes)
     SCRIPT_FAILS("class A { static prototype() {} }", STATIC_PROTOTYPE, 17);
     SCRIPT_FAILS("class A { static prototype = 1 }", STATIC_PROTOTYPE, 17);
     SCRIPT_FAILS("class A extends (() => 1) {}\nclass B extends x => 1 {}", UNEXPECTED_TOKEN_WANTED, 47);
-    SCRIPT_PARSES("class A { static async *m() {} static; get; set; async; get\nb() {} static\nc; async\nd() {} }");
+    SCRIPT_PARSES(
+        "class A { static async *m() {} static; get; set; async; get\nb() {} static\nc; async\nd() {} }");
     SCRIPT_PARSES("class A { static static; static get; static async; 'a'; 1; [b] = 2; static { this.c } }");
     SCRIPT_FAILS("class A { a b }", UNEXPECTED_TOKEN_WANTED, 12);
     SCRIPT_FAILS("class static {}", STRICT_RESERVED_WORD, 6);
@@ -458,9 +465,11 @@ TEST(parser_loops)
 
 TEST(parser_modules)
 {
-    MODULE_PARSES("import a, { b, c as d, default as e, 'f g' as h } from 'm'; import * as n from 'm'; import 'm'");
+    MODULE_PARSES(
+        "import a, { b, c as d, default as e, 'f g' as h } from 'm'; import * as n from 'm'; import 'm'");
     MODULE_PARSES("import i, * as j from 'm' with { type: 'json', 'k': 'l', }; export * as 'x y' from 'm'");
-    MODULE_PARSES("import defer * as o from 'm'; import source p from 'm'; import defer from 'm'; import source from 'm'");
+    MODULE_PARSES("import defer * as o from 'm'; import source p from 'm'");
+    MODULE_PARSES("import defer from 'm'; import source from 'm'");
     MODULE_PARSES("import source from from 'm'; import type from 'm'; import.source('m'); import.defer('m')");
     MODULE_PARSES("export { a as default, a as 'b' }; var a; export default class {} export * from 'm'");
     MODULE_FAILS("import { default } from 'm'", UNEXPECTED_TOKEN_WANTED, 17);
@@ -476,11 +485,12 @@ TEST(parser_modules)
     MODULE_FAILS("import(...a)", UNEXPECTED_TOKEN_WANTED, 7);
 }
 
-/* ---- trees ---------------------------------------------------------------------------------------------- */
+/* ---- trees --------------------------------------------------------------------------------------------- */
 
 static Node *first_expression(const Parse *p)
 {
-    return AST_AS(ExpressionStatement, EXPRESSION_STATEMENT, p->result.program->statements.items[0])->expression;
+    return AST_AS(ExpressionStatement, EXPRESSION_STATEMENT, p->result.program->statements.items[0])
+        ->expression;
 }
 
 TEST(parser_positions_calls_at_the_name)
@@ -506,8 +516,12 @@ TEST(parser_positions_calls_at_the_name)
 TEST(parser_bounds_functions_by_their_source)
 {
     static const struct { const char *text; uint32_t start, end; } cases[] = {
-        { "({ async *m() { } })", 3, 17 }, { "({ get a() { } })", 3, 14 }, { "(class { static async m() { } })", 16, 29 },
-        { "(a) => b", 0, 8 },             { "async a => { }", 0, 14 },     { " function* g() { } ", 1, 18 },
+        { "({ async *m() { } })", 3, 17 },
+        { "({ get a() { } })", 3, 14 },
+        { "(class { static async m() { } })", 16, 29 },
+        { "(a) => b", 0, 8 },
+        { "async a => { }", 0, 14 },
+        { " function* g() { } ", 1, 18 },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char *dump = dump_text(cases[i].text, PARSER_SCRIPT, 0, false);
@@ -526,8 +540,8 @@ static void check_range(void *context, Node *child)
 {
     const Node *parent = context;
     if (child->start < parent->start || child->end > parent->end || child->start > child->end)
-        test_fail(__FILE__, __LINE__, "%s %u..%u in %s %u..%u", ast_kind_name(child->kind), child->start, child->end,
-                  ast_kind_name(parent->kind), parent->start, parent->end);
+        test_fail(__FILE__, __LINE__, "%s %u..%u in %s %u..%u", ast_kind_name(child->kind), child->start,
+                  child->end, ast_kind_name(parent->kind), parent->start, parent->end);
     ast_each_child(child, check_range, child);
 }
 
@@ -535,10 +549,13 @@ TEST(parser_keeps_children_within_their_parents)
 {
     Parse p;
     ParserOptions options = { .kind = PARSER_SCRIPT, .dialect = DIALECT_TYPESCRIPT | DIALECT_ULTRA };
-    parse_begin(&p, "let { a, b: [c = (1), ...d] } = (e, (f)); class A<T> extends (B) { @g static x: T = (1); m?(): void { } }\n"
-                    "for (const x of (y)) (x) => ({ x }); `a${(b)}c`; (async (a: T) => (a)); if (a) b; else (c)\n"
-                    "go f((1)); ch <- (a) + (b); x[(1):(2)]; f(c: (d)); namespace N { export const a = (1) }\n"
-                    "function f(this: A, b = (1)): (string) { return (b) as any }", &options);
+    parse_begin(&p,
+                "let { a, b: [c = (1), ...d] } = (e, (f))\n"
+                "class A<T> extends (B) { @g static x: T = (1); m?(): void { } }\n"
+                "for (const x of (y)) (x) => ({ x }); `a${(b)}c`; (async (a: T) => (a)); if (a) b; else (c)\n"
+                "go f((1)); ch <- (a) + (b); x[(1):(2)]; f(c: (d)); namespace N { export const a = (1) }\n"
+                "function f(this: A, b = (1)): (string) { return (b) as any }",
+                &options);
     REQUIRE(p.result.program != NULL);
     ast_each_child(&p.result.program->node, check_range, &p.result.program->node);
     parse_end(&p);

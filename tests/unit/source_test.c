@@ -12,7 +12,8 @@ static bool is_at(const char *text, uint32_t offset, uint32_t line, uint32_t col
     source_init(&s, "t", text, strlen(text), SOURCE_UTF8);
     SourcePosition at = source_position(&s, offset, SOURCE_CODE_POINTS);
     source_deinit(&s);
-    if (at.line != line || at.column != column) printf("# offset %u is at %u:%u\n", offset, at.line, at.column);
+    if (at.line != line || at.column != column)
+        printf("# offset %u is at %u:%u\n", offset, at.line, at.column);
     return at.line == line && at.column == column;
 }
 
@@ -62,7 +63,9 @@ TEST(source_skips_a_byte_order_mark)
 TEST(source_finds_the_first_ill_formed_byte)
 {
     Source s;
-    const char *texts[] = { "ab\xff", "ab\x80", "ab\xc3", "ab\xc0\xaf", "ab\xed\xa0\x80", "ab\xf4\x90\x80\x80", "ab\xe2\x82" };
+    const char *texts[] = { "ab\xff",     "ab\x80",         "ab\xc3",
+                            "ab\xc0\xaf", "ab\xed\xa0\x80", "ab\xf4\x90\x80\x80",
+                            "ab\xe2\x82" };
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         source_init(&s, "t", texts[i], strlen(texts[i]), SOURCE_UTF8);
         EXPECT_EQ(SOURCE_BAD_UTF8, s.status);
@@ -111,7 +114,8 @@ TEST(source_is_quick_on_one_long_line)
     Source s;
     source_init(&s, "t", text, size, SOURCE_UTF8);
     uint32_t sum = 0;
-    for (uint32_t i = 0; i < 100000; i++) {                          // counting from the start would take minutes
+    // counting from the start would take minutes
+    for (uint32_t i = 0; i < 100000; i++) {
         uint32_t offset = (uint32_t)(size - 1 - i * 50);
         sum += source_position(&s, offset, SOURCE_UTF16_UNITS).column == offset;
     }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test.h - C tests that register themselves.
  *
- *     TEST(chan_send_fills_a_free_slot) { ... EXPECT(cond); EXPECT_EQ(expected, actual); EXPECT_TEXT("a", text); }
+ *     TEST(chan_send_fills_a_free_slot) { ... EXPECT(cond); EXPECT_EQ(expected, actual); }
  *
- * A program is its *_test.c files and test_main.c; it runs all tests, or those named as arguments, and speaks TAP.
- * A failed expectation is told and the test goes on; REQUIRE ends the test. */
+ * A program is its *_test.c files and test_main.c; it runs all tests, or those named as arguments, and speaks
+ * TAP. A failed expectation is told and the test goes on; REQUIRE ends the test. */
 #ifndef US_TESTS_UNIT_TEST_H
 #define US_TESTS_UNIT_TEST_H
 

@@ -42,7 +42,8 @@ void test_stop(void)
 void test_expect_text(const char *file, int line, const char *expected, const char *actual)
 {
     if (!actual) test_fail(file, line, "expected \"%s\", is NULL", expected);
-    else if (strcmp(expected, actual) != 0) test_fail(file, line, "expected \"%s\", is \"%s\"", expected, actual);
+    else if (strcmp(expected, actual) != 0)
+        test_fail(file, line, "expected \"%s\", is \"%s\"", expected, actual);
 }
 
 static bool is_wanted(const Test *test, int argc, char **argv)
