@@ -114,8 +114,7 @@ enum {                               // Function.bits
 enum {                               // Parameter.bits, ClassMember.bits: TypeScript modifiers
     MODIFIER_PUBLIC = 1, MODIFIER_PRIVATE = 2, MODIFIER_PROTECTED = 4, MODIFIER_READONLY = 8,
     MODIFIER_OVERRIDE = 16, MODIFIER_ABSTRACT = 32, MODIFIER_DECLARE = 64, MODIFIER_OPTIONAL = 128,
-    // any of public private protected readonly override on a parameter
-    MODIFIER_PARAMETER_PROPERTY = 256,
+    MODIFIER_PARAMETER_PROPERTY = 256,       // any of public private protected readonly override on a parameter
 };
 
 /** A zeroed node of `kind` covering `start`..`start`. */
