@@ -65,7 +65,8 @@ static bool parse_typed_rest(Parser *p, void *context)
 /* An item that is followed by `:` or `?`. Returns NULL when a trial read the rest of the list. */
 static Node *parse_item_suffix(Parser *p, ParenList *list, uint32_t start, Node *e)
 {
-    if (!parser_is_dialect(p, DIALECT_TYPESCRIPT)) return list->is_call ? parse_ultra_named_argument(p, e) : e;
+    if (!parser_is_dialect(p, DIALECT_TYPESCRIPT))
+        return list->is_call ? parse_ultra_named_argument(p, e) : e;
     bool may_be_named = list->is_call && parser_at(p, TOKEN_COLON) && parser_is_bare(e, NODE_IDENTIFIER)
         && parser_is_dialect(p, DIALECT_ULTRA) && list->only_arrow == NO_POSITION;
     if (!may_be_named) return parse_annotated(p, list, start, e);

@@ -256,7 +256,7 @@ static Node *parse_member(Parser *p, ClassState *state)
     m.source_start = PARSER_HERE(p);
     if (parser_at_word(p, WORD_STATIC) && parser_peek(p).kind == TOKEN_LEFT_BRACE)
         return parse_static_block(p, &m);
-    if (parse_ultra_is_operator_member(p)) return parse_ultra_operator_member(p);
+    if (parse_ultra_stmt_is_operator_member(p)) return parse_ultra_stmt_operator_member(p);
     while (parse_member_modifier(p, &m)) continue;
     if (is_typescript && parse_type_skip_index_signature(p)) return NULL;
     if (parser_at(p, TOKEN_STAR)) {
@@ -307,7 +307,7 @@ static NodeList parse_heritage(Parser *p)
     p->now.in = IN_HERITAGE;
     do {
         parser_list_push(p, parse_heritage_item(p));
-    } while (parse_ultra_take_heritage_comma(p));
+    } while (parse_ultra_stmt_take_heritage_comma(p));
     p->now.in = outer;
     return parser_list_end(p, begin);
 }
@@ -316,7 +316,7 @@ static void skip_implements(Parser *p)
 {
     if (!parser_is_dialect(p, DIALECT_TYPESCRIPT) || !parser_take_word(p, WORD_IMPLEMENTS)) return;
     do {
-        parse_type(p);
+        parse_type_any(p);
     } while (parser_take(p, TOKEN_COMMA));
 }
 
@@ -328,7 +328,7 @@ static void parse_class_name(Parser *p, Class *node, bool needs_name)
     node->name = ((Identifier *)parser_binding_identifier(p))->name;
 }
 
-Node *parse_class(Parser *p, const ClassSpec *spec)
+Node *parse_class_definition(Parser *p, const ClassSpec *spec)
 {
     parser_enter(p);
     Class *node = NEW_NODE(p, CLASS, Class, spec->start);

@@ -224,7 +224,7 @@ Node *parse_loop_for(Parser *p)
 {
     ForHead h = { .start = PARSER_HERE(p) };
     parser_next(p);
-    if (parse_ultra_is_for_each(p)) return parse_for_each(p, &h);
+    if (parse_ultra_stmt_is_for_each(p)) return parse_for_each(p, &h);
     h.is_await = take_await(p);
     h.has_parens = parser_at(p, TOKEN_LEFT_PAREN) || !parser_is_dialect(p, DIALECT_ULTRA);
     if (h.has_parens) parser_expect(p, TOKEN_LEFT_PAREN);

@@ -323,7 +323,7 @@ static Node *parse_default_class(Parser *p, NodeList decorators)
     if (decorators.count == 0) spec.decorators = parse_class_decorators(p);
     spec.is_abstract = parse_typescript_take_abstract(p);
     ClassDeclaration *node = NEW_NODE(p, CLASS_DECLARATION, ClassDeclaration, spec.start);
-    node->class_node = parse_class(p, &spec);
+    node->class_node = parse_class_definition(p, &spec);
     return FINISH(p, node);
 }
 
@@ -342,8 +342,8 @@ static Node *parse_export_default(Parser *p, NodeList decorators, uint32_t start
         if (node->value->kind == NODE_EMPTY) return parser_finish(p, node->value);    // an overload
     } else if (decorators.count || at_class(p)) {
         node->value = parse_default_class(p, decorators);
-    } else if (parse_ultra_is_fast(p)) {
-        node->value = parse_ultra_fast_declaration(p, false);
+    } else if (parse_ultra_stmt_is_fast(p)) {
+        node->value = parse_ultra_stmt_fast_declaration(p, false);
     } else {
         Node *erased = parse_typescript_default_interface(p, start);
         if (erased) return erased;
@@ -362,14 +362,14 @@ static Node *parse_exported(Parser *p, NodeList decorators, uint32_t start)
         if (decorators.count == 0) spec.decorators = parse_class_decorators(p);
         spec.is_abstract = parse_typescript_take_abstract(p);
         ClassDeclaration *node = NEW_NODE(p, CLASS_DECLARATION, ClassDeclaration, spec.start);
-        node->class_node = parse_class(p, &spec);
+        node->class_node = parse_class_definition(p, &spec);
         declaration = FINISH(p, node);
     } else if (parser_at(p, TOKEN_VAR) || parser_at(p, TOKEN_CONST) || parser_at(p, TOKEN_FUNCTION)
                || parse_stmt_at_let(p) || at_async_function(p)
                || (parser_at(p, TOKEN_ENUM) && parser_is_dialect(p, DIALECT_TYPESCRIPT))) {
         declaration = parse_stmt_any(p);
     } else {
-        declaration = parse_ultra_is_fast(p) ? parse_ultra_fast_declaration(p, true) : NULL;
+        declaration = parse_ultra_stmt_is_fast(p) ? parse_ultra_stmt_fast_declaration(p, true) : NULL;
         if (!declaration && parser_is_dialect(p, DIALECT_TYPESCRIPT) && parser_at(p, TOKEN_IDENTIFIER))
             declaration = parse_typescript_statement(p);
         if (!declaration) parser_unexpected(p, "a declaration, `default`, `*` or `{`");

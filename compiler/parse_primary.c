@@ -380,7 +380,7 @@ static Node *parse_identifier_expression(Parser *p)
     if (UNLIKELY(p->token.name->word != WORD_NONE)) {
         Node *special = NULL;
         if (parser_at_word(p, WORD_ASYNC)) special = parse_async(p);
-        else if (parse_ultra_is_fast(p)) special = parse_ultra_fast_function(p);
+        else if (parse_ultra_stmt_is_fast(p)) special = parse_ultra_stmt_fast_function(p);
         if (special) return special;
     }
     Node *name = parser_identifier(p);
@@ -390,7 +390,7 @@ static Node *parse_identifier_expression(Parser *p)
 
 /* ---- dispatch ------------------------------------------------------------------------------------------ */
 
-Node *parse_primary(Parser *p)
+Node *parse_primary_expression(Parser *p)
 {
     switch ((TokenKind)p->token.kind) {
     case TOKEN_IDENTIFIER:      return parse_identifier_expression(p);
@@ -414,7 +414,7 @@ Node *parse_primary(Parser *p)
     case TOKEN_CLASS: case TOKEN_AT: {
         ClassSpec spec = { .start = PARSER_HERE(p) };
         spec.decorators = parse_class_decorators(p);
-        return parse_class(p, &spec);
+        return parse_class_definition(p, &spec);
     }
     default:
         parser_unexpected(p, "an expression");

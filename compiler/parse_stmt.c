@@ -231,7 +231,7 @@ static Node *parse_jump(Parser *p)
     Name *label = NULL;
     uint32_t levels = 0;
     if (parser_at(p, TOKEN_IDENTIFIER) && !p->token.newline_before) label = parse_jump_label(p, is_continue);
-    else if (parse_ultra_is_jump_level(p)) levels = parse_ultra_jump_level(p, is_continue);
+    else if (parse_ultra_stmt_is_jump_level(p)) levels = parse_ultra_stmt_jump_level(p, is_continue);
     else check_unlabelled_jump(p, is_continue, start);
     parser_semicolon(p);
     if (is_continue) {
@@ -280,9 +280,9 @@ Node *parse_stmt_header(Parser *p, bool *ends_line)
     parser_expect(p, TOKEN_LEFT_PAREN);
     Node *condition = parse_expr_in(p, 0, parse_expr_any);
     parser_expect(p, TOKEN_RIGHT_PAREN);
-    if (!parse_ultra_continues_header(p)) return condition;
+    if (!parse_ultra_stmt_continues_header(p)) return condition;
     *ends_line = true;
-    return parse_ultra_header_rest(p, condition, start);
+    return parse_ultra_stmt_header_rest(p, condition, start);
 }
 
 Node *parse_stmt_body(Parser *p, bool ends_line)
@@ -545,7 +545,7 @@ static Node *parse_class_declaration(Parser *p)
     if (parser_at(p, TOKEN_EXPORT)) return parse_module_export(p, spec.decorators);
     spec.is_abstract = parse_typescript_take_abstract(p);
     ClassDeclaration *node = NEW_NODE(p, CLASS_DECLARATION, ClassDeclaration, spec.start);
-    node->class_node = parse_class(p, &spec);
+    node->class_node = parse_class_definition(p, &spec);
     return FINISH(p, node);
 }
 
@@ -574,7 +574,7 @@ static Node *parse_word_statement(Parser *p, bool is_item)
         Node *declaration = parse_typescript_statement(p);
         if (declaration) return declaration;
     }
-    return parse_ultra_statement(p);
+    return parse_ultra_stmt_any(p);
 }
 
 static Node *parse_debugger(Parser *p)

@@ -229,7 +229,7 @@ Node *parse_suffix_rest(Parser *p, Node *primary, uint32_t start, bool allows_ca
 Node *parse_suffix_chain(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
-    Node *primary = parse_primary(p);
+    Node *primary = parse_primary_expression(p);
     return parse_suffix_rest(p, primary, start, true);
 }
 
@@ -253,7 +253,7 @@ Node *parse_suffix_new(Parser *p)
     New *node = NEW_NODE(p, NEW, New, start);
     uint32_t callee_start = PARSER_HERE(p);
     if (parser_at(p, TOKEN_IMPORT) && parser_peek(p).kind != TOKEN_DOT) parser_fail(p, DIAG_NEW_IMPORT);
-    Node *callee = parser_at(p, TOKEN_NEW) ? parse_suffix_new(p) : parse_primary(p);
+    Node *callee = parser_at(p, TOKEN_NEW) ? parse_suffix_new(p) : parse_primary_expression(p);
     if (parser_is_bare(callee, NODE_IMPORT_CALL)) parser_error_node(p, DIAG_NEW_IMPORT, callee);
     node->callee = parse_suffix_rest(p, callee, callee_start, false);
     bool has_arguments = parser_at(p, TOKEN_LEFT_PAREN)

@@ -17,7 +17,7 @@ static Node *make_other(Parser *p, uint32_t start)
     return FINISH(p, node);
 }
 
-Node *parse_type(Parser *p)
+Node *parse_type_any(Parser *p)
 {
     return parse_expr_in(p, 0, parse_type_here);
 }
@@ -26,7 +26,7 @@ Node *parse_type_annotation(Parser *p)
 {
     if (!parser_at(p, TOKEN_COLON) || !parser_is_dialect(p, DIALECT_TYPESCRIPT)) return NULL;
     parser_next(p);
-    return parse_type(p);
+    return parse_type_any(p);
 }
 
 /* ---- angle brackets ------------------------------------------------------------------------------------ */
@@ -61,7 +61,7 @@ static NodeList parse_open_arguments(Parser *p)
     p->now.open_angle_count++;
     expect_less(p);
     do {
-        parser_list_push(p, parse_type(p));
+        parser_list_push(p, parse_type_any(p));
     } while (parser_take(p, TOKEN_COMMA));
     p->now.open_angle_count--;
     return parser_list_end(p, begin);
@@ -97,8 +97,8 @@ void parse_type_parameters(Parser *p)
         skip_variance(p);
         if (!parser_at(p, TOKEN_IDENTIFIER)) parser_unexpected(p, "a type parameter");
         parser_next(p);
-        if (parser_take(p, TOKEN_EXTENDS)) parse_type(p);
-        if (parser_take(p, TOKEN_ASSIGN)) parse_type(p);
+        if (parser_take(p, TOKEN_EXTENDS)) parse_type_any(p);
+        if (parser_take(p, TOKEN_ASSIGN)) parse_type_any(p);
     } while (parser_take(p, TOKEN_COMMA));
     parse_type_expect_greater(p);
 }
@@ -112,7 +112,7 @@ static void parse_signature_parameter(Parser *p)
     else if (parser_at_name(p)) parser_next(p);
     else parser_unexpected(p, "a parameter");
     parser_take(p, TOKEN_QUESTION);
-    if (parser_take(p, TOKEN_COLON)) parse_type(p);
+    if (parser_take(p, TOKEN_COLON)) parse_type_any(p);
     if (parser_take(p, TOKEN_ASSIGN)) parse_expr_assignment(p);
 }
 
@@ -153,17 +153,17 @@ static Node *parse_return_type(Parser *p)
         && !parser_is_word(&after, WORD_IS)) {
         parser_next(p);
         parser_next(p);
-        if (parser_take_word(p, WORD_IS)) parse_type(p);
+        if (parser_take_word(p, WORD_IS)) parse_type_any(p);
         return NULL;
     }
     if ((parser_at(p, TOKEN_IDENTIFIER) || parser_at(p, TOKEN_THIS)) && parser_is_word(&after, WORD_IS)
                && !after.newline_before) {
         parser_next(p);
         parser_next(p);
-        parse_type(p);
+        parse_type_any(p);
         return NULL;
     }
-    return parse_type(p);
+    return parse_type_any(p);
 }
 
 Node *parse_type_return(Parser *p)
@@ -187,9 +187,9 @@ bool parse_type_skip_index_signature(Parser *p)
         parser_rewind(p, &mark);
         return false;
     }
-    parse_type(p);
+    parse_type_any(p);
     parser_expect(p, TOKEN_RIGHT_BRACKET);
-    if (parser_take(p, TOKEN_COLON)) parse_type(p);
+    if (parser_take(p, TOKEN_COLON)) parse_type_any(p);
     if (!parser_take(p, TOKEN_COMMA)) parser_semicolon(p);
     return true;
 }
@@ -217,7 +217,7 @@ static void parse_type_member(Parser *p)
         parse_primary_property_key(p, &computed);
         parser_take(p, TOKEN_QUESTION);
         if (parser_at(p, TOKEN_LEFT_PAREN) || parser_at(p, TOKEN_LESS)) parse_signature(p);
-        else if (parser_take(p, TOKEN_COLON)) parse_type(p);
+        else if (parser_take(p, TOKEN_COLON)) parse_type_any(p);
     }
     if (!parser_take(p, TOKEN_COMMA)) parser_semicolon(p);
 }
@@ -252,11 +252,11 @@ static bool parse_mapped_type(Parser *p)
         parser_rewind(p, &mark);
         return false;
     }
-    parse_type(p);
-    if (parser_take_word(p, WORD_AS)) parse_type(p);
+    parse_type_any(p);
+    if (parser_take_word(p, WORD_AS)) parse_type_any(p);
     parser_expect(p, TOKEN_RIGHT_BRACKET);
     skip_sign_and(p, false);
-    if (parser_take(p, TOKEN_COLON)) parse_type(p);
+    if (parser_take(p, TOKEN_COLON)) parse_type_any(p);
     if (!parser_take(p, TOKEN_COMMA)) parser_semicolon(p);
     parser_expect(p, TOKEN_RIGHT_BRACE);
     return true;
@@ -339,12 +339,12 @@ static Node *parse_tuple_element(Parser *p)
         parser_next(p);
         parser_take(p, TOKEN_QUESTION);
         if (parser_take(p, TOKEN_COLON)) {
-            parse_type(p);
+            parse_type_any(p);
             return make_other(p, start);
         }
         parser_rewind(p, &mark);
     }
-    Node *type = parse_type(p);
+    Node *type = parse_type_any(p);
     if (parser_take(p, TOKEN_QUESTION)) is_plain = false;
     return is_plain ? type : make_other(p, start);
 }
@@ -367,7 +367,7 @@ static void parse_template_type(Parser *p)
 {
     while (!p->token.is_tail) {
         parser_next(p);
-        parse_type(p);
+        parse_type_any(p);
         if (!parser_at(p, TOKEN_RIGHT_BRACE)) parser_unexpected(p, "`}`");
         lexer_read_template(&p->lexer, &p->token);
         if (!parser_at(p, TOKEN_TEMPLATE)) parser_unexpected(p, NULL);
@@ -380,7 +380,7 @@ static void parse_import_type(Parser *p)
 {
     parser_next(p);
     parser_expect(p, TOKEN_LEFT_PAREN);
-    parse_type(p);
+    parse_type_any(p);
     if (parser_take(p, TOKEN_COMMA) && !parser_at(p, TOKEN_RIGHT_PAREN)) {
         parse_expr_assignment(p);
         parser_take(p, TOKEN_COMMA);
@@ -407,7 +407,7 @@ static void parse_query_type(Parser *p)
 static Node *parse_parenthesized_type(Parser *p)
 {
     parser_next(p);
-    Node *type = parse_type(p);
+    Node *type = parse_type_any(p);
     parser_expect(p, TOKEN_RIGHT_PAREN);
     type->flags |= FLAG_PARENTHESIZED;
     return type;
@@ -465,7 +465,7 @@ Node *parse_type_postfix(Parser *p)
             array->element = type;
             type = FINISH(p, array);
         } else {
-            parse_type(p);
+            parse_type_any(p);
             parser_expect(p, TOKEN_RIGHT_BRACKET);
             type = make_other(p, start);
         }
@@ -545,9 +545,9 @@ static Node *parse_type_here(Parser *p)
         parser_next(p);
         parse_expr_in(p, IN_EXTENDS_TYPE, parse_type_here);
         parser_expect(p, TOKEN_QUESTION);
-        parse_type(p);
+        parse_type_any(p);
         parser_expect(p, TOKEN_COLON);
-        parse_type(p);
+        parse_type_any(p);
         type = make_other(p, start);
     }
     parser_leave(p);
@@ -569,7 +569,7 @@ Node *parse_type_assertion(Parser *p, Node *left, uint32_t start)
     parser_next(p);
     node->expression = left;
     bool is_const = node->op == TOKEN_AS && parser_at(p, TOKEN_CONST);
-    node->type = is_const ? parse_word_type(p, WORD_CONST) : parse_type(p);
+    node->type = is_const ? parse_word_type(p, WORD_CONST) : parse_type_any(p);
     return FINISH(p, node);
 }
 

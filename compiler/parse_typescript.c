@@ -41,7 +41,7 @@ static Node *parse_alias(Parser *p, uint32_t start)
     Token name = take_type_name(p);
     parse_type_parameters(p);
     parser_expect(p, TOKEN_ASSIGN);
-    parse_type(p);
+    parse_type_any(p);
     parser_semicolon(p);
     return parse_typescript_erased(p, start, &name);
 }
@@ -54,7 +54,7 @@ static Node *parse_interface(Parser *p, uint32_t start)
     parse_type_parameters(p);
     if (parser_take(p, TOKEN_EXTENDS)) {
         do {
-            parse_type(p);
+            parse_type_any(p);
         } while (parser_take(p, TOKEN_COMMA));
     }
     parse_type_members(p);
@@ -242,7 +242,7 @@ static Node *parse_abstract_class(Parser *p, uint32_t start)
     ClassSpec spec = { .start = start, .needs_name = true, .is_abstract = true };
     parser_next(p);
     ClassDeclaration *node = NEW_NODE(p, CLASS_DECLARATION, ClassDeclaration, start);
-    node->class_node = parse_class(p, &spec);
+    node->class_node = parse_class_definition(p, &spec);
     return FINISH(p, node);
 }
 
@@ -391,7 +391,7 @@ Node *parse_typescript_angle(Parser *p)
     node->op = TOKEN_LESS;
     parser_next(p);
     if (parser_at(p, TOKEN_CONST)) parser_next(p);
-    else node->type = parse_type(p);
+    else node->type = parse_type_any(p);
     parse_type_expect_greater(p);
     if (may_be_arrow && is_plain_name && parser_at(p, TOKEN_LEFT_PAREN)) p->arrow_start = PARSER_HERE(p);
     node->expression = parse_expr_unary(p);

@@ -460,7 +460,8 @@ static Node *make_go(Parser *p, uint32_t start, Node *operand)
 static Node *parse_go_function(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
-    Node *f = parse_ultra_is_fast(p) ? parse_ultra_fast_function(p) : parse_func_expression(p, start, 0);
+    Node *f = parse_ultra_stmt_is_fast(p) ? parse_ultra_stmt_fast_function(p)
+                                          : parse_func_expression(p, start, 0);
     if (parser_at(p, TOKEN_LEFT_PAREN) && !p->token.newline_before)
         f = parse_suffix_call(p, f, start, parse_suffix_arguments(p), false);
     if (parser_at(p, TOKEN_DOT) || parser_at(p, TOKEN_QUESTION_DOT)) parser_fail(p, DIAG_GO_CHAIN);
@@ -469,7 +470,7 @@ static Node *parse_go_function(Parser *p)
 
 static bool at_function(Parser *p)
 {
-    if (parser_at(p, TOKEN_FUNCTION) || parse_ultra_is_fast(p)) return true;
+    if (parser_at(p, TOKEN_FUNCTION) || parse_ultra_stmt_is_fast(p)) return true;
     if (!parser_at_word(p, WORD_ASYNC)) return false;
     Token after = parser_peek(p);
     return after.kind == TOKEN_FUNCTION && !after.newline_before;
@@ -598,7 +599,7 @@ Node *parse_ultra_make_channel(Parser *p, uint32_t start)
     uint32_t begin = parser_list_begin(p);
     parse_ultra_note_extension(p);
     parser_next(p);
-    node->type = parse_type(p);
+    node->type = parse_type_any(p);
     while (parser_take(p, TOKEN_COMMA) && !parser_at(p, TOKEN_RIGHT_PAREN))
         parser_list_push(p, parse_expr_in(p, 0, parse_expr_assignment));
     node->arguments = parser_list_end(p, begin);

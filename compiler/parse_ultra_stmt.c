@@ -13,7 +13,7 @@ static bool is_ultra(const Parser *p)
 /* ---- headers without parentheses ----------------------------------------------------------------------- */
 
 /* At a token behind `if (a)`: can it only go on with the condition? In TypeScript `<T>x` may be the body. */
-bool parse_ultra_continues_header(Parser *p)
+bool parse_ultra_stmt_continues_header(Parser *p)
 {
     if (!is_ultra(p) || p->token.newline_before) return false;
     switch ((TokenKind)p->token.kind) {
@@ -31,7 +31,7 @@ bool parse_ultra_continues_header(Parser *p)
     }
 }
 
-Node *parse_ultra_header_rest(Parser *p, Node *condition, uint32_t start)
+Node *parse_ultra_stmt_header_rest(Parser *p, Node *condition, uint32_t start)
 {
     uint32_t outer = p->now.in;
     parse_ultra_note_extension(p);
@@ -42,7 +42,7 @@ Node *parse_ultra_header_rest(Parser *p, Node *condition, uint32_t start)
     return e;
 }
 
-bool parse_ultra_is_for_each(Parser *p)
+bool parse_ultra_stmt_is_for_each(Parser *p)
 {
     if (!is_ultra(p) || !parser_at_word(p, WORD_EACH) || p->token.newline_before) return false;
     Token after = parser_peek(p);
@@ -51,7 +51,7 @@ bool parse_ultra_is_for_each(Parser *p)
 
 /* ---- break N ------------------------------------------------------------------------------------------- */
 
-bool parse_ultra_is_jump_level(const Parser *p)
+bool parse_ultra_stmt_is_jump_level(const Parser *p)
 {
     if (!is_ultra(p) || !parser_at(p, TOKEN_NUMBER) || p->token.newline_before) return false;
     for (uint32_t i = p->token.start; i < p->token.end; i++)
@@ -61,7 +61,7 @@ bool parse_ultra_is_jump_level(const Parser *p)
 
 /* How many breakable statements to leave besides one; of those, the one reached must be there, and for
  * continue a loop at or around it. */
-uint32_t parse_ultra_jump_level(Parser *p, bool is_continue)
+uint32_t parse_ultra_stmt_jump_level(Parser *p, bool is_continue)
 {
     uint32_t first = p->now.function->first_breakable, count = p->now.breakable_count - first;
     bool is_reachable = p->token.number < count;
@@ -79,7 +79,7 @@ uint32_t parse_ultra_jump_level(Parser *p, bool is_continue)
 
 /* ---- fast functions ------------------------------------------------------------------------------------ */
 
-bool parse_ultra_is_fast(Parser *p)
+bool parse_ultra_stmt_is_fast(Parser *p)
 {
     if (!is_ultra(p)) return false;
     bool is_inline = parser_at_word(p, WORD_INLINE);
@@ -102,14 +102,14 @@ static uint32_t take_fast(Parser *p)
     return bits;
 }
 
-Node *parse_ultra_fast_function(Parser *p)
+Node *parse_ultra_stmt_fast_function(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
     uint32_t bits = take_fast(p);
     return parse_func_expression(p, start, bits);
 }
 
-Node *parse_ultra_fast_declaration(Parser *p, bool needs_name)
+Node *parse_ultra_stmt_fast_declaration(Parser *p, bool needs_name)
 {
     uint32_t start = PARSER_HERE(p);
     uint32_t bits = take_fast(p);
@@ -294,7 +294,7 @@ static Node *parse_select(Parser *p)
 
 /* ---- dispatch ------------------------------------------------------------------------------------------ */
 
-Node *parse_ultra_statement(Parser *p)
+Node *parse_ultra_stmt_any(Parser *p)
 {
     if (!is_ultra(p) || p->token.flags & FLAG_HAS_ESCAPE) return NULL;
     Node *(*parse)(Parser *p) = NULL;
@@ -317,7 +317,7 @@ Node *parse_ultra_statement(Parser *p)
         if (after.kind == TOKEN_LEFT_BRACE && !after.newline_before) parse = parse_select;
         break;
     case WORD_FAST: case WORD_INLINE:
-        return parse_ultra_is_fast(p) ? parse_ultra_fast_declaration(p, true) : NULL;
+        return parse_ultra_stmt_is_fast(p) ? parse_ultra_stmt_fast_declaration(p, true) : NULL;
     default:
         break;
     }
@@ -328,7 +328,7 @@ Node *parse_ultra_statement(Parser *p)
 
 /* ---- classes ------------------------------------------------------------------------------------------- */
 
-bool parse_ultra_take_heritage_comma(Parser *p)
+bool parse_ultra_stmt_take_heritage_comma(Parser *p)
 {
     if (!is_ultra(p) || !parser_at(p, TOKEN_COMMA)) return false;
     parse_ultra_note_extension(p);
@@ -359,7 +359,7 @@ static const char *take_operator(Parser *p)
     }
 }
 
-bool parse_ultra_is_operator_member(Parser *p)
+bool parse_ultra_stmt_is_operator_member(Parser *p)
 {
     if (!is_ultra(p) || !parser_at_word(p, WORD_OPERATOR)) return false;
     ParserMark mark = parser_mark(p);
@@ -369,7 +369,7 @@ bool parse_ultra_is_operator_member(Parser *p)
     return is_operator;
 }
 
-Node *parse_ultra_operator_member(Parser *p)
+Node *parse_ultra_stmt_operator_member(Parser *p)
 {
     ClassMember *member = NEW_NODE(p, CLASS_MEMBER, ClassMember, PARSER_HERE(p));
     parse_ultra_note_extension(p);

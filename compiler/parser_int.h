@@ -328,7 +328,7 @@ Node *parse_suffix_call(Parser *p, Node *callee, uint32_t start, NodeList argume
 Node *parse_suffix_new(Parser *p);
 Node *parse_suffix_super(Parser *p);
 
-Node *parse_primary(Parser *p);
+Node *parse_primary_expression(Parser *p);
 Node *parse_primary_object(Parser *p);
 Node *parse_primary_string(Parser *p);
 Node *parse_primary_template(Parser *p, bool is_tagged);
@@ -393,7 +393,7 @@ typedef struct ClassSpec {
 } ClassSpec;
 
 NodeList parse_class_decorators(Parser *p);      // none or more
-Node *parse_class(Parser *p, const ClassSpec *spec);    // at `class`
+Node *parse_class_definition(Parser *p, const ClassSpec *spec);    // at `class`
 
 /* ---- patterns (parse_pattern.c) ------------------------------------------------------------------------ */
 
@@ -439,7 +439,7 @@ Node *parse_module_import_expression(Parser *p); // import(...), import.meta, im
 
 /* ---- TypeScript (parse_type.c, parse_typescript.c) ----------------------------------------------------- */
 
-Node *parse_type(Parser *p);
+Node *parse_type_any(Parser *p);
 Node *parse_type_postfix(Parser *p);             // a type without operators
 Node *parse_type_annotation(Parser *p);          // `: type` when TypeScript is on, else NULL
 Node *parse_type_return(Parser *p);              // at `:`, type or predicate
@@ -502,18 +502,18 @@ bool  parse_ultra_is_struct(const Parser *p);
 Node *parse_ultra_struct(Parser *p);
 bool  parse_ultra_is_channel_type(Parser *p);
 Node *parse_ultra_channel_type(Parser *p);
-bool  parse_ultra_continues_header(Parser *p);
-Node *parse_ultra_header_rest(Parser *p, Node *condition, uint32_t start);
-bool  parse_ultra_is_for_each(Parser *p);
-bool  parse_ultra_is_jump_level(const Parser *p);
-uint32_t parse_ultra_jump_level(Parser *p, bool is_continue);
-bool  parse_ultra_is_fast(Parser *p);
-Node *parse_ultra_fast_function(Parser *p);
-Node *parse_ultra_fast_declaration(Parser *p, bool needs_name);
+bool  parse_ultra_stmt_continues_header(Parser *p);
+Node *parse_ultra_stmt_header_rest(Parser *p, Node *condition, uint32_t start);
+bool  parse_ultra_stmt_is_for_each(Parser *p);
+bool  parse_ultra_stmt_is_jump_level(const Parser *p);
+uint32_t parse_ultra_stmt_jump_level(Parser *p, bool is_continue);
+bool  parse_ultra_stmt_is_fast(Parser *p);
+Node *parse_ultra_stmt_fast_function(Parser *p);
+Node *parse_ultra_stmt_fast_declaration(Parser *p, bool needs_name);
 // select, atomic, free, print, fast function; NULL: none here
-Node *parse_ultra_statement(Parser *p);
-bool  parse_ultra_take_heritage_comma(Parser *p);
-bool  parse_ultra_is_operator_member(Parser *p);
-Node *parse_ultra_operator_member(Parser *p);
+Node *parse_ultra_stmt_any(Parser *p);
+bool  parse_ultra_stmt_take_heritage_comma(Parser *p);
+bool  parse_ultra_stmt_is_operator_member(Parser *p);
+Node *parse_ultra_stmt_operator_member(Parser *p);
 
 #endif
