@@ -111,6 +111,7 @@ void parse_arrow_list(Parser *p, ParenList *list, uint32_t start, bool is_call)
     p->now.in = 0;
     p->now.cover = (Cover){ NO_POSITION, NO_POSITION };
     parser_next(p);
+    list->inner_start = PARSER_HERE(p);
     while (!parser_at(p, TOKEN_RIGHT_PAREN)) {
         Node *item = parse_item(p, list);
         if (!item) break;
@@ -120,6 +121,7 @@ void parse_arrow_list(Parser *p, ParenList *list, uint32_t start, bool is_call)
         if (parser_at(p, TOKEN_RIGHT_PAREN)) list->trailing_comma = comma;
     }
     p->now.in = outer;
+    list->inner_end = p->previous_end;
     if (!list->is_closed) {
         if (!parser_at(p, TOKEN_RIGHT_PAREN)) parser_unexpected(p, is_call ? "`,` or `)`" : "`)`");
         parser_next(p);

@@ -305,9 +305,9 @@ static Node *make_parenthesized(Parser *p, const ParenList *list)
     parse_expr_settle_cover(p);
     Node *e = list->items.items[0];
     if (list->items.count > 1) {
-        Sequence *sequence = NEW_NODE(p, SEQUENCE, Sequence, e->start);
+        Sequence *sequence = NEW_NODE(p, SEQUENCE, Sequence, list->inner_start);
         sequence->expressions = list->items;
-        sequence->node.end = list->items.items[list->items.count - 1]->end;
+        sequence->node.end = list->inner_end;
         e = &sequence->node;
     }
     e->flags |= FLAG_PARENTHESIZED;

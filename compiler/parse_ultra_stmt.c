@@ -135,6 +135,12 @@ static bool is_atomic(Parser *p, const Token *after)
     return after->kind == TOKEN_LEFT_BRACE || is_reference_start(after);
 }
 
+static bool is_reference(const Node *e)
+{
+    return e->kind == NODE_IDENTIFIER || e->kind == NODE_MEMBER || e->kind == NODE_INDEX
+        || e->kind == NODE_PRIVATE_MEMBER;
+}
+
 static Node *parse_atomic(Parser *p)
 {
     Atomic *node = NEW_NODE(p, ATOMIC, Atomic, PARSER_HERE(p));
@@ -144,12 +150,10 @@ static Node *parse_atomic(Parser *p)
         return FINISH(p, node);
     }
     node->body = parse_expr_assignment(p);
-    bool is_update = node->body->kind == NODE_UPDATE;
-    if (node->body->kind == NODE_ASSIGN) {
-        const Node *target = ((Assign *)node->body)->target;
-        is_update = target->kind != NODE_ARRAY_PATTERN && target->kind != NODE_OBJECT_PATTERN;
-    }
-    if (!is_update) parser_error_node(p, DIAG_ATOMIC_OPERAND, node->body);
+    const Node *target = NULL;
+    if (node->body->kind == NODE_UPDATE) target = ((Update *)node->body)->target;
+    if (node->body->kind == NODE_ASSIGN) target = ((Assign *)node->body)->target;
+    if (!target || !is_reference(target)) parser_error_node(p, DIAG_ATOMIC_OPERAND, node->body);
     parser_semicolon(p);
     return FINISH(p, node);
 }
@@ -193,7 +197,7 @@ static bool is_print(Parser *p, const Token *after)
     if (!is_print_operand(after)) return false;
     if (after->kind != TOKEN_NOT || !parser_is_dialect(p, DIALECT_TYPESCRIPT)) return true;
     Token second = parser_peek_second(p);
-    return is_print_operand(&second) && second.kind != TOKEN_LEFT_BRACE;
+    return is_print_operand(&second) && second.kind != TOKEN_LEFT_BRACE && second.kind != TOKEN_NOT;
 }
 
 static Node *parse_print(Parser *p)

@@ -366,6 +366,7 @@ Node *parse_func_declaration(Parser *p, uint32_t start, uint32_t bits, bool need
 /* Between `(` and `)`: what may turn out to be arguments, an expression, or parameters of an arrow. */
 typedef struct ParenList {
     uint32_t start;                  // of the arrow there may be: `(`, or `async`
+    uint32_t inner_start, inner_end; // of what stands between the parentheses
     // expressions, SPREAD, PARAMETER (annotated or rest: an arrow's for sure)
     NodeList items;
     uint32_t only_arrow;             // position of what only parameters may have; NO_POSITION: nothing

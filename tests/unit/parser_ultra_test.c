@@ -199,6 +199,7 @@ TEST(parser_ultra_atomic_free_print)
     EXTENSION("atomic this.a[i]--", ATOMIC);
     EXTENSION("atomic { x++; y-- }", ATOMIC);
     ULTRA_FAILS("atomic x", ATOMIC_OPERAND, 7);
+    ULTRA_FAILS("atomic this.f() = 1", ATOMIC_OPERAND, 7);
     ULTRA_FAILS("atomic x = [y] = z, w", UNEXPECTED_TOKEN_WANTED, 18);
     SAME("atomic (x)++; atomic [x]; atomic -x; atomic\nx++; atomic++; atomic ++\nx; atomic\n{ }");
     SAME("atomic in o; atomic instanceof X; for (atomic of l);");
@@ -214,7 +215,7 @@ TEST(parser_ultra_atomic_free_print)
     EXTENSION("print !x", PRINT);
     TYPED_EXTENSION("print !x", PRINT);
     SAME("print(x); print [x]; print `x`; print -5; print\nx; for (print of l);");
-    TYPED_SAME("print!(x); print![0]; print!.a; print!\nx; print as T");
+    TYPED_SAME("print!(x); print![0]; print!.a; print!\nx; print!!\nx; print as T");
 }
 
 TEST(parser_ultra_fast_functions)
