@@ -30,6 +30,7 @@ STATIC_ASSERT(NODE_COUNT <= 256 && TOKEN_COUNT <= 256, "Node.kind and Token.kind
 
 Node *ast_new(Arena *arena, NodeKind kind, uint32_t start)
 {
+    ASSERT(kind < NODE_COUNT, "a row of ast.def");
     Node *node = arena_alloc(arena, kind_sizes[kind]);
     node->kind = (uint8_t)kind;
     node->start = node->end = node->aux_position = start;

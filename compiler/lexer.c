@@ -655,6 +655,7 @@ void lexer_next(Lexer *l, Token *t)
         else l->cursor = p + length;
     }
     t->end = offset_of(l, l->cursor);
+    ASSERT(l->cursor <= l->end && t->end >= t->start, "the byte behind the text ends every scan");
 }
 
 void lexer_split(Lexer *l, Token *t)

@@ -110,6 +110,7 @@ void parse_arrow_list(Parser *p, ParenList *list, uint32_t start, bool is_call)
     uint32_t outer = p->now.in, begin = parser_list_begin(p);
     p->now.in = 0;
     p->now.cover = (Cover){ NO_POSITION, NO_POSITION };
+    ASSERT(parser_at(p, TOKEN_LEFT_PAREN), "at `(`");
     parser_next(p);
     list->inner_start = PARSER_HERE(p);
     while (!parser_at(p, TOKEN_RIGHT_PAREN)) {
@@ -186,6 +187,7 @@ bool parse_arrow_at(const Parser *p)
 /* At `=>`. */
 static Node *parse_arrow_rest(Parser *p, const ParenList *list, uint32_t bits, Node *return_type)
 {
+    ASSERT(list->start <= p->token.start, "the list is behind us");
     Function *f = NEW_NODE(p, FUNCTION, Function, list->start);
     f->kind = FUNCTION_ARROW;
     f->bits = bits;

@@ -331,6 +331,7 @@ static void parse_class_name(Parser *p, Class *node, bool needs_name)
 Node *parse_class_definition(Parser *p, const ClassSpec *spec)
 {
     parser_enter(p);
+    ASSERT(spec->start <= p->token.start, "decorators are behind us");
     Class *node = NEW_NODE(p, CLASS, Class, spec->start);
     bool was_strict = p->now.is_strict;
     uint32_t outer_in = p->now.in;

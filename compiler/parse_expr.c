@@ -389,6 +389,7 @@ Node *parse_expr_assignment(Parser *p)
 
 Node *parse_expr_rest(Parser *p, Node *primary, uint32_t start)
 {
+    ASSERT(start <= primary->start, "I3");
     Cover outer = p->now.cover;
     p->now.cover = no_cover;
     Node *operand = parse_suffix_rest(p, primary, start, true);

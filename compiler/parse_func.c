@@ -27,6 +27,9 @@ void parse_func_enter(Parser *p, FunctionContext *context, ParserState *saved)
 
 void parse_func_leave(Parser *p, const ParserState *saved)
 {
+    ASSERT(p->now.pending_count == saved->pending_count, "parser_int.h I5");
+    ASSERT(p->now.depth == saved->depth, "parser_int.h I4");
+    ASSERT(p->now.recovery == saved->recovery, "parser_int.h I3: lists end within their function");
     p->now.function = saved->function;
     p->now.in = saved->in;
     p->now.is_strict = saved->is_strict;
@@ -203,6 +206,7 @@ void parse_func_finish(Parser *p, Function *f)
 
 Node *parse_func_rest(Parser *p, const FunctionSpec *spec)
 {
+    ASSERT(spec->kind != FUNCTION_ARROW, "arrows are parse_arrow.c's");
     parser_enter(p);
     Function *f = NEW_NODE(p, FUNCTION, Function, spec->start);
     FunctionContext context = make_context(p, spec);

@@ -382,6 +382,7 @@ static Node *parse_exported(Parser *p, NodeList decorators, uint32_t start)
 
 Node *parse_module_export(Parser *p, NodeList decorators)
 {
+    ASSERT(parser_at(p, TOKEN_EXPORT), "at `export`");
     uint32_t start = PARSER_HERE(p);
     bool is_namespace = p->now.list_end == ENDS_AT_NAMESPACE;
     if (!is_namespace) {
@@ -458,6 +459,7 @@ static Node *parse_import_call(Parser *p, uint32_t start, Name *phase)
 
 Node *parse_module_import_expression(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_IMPORT), "at `import`");
     uint32_t start = PARSER_HERE(p);
     parser_next(p);
     if (parser_at(p, TOKEN_LEFT_PAREN)) return parse_import_call(p, start, NULL);

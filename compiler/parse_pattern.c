@@ -235,6 +235,7 @@ void parse_pattern_push_names(Parser *p, Node *pattern)
 
 static Node *convert(Parser *p, Node *e, enum PatternKind kind)
 {
+    ASSERT(e->kind != NODE_REST && e->kind != NODE_PATTERN_ELEMENT, "only whole patterns come back (I2)");
     bool is_bare = !(e->flags & FLAG_PARENTHESIZED);
     switch (e->kind) {
     case NODE_ARRAY:

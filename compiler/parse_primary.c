@@ -85,6 +85,7 @@ static Node *make_template_element(Parser *p, bool is_tagged)
 /* Elements and expressions take turns on the pending list, then part. */
 static void split_template(Parser *p, TemplateLiteral *node, NodeList all)
 {
+    ASSERT(all.count % 2 == 1, "an element first and last");
     node->quasis = (NodeList){ ARENA_ARRAY(p->arena, Node *, all.count / 2 + 1), all.count / 2 + 1 };
     node->expressions = (NodeList){ ARENA_ARRAY(p->arena, Node *, all.count / 2), all.count / 2 };
     for (uint32_t i = 0; i < all.count; i++)
@@ -93,6 +94,7 @@ static void split_template(Parser *p, TemplateLiteral *node, NodeList all)
 
 Node *parse_primary_template(Parser *p, bool is_tagged)
 {
+    ASSERT(parser_at(p, TOKEN_TEMPLATE), "at a template's head");
     TemplateLiteral *node = NEW_NODE(p, TEMPLATE, TemplateLiteral, PARSER_HERE(p));
     uint32_t begin = parser_list_begin(p);
     for (;;) {
@@ -270,6 +272,7 @@ static Node *parse_property(Parser *p, bool *has_proto)
 
 Node *parse_primary_object(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_LEFT_BRACE), "at `{`");
     ObjectLiteral *node = NEW_NODE(p, OBJECT, ObjectLiteral, PARSER_HERE(p));
     uint32_t outer = p->now.in, begin = parser_list_begin(p);
     if (outer & IN_HEADER) parser_fail(p, DIAG_OBJECT_IN_HEADER);

@@ -148,6 +148,7 @@ void parse_stmt_push_breakable(Parser *p, uint8_t kind)
 
 void parse_stmt_pop_breakable(Parser *p)
 {
+    ASSERT(p->now.breakable_count > p->now.function->first_breakable, "I2");
     p->now.breakable_count--;
 }
 
@@ -191,6 +192,7 @@ static Node *parse_labelled(Parser *p, const Identifier *name, bool allows_funct
     VEC_PUSH_ARENA(p->arena, &p->labels, label);
     p->now.label_count++;
     node->body = parse_labelled_body(p, allows_function);
+    ASSERT(p->labels.items[p->now.label_count - 1].name == node->label, "I2");
     p->now.label_count--;
     parser_leave(p);
     return FINISH(p, node);

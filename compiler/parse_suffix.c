@@ -46,6 +46,7 @@ Node *parse_suffix_member(Parser *p, Node *object, uint32_t start, bool is_optio
 /* At `[`. */
 static Node *parse_index(Parser *p, Node *object, uint32_t start, bool is_optional)
 {
+    ASSERT(parser_at(p, TOKEN_LEFT_BRACKET), "at `[`");
     Index *node = NEW_NODE(p, INDEX, Index, start);
     parser_next(p);
     node->node.aux_position = PARSER_HERE(p);
@@ -59,6 +60,7 @@ static Node *parse_index(Parser *p, Node *object, uint32_t start, bool is_option
 
 Node *parse_suffix_super(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_SUPER), "at `super`");
     uint32_t start = PARSER_HERE(p);
     const FunctionContext *f = p->now.function;
     SuperKeyword *super = NEW_NODE(p, SUPER, SuperKeyword, start);
@@ -91,6 +93,7 @@ static Node *parse_argument(Parser *p)
 
 static NodeList parse_argument_list(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_LEFT_PAREN), "at `(`");
     uint32_t begin = parser_list_begin(p);
     parser_next(p);
     while (!parser_at(p, TOKEN_RIGHT_PAREN)) {
@@ -246,6 +249,7 @@ static Node *parse_new_target(Parser *p, uint32_t start)
 
 Node *parse_suffix_new(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_NEW), "at `new`");
     uint32_t start = PARSER_HERE(p);
     parser_next(p);
     if (parser_at(p, TOKEN_DOT)) return parse_new_target(p, start);

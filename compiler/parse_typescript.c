@@ -84,6 +84,7 @@ static Node *parse_enum_member(Parser *p)
 
 Node *parse_typescript_enum(Parser *p, uint32_t start, bool is_const)
 {
+    ASSERT(parser_at(p, TOKEN_ENUM), "at `enum`");
     Enum *node = NEW_NODE(p, ENUM, Enum, start);
     parser_next(p);
     node->is_const = is_const;

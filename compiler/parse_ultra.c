@@ -58,6 +58,7 @@ bool parse_ultra_is_receive(Parser *p)
 
 Node *parse_ultra_receive(Parser *p)
 {
+    ASSERT(is_left_arrow(p, &p->token), "at `<-`");
     parser_enter(p);
     Receive *node = NEW_NODE(p, RECEIVE, Receive, PARSER_HERE(p));
     parse_ultra_note_extension(p);
@@ -204,6 +205,7 @@ static Node *read_as_comparison(Parser *p, const Comparison *c, Node *value)
 
 Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start)
 {
+    ASSERT(is_left_arrow(p, &p->token), "at `<-`");
     bool is_statement = start == p->send_start;
     uint32_t less = PARSER_HERE(p);
     Comparison c = { .channel = channel, .start = start, .less = less, .minus = less + 1 };
@@ -490,6 +492,7 @@ static Node *parse_go_parenthesized(Parser *p, uint32_t start)
 
 Node *parse_ultra_go(Parser *p)
 {
+    ASSERT(parser_at_word(p, WORD_GO), "at `go`");
     uint32_t start = PARSER_HERE(p);
     if (parser_peek(p).kind == TOKEN_LEFT_PAREN) return parse_go_parenthesized(p, start);
     parser_enter(p);

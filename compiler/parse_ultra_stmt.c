@@ -375,6 +375,7 @@ bool parse_ultra_stmt_is_operator_member(Parser *p)
 
 Node *parse_ultra_stmt_operator_member(Parser *p)
 {
+    ASSERT(parser_at_word(p, WORD_OPERATOR), "at `operator`");
     ClassMember *member = NEW_NODE(p, CLASS_MEMBER, ClassMember, PARSER_HERE(p));
     parse_ultra_note_extension(p);
     parser_next(p);

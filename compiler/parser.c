@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/parser_int.h"
+#include "vm/base/bits.h"
 
 enum {
     MESSAGE_UNITS = 40,              // of a name in a message
@@ -132,10 +133,12 @@ void parser_rewind(Parser *p, const ParserMark *mark)
     p->now = mark->state;
     diag_rewind(p->diag, mark->diag);
     lexer_rewind(&p->lexer, &p->token);
+    ASSERT(p->now.pending_count <= p->pending.count || !p->pending.items, "I5: nothing on the list is lost");
 }
 
 static uint32_t *find_failed(const Parser *p, uint32_t position)
 {
+    ASSERT(bits_is_power_of_two(p->failed_capacity) && p->failed_count < p->failed_capacity, "a slot is free");
     uint32_t at = position * 0x9e3779b1u;
     for (;; at++) {
         uint32_t *slot = &p->failed_trials[at & (p->failed_capacity - 1)];
@@ -157,11 +160,16 @@ static void note_failed(Parser *p, uint32_t position)
     *slot = position + 1;
 }
 
+static NORETURN COLD void too_ambiguous(Parser *p)
+{
+    parser_error(p, DIAG_TOO_AMBIGUOUS, p->token.start, p->token.end);
+    longjmp(p->leave, LEAVE_FAILED);
+}
+
 bool parser_try(Parser *p, bool (*parse)(Parser *p, void *context), void *context)
 {
     ParserMark mark = parser_mark(p);
     if (p->failed_capacity && *find_failed(p, mark.token.start)) return false;
-    if (p->trial_budget == 0) return false;      // I6
     Trial trial;
     trial.outer = p->trial;
     p->trial = &trial;
@@ -169,7 +177,8 @@ bool parser_try(Parser *p, bool (*parse)(Parser *p, void *context), void *contex
     p->trial = trial.outer;
     if (succeeded) return true;
     uint32_t wasted = p->token.end - mark.token.start + 16;
-    p->trial_budget -= wasted < p->trial_budget ? wasted : p->trial_budget;
+    if (wasted > p->trial_budget) too_ambiguous(p);              // I6
+    p->trial_budget -= wasted;
     for (uint32_t i = mark.state.open_angle_count; i < p->now.open_angle_count; i++)
         note_failed(p, p->open_angles.items[i]); // they would fail for the same token
     note_failed(p, mark.token.start);
@@ -188,6 +197,7 @@ void parser_list_push(Parser *p, Node *item)
 
 NodeList parser_list_end(Parser *p, uint32_t begin)
 {
+    ASSERT(begin <= p->now.pending_count, "I5: an outer list ended before an inner one");
     uint32_t count = p->now.pending_count - begin;
     p->now.pending_count = begin;
     if (count == 0) return (NodeList){ NULL, 0 };

@@ -9,7 +9,7 @@
  * I4  Every function that can recurse without bound calls parser_enter and parser_leave.
  * I5  A list is built on `pending`, above what outer lists have there, then copied in one piece.
  * I6  Work done twice (trials that fail) is bounded: by remembering where a trial failed, and by a budget in
- *     proportion to the source beyond which trials are declined. */
+ *     proportion to the source; who exceeds it gets an error. */
 #ifndef US_COMPILER_PARSER_INT_H
 #define US_COMPILER_PARSER_INT_H
 
@@ -237,6 +237,7 @@ static ALWAYS_INLINE void parser_enter(Parser *p)
 
 static ALWAYS_INLINE void parser_leave(Parser *p)
 {
+    ASSERT(p->now.depth > 0, "I4: as often left as entered");
     p->now.depth--;
 }
 
@@ -250,7 +251,7 @@ ParserMark parser_mark(Parser *p);
 void       parser_rewind(Parser *p, const ParserMark *mark);
 
 /** Run `parse`; true when it returned true. Otherwise (also when it failed) everything is as before, and a
- *  second trial at this position is declined. */
+ *  second trial at this position is not made. */
 bool parser_try(Parser *p, bool (*parse)(Parser *p, void *context), void *context);
 
 /* ---- nodes and lists (parser.c) ------------------------------------------------------------------------ */

@@ -143,6 +143,7 @@ static uint32_t find_line(Source *s, uint32_t offset, uint32_t *start)
         if (s->line_starts[middle] <= offset) low = middle;
         else high = middle;
     }
+    ASSERT(s->line_starts[low] <= offset && (high == s->line_count || offset < s->line_starts[high]), "I4");
     *start = s->line_starts[low];
     return low + 1;
 }
