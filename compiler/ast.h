@@ -46,6 +46,7 @@ enum {                               // Node.flags
     FLAG_HAS_ESCAPE = 4,             // spelled with a Unicode or string escape
     FLAG_LEGACY_OCTAL = 8,           // 017, 08, or a string with \1..\9
     FLAG_DECLARE = 16,               // TypeScript `declare`: no run-time meaning
+    FLAG_HAS_EVAL = 32,              // scope analysis: a function or program with a direct eval in it
 };
 
 typedef struct Node {

@@ -403,7 +403,7 @@ static void scope_declare_annex_b(ScopeAnalysis *a, Scope *s, FunctionDeclaratio
     }
     if (!there) {
         there = scope_add(a, var, f->name, BINDING_VAR, &f->node);
-        there->scope_bits = 1;               // a global of this kind is declared with other checks (codegen)
+        there->is_annex_b = true;
     }
     there->is_assigned = true;
     d->annex_b = there;

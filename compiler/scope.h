@@ -29,6 +29,7 @@ typedef enum BindingKind {
     BINDING_HOME,                        // what `super` looks up from: a prototype, constructor, or literal
     BINDING_PRIVATE,                     // a private name's symbol
     BINDING_HIDDEN,                      // a register with a use of its own: with objects, computed keys ...
+    BINDING_MEMBER,                      // of an enum or namespace: a property of the object that `object` holds
 } BindingKind;
 
 typedef enum Storage {
@@ -56,10 +57,15 @@ struct Binding {
     bool          is_exported;
     bool          is_value;              // STORAGE_ENVIRONMENT: the value itself, not a box
     bool          is_silent_const;       // sloppy assignment does nothing: SELF
+    bool          is_annex_b;            // a var only because a function in a block has its name
+    bool          is_dropped;            // of those in sloppy eval: a lexical name stands in the way
+    bool          is_there;              // of sloppy eval: the caller has that variable
     uint32_t      initialized_at;        // byte of the source behind which it is initialised; UINT32_MAX: unknown
     uint32_t      reference_count;
     uint32_t      environment_index;     // STORAGE_ENVIRONMENT
     uint32_t      scope_bits;            // SCOPE_NAME_* of an outer binding of eval
+    Binding      *object;                // BINDING_MEMBER
+    Identifier   *reference;             // a name of sloppy eval: how its code finds it
     Node         *function_node;         // BINDING_FUNCTION: the last declaration, the one that counts
     int32_t       slot;                  // codegen: frame slot
 };
@@ -88,8 +94,10 @@ struct Scope {
     bool          is_var_scope;
     bool          has_sloppy_eval;       // var scope: eval may add variables; `variables` holds the object
     bool          has_using;
+    bool          names_are_outer;       // sloppy direct eval: var and function names live with the caller
+    bool          computes_keys;         // classes: user code runs while it is being defined
     Binding      *variables;             // hidden: the object of eval's variables, or of `with`
-    Binding      *self, *home, *static_home, *fields, *constructor;   // classes: hidden bindings
+    Binding      *self, *home, *static_home, *fields;     // classes and literals: hidden bindings
     FunctionInfo *fields_function;       // classes: initialiser of instance elements, and of static ones
     FunctionInfo *static_function;
     uint32_t      start;                 // where it is entered
@@ -110,11 +118,12 @@ struct FunctionInfo {
     bool          is_static_member;
     bool          has_eval;              // contains a direct eval
     bool          is_spawned;            // runs, or may run, as a goroutine
+    bool          has_own_scope;         // parameters have expressions: body_scope is apart from scope
     uint32_t      created_at;            // byte where the closure comes to be: of a declaration, its block's start
     uint32_t      end;
     Binding      *own_name;              // the binding that always holds this very function, or NULL
-    VEC(Binding *) captures;             // codegen: numbers of captured bindings
-    struct UnitBuilder *unit_function;   // codegen
+    VEC(uint32_t) assignments;           // where names are assigned to in it, ascending
+    VEC(Binding *) captures;             // codegen: by capture number
     uint32_t      unit_index;            // codegen; UINT32_MAX until compiled
 };
 
@@ -131,6 +140,7 @@ typedef struct ScopeOptions {
     bool                  is_eval;
     bool                  is_direct_eval;
     bool                  is_function_body;      // CommonJS: top-level names are the function's
+    bool                  is_function_text;      // text of Function(): its name binds nothing
     bool                  is_repl;
 } ScopeOptions;
 

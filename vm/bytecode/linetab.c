@@ -4,10 +4,10 @@
 static void linetab_put(LineTabWriter *w, uint32_t v)
 {
     while (v >= 0x80) {
-        VEC_PUSH(&w->bytes, (uint8_t)(v | 0x80));
+        VEC_PUSH_ARENA(w->arena, &w->bytes, (uint8_t)(v | 0x80));
         v >>= 7;
     }
-    VEC_PUSH(&w->bytes, (uint8_t)v);
+    VEC_PUSH_ARENA(w->arena, &w->bytes, (uint8_t)v);
 }
 
 static bool linetab_get(const uint8_t **p, const uint8_t *end, uint32_t *v)
@@ -41,11 +41,6 @@ void linetab_write(LineTabWriter *w, LineEntry entry)
     linetab_put(w, linetab_fold(lines));
     linetab_put(w, linetab_fold((int32_t)(entry.column - from)));
     w->last = entry;
-}
-
-void linetab_writer_deinit(LineTabWriter *w)
-{
-    VEC_FREE(&w->bytes);
 }
 
 LineEntry linetab_find(const uint8_t *bytes, uint32_t count, uint32_t pc)

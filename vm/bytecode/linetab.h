@@ -17,13 +17,13 @@ typedef struct LineEntry {
 } LineEntry;
 
 typedef struct LineTabWriter {
-    VEC(uint8_t) bytes;                  // C heap
+    Arena       *arena;
+    VEC(uint8_t) bytes;
     LineEntry    last;
 } LineTabWriter;
 
 /** Add an entry; pcs ascend. An entry that changes nothing is left out. */
 void linetab_write(LineTabWriter *w, LineEntry entry);
-void linetab_writer_deinit(LineTabWriter *w);
 
 /** The entry that holds for `pc`; line 0 when there is none. Safe on any bytes. */
 LineEntry linetab_find(const uint8_t *bytes, uint32_t count, uint32_t pc);

@@ -385,7 +385,7 @@ void construct_class(Goroutine *g, Value constructor, Value proto, Value parent)
     LocalHeap *h = &g->heap;
     Object *f = object_of(constructor);
     const Realm *realm = function_of(constructor)->code->realm;
-    if (parent != realm_intrinsic(realm, INTRINSIC_FunctionPrototype)) {
+    if (!value_is_undefined(parent) && parent != realm_intrinsic(realm, INTRINSIC_FunctionPrototype)) {
         object_mark_prototype(h, object_of(parent));
         object_set_shape(f, shape_root_lazy_function(h, KIND_FUNCTION, parent));
     }

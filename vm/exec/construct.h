@@ -4,11 +4,8 @@
 #ifndef US_EXEC_CONSTRUCT_H
 #define US_EXEC_CONSTRUCT_H
 
+#include "vm/bytecode/method_bits.h"
 #include "vm/object/function.h"
-
-enum {                                   // bits of INIT_METHOD and DEFINE_PRIVATE
-    METHOD_ENUMERABLE = 1, METHOD_GETTER = 2, METHOD_SETTER = 4, METHOD_SET_NAME = 8, METHOD_PRIVATE = 16,
-};
 
 Value construct_object(Goroutine *g, Code *code, uint32_t constant);
 void construct_literal_shape(Goroutine *g, Code *code, uint32_t constant);

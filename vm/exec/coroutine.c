@@ -42,7 +42,7 @@ static Coroutine *coroutine_capture(Goroutine *g, Value owner, bool awaits)
     c->awaits = awaits;
     c->owner = owner;
     memcpy(c->words, fp - below, words * sizeof(Value));
-    c->words[below + FRAME_CALLER] = 0;
+    c->words[below + FRAME_CALLER] = frame_link(NULL);
     return c;
 }
 
@@ -57,7 +57,7 @@ static bool coroutine_push(Goroutine *g, const Coroutine *c)
     Value *start = low - c->word_count;
     memcpy(start, c->words, c->word_count * sizeof(Value));
     Value *fp = start + c->fp_index;
-    fp[FRAME_CALLER] = (Value)(uintptr_t)g->fp;
+    fp[FRAME_CALLER] = frame_link(g->fp);
     fp[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
     g->fp = fp;
     frame_save_pc(fp, frames_code(fp)->code + c->pc);
@@ -105,6 +105,7 @@ Value coroutine_start_generator(Goroutine *g)
     Generator *gen = object_alloc(h, object_root_shape(h, kind, proto, 0), sizeof *gen);
     gen->coroutine = NULL;
     gen->state = COROUTINE_SUSPENDED_START;
+    gen->yields_result = false;
     gen->queue = NULL;
     *coroutine_owner_slot(g->fp) = value_from_cell(gen);
     Coroutine *c = coroutine_capture(g, value_from_cell(gen), false);
@@ -120,8 +121,9 @@ static void coroutine_suspend(Goroutine *g, bool awaits)
     if (!awaits) gen->state = COROUTINE_SUSPENDED_YIELD;
 }
 
-void coroutine_yield(Goroutine *g)
+void coroutine_yield(Goroutine *g, bool is_result)
 {
+    coroutine_generator(*coroutine_owner_slot(g->fp))->yields_result = is_result;
     coroutine_suspend(g, false);
 }
 
@@ -132,11 +134,11 @@ static Value coroutine_complete(Generator *gen)
     return VALUE_UNDEFINED;
 }
 
-Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode, Value v, bool *done)
+Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode, Value v, ResumeOutcome *outcome)
 {
     if (!value_is_kind(generator, KIND_GENERATOR)) return error_throw(g, ERROR_TYPE, "%V is not a generator object", generator);
     Generator *gen = coroutine_generator(generator);
-    *done = true;
+    *outcome = RESUMED_RETURN;
     if (gen->state == COROUTINE_RUNNING) return error_throw(g, ERROR_TYPE, "Generator is already running");
     if (gen->state == COROUTINE_SUSPENDED_START && mode != RESUME_NEXT) coroutine_complete(gen);
     if (gen->state == COROUTINE_COMPLETED) {
@@ -147,8 +149,8 @@ Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode,
     gen->state = COROUTINE_RUNNING;
     gen->coroutine = NULL;
     Value result = coroutine_run(g, c, mode, v);
-    *done = gen->state == COROUTINE_RUNNING;
-    if (*done) coroutine_complete(gen);
+    if (gen->state == COROUTINE_RUNNING) coroutine_complete(gen);
+    else *outcome = gen->yields_result ? RESUMED_RESULT : RESUMED_YIELD;
     return result;
 }
 
@@ -338,17 +340,11 @@ static size_t coroutine_cell_size(const Cell *c)
     return sizeof(Coroutine) + ((const Coroutine *)c)->word_count * sizeof(Value);
 }
 
-/* The words hold values but for the frame's links, its state word, and the Code cell, which is one. */
 static void coroutine_trace(Marker *m, Cell *cell)
 {
     const Coroutine *c = (const Coroutine *)cell;
-    const Value *fp = c->words + c->fp_index;
     mark_value(m, c->owner);
-    mark_values(m, c->words, c->fp_index - FRAME_HEADER_WORDS);
-    mark_value(m, fp[FRAME_CALLEE]);
-    mark_value(m, fp[FRAME_CODE]);
-    mark_value(m, fp[FRAME_NEW_TARGET]);
-    mark_values(m, fp + FRAME_THIS, c->word_count - c->fp_index - FRAME_THIS);
+    mark_values(m, c->words, c->word_count);             // all values, or tagged not to be cells (frame.h I1)
 }
 
 static void coroutine_trace_generator(Marker *m, Cell *c)

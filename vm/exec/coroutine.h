@@ -32,13 +32,13 @@ typedef struct Generator {               // KIND_GENERATOR, KIND_ASYNC_GENERATOR
     Object     object;
     Coroutine *coroutine;                // while suspended
     uint32_t   state;                    // CoroutineState
-    uint32_t   unused;
+    uint32_t   yields_result;            // what it yielded last is a result object: yield*
     ValueList *queue;                    // async: requests, four values each: mode, value, promise capability's promise, unused
 } Generator;
 
 /* What the instructions of ops_async.h do; the frame is g->fp. */
 Value coroutine_start_generator(Goroutine *g);
-void coroutine_yield(Goroutine *g);
+void coroutine_yield(Goroutine *g, bool is_result);
 Value coroutine_new_promise(Goroutine *g);
 NODISCARD Value coroutine_await(Goroutine *g, Value v);
 NODISCARD bool coroutine_resolve(Goroutine *g, Value promise, Value v);
@@ -46,8 +46,13 @@ void coroutine_reject(Goroutine *g, Value promise);
 NODISCARD Value coroutine_async_yield(Goroutine *g, Value v);
 void coroutine_async_complete(Goroutine *g, Value v, bool is_throw);
 
-/** GeneratorResume and GeneratorResumeAbrupt (27.5.3.3, 27.5.3.4): the yielded or returned value; `*done` says which. */
-NODISCARD Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode, Value v, bool *done);
+typedef enum ResumeOutcome {
+    RESUMED_YIELD, RESUMED_RETURN,
+    RESUMED_RESULT,                      // the value is a result object: yield*
+} ResumeOutcome;
+
+/** GeneratorResume and GeneratorResumeAbrupt (27.5.3.3, 27.5.3.4): a value, and in `*outcome` what it is. */
+NODISCARD Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode, Value v, ResumeOutcome *outcome);
 
 /** AsyncGenerator.prototype.next, throw and return. */
 NODISCARD Value coroutine_async_request(Goroutine *g, Value generator, ResumeMode mode, Value v);

@@ -15,6 +15,7 @@
 #include "vm/exec/compare.h"
 #include "vm/exec/construct.h"
 #include "vm/exec/coroutine.h"
+#include "vm/exec/dispose.h"
 #include "vm/exec/environment.h"
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
@@ -100,9 +101,9 @@ do_call:
             for (uint32_t i = argc; i < code->parameter_count; i++) frame[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
         }
         frame[FRAME_RETURN] = FRAME_RETURN_TO_INTERPRETER;
-        frame[FRAME_CALLER] = (Value)(uintptr_t)fp;
+        frame[FRAME_CALLER] = frame_link(fp);
         frame[FRAME_CALLEE] = callee;
-        frame[FRAME_STATE] = argc;
+        frame[FRAME_STATE] = frame_state(argc);
         frame[FRAME_CODE] = (Value)(uintptr_t)code;
         frame[FRAME_NEW_TARGET] = new_target;
         for (Value *slot = frame - FRAME_HEADER_WORDS, *end = frame - code->frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
@@ -115,9 +116,9 @@ do_call:
         const Native *native = (const Native *)value_cell(callee);
         Value *frame = fp + window - FRAME_THIS;
         frame[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
-        frame[FRAME_CALLER] = (Value)(uintptr_t)fp;
+        frame[FRAME_CALLER] = frame_link(fp);
         frame[FRAME_CALLEE] = callee;
-        frame[FRAME_STATE] = argc;
+        frame[FRAME_STATE] = frame_state(argc);
         frame[FRAME_CODE] = 0;
         frame[FRAME_NEW_TARGET] = new_target;
         g->fp = frame;

@@ -38,9 +38,9 @@ static Value *invoke_lay_frame(Goroutine *g, Value f, Value self, uint32_t count
     if (count) memcpy(fp + FRAME_ARGUMENTS, arguments, count * sizeof(Value));
     for (uint32_t i = count; i < places; i++) fp[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
     fp[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
-    fp[FRAME_CALLER] = (Value)(uintptr_t)g->fp;
+    fp[FRAME_CALLER] = frame_link(g->fp);
     fp[FRAME_CALLEE] = f;
-    fp[FRAME_STATE] = count;
+    fp[FRAME_STATE] = frame_state(count);
     fp[FRAME_CODE] = 0;
     fp[FRAME_NEW_TARGET] = new_target;
     return fp;
@@ -94,6 +94,7 @@ static Value invoke_bound(Goroutine *g, Bound *f, uint32_t count, const Value *a
 Value invoke_from_native(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments, Value new_target)
 {
     Cell *c = value_cell(f);
+    if (UNLIKELY(count > FRAME_MAX_ARGUMENTS)) return error_throw(g, ERROR_RANGE, "Too many arguments");
     if (UNLIKELY(!invoke_has_native_room(g))) return error_throw(g, ERROR_RANGE, "Maximum call stack size exceeded");
     switch (c->kind) {
     case KIND_FUNCTION: return invoke_closure(g, (Function *)c, self, count, arguments, new_target);

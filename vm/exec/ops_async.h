@@ -11,7 +11,14 @@ OP_BODY(GENERATOR_START) {
 OP_BODY(YIELD) {
     SAVE();
     returned = R(1);
-    coroutine_yield(g);
+    coroutine_yield(g, false);
+    goto do_return;
+}
+
+OP_BODY(YIELD_RESULT) {
+    SAVE();
+    returned = R(1);
+    coroutine_yield(g, true);
     goto do_return;
 }
 

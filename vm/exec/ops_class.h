@@ -11,7 +11,9 @@ OP_BODY(CLASS_HERITAGE) {
 
 OP_BODY(CLASS_PROTO) {
     SAVE();
-    Value proto = value_from_cell(object_new_with_proto(&g->heap, R(2)));
+    Value parent = R(2);
+    if (value_is_undefined(parent)) parent = realm_intrinsic(frames_code(fp)->realm, INTRINSIC_ObjectPrototype);
+    Value proto = value_from_cell(object_new_with_proto(&g->heap, parent));
     R(1) = proto;
     NEXT(3);
 }
@@ -36,4 +38,23 @@ OP_BODY(DEFINE_FIELD) {
 OP_BODY(DEFINE_PRIVATE) {
     OK_OP(construct_define_private(g, R(1), R(2), R(3), COUNT(4)));
     NEXT(5);
+}
+
+OP_BODY(DISPOSE_ADD) {
+    OK_OP(dispose_add(g, R(1), R(2), COUNT(3) != 0));
+    NEXT(4);
+}
+
+OP_BODY(DISPOSE_STEP) {
+    bool is_empty;
+    Value awaited = TRY_OP(dispose_step(g, R(2), &is_empty));
+    if (is_empty) JUMP(3);
+    R(1) = awaited;
+    NEXT(5);
+}
+
+OP_BODY(DISPOSE_SUPPRESS) {
+    Value error = TRY_OP(dispose_suppress(g, R(2), R(3)));
+    R(1) = error;
+    NEXT(4);
 }

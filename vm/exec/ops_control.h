@@ -34,6 +34,11 @@ OP_BODY(JUMP_DEFINED) {
     NEXT(4);
 }
 
+OP_BODY(JUMP_HOLE) {
+    if (R(1) == VALUE_HOLE) JUMP(2);
+    NEXT(4);
+}
+
 OP_BODY(JUMP_NULLISH) {
     if (value_is_nullish(R(1))) JUMP(2);
     NEXT(4);

@@ -17,6 +17,14 @@ OP_BODY(GET_ITERATOR) {
     NEXT(3);
 }
 
+OP_BODY(GET_ITERATOR_OBJECT) {
+    Value next;
+    Value iterator = TRY_OP(iterate_start(g, R(2), &next));
+    R(1) = iterator;
+    (&R(1))[-1] = next;
+    NEXT(3);
+}
+
 OP_BODY(GET_ASYNC_ITERATOR) {
     Value next;
     Value iterator = TRY_OP(iterate_start_async(g, R(2), &next));
@@ -63,6 +71,17 @@ OP_BODY(ITERATOR_UNPACK) {
     NEXT(5);
 }
 
+OP_BODY(ITERATOR_UNPACK_DONE) {
+    bool is_done = ASK_OP(iterate_is_done(g, R(1)));
+    if (is_done) JUMP(2);
+    NEXT(4);
+}
+
+OP_BODY(CHECK_OBJECT) {
+    if (UNLIKELY(!value_is_object(R(1)))) OK_OP(error_throw_bool(g, ERROR_TYPE, "%V is not an object", R(1)));
+    NEXT(2);
+}
+
 OP_BODY(ITERATOR_CLOSE) {
     bool swallow = COUNT(2) != 0;
     if (value_is_int((&R(1))[-1])) NEXT(3);
@@ -86,5 +105,28 @@ OP_BODY(FOR_IN_NEXT) {
     Value key = TRY_OP(iterate_keys_next(g, R(2)));
     if (key == VALUE_HOLE) JUMP(3);
     R(1) = key;
+    NEXT(5);
+}
+
+OP_BODY(FOR_EACH_START) {
+    Value next, mode;
+    Value iterator = TRY_OP(iterate_each_start(g, R(2), &next, &mode));
+    R(1) = iterator;
+    (&R(1))[-1] = next;
+    (&R(1))[-2] = mode;
+    NEXT(3);
+}
+
+OP_BODY(FOR_EACH_VALUE) {
+    Value mode = R(4);
+    if (LIKELY(value_is_int(mode))) {
+        R(1) = mode;
+        R(4) = mode + 1;
+        NEXT(5);
+    }
+    Value item = R(2), v;
+    Value key = TRY_OP(iterate_each_value(g, R(3), item, mode, &v));
+    R(1) = key;
+    R(2) = v;
     NEXT(5);
 }

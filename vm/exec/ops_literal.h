@@ -113,6 +113,12 @@ OP_BODY(CLOSURE) {
     NEXT(4);
 }
 
+OP_BODY(CAPTURE_PATCH) {
+    Function *f = (Function *)value_cell(R(1));
+    barrier_store(&g->heap, f, &f->captures[COUNT(2)], R(3));
+    NEXT(4);
+}
+
 OP_BODY(SET_NAME) {
     OK_OP(construct_set_name(g, R(1), R(2), COUNT(3)));
     NEXT(4);

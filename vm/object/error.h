@@ -3,12 +3,8 @@
 #ifndef US_OBJECT_ERROR_H
 #define US_OBJECT_ERROR_H
 
+#include "vm/bytecode/error_kinds.h"
 #include "vm/object/object.h"
-
-typedef enum ErrorKind {
-    ERROR_PLAIN, ERROR_TYPE, ERROR_RANGE, ERROR_SYNTAX, ERROR_REFERENCE, ERROR_EVAL, ERROR_URI, ERROR_AGGREGATE,
-    ERROR_SUPPRESSED, ERROR_KIND_COUNT
-} ErrorKind;
 
 typedef struct ErrorObject {             // KIND_ERROR
     Object object;

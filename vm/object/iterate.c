@@ -54,6 +54,12 @@ Value iterate_unpack(Goroutine *g, Value result)
     return convert_to_boolean(done) ? VALUE_HOLE : object_get(g, o, vm_atom(g->vm, ATOM_value));
 }
 
+Tri iterate_is_done(Goroutine *g, Value result)
+{
+    if (!value_is_object(result)) return error_throw_tri(g, ERROR_TYPE, "Iterator result %V is not an object", result);
+    return tri_from_bool(convert_to_boolean(TRY_TRI(object_get(g, object_of(result), vm_atom(g->vm, ATOM_done)))));
+}
+
 Value iterate_step(Goroutine *g, Value iterator, Value next)
 {
     return iterate_unpack(g, TRY(callable_call0(g, next, iterator)));
@@ -199,6 +205,47 @@ Value iterate_keys_next(Goroutine *g, Value enumeration)
         if (d.attributes & PROPERTY_ENUMERABLE) return convert_key_to_value(&g->heap, key);
     }
     return VALUE_HOLE;
+}
+
+/* ---- for each -------------------------------------------------------------------------------------------------------- */
+
+static Value iterate_own_keys(Goroutine *g, Object *o)
+{
+    ValueList *keys = object_own_keys(g, o, KEYS_STRINGS);
+    if (!keys) return VALUE_THROWN;
+    Array *names = array_new(g);
+    for (uint32_t i = 0; i < keys->count; i++) {
+        Descriptor d;
+        if (!ASK(object_get_own(g, o, keys->items[i], &d)) || !(d.attributes & PROPERTY_ENUMERABLE)) continue;
+        OK(array_push(g, names, convert_key_to_value(&g->heap, keys->items[i])));
+    }
+    return value_from_cell(names);
+}
+
+Value iterate_each_start(Goroutine *g, Value v, Value *next, Value *mode)
+{
+    *mode = VALUE_ZERO;
+    if (value_is_nullish(v)) return error_throw(g, ERROR_TYPE, "%V is not iterable", v);
+    Value method = TRY(object_get_method(g, v, g->vm->symbols[SYMBOL_iterator]));
+    if (!value_is_undefined(method)) {
+        if (value_is_kind(v, KIND_MAP)) *mode = VALUE_NULL;
+        return iterate_start_with(g, v, method, next);
+    }
+    *mode = VALUE_UNDEFINED;
+    *next = VALUE_ZERO;
+    return iterate_own_keys(g, object_of(TRY(convert_to_object(g, v))));
+}
+
+Value iterate_each_value(Goroutine *g, Value v, Value item, Value mode, Value *value)
+{
+    if (value_is_null(mode)) {
+        if (!value_is_object(item)) return error_throw(g, ERROR_TYPE, "%V is not an entry", item);
+        *value = TRY(object_get(g, object_of(item), key_from_index(1)));
+        return object_get(g, object_of(item), key_from_index(0));
+    }
+    PropertyKey key = TRY(convert_to_property_key(g, item));
+    *value = TRY(object_get_of(g, v, key));
+    return item;
 }
 
 void iterate_register_kinds(void)

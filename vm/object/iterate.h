@@ -29,6 +29,9 @@ NODISCARD Value iterate_call_next(Goroutine *g, Value iterator, Value next);
 /** Value of a result object, or VALUE_HOLE when done; TypeError when it is no object. */
 NODISCARD Value iterate_unpack(Goroutine *g, Value result);
 
+/** IteratorComplete of a result object; TypeError when it is no object. */
+NODISCARD Tri iterate_is_done(Goroutine *g, Value result);
+
 /** IteratorClose (7.4.11). swallow: the completion is a throw, so errors of closing are dropped; any pending exception is
  *  kept. Else false: thrown. */
 NODISCARD bool iterate_close(Goroutine *g, Value iterator, bool swallow);
@@ -49,6 +52,11 @@ Value iterate_fail(Goroutine *g, const Iteration *it);
 /** EnumerateObjectProperties (14.7.5.9): a hidden enumeration, and its next key (a string) or VALUE_HOLE. */
 NODISCARD Value iterate_keys_start(Goroutine *g, Value v);
 NODISCARD Value iterate_keys_next(Goroutine *g, Value enumeration);
+
+/** UltraScript's `for each`: the iterator and its next method or cursor; `*mode` 0 when values are to be numbered, null when
+ *  they are entries, undefined when they are keys of `v`. And the key, with `*value`, for an entry or key `item`. */
+NODISCARD Value iterate_each_start(Goroutine *g, Value v, Value *next, Value *mode);
+NODISCARD Value iterate_each_value(Goroutine *g, Value v, Value item, Value mode, Value *value);
 
 void iterate_register_kinds(void);
 

@@ -7,9 +7,9 @@
  *     fp[3 + i]   argument i; at least as many as the callee declares
  *     fp[2]       this
  *     fp[1]       return address, or a FRAME_RETURN_ mark
- *     fp[0]       caller's fp (the one kind of pointer into the stack: moving a stack relocates this chain)
+ *     fp[0]       caller's fp + 2 (the one kind of pointer into the stack: moving a stack relocates this chain)
  *     fp[-1]      callee, a function cell
- *     fp[-2]      argument count in the low half; in the high half the low half of the current instruction's address
+ *     fp[-2]      low half of the current instruction's address, argument count above it, tagged as an int32
  *     fp[-3]      Code cell; 0 in frames of native functions
  *     fp[-4]      new.target, or undefined
  *     fp[-5 - i]  register i
@@ -17,7 +17,10 @@
  * An outgoing call's arguments are laid into the caller's lowest registers so that they become the callee's
  * arguments where they are: with `this` at slot w, the callee's fp is &fp[w - 2].
  *
- * I1  Every argument, `this`, register and new.target holds a value at every point where a collection may happen. */
+ * I1  Every word between the innermost frame's lowest and the stack's top is a value or a word that no one takes for a
+ *     cell, at every point where a collection may happen: links and states are tagged so, and registers are filled when a
+ *     frame is pushed. So a stack is scanned as one array, and what a call leaves behind in its caller's lowest registers is
+ *     harmless. */
 #ifndef US_SCHED_FRAME_H
 #define US_SCHED_FRAME_H
 
@@ -38,30 +41,44 @@ enum {
 
 enum {
     FRAME_RETURN_TO_INTERPRETER = 0,     // continue the caller's bytecode
-    FRAME_RETURN_TO_NATIVE = 1,          // leave interp_run: C code called this
+    FRAME_RETURN_TO_NATIVE = 2,          // leave interp_run: C code called this
+    FRAME_LINK_TAG = 2,
+    FRAME_MAX_ARGUMENTS = (1 << 17) - 1,
 };
 
 static inline Value *frame_caller(const Value *fp)
 {
-    return (Value *)(uintptr_t)fp[FRAME_CALLER];
+    return (Value *)(uintptr_t)(fp[FRAME_CALLER] - FRAME_LINK_TAG);
+}
+
+/* What fp[FRAME_CALLER] holds for a caller, which may be NULL. */
+static inline Value frame_link(const Value *caller)
+{
+    return (Value)(uintptr_t)caller + FRAME_LINK_TAG;
+}
+
+/* What fp[FRAME_STATE] holds at first. */
+static inline Value frame_state(uint32_t argument_count)
+{
+    return VALUE_INT_TAG | (Value)argument_count << 32;
 }
 
 static inline uint32_t frame_argument_count(const Value *fp)
 {
-    return (uint32_t)fp[FRAME_STATE];
+    return (uint32_t)(fp[FRAME_STATE] >> 32) & FRAME_MAX_ARGUMENTS;
 }
 
 /* The current instruction as an offset in units from `code`, the start of the frame's code. Half an address is enough
  * to tell, and saving it costs no look at `code`. */
 static inline uint32_t frame_pc(const Value *fp, const uint16_t *code)
 {
-    uint32_t saved = (uint32_t)(fp[FRAME_STATE] >> 32);
+    uint32_t saved = (uint32_t)fp[FRAME_STATE];
     return (saved - (uint32_t)(uintptr_t)code) / (uint32_t)sizeof *code;
 }
 
 static inline void frame_save_pc(Value *fp, const uint16_t *pc)
 {
-    ((uint32_t *)&fp[FRAME_STATE])[1] = (uint32_t)(uintptr_t)pc;
+    *(uint32_t *)&fp[FRAME_STATE] = (uint32_t)(uintptr_t)pc;
 }
 
 /* A frame as a distance from the stack's top, which survives moving the stack. */

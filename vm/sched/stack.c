@@ -31,7 +31,7 @@ static void stack_relocate(Goroutine *g, ptrdiff_t delta_bytes)
 {
     if (!g->fp) return;
     g->fp = (Value *)((char *)g->fp + delta_bytes);
-    for (Value *fp = g->fp; fp[FRAME_CALLER]; fp = frame_caller(fp)) fp[FRAME_CALLER] += (Value)delta_bytes;
+    for (Value *fp = g->fp; frame_caller(fp); fp = frame_caller(fp)) fp[FRAME_CALLER] += (Value)delta_bytes;
 }
 
 static bool stack_resize(Goroutine *g, const Value *low, size_t words)

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* codegen_int.h - what codegen.c and the gen_*.c share: the state of one function being compiled.
+ *
+ * I1  Registers are a stack: what a construct allocates it gives back. A binding's register is allocated when its scope is
+ *     entered and given back when it is left.
+ * I2  An expression generated into SLOT_ANY may yield a binding's own slot; whoever keeps it while other code runs first
+ *     asks gen_operand, which copies it when that code assigns.
+ * I3  A handler range covers exactly the code whose exceptions are the construct's; code that leaves a construct early is
+ *     outside of it. */
+#ifndef US_COMPILER_CODEGEN_INT_H
+#define US_COMPILER_CODEGEN_INT_H
+
+#include "compiler/codegen.h"
+#include "vm/bytecode/error_kinds.h"
+#include "vm/bytecode/linetab.h"
+#include "vm/bytecode/small.h"
+
+typedef int32_t Slot;
+enum { SLOT_ANY = INT32_MIN };           // wherever it is; SLOT_ANY as a binding's slot: none
+enum { SLOT_ARGUMENT = 3, SLOT_THIS = 2, SLOT_CALLEE = -1, SLOT_NEW_TARGET = -4, SLOT_REGISTER = -5 };
+
+typedef struct Label {
+    int32_t       position;              // -1: not yet
+    VEC(uint32_t) jumps;                 // instructions to patch, with the unit of their offset in the low 4 bits
+} Label;
+
+typedef enum ExitKind {
+    EXIT_LOOP, EXIT_SWITCH, EXIT_LABEL,  // targets of break and continue
+    EXIT_FINALLY,                        // leaving runs the finally block
+    EXIT_ITERATOR,                       // leaving closes the iterator
+    EXIT_ASYNC_ITERATOR,
+} ExitKind;
+
+typedef struct PendingExit {             // a jump that goes through a finally block
+    uint8_t     kind;                    // 0 break, 1 continue, 2 return
+    struct Exit *target;
+} PendingExit;
+
+typedef struct Range {
+    uint32_t start, end;
+} Range;
+
+/* A construct around the code being generated, innermost first. */
+typedef struct Exit {
+    ExitKind     kind;
+    struct Exit *outer;
+    VEC(Name *)  labels;                 // labels of the statement
+    Label        break_label, continue_label;
+    Slot         iterator;               // EXIT_ITERATOR, EXIT_ASYNC_ITERATOR
+    Slot         done;                   // EXIT_ITERATOR of a pattern: true when there is nothing to close; or SLOT_ANY
+    Label        finally_label;          // EXIT_FINALLY
+    Slot         finally_kind, finally_value;
+    VEC(PendingExit) pending;
+    VEC(Range)   ranges;                 // code whose exceptions are this construct's
+    uint32_t     range_start;            // of the open range; UINT32_MAX: none
+} Exit;
+
+typedef struct ConstantKey {
+    uint64_t key;
+    uint32_t index;
+} ConstantKey;
+
+typedef struct Codegen {
+    ScopeAnalysis        *a;
+    Arena                *arena;         // the compilation's
+    Source               *source;
+    Diag                 *diag;
+    const CodegenOptions *options;
+    Unit                 *unit;
+    VEC(UnitFunction)     functions;
+    VEC(UnitString)       strings;
+    const Name          **string_names;  // hash table Name -> string index
+    uint32_t             *string_indices;
+    uint32_t              string_capacity;
+    bool                  failed;
+} Codegen;
+
+typedef struct Gen {
+    Codegen       *c;
+    struct Gen    *parent;
+    FunctionInfo  *info;
+    VEC(uint16_t)  code;
+    VEC(UnitConstant) constants;
+    ConstantKey   *constant_table;       // hash table of numbers, strings and functions
+    uint32_t       constant_table_capacity;
+    VEC(uint32_t)  cache_names;
+    VEC(UnitHandler) handlers;
+    LineTabWriter  lines;
+    uint32_t       feedback_count;
+    uint32_t       loop_count;
+    int32_t        next_register;        // number, not slot
+    int32_t        register_count;
+    Exit          *exits;
+    Slot           completion;           // SLOT_ANY: not wanted
+    Slot           owner;                // promise or generator object: register 0
+    uint32_t       last_position;        // byte of the source
+    uint32_t       flags;                // UNIT_IS_*
+    VEC(Name *)    pending_labels;       // labels in front of the statement about to be generated
+    struct OptionalChainState *chain;
+    uint32_t      switch_table_at;       // the JUMP_TABLE just emitted, and its table
+    uint32_t     *switch_table;
+    Slot          disposables;           // stack of the innermost scope with `using`
+    bool          disposes_async;        // it has an `await using`
+} Gen;
+
+/* ---- codegen.c: emitting -------------------------------------------------------------------------------------- */
+
+/* Emit an instruction; one int32 argument an operand, 'j' operands are given as Label * through gen_jump. */
+void gen_emit(Gen *g, Opcode op, ...);
+/* Emit a jump whose other operands, if any, are `a` and `b`. */
+void gen_jump(Gen *g, Opcode op, Label *label, int32_t a, int32_t b);
+void gen_bind(Gen *g, Label *label);
+static inline bool gen_label_is_used(const Label *label) { return label->jumps.count > 0; }
+void gen_position(Gen *g, uint32_t position);            // of what is emitted next
+static inline uint32_t gen_here(const Gen *g) { return g->code.count; }
+
+Slot gen_new_register(Gen *g);
+Slot gen_new_registers(Gen *g, uint32_t count);          // adjacent; the highest slot, that is the first register
+static inline int32_t gen_mark(const Gen *g) { return g->next_register; }
+static inline void gen_release(Gen *g, int32_t mark) { g->next_register = mark; }
+/* `dst`, or a new register when it is SLOT_ANY. */
+static inline Slot gen_dst(Gen *g, Slot dst) { return dst == SLOT_ANY ? gen_new_register(g) : dst; }
+
+uint32_t gen_string(Codegen *c, const Name *name);
+uint32_t gen_text_string(Codegen *c, const char *ascii);
+uint32_t gen_constant_string(Gen *g, const Name *name);
+uint32_t gen_constant_number(Gen *g, double number);
+uint32_t gen_constant_function(Gen *g, uint32_t index);
+uint32_t gen_add_constant(Gen *g, UnitConstant k);
+uint32_t gen_cache(Gen *g, const Name *name);            // a new inline cache; name may be NULL
+uint32_t gen_feedback(Gen *g);
+uint32_t *gen_list(Gen *g, uint32_t count);              // memory in the unit
+
+void gen_move(Gen *g, Slot dst, Slot src);
+void gen_load_small(Gen *g, Slot dst, int32_t bits);     // SMALL_*
+void gen_load_int(Gen *g, Slot dst, int32_t i);
+void gen_error(Gen *g, DiagCode code, const Node *node, const char *argument);
+
+/* Compile function `info` with parameters and body from its node; returns its index in the unit. */
+uint32_t gen_function(Gen *parent, Codegen *c, FunctionInfo *info);
+/* Start and finish a function's state. */
+void gen_init(Gen *g, Gen *parent, Codegen *c, FunctionInfo *info);
+uint32_t gen_finish(Gen *g, const Name *name, uint32_t parameter_count, uint32_t length, uint32_t source_start, uint32_t source_end);
+
+/* ---- handlers and exits -------------------------------------------------------------------------------------- */
+
+void gen_push_exit(Gen *g, Exit *e, ExitKind kind);
+void gen_pop_exit(Gen *g);
+void gen_open_range(Gen *g, Exit *e);
+void gen_close_range(Gen *g, Exit *e);
+/* Handlers for all ranges of `e`, leading here. */
+void gen_bind_handlers(Gen *g, Exit *e);
+void gen_break(Gen *g, Exit *target);
+void gen_continue(Gen *g, Exit *target);
+void gen_return(Gen *g, Slot value);
+/* The end of a construct with EXIT_FINALLY, already popped: `emit` generates what runs on every way out, the normal one
+ * (control comes here), exceptions, and jumps. */
+void gen_finally(Gen *g, Exit *e, void (*emit)(Gen *g, void *context), void *context);
+
+/* ---- gen_name.c: bindings -------------------------------------------------------------------------------------- */
+
+void gen_enter_scope(Gen *g, Scope *s);                  // registers, boxes, dead zones, hoisted functions
+void gen_enter_scope_with(Gen *g, Scope *s, void (*before_functions)(Gen *g));
+void gen_leave_scope(Gen *g, Scope *s);
+void gen_allocate_binding(Gen *g, Binding *b);
+uint32_t gen_capture(Gen *g, Binding *b);                // number of the capture
+Slot gen_load_binding(Gen *g, Binding *b, Slot dst, uint32_t position);
+void gen_initialize(Gen *g, Binding *b, Slot value);     // first value
+Slot gen_load_name(Gen *g, Identifier *id, Slot dst, bool for_typeof);
+void gen_store_name(Gen *g, Identifier *id, Slot value, bool initialize);
+void gen_delete_name(Gen *g, Identifier *id, Slot dst);
+/* A reference resolved now and used later: what `with` and eval may have put in between. */
+typedef struct NameReference {
+    Identifier *id;
+    Slot        object;                  // object environment it was found in, or undefined; SLOT_ANY: static
+} NameReference;
+NameReference gen_resolve_name(Gen *g, Identifier *id);
+Slot gen_load_reference(Gen *g, NameReference ref, Slot dst);
+void gen_store_reference(Gen *g, NameReference ref, Slot value);
+Slot gen_this(Gen *g, Binding *b, Slot dst, uint32_t position);
+bool gen_is_local(const Gen *g, const Binding *b);       // its slot can be used as an operand without a check
+void gen_check_local(Gen *g, const Binding *b, uint32_t position);
+void gen_copy_loop_boxes(Gen *g, Scope *s);
+void gen_hoist_functions(Gen *g, Scope *s);
+
+/* ---- gen_expr.c ... --------------------------------------------------------------------------------------------- */
+
+Slot gen_expr(Gen *g, Node *node, Slot dst);             // the value's slot: dst unless that is SLOT_ANY
+void gen_effect(Gen *g, Node *node);                     // for its effects
+/* The value of `node`, safe from assignments in `later` (may be NULL). */
+Slot gen_operand(Gen *g, Node *node, Node *later);
+void gen_condition(Gen *g, Node *node, Label *if_true, Label *if_false, bool falls_to_true);
+void gen_named(Gen *g, Node *node, Slot dst, const Name *name);      // anonymous functions and classes take the name
+bool gen_is_anonymous_function(const Node *node);
+bool gen_assigns(const Gen *g, const Node *node);        // might it assign to a name of this function?
+Slot gen_call(Gen *g, Call *n, Slot dst);
+Slot gen_new(Gen *g, New *n, Slot dst);
+Slot gen_super_call(Gen *g, SuperCall *n, Slot dst);
+Slot gen_tagged_template(Gen *g, TaggedTemplate *n, Slot dst);
+Slot gen_arguments_array(Gen *g, NodeList arguments, Slot dst);
+bool gen_has_spread(NodeList list);
+void gen_bind_this(Gen *g, Binding *b, Slot value, uint32_t position);
+void gen_close_async_iterator(Gen *g, Slot iterator, bool swallow);
+Slot gen_assign(Gen *g, Assign *n, Slot dst);
+Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value);
+Slot gen_object(Gen *g, ObjectLiteral *n, Slot dst);
+Slot gen_array(Gen *g, ArrayLiteral *n, Slot dst);
+Slot gen_chain(Gen *g, OptionalChain *n, Slot dst);
+void gen_chain_delete(Gen *g, OptionalChain *n, Slot dst);
+void gen_chain_test(Gen *g, Slot object, bool optional);     // leave the chain when it is nullish
+void gen_binary_op(Gen *g, TokenKind token, Slot dst, Slot left, Slot right);
+void gen_binary_step(Gen *g, Binary *n, Slot dst, Slot left);
+void gen_get_member(Gen *g, Slot dst, Slot object, const Name *name);
+void gen_get_index(Gen *g, Slot dst, Slot object, Node *index, uint32_t position);
+void gen_get_private(Gen *g, Slot dst, Slot object, Node *name, uint32_t position);
+Slot gen_key(Gen *g, Node *key, bool computed, Slot dst);
+bool gen_is_index_name(const Name *name);
+Slot gen_yield(Gen *g, Yield *n, Slot dst);
+Slot gen_await(Gen *g, Slot value, Slot dst, uint32_t position);
+Slot gen_class(Gen *g, Class *n, Slot dst, const Name *name);
+Slot gen_closure(Gen *g, FunctionInfo *info, Slot dst, const Name *name);
+void gen_pattern(Gen *g, Node *pattern, Slot value, bool initialize);
+void gen_target(Gen *g, Node *target, Slot value, bool initialize);
+void gen_statement(Gen *g, Node *node);
+void gen_statements(Gen *g, NodeList list);
+void gen_iterate_statements(Gen *g, Scope *s, NodeList list);
+void gen_program(Codegen *c, Program *p);
+void gen_module_tables(Codegen *c, Program *p);
+void gen_enum(Gen *g, Enum *n);
+void gen_namespace(Gen *g, Namespace *n);
+void gen_loop(Gen *g, Node *node);
+void gen_take_labels(Gen *g, Exit *e);
+void gen_using_scope(Gen *g, Scope *s, NodeList statements);
+void gen_using_for(Gen *g, For *n);
+void gen_using(Gen *g, Scope *s, void (*body)(Gen *g, void *context), void *context);
+void gen_add_disposable(Gen *g, const Identifier *id, bool is_async);
+void gen_export_declaration(Gen *g, Node *declaration);
+void gen_import_equals(Gen *g, ImportEquals *n);
+void gen_export_assign(Gen *g, ExportAssign *n);
+Slot gen_eval_scope(Gen *g, Scope *s, Slot dst);
+void gen_parameters(Gen *g, Function *f);
+void gen_variables_object(Gen *g, Scope *s);             // where sloppy eval in `s` declares its variables
+void gen_async_end(Gen *g, Exit *e);                     // what an async function's uncaught exception leads to
+void gen_parameter_properties(Gen *g, const Function *f, Slot self);
+
+#endif

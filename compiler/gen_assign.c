@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: MIT */
+/* gen_assign.c - code for assignment, update and destructuring.
+ *
+ * The parts of a reference (object, key) are evaluated first and kept in registers, then the value, then the store. */
+#include "compiler/codegen_int.h"
+
+typedef enum ReferenceKind { REFERENCE_NAME, REFERENCE_MEMBER, REFERENCE_INDEX, REFERENCE_PRIVATE, REFERENCE_SUPER } ReferenceKind;
+
+/* An assignment target whose parts have been evaluated. */
+typedef struct Reference {
+    ReferenceKind kind;
+    NameReference name;
+    Slot          object;                // also: super's home
+    Slot          key;
+    Slot          self;                  // super's receiver
+    const Name   *property;
+    uint32_t      position;
+} Reference;
+
+static Node *gen_strip_types(Node *node)
+{
+    while (node->kind == NODE_TYPE_ASSERTION) node = ((TypeAssertion *)node)->expression;
+    return node;
+}
+
+static void gen_super_reference(Gen *g, Reference *r, Node *target, SuperKeyword *super)
+{
+    r->kind = REFERENCE_SUPER;
+    r->self = gen_this(g, super->this_binding, gen_new_register(g), target->start);
+    r->key = gen_new_register(g);
+    if (target->kind == NODE_MEMBER) gen_emit(g, OP_LOAD_CONSTANT, r->key, gen_constant_string(g, ((Member *)target)->name));
+    else gen_expr(g, ((Index *)target)->index, r->key);
+    r->object = gen_load_binding(g, super->home, gen_new_register(g), target->start);
+}
+
+/* Evaluate the parts of `target`; `later` is what runs before the store. */
+static Reference gen_reference(Gen *g, Node *target, Node *later)
+{
+    Reference r = { .position = target->aux_position };
+    target = gen_strip_types(target);
+    switch (target->kind) {
+    case NODE_IDENTIFIER:
+        r.kind = REFERENCE_NAME;
+        r.name = gen_resolve_name(g, (Identifier *)target);
+        break;
+    case NODE_MEMBER: {
+        Member *m = (Member *)target;
+        if (m->object->kind == NODE_SUPER) {
+            gen_super_reference(g, &r, target, (SuperKeyword *)m->object);
+            break;
+        }
+        r.kind = REFERENCE_MEMBER;
+        r.object = gen_operand(g, m->object, later);
+        r.property = m->name;
+        break;
+    }
+    case NODE_INDEX: {
+        Index *m = (Index *)target;
+        if (m->object->kind == NODE_SUPER) {
+            gen_super_reference(g, &r, target, (SuperKeyword *)m->object);
+            break;
+        }
+        if (m->index->kind == NODE_SLICE_LIST) gen_error(g, DIAG_NOT_YET, m->index, "slices");
+        r.kind = REFERENCE_INDEX;
+        bool index_assigns = gen_assigns(g, m->index);
+        r.object = gen_operand(g, m->object, index_assigns ? m->index : later);
+        const Name *name = m->index->kind == NODE_STRING ? ((StringLiteral *)m->index)->value : NULL;
+        if (name && !gen_is_index_name(name)) {
+            r.kind = REFERENCE_MEMBER;
+            r.property = name;
+        } else {
+            r.key = gen_operand(g, m->index, later);
+        }
+        break;
+    }
+    case NODE_PRIVATE_MEMBER: {
+        PrivateMember *m = (PrivateMember *)target;
+        r.kind = REFERENCE_PRIVATE;
+        r.object = gen_operand(g, m->object, later);
+        r.key = gen_load_binding(g, ((PrivateName *)m->name)->binding, SLOT_ANY, target->start);
+        break;
+    }
+    default:                             // f() = 1 of sloppy code: calls, then throws
+        gen_effect(g, target);
+        gen_emit(g, OP_THROW_ERROR, ERROR_REFERENCE,
+                 gen_constant_string(g, names_intern_text(g->c->a->names, "Invalid left-hand side in assignment")));
+        r.kind = REFERENCE_MEMBER;
+        r.object = gen_new_register(g);
+        r.property = names_intern_text(g->c->a->names, "");
+        break;
+    }
+    return r;
+}
+
+static Slot gen_reference_get(Gen *g, const Reference *r, Slot dst)
+{
+    if (r->kind == REFERENCE_NAME) return gen_load_reference(g, r->name, dst);
+    dst = gen_dst(g, dst);
+    gen_position(g, r->position);
+    switch (r->kind) {
+    case REFERENCE_MEMBER:  gen_get_member(g, dst, r->object, r->property); break;
+    case REFERENCE_INDEX:   gen_emit(g, OP_GET_ELEM, dst, r->object, r->key, gen_feedback(g)); break;
+    case REFERENCE_PRIVATE: gen_emit(g, OP_GET_PRIVATE, dst, r->object, r->key, gen_cache(g, NULL)); break;
+    default:                gen_emit(g, OP_GET_SUPER, dst, r->object, r->key, r->self); break;
+    }
+    return dst;
+}
+
+static void gen_reference_set(Gen *g, const Reference *r, Slot value)
+{
+    if (r->kind != REFERENCE_NAME) gen_position(g, r->position);
+    switch (r->kind) {
+    case REFERENCE_NAME:    gen_store_reference(g, r->name, value); break;
+    case REFERENCE_MEMBER:  gen_emit(g, OP_SET_PROP, r->object, gen_cache(g, r->property), value); break;
+    case REFERENCE_INDEX:   gen_emit(g, OP_SET_ELEM, r->object, r->key, value, gen_feedback(g)); break;
+    case REFERENCE_PRIVATE: gen_emit(g, OP_SET_PRIVATE, r->object, r->key, value, gen_cache(g, NULL)); break;
+    default:                gen_emit(g, OP_SET_SUPER, r->object, r->key, r->self, value); break;
+    }
+}
+
+/* ---- assignment ---------------------------------------------------------------------------------------------------- */
+
+/* The register of a local variable that plain code may write to, or SLOT_ANY. */
+static Slot gen_direct_target(Gen *g, const Node *target)
+{
+    if (target->kind != NODE_IDENTIFIER) return SLOT_ANY;
+    const Identifier *id = (const Identifier *)target;
+    const Binding *b = id->binding;
+    bool variable = b && !id->scope && gen_is_local(g, b) && b->slot < 0x4000 && b->slot != SLOT_CALLEE && b->kind != BINDING_CONST
+        && b->kind != BINDING_SELF && b->kind != BINDING_IMPORT;
+    return variable && !b->may_be_dead ? b->slot : SLOT_ANY;
+}
+
+/* Does code for `node` write its destination only as its last step? */
+static bool gen_writes_last(const Node *node)
+{
+    switch (node->kind) {
+    case NODE_BINARY: case NODE_CALL: case NODE_MEMBER: case NODE_INDEX: case NODE_NUMBER: case NODE_STRING: case NODE_IDENTIFIER:
+    case NODE_NEW_TARGET: case NODE_THIS: case NODE_TRUE_LITERAL: case NODE_FALSE_LITERAL: case NODE_NULL_LITERAL:
+        return true;
+    case NODE_UNARY: return ((const Unary *)node)->op != TOKEN_DELETE;
+    default:         return false;
+    }
+}
+
+static Slot gen_simple_assign(Gen *g, Assign *n, Slot dst)
+{
+    Slot direct = gen_direct_target(g, n->target);
+    int32_t mark = gen_mark(g);
+    if (direct != SLOT_ANY && gen_writes_last(n->value)) {
+        gen_expr(g, n->value, direct);
+        if (dst != SLOT_ANY) gen_move(g, dst, direct);
+        return dst == SLOT_ANY ? direct : dst;
+    }
+    Slot kept = dst == SLOT_ANY ? SLOT_ANY : dst;
+    Reference r = gen_reference(g, n->target, n->value);
+    Slot value;
+    bool names = n->target->kind == NODE_IDENTIFIER && gen_is_anonymous_function(n->value) && !(n->target->flags & FLAG_PARENTHESIZED);
+    if (names) gen_named(g, n->value, value = gen_new_register(g), ((Identifier *)n->target)->name);
+    else value = gen_expr(g, n->value, SLOT_ANY);
+    gen_reference_set(g, &r, value);
+    if (kept != SLOT_ANY) {
+        gen_move(g, kept, value);
+        gen_release(g, mark);
+        return kept;
+    }
+    return value;                        // in a register above the mark: the caller's to release
+}
+
+static TokenKind gen_operator_of(TokenKind assign)
+{
+    switch (assign) {
+    case TOKEN_PLUS_ASSIGN:        return TOKEN_PLUS;
+    case TOKEN_MINUS_ASSIGN:       return TOKEN_MINUS;
+    case TOKEN_STAR_ASSIGN:        return TOKEN_STAR;
+    case TOKEN_SLASH_ASSIGN:       return TOKEN_SLASH;
+    case TOKEN_PERCENT_ASSIGN:     return TOKEN_PERCENT;
+    case TOKEN_EXPONENT_ASSIGN:    return TOKEN_EXPONENT;
+    case TOKEN_SHIFT_LEFT_ASSIGN:  return TOKEN_SHIFT_LEFT;
+    case TOKEN_SHIFT_RIGHT_ASSIGN: return TOKEN_SHIFT_RIGHT;
+    case TOKEN_SHIFT_RIGHT_ZERO_ASSIGN: return TOKEN_SHIFT_RIGHT_ZERO;
+    case TOKEN_BIT_AND_ASSIGN:     return TOKEN_BIT_AND;
+    case TOKEN_BIT_OR_ASSIGN:      return TOKEN_BIT_OR;
+    case TOKEN_BIT_XOR_ASSIGN:     return TOKEN_BIT_XOR;
+    default:                       return TOKEN_END;
+    }
+}
+
+/* a op= b as the binary expression it abbreviates, so that immediate forms are found. */
+static void gen_compound_value(Gen *g, Assign *n, Slot dst, Slot left)
+{
+    Binary binary = { .node = n->node, .op = gen_operator_of(n->op), .right = n->value };
+    gen_binary_step(g, &binary, dst, left);
+}
+
+static Slot gen_compound_assign(Gen *g, Assign *n, Slot dst)
+{
+    Slot direct = gen_direct_target(g, n->target);
+    if (direct != SLOT_ANY && !gen_assigns(g, n->value)) {
+        gen_compound_value(g, n, direct, direct);
+        if (dst != SLOT_ANY) gen_move(g, dst, direct);
+        return dst == SLOT_ANY ? direct : dst;
+    }
+    Slot result = gen_dst(g, dst);
+    int32_t mark = gen_mark(g);
+    Reference r = gen_reference(g, n->target, n->value);
+    Slot old = gen_reference_get(g, &r, gen_new_register(g)), value = gen_new_register(g);
+    gen_compound_value(g, n, value, old);
+    gen_reference_set(g, &r, value);
+    gen_move(g, result, value);
+    gen_release(g, mark);
+    return result;
+}
+
+static Slot gen_logical_assign(Gen *g, Assign *n, Slot dst)
+{
+    Label end = { .position = -1 };
+    Slot result = gen_dst(g, dst);
+    int32_t mark = gen_mark(g);
+    Reference r = gen_reference(g, n->target, n->value);
+    Slot value = gen_reference_get(g, &r, gen_new_register(g));
+    Opcode op = n->op == TOKEN_AND_ASSIGN ? OP_JUMP_FALSE : n->op == TOKEN_OR_ASSIGN ? OP_JUMP_TRUE : OP_JUMP_NOT_NULLISH;
+    gen_jump(g, op, &end, value, 0);
+    bool names = n->target->kind == NODE_IDENTIFIER && gen_is_anonymous_function(n->value) && !(n->target->flags & FLAG_PARENTHESIZED);
+    if (names) gen_named(g, n->value, value, ((Identifier *)n->target)->name);
+    else gen_expr(g, n->value, value);
+    gen_reference_set(g, &r, value);
+    gen_bind(g, &end);
+    gen_move(g, result, value);
+    gen_release(g, mark);
+    return result;
+}
+
+Slot gen_assign(Gen *g, Assign *n, Slot dst)
+{
+    if (n->op == TOKEN_ASSIGN) {
+        bool pattern = n->target->kind == NODE_ARRAY_PATTERN || n->target->kind == NODE_OBJECT_PATTERN;
+        if (!pattern) return gen_simple_assign(g, n, dst);
+        Slot value = gen_expr(g, n->value, gen_dst(g, dst));
+        gen_pattern(g, n->target, value, false);
+        return value;
+    }
+    bool logical = n->op == TOKEN_AND_ASSIGN || n->op == TOKEN_OR_ASSIGN || n->op == TOKEN_NULLISH_ASSIGN;
+    return logical ? gen_logical_assign(g, n, dst) : gen_compound_assign(g, n, dst);
+}
+
+/* ---- ++ and -- --------------------------------------------------------------------------------------------------------- */
+
+Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value)
+{
+    Opcode op = n->op == TOKEN_INCREMENT ? OP_INC : OP_DEC;
+    Slot direct = gen_direct_target(g, n->target);
+    bool old_wanted = wants_value && !n->prefix;
+    if (direct != SLOT_ANY) {
+        gen_position(g, n->node.start);
+        if (old_wanted) gen_emit(g, OP_TO_NUMERIC, dst = gen_dst(g, dst), direct);
+        gen_emit(g, op, direct, direct, gen_feedback(g));
+        if (old_wanted) return dst;
+        if (wants_value && dst != SLOT_ANY) gen_move(g, dst, direct);
+        return dst == SLOT_ANY ? direct : dst;
+    }
+    Slot result = gen_dst(g, dst);
+    int32_t mark = gen_mark(g);
+    Reference r = gen_reference(g, n->target, NULL);
+    Slot old = gen_reference_get(g, &r, gen_new_register(g)), value = gen_new_register(g);
+    gen_position(g, n->node.start);
+    if (old_wanted) gen_emit(g, OP_TO_NUMERIC, old, old);
+    gen_emit(g, op, value, old, gen_feedback(g));
+    gen_reference_set(g, &r, value);
+    gen_move(g, result, old_wanted ? old : value);
+    gen_release(g, mark);
+    return result;
+}
+
+/* ---- destructuring -------------------------------------------------------------------------------------------------------- */
+
+/* Store `value` in what a pattern's leaf names, or take it apart further. */
+void gen_target(Gen *g, Node *target, Slot value, bool initialize)
+{
+    int32_t mark = gen_mark(g);
+    if (target->kind == NODE_ARRAY_PATTERN || target->kind == NODE_OBJECT_PATTERN) {
+        gen_pattern(g, target, value, initialize);
+    } else if (target->kind == NODE_IDENTIFIER) {
+        gen_store_name(g, (Identifier *)target, value, initialize);
+    } else {
+        Reference r = gen_reference(g, target, NULL);
+        gen_reference_set(g, &r, value);
+    }
+    gen_release(g, mark);
+}
+
+static bool gen_is_pattern(const Node *node)
+{
+    return node->kind == NODE_ARRAY_PATTERN || node->kind == NODE_OBJECT_PATTERN;
+}
+
+/* A leaf's reference is evaluated before its value is fetched (13.15.5.3). */
+static Reference gen_leaf_reference(Gen *g, Node *target, Node *initializer)
+{
+    Reference r = { .kind = REFERENCE_NAME };
+    if (!gen_is_pattern(target)) r = gen_reference(g, target, initializer ? initializer : target);
+    return r;
+}
+
+static void gen_default(Gen *g, Node *initializer, Node *target, Slot value)
+{
+    Label there = { .position = -1 };
+    if (!initializer) return;
+    gen_jump(g, OP_JUMP_DEFINED, &there, value, 0);
+    bool names = target->kind == NODE_IDENTIFIER && gen_is_anonymous_function(initializer) && !(target->flags & FLAG_PARENTHESIZED);
+    if (names) gen_named(g, initializer, value, ((Identifier *)target)->name);
+    else gen_expr(g, initializer, value);
+    gen_bind(g, &there);
+}
+
+static void gen_store_leaf(Gen *g, Node *target, const Reference *r, Slot value, bool initialize)
+{
+    if (gen_is_pattern(target) || initialize) gen_target(g, target, value, initialize);
+    else gen_reference_set(g, r, value);
+}
+
+static void gen_object_pattern(Gen *g, ObjectPattern *p, Slot value, bool initialize)
+{
+    bool has_rest = p->properties.count && p->properties.items[p->properties.count - 1]->kind == NODE_REST;
+    uint32_t keys = has_rest ? p->properties.count - 1 : 0;
+    Slot first = SLOT_ANY;
+    gen_position(g, p->node.start);
+    gen_emit(g, OP_REQUIRE_OBJECT_COERCIBLE, value);
+    if (keys) first = gen_new_registers(g, keys) - (Slot)keys + 1;      // key i in first + i
+    for (uint32_t i = 0; i < p->properties.count; i++) {
+        int32_t mark = gen_mark(g);
+        Node *node = p->properties.items[i];
+        if (node->kind == NODE_REST) {
+            Node *target = ((Rest *)node)->target;
+            Reference r = initialize ? (Reference){ 0 } : gen_leaf_reference(g, target, NULL);
+            Slot rest = gen_new_register(g);
+            gen_emit(g, OP_COPY_REST, rest, value, keys ? first - 1 : value, keys);
+            gen_store_leaf(g, target, &r, rest, initialize);
+            gen_release(g, mark);
+            continue;
+        }
+        PatternProperty *property = (PatternProperty *)node;
+        const Name *name = property->key->kind == NODE_STRING && !property->computed ? ((StringLiteral *)property->key)->value : NULL;
+        if (name && gen_is_index_name(name)) name = NULL;
+        Slot key = SLOT_ANY;
+        if (keys || !name) {
+            key = gen_key(g, property->key, property->computed, keys ? first + (Slot)i : gen_new_register(g));
+        }
+        Reference r = initialize ? (Reference){ 0 } : gen_leaf_reference(g, property->target, property->initializer);
+        Slot v = gen_new_register(g);
+        gen_position(g, property->key->start);
+        if (name) gen_emit(g, OP_GET_PROP, v, value, gen_cache(g, name));
+        else gen_emit(g, OP_GET_ELEM, v, value, key, gen_feedback(g));
+        gen_default(g, property->initializer, property->target, v);
+        gen_store_leaf(g, property->target, &r, v, initialize);
+        gen_release(g, mark);
+    }
+}
+
+/* While the iterator is open, an exception from anything but the iterator itself closes it; `done` tells which. */
+static void gen_array_pattern(Gen *g, ArrayPattern *p, Slot value, bool initialize)
+{
+    Exit e = { 0 };
+    Label exhausted = { .position = -1 }, end = { .position = -1 };
+    Slot iterator = gen_new_registers(g, 2), done = gen_new_register(g);
+    gen_position(g, p->node.start);
+    gen_emit(g, OP_GET_ITERATOR, iterator, value);
+    gen_load_small(g, done, SMALL_FALSE);
+    gen_push_exit(g, &e, EXIT_ITERATOR);
+    e.iterator = iterator;
+    e.done = done;
+    gen_open_range(g, &e);
+    for (uint32_t i = 0; i < p->elements.count; i++) {
+        int32_t mark = gen_mark(g);
+        Node *node = p->elements.items[i];
+        Node *target = !node ? NULL : node->kind == NODE_REST ? ((Rest *)node)->target : ((PatternElement *)node)->target;
+        Node *initializer = node && node->kind == NODE_PATTERN_ELEMENT ? ((PatternElement *)node)->initializer : NULL;
+        Reference r = target && !initialize ? gen_leaf_reference(g, target, initializer) : (Reference){ 0 };
+        Slot v = gen_new_register(g);
+        Label skip = { .position = -1 }, next = { .position = -1 };
+        gen_position(g, node ? node->start : p->node.start);
+        bool rest = node && node->kind == NODE_REST;
+        if (rest) {
+            Label none = { .position = -1 };
+            gen_emit(g, OP_NEW_ARRAY, v, v, 0);
+            gen_jump(g, OP_JUMP_TRUE, &none, done, 0);
+            gen_load_small(g, done, SMALL_TRUE);
+            gen_emit(g, OP_ITERATOR_REST, v, iterator);
+            gen_bind(g, &none);
+        } else {
+            gen_load_small(g, v, SMALL_UNDEFINED);
+            gen_jump(g, OP_JUMP_TRUE, &skip, done, 0);
+            gen_load_small(g, done, SMALL_TRUE);             // an exception of next itself leaves it done
+            gen_jump(g, OP_ITERATOR_NEXT, &next, v, iterator);
+            gen_load_small(g, done, SMALL_FALSE);
+            gen_bind(g, &next);
+            gen_bind(g, &skip);
+        }
+        if (target) {
+            gen_default(g, initializer, target, v);
+            gen_store_leaf(g, target, &r, v, initialize);
+        }
+        gen_release(g, mark);
+    }
+    gen_close_range(g, &e);
+    gen_pop_exit(g);
+    gen_jump(g, OP_JUMP_TRUE, &end, done, 0);
+    gen_emit(g, OP_ITERATOR_CLOSE, iterator, 0);
+    gen_jump(g, OP_JUMP, &end, 0, 0);
+    gen_bind_handlers(g, &e);
+    int32_t mark = gen_mark(g);
+    Slot exception = gen_new_register(g);
+    gen_emit(g, OP_CATCH, exception);
+    gen_jump(g, OP_JUMP_TRUE, &exhausted, done, 0);
+    gen_emit(g, OP_ITERATOR_CLOSE, iterator, 1);
+    gen_bind(g, &exhausted);
+    gen_emit(g, OP_THROW, exception);
+    gen_release(g, mark);
+    gen_bind(g, &end);
+}
+
+void gen_pattern(Gen *g, Node *pattern, Slot value, bool initialize)
+{
+    int32_t mark = gen_mark(g);
+    if (pattern->kind == NODE_ARRAY_PATTERN) gen_array_pattern(g, (ArrayPattern *)pattern, value, initialize);
+    else gen_object_pattern(g, (ObjectPattern *)pattern, value, initialize);
+    gen_release(g, mark);
+}
