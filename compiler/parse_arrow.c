@@ -107,7 +107,7 @@ void parse_arrow_list(Parser *p, ParenList *list, uint32_t start, bool is_call)
         .yield_position = p->now.yield_position,
         .await_name_position = p->now.await_name_position,
     };
-    uint32_t outer = p->now.in, begin = parser_list_begin(p);
+    uint32_t outer = p->now.in, outer_optional = p->optional_start, begin = parser_list_begin(p);
     p->now.in = 0;
     p->now.cover = (Cover){ NO_POSITION, NO_POSITION };
     ASSERT(parser_at(p, TOKEN_LEFT_PAREN), "at `(`");
@@ -122,6 +122,7 @@ void parse_arrow_list(Parser *p, ParenList *list, uint32_t start, bool is_call)
         if (parser_at(p, TOKEN_RIGHT_PAREN)) list->trailing_comma = comma;
     }
     p->now.in = outer;
+    p->optional_start = outer_optional;
     list->inner_end = p->previous_end;
     if (!list->is_closed) {
         if (!parser_at(p, TOKEN_RIGHT_PAREN)) parser_unexpected(p, is_call ? "`,` or `)`" : "`)`");

@@ -352,7 +352,6 @@ static Node *parse_assignment_rest(Parser *p, Node *left, uint32_t start)
 /* From the first operand on. */
 static Node *parse_from_operand(Parser *p, Node *operand, uint32_t start)
 {
-    if (parse_ultra_is_send(p, operand, start)) return parse_ultra_send(p, operand, start);
     Node *e = parse_expr_binary_rest(p, operand, start, 0);
     if (parser_at(p, TOKEN_QUESTION)) e = parse_conditional_rest(p, e, start);
     if (is_assignment_operator(p->token.kind) && !parser_is_bare_arrow(e))
@@ -368,9 +367,15 @@ Node *parse_expr_cover(Parser *p)
     Cover outer = p->now.cover;
     p->now.cover = no_cover;
     p->arrow_start = start;
+    bool is_statement = start == p->send_start, may_be_send = is_statement || start == p->send_body_start;
     Node *e;
-    if (UNLIKELY(parser_at_word(p, WORD_YIELD)) && p->now.function->is_generator) e = parse_yield(p);
-    else e = parse_from_operand(p, parse_operand(p, 0), start);
+    if (UNLIKELY(parser_at_word(p, WORD_YIELD)) && p->now.function->is_generator) {
+        e = parse_yield(p);
+    } else {
+        e = parse_operand(p, 0);
+        if (may_be_send && parse_ultra_is_send(p, e)) e = parse_ultra_send(p, e, start, is_statement);
+        else e = parse_from_operand(p, e, start);
+    }
     if (outer.initializer != NO_POSITION) p->now.cover.initializer = outer.initializer;
     if (outer.second_proto != NO_POSITION) p->now.cover.second_proto = outer.second_proto;
     parser_leave(p);

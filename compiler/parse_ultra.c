@@ -98,10 +98,10 @@ static bool is_left_hand_side(const Node *e)
     }
 }
 
-bool parse_ultra_is_send(const Parser *p, const Node *operand, uint32_t start)
+bool parse_ultra_is_send(const Parser *p, const Node *operand)
 {
-    return is_ultra(p) && is_left_arrow(p, &p->token) && !p->token.newline_before
-        && (start == p->send_start || start == p->send_body_start) && is_left_hand_side(operand);
+    if (!is_ultra(p) || !is_left_arrow(p, &p->token) || p->token.newline_before) return false;
+    return is_left_hand_side(operand);
 }
 
 /* The left operand of an operator that an unparenthesized value may start with, where its precedence is that
@@ -203,10 +203,9 @@ static Node *read_as_comparison(Parser *p, const Comparison *c, Node *value)
     return reading && !is_compared ? make_comparison(p, c, reading) : reading;
 }
 
-Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start)
+Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start, bool is_statement)
 {
     ASSERT(is_left_arrow(p, &p->token), "at `<-`");
-    bool is_statement = start == p->send_start;
     uint32_t less = PARSER_HERE(p);
     Comparison c = { .channel = channel, .start = start, .less = less, .minus = less + 1 };
     Send *node = NEW_NODE(p, SEND, Send, start);

@@ -252,9 +252,8 @@ static void parse_case_communication(Parser *p, SelectCase *node)
         node->communication = parse_case_receive(p);
         return;
     }
-    p->send_body_start = start;
-    if (!parse_ultra_is_send(p, left, start)) parser_fail(p, DIAG_SELECT_CASE);
-    Send *send = (Send *)parse_ultra_send(p, left, start);
+    if (!parse_ultra_is_send(p, left)) parser_fail(p, DIAG_SELECT_CASE);
+    Send *send = (Send *)parse_ultra_send(p, left, start, false);
     send->comparison = NULL;
     node->communication = &send->node;
 }

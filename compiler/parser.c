@@ -138,7 +138,8 @@ void parser_rewind(Parser *p, const ParserMark *mark)
 
 static uint32_t *find_failed(const Parser *p, uint32_t position)
 {
-    ASSERT(bits_is_power_of_two(p->failed_capacity) && p->failed_count < p->failed_capacity, "a slot is free");
+    ASSERT(bits_is_power_of_two(p->failed_capacity), "capacity - 1 masks");
+    ASSERT(p->failed_count < p->failed_capacity, "a slot is free");
     uint32_t at = position * 0x9e3779b1u;
     for (;; at++) {
         uint32_t *slot = &p->failed_trials[at & (p->failed_capacity - 1)];

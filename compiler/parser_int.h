@@ -486,8 +486,8 @@ bool  parse_ultra_is_go(Parser *p);
 Node *parse_ultra_go(Parser *p);
 bool  parse_ultra_is_receive(Parser *p);
 Node *parse_ultra_receive(Parser *p);
-bool  parse_ultra_is_send(const Parser *p, const Node *operand, uint32_t start);
-Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start);
+bool  parse_ultra_is_send(const Parser *p, const Node *operand);    // where a send may be
+Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start, bool is_statement);
 bool  parse_ultra_is_matrix_product(const Parser *p);
 void  parse_ultra_note_operator(Parser *p);      // at a binary operator about to be taken
 void  parse_ultra_note_extension(Parser *p);     // the current token belongs to an extension

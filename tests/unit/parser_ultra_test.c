@@ -55,6 +55,7 @@ TEST(parser_ultra_go_takes_a_call_or_a_function)
     EXTENSION("f(go g(), go h())", GO);
     TYPED_EXTENSION("go (a: T): R => a", GO);
     TYPED_EXTENSION("x ? go (a): R => a : b", GO);
+    TYPED_EXTENSION("go ({ a = (b) => b }?: T) => a", GO);
     ULTRA_FAILS("go f", GO_OPERAND, 3);
     ULTRA_FAILS("go new X()", GO_OPERAND, 3);
     ULTRA_FAILS("go function () { }().then(x)", GO_CHAIN, 20);
@@ -123,6 +124,8 @@ TEST(parser_ultra_send_has_two_readings)
         "ch <- `t`",
         "ch <- ((x)) * 2 >= y",
         "ch <- [1] * 2 | 3 instanceof 4",
+        "f(() => { x; y })[0] <- z",
+        "f(x => y)[0] <- z",
     };
     for (size_t i = 0; i < COUNT_OF(sends); i++) {
         char *dump = dump_text(sends[i], PARSER_SCRIPT, ULTRA, false);
