@@ -9,7 +9,7 @@
 
 enum { DUMP_DEPTH = 1000 };
 
-/* ---- kinds ---------------------------------------------------------------------------------------------- */
+/* ---- kinds --------------------------------------------------------------------------------------------- */
 
 static const char *const kind_names[] = {
 #define AST_NODE(NAME, Type, fields) #NAME,
@@ -30,6 +30,7 @@ STATIC_ASSERT(NODE_COUNT <= 256 && TOKEN_COUNT <= 256, "Node.kind and Token.kind
 
 Node *ast_new(Arena *arena, NodeKind kind, uint32_t start)
 {
+    ASSERT(kind < NODE_COUNT, "a row of ast.def");
     Node *node = arena_alloc(arena, kind_sizes[kind]);
     node->kind = (uint8_t)kind;
     node->start = node->end = node->aux_position = start;
@@ -51,7 +52,7 @@ const char *ast_token_text(TokenKind kind)
     return token_texts[kind];
 }
 
-/* ---- children ------------------------------------------------------------------------------------------- */
+/* ---- children ------------------------------------------------------------------------------------------ */
 
 typedef struct Visit {
     void (*visit)(void *context, Node *child);
@@ -99,7 +100,7 @@ void ast_each_child(Node *node, void (*visit)(void *context, Node *child), void 
     }
 }
 
-/* ---- dump ----------------------------------------------------------------------------------------------- */
+/* ---- dump ---------------------------------------------------------------------------------------------- */
 
 typedef struct Dump {
     Buf     *out;
@@ -187,7 +188,9 @@ static void dump_name_field(Dump *d, const char *label, const Name *name)
 
 static void dump_header(Dump *d, const Node *node)
 {
-    static const char *const flag_names[] = { "parenthesized", "trailing_comma", "escape", "legacy_octal", "declare" };
+    static const char *const flag_names[] = {
+        "parenthesized", "trailing_comma", "escape", "legacy_octal", "declare",
+    };
     buf_format(d->out, "(%s", kind_names[node->kind]);
     switch ((NodeKind)node->kind) {
 #define AST_NODE(NAME, Type, fields) case NODE_##NAME: dump_scalars_##Type(d, (const Type *)node); break;
@@ -233,7 +236,7 @@ static void dump_tree(Buf *out, const Node *node, bool as_javascript)
     Dump d = { .out = out, .as_javascript = as_javascript };
     size_t start = out->count;
     dump_child(&d, "", node);
-    memmove(out->bytes + start, out->bytes + start + 1, out->count - start - 1);    // no line break first, but last
+    memmove(out->bytes + start, out->bytes + start + 1, out->count - start - 1);    // not first, but last
     out->bytes[out->count - 1] = '\n';
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vm/base/assert.h"
 #include "vm/base/utf.h"
 
 enum {
@@ -45,6 +46,7 @@ static bool has_error_at(const Diag *d, uint32_t start)
 
 void diag_report(Diag *d, DiagCode code, uint32_t start, uint32_t end, ...)
 {
+    ASSERT(code < DIAG_CODE_COUNT && start <= d->source->size_bytes, "a row, and a place in the source");
     const DiagRow *row = &diag_rows[code];
     bool is_error = row->severity == DIAG_ERROR;
     if (is_error && has_error_at(d, start)) return;                        // I2
@@ -59,7 +61,8 @@ void diag_report(Diag *d, DiagCode code, uint32_t start, uint32_t end, ...)
         va_end(args);
         message = arena_copy(d->arena, text, strlen(text) + 1);
     }
-    d->items[d->count++] = (Diagnostic){ code, row->severity, start, end < start ? start : end, message, row->hint };
+    if (end < start) end = start;
+    d->items[d->count++] = (Diagnostic){ code, row->severity, start, end, message, row->hint };
 }
 
 DiagMark diag_mark(const Diag *d)

@@ -29,12 +29,14 @@ static const uint8_t classes[256] = {
     ['\n'] = PLAIN_TEMPLATE,
 };
 
-void lexer_init(Lexer *l, const Source *source, Names *names, Diag *diag, Arena *arena, bool has_html_comments)
+void lexer_init(Lexer *l, const Source *source, Names *names, Diag *diag, Arena *arena,
+                bool has_html_comments)
 {
     *l = (Lexer){
         .text = source->bytes, .end = source->bytes + source->size_bytes,
         .cursor = source->bytes + source->text_start, .first = source->bytes + source->text_start,
-        .has_html_comments = has_html_comments, .names = names, .diag = diag, .scratch.arena = arena,
+        .cut_short_at = UINT32_MAX, .has_html_comments = has_html_comments,
+        .names = names, .diag = diag, .scratch.arena = arena,
     };
     CHECK(*l->end == 0, "source I1: the byte behind the text ends every scan");
 }
@@ -61,7 +63,7 @@ static Name *intern_scratch(Lexer *l)
     return names_intern_utf16(l->names, l->scratch.units.items, l->scratch.units.count);
 }
 
-/* ---- blanks and comments -------------------------------------------------------------------------------- */
+/* ---- blanks and comments ------------------------------------------------------------------------------- */
 
 static bool is_line_separator(const uint8_t *p)  // U+2028, U+2029
 {
@@ -127,8 +129,7 @@ static bool skip_blanks(Lexer *l, Token *t)
             next = skip_block_comment(l, p, &has_newline);
             if (!next) {
                 l->cursor = l->end;
-                l->is_cut_short = true;
-                t->start = offset_of(l, p);
+                t->start = l->cut_short_at = offset_of(l, p);
                 lexer_fail(l, t, DIAG_UNTERMINATED_COMMENT, p, p + 2);
                 return false;
             }
@@ -152,7 +153,7 @@ static bool skip_blanks(Lexer *l, Token *t)
     return true;
 }
 
-/* ---- identifiers ---------------------------------------------------------------------------------------- */
+/* ---- identifiers --------------------------------------------------------------------------------------- */
 
 /* The code point of an identifier at `p`, plain or `\u` escaped; UTF_INVALID when it is neither. */
 static uint32_t identifier_character(Lexer *l, const uint8_t **p, Token *t)
@@ -176,7 +177,8 @@ static bool scan_wide_identifier(Lexer *l, Token *t, const uint8_t *p)
         const uint8_t *here = p;
         if (!(classes[*p] & PART) && *p != '\\' && *p < 0x80) break;
         uint32_t c = identifier_character(l, &p, t);
-        bool fits = c != UTF_INVALID && (is_first ? unicode_is_identifier_start(c) : unicode_is_identifier_part(c));
+        bool fits = c != UTF_INVALID
+            && (is_first ? unicode_is_identifier_start(c) : unicode_is_identifier_part(c));
         if (!fits && (*here == '\\' || is_first)) {
             if (p == here) p++;
             l->cursor = p;
@@ -221,7 +223,7 @@ static void scan_private_name(Lexer *l, Token *t)
     if (t->kind != TOKEN_ERROR) t->kind = TOKEN_PRIVATE_NAME;
 }
 
-/* ---- numbers -------------------------------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------------------------------- */
 
 static bool is_digit_of(uint8_t c, unsigned base)
 {
@@ -233,7 +235,9 @@ static bool skip_digits(Lexer *l, Token *t, unsigned base, bool allows_separator
 {
     const uint8_t *p = l->cursor;
     while (is_digit_of(*p, base) || *p == '_') {
-        if (*p == '_' && (!allows_separators || p == l->cursor || !is_digit_of(p[-1], base) || !is_digit_of(p[1], base))) {
+        if (*p == '_'
+            && (!allows_separators || p == l->cursor || !is_digit_of(p[-1], base)
+                || !is_digit_of(p[1], base))) {
             l->cursor = p + 1;
             lexer_fail(l, t, DIAG_BAD_NUMERIC_SEPARATOR, p, p + 1);
             return false;
@@ -348,7 +352,7 @@ static void scan_number(Lexer *l, Token *t)
     check_number_end(l, t);
 }
 
-/* ---- strings and templates ------------------------------------------------------------------------------ */
+/* ---- strings and templates ----------------------------------------------------------------------------- */
 
 static DiagCode fault_code(LiteralFault fault)
 {
@@ -360,17 +364,17 @@ static DiagCode fault_code(LiteralFault fault)
     }
 }
 
-/* The closing quote of the string whose text starts at `p`; NULL when the line or the input ends first. */
-static const uint8_t *find_quote(Lexer *l, const uint8_t *p, uint8_t quote, bool *is_plain)
+/* The closing quote of the string that starts at `start`; NULL when the line or the input ends first. */
+static const uint8_t *find_quote(Lexer *l, const uint8_t *start, uint8_t quote, bool *is_plain)
 {
     *is_plain = true;
-    for (;; p++) {
+    for (const uint8_t *p = start + 1;; p++) {
         while (classes[*p] & PLAIN_STRING) p++;
         if (*p == quote) return p;
         if (*p == '"' || *p == '\'') continue;
         if (*p == '\n' || *p == '\r') return NULL;
         if (p >= l->end) {                       // behind a continued line more may come
-            l->is_cut_short |= p[-1] == '\n' || p[-1] == '\r';
+            if (p[-1] == '\n' || p[-1] == '\r') l->cut_short_at = offset_of(l, start);
             return NULL;
         }
         *is_plain = false;                       // an escape, or not ASCII
@@ -378,7 +382,7 @@ static const uint8_t *find_quote(Lexer *l, const uint8_t *p, uint8_t quote, bool
         p++;
         if (*p == '\r' && p[1] == '\n') p++;
         if (p >= l->end) {
-            l->is_cut_short = true;
+            l->cut_short_at = offset_of(l, start);
             return NULL;
         }
     }
@@ -388,7 +392,7 @@ static void scan_string(Lexer *l, Token *t)
 {
     const uint8_t *start = l->cursor + 1;
     bool is_plain;
-    const uint8_t *quote = find_quote(l, start, l->cursor[0], &is_plain);
+    const uint8_t *quote = find_quote(l, l->cursor, l->cursor[0], &is_plain);
     if (!quote) {
         const uint8_t *line_end = skip_line(l, start);
         lexer_fail(l, t, DIAG_UNTERMINATED_STRING, l->cursor, line_end);
@@ -430,7 +434,7 @@ static void scan_template(Lexer *l, Token *t)
     bool is_plain;
     const uint8_t *stop = find_template_end(l, start, &is_plain);
     if (!stop) {
-        l->is_cut_short = true;
+        l->cut_short_at = offset_of(l, l->cursor);
         lexer_fail(l, t, DIAG_UNTERMINATED_TEMPLATE, l->cursor, start);
         l->cursor = l->end;
         return;
@@ -463,7 +467,7 @@ void lexer_read_template(Lexer *l, Token *t)
     t->end = offset_of(l, l->cursor);
 }
 
-/* ---- regular expressions -------------------------------------------------------------------------------- */
+/* ---- regular expressions ------------------------------------------------------------------------------- */
 
 /* The closing `/` of the pattern that starts at `p`, or NULL. */
 static const uint8_t *find_pattern_end(const Lexer *l, const uint8_t *p)
@@ -523,7 +527,7 @@ void lexer_read_regexp(Lexer *l, Token *t)
     t->end = offset_of(l, l->cursor);
 }
 
-/* ---- punctuators and dispatch --------------------------------------------------------------------------- */
+/* ---- punctuators and dispatch -------------------------------------------------------------------------- */
 
 /* `ch`, or `ch` + `=` */
 #define ONE_OR_ASSIGN(plain) (p[1] == '=' ? (*length = 2, TOKEN_##plain##_ASSIGN) : TOKEN_##plain)
@@ -651,6 +655,7 @@ void lexer_next(Lexer *l, Token *t)
         else l->cursor = p + length;
     }
     t->end = offset_of(l, l->cursor);
+    ASSERT(l->cursor <= l->end && t->end >= t->start, "the byte behind the text ends every scan");
 }
 
 void lexer_split(Lexer *l, Token *t)

@@ -3,8 +3,8 @@
  *
  * I1  The lexer's whole state is where it reads next; that is the end of the newest token. So a token is a
  *     snapshot: lexer_rewind makes it the newest again.
- * I2  What `/`, `}` and `>` begin depends on the grammar: they come as punctuators, and a parser that expects a
- *     regular expression, the rest of a template or one `>` asks for a second reading of that token.
+ * I2  What `/`, `}` and `>` begin depends on the grammar: they come as punctuators, and a parser that expects
+ *     a regular expression, the rest of a template or one `>` asks for a second reading of that token.
  * I3  Words are TOKEN_IDENTIFIER with an interned name; a reserved word spelled with an escape too, with
  *     FLAG_HAS_ESCAPE. Strictness is not the lexer's business: FLAG_LEGACY_OCTAL leaves that to the parser.
  * I4  A lexical error is reported at once; the token is TOKEN_ERROR and lexing can go on behind it. */
@@ -28,7 +28,8 @@ typedef struct Token {
     uint32_t start, end;             // bytes
     uint32_t fault_at;               // TEMPLATE without cooked value: where the bad escape is
     DiagCode fault;                  // ... and what is wrong with it
-    Name    *name;                   // words, PRIVATE_NAME (without #), STRING, BIGINT digits, cooked TEMPLATE
+    // words, PRIVATE_NAME (without #), STRING, BIGINT digits, cooked TEMPLATE
+    Name    *name;
                                      // (NULL: bad escape), REGEXP pattern
     union {
         double number;               // NUMBER
@@ -42,13 +43,14 @@ typedef struct Lexer {
     const uint8_t *first;            // where lexing began: behind byte order mark
     const uint8_t *end;
     bool           has_html_comments;    // script goal: <!-- and --> begin comments (ECMA-262 B.1.1)
-    bool           is_cut_short;     // a lexical error was that the input ended
+    uint32_t       cut_short_at;     // the newest token that the input's end cut short; UINT32_MAX: none
     Names         *names;
     Diag          *diag;
     LiteralText    scratch;
 } Lexer;
 
-void lexer_init(Lexer *l, const Source *source, Names *names, Diag *diag, Arena *arena, bool has_html_comments);
+void lexer_init(Lexer *l, const Source *source, Names *names, Diag *diag, Arena *arena,
+                bool has_html_comments);
 
 /** Read the next token. At the end of input TOKEN_END, as often as asked. */
 void lexer_next(Lexer *l, Token *t);

@@ -10,7 +10,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/utf.h"
 
-/* ---- numbers -------------------------------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------------------------------- */
 
 enum { EXACT_POWER = 22, EXACT_DIGITS = 15 };    // 10^22 and 15 digits are exact doubles
 
@@ -77,10 +77,11 @@ double literal_binary(const uint8_t *digits, size_t length, unsigned bits_per_di
             }
         }
     }
-    return ldexp((double)(top | is_sticky), dropped);    // 64 bits to 53: one rounding, the sticky bit breaks ties
+    // one rounding, 64 bits to 53: the sticky bit tells ties
+    return ldexp((double)(top | is_sticky), dropped);
 }
 
-/* ---- text ----------------------------------------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------------------------------------- */
 
 void literal_put(LiteralText *out, uint32_t code_point)
 {
@@ -162,7 +163,8 @@ static bool cook_escape(const uint8_t **p, const uint8_t *end, bool is_template,
         value = c <= '7' ? legacy_octal(p, end) : *(*p)++;
     } else if (c == 'x' || c == 'u') {
         ++*p;
-        value = c == 'x' ? hex_escape(p, end, &cooked->fault) : literal_unicode_escape(p, end, &cooked->fault);
+        value = c == 'x' ? hex_escape(p, end, &cooked->fault)
+                         : literal_unicode_escape(p, end, &cooked->fault);
         if (value == UTF_INVALID) return false;
     } else if (c == '\r') {
         *p += *p + 1 < end && (*p)[1] == '\n' ? 2 : 1;

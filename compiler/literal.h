@@ -40,8 +40,8 @@ double literal_decimal(const uint8_t *text, size_t length);
 /** The value of digits in base 2^`bits_per_digit` (1, 3 or 4), separators skipped; the digits are valid. */
 double literal_binary(const uint8_t *digits, size_t length, unsigned bits_per_digit);
 
-/** The code point of `\uXXXX` or `\u{X...}` where `*p` is behind `\u`; moves on. UTF_INVALID leaves `*p` anywhere
- *  within and, through `*fault`, says why. */
+/** The code point of `\uXXXX` or `\u{X...}` where `*p` is behind `\u`; moves on. UTF_INVALID leaves `*p`
+ *  anywhere within and, through `*fault`, says why. */
 uint32_t literal_unicode_escape(const uint8_t **p, const uint8_t *end, LiteralFault *fault);
 
 /** Append the value of the text between the quotes of a string. */

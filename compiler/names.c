@@ -97,6 +97,7 @@ static Name *intern(Names *names, uint32_t hash, const void *units, uint32_t len
     if (!is_wide) name->word = (uint8_t)find_word(units, length);
     *slot = (NamesSlot){ hash, name };
     if (++names->count > names->capacity / 2) names_grow(names);
+    ASSERT(names->count <= names->capacity / 2, "find_slot meets a free slot");
     return name;
 }
 

@@ -2,8 +2,8 @@
 /* names.h - interned text of a compilation, and the words that mean something to the compiler.
  *
  * I1  Equal content, equal pointer, within one Names.
- * I2  Name.word is the Word the text spells, or WORD_NONE; so "is this `async`?" is one compare. Reserved words
- *     come first (in the order of token.def), then those of words.def.
+ * I2  Name.word is the Word the text spells, or WORD_NONE; so "is this `async`?" is one compare. Reserved
+ *     words come first (in the order of token.def), then those of words.def.
  * Threads: belongs to the compilation. */
 #ifndef US_COMPILER_NAMES_H
 #define US_COMPILER_NAMES_H

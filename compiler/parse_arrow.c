@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* parse_arrow.c - arrow functions (ECMA-262 15.3, 15.9).
  *
- * I1  What stands between parentheses is read once, as a ParenList, and becomes parameters when `=>` follows. An
- *     item with a TypeScript annotation is a PARAMETER from the start; its target is converted later like any.
- * I2  Two questions need a trial (parser_int.h I6). With return types: whether `:` behind `)` starts one, where a
- *     conditional, a `case` or a slice would also go on with `:`. With types and named arguments both: whether
- *     `async (a: b` is a call. */
+ * I1  What stands between parentheses is read once, as a ParenList, and becomes parameters when `=>` follows.
+ *     An item with a TypeScript annotation is a PARAMETER from the start; its target is converted later like
+ *     any.
+ * I2  Two questions need a trial (parser_int.h I6). With return types: whether `:` behind `)` starts one,
+ *     where a conditional, a `case` or a slice would also go on with `:`. With types and named arguments
+ *     both: whether `async (a: b` is a call. */
 #include "compiler/parser_int.h"
 
-/* ---- the list ------------------------------------------------------------------------------------------- */
+/* ---- the list ------------------------------------------------------------------------------------------ */
 
 static void note_only_arrow(ParenList *list, uint32_t position)
 {
@@ -62,10 +63,11 @@ static bool parse_typed_rest(Parser *p, void *context)
 }
 
 /* An item that is followed by `:` or `?`. Returns NULL when a trial read the rest of the list. */
-static Node *parse_item_suffix(Parser *p, ParenList *list, uint32_t start, Node *e, bool is_call)
+static Node *parse_item_suffix(Parser *p, ParenList *list, uint32_t start, Node *e)
 {
-    if (!parser_is_dialect(p, DIALECT_TYPESCRIPT)) return is_call ? parse_ultra_named_argument(p, e) : e;
-    bool may_be_named = is_call && parser_at(p, TOKEN_COLON) && parser_is_bare(e, NODE_IDENTIFIER)
+    if (!parser_is_dialect(p, DIALECT_TYPESCRIPT))
+        return list->is_call ? parse_ultra_named_argument(p, e) : e;
+    bool may_be_named = list->is_call && parser_at(p, TOKEN_COLON) && parser_is_bare(e, NODE_IDENTIFIER)
         && parser_is_dialect(p, DIALECT_ULTRA) && list->only_arrow == NO_POSITION;
     if (!may_be_named) return parse_annotated(p, list, start, e);
     TypedRest rest = { list, start, e };
@@ -76,12 +78,12 @@ static Node *parse_item_suffix(Parser *p, ParenList *list, uint32_t start, Node 
     return parse_ultra_named_argument(p, e);
 }
 
-static Node *parse_item(Parser *p, ParenList *list, bool is_call)
+static Node *parse_item(Parser *p, ParenList *list)
 {
     uint32_t start = PARSER_HERE(p);
     Node *e;
     if (parser_at(p, TOKEN_ELLIPSIS)) {
-        if (!is_call) return parse_rest_item(p, list);
+        if (!list->is_call) return parse_rest_item(p, list);
         Spread *spread = NEW_NODE(p, SPREAD, Spread, start);
         parser_next(p);
         spread->argument = parse_expr_cover(p);
@@ -91,21 +93,28 @@ static Node *parse_item(Parser *p, ParenList *list, bool is_call)
         e = parse_expr_cover(p);
     }
     bool has_suffix = parser_at(p, TOKEN_COLON) || parser_at(p, TOKEN_QUESTION);
-    return has_suffix ? parse_item_suffix(p, list, start, e, is_call) : e;
+    return has_suffix ? parse_item_suffix(p, list, start, e) : e;
 }
 
 void parse_arrow_list(Parser *p, ParenList *list, uint32_t start, bool is_call)
 {
     *list = (ParenList){
-        .start = start, .only_arrow = NO_POSITION, .trailing_comma = NO_POSITION, .await_position = p->now.await_position,
-        .yield_position = p->now.yield_position, .await_name_position = p->now.await_name_position,
+        .start = start,
+        .is_call = is_call,
+        .only_arrow = NO_POSITION,
+        .trailing_comma = NO_POSITION,
+        .await_position = p->now.await_position,
+        .yield_position = p->now.yield_position,
+        .await_name_position = p->now.await_name_position,
     };
-    uint32_t outer = p->now.in, begin = parser_list_begin(p);
+    uint32_t outer = p->now.in, outer_optional = p->optional_start, begin = parser_list_begin(p);
     p->now.in = 0;
     p->now.cover = (Cover){ NO_POSITION, NO_POSITION };
+    ASSERT(parser_at(p, TOKEN_LEFT_PAREN), "at `(`");
     parser_next(p);
+    list->inner_start = PARSER_HERE(p);
     while (!parser_at(p, TOKEN_RIGHT_PAREN)) {
-        Node *item = parse_item(p, list, is_call);
+        Node *item = parse_item(p, list);
         if (!item) break;
         parser_list_push(p, item);
         uint32_t comma = PARSER_HERE(p);
@@ -113,6 +122,8 @@ void parse_arrow_list(Parser *p, ParenList *list, uint32_t start, bool is_call)
         if (parser_at(p, TOKEN_RIGHT_PAREN)) list->trailing_comma = comma;
     }
     p->now.in = outer;
+    p->optional_start = outer_optional;
+    list->inner_end = p->previous_end;
     if (!list->is_closed) {
         if (!parser_at(p, TOKEN_RIGHT_PAREN)) parser_unexpected(p, is_call ? "`,` or `)`" : "`)`");
         parser_next(p);
@@ -121,14 +132,15 @@ void parse_arrow_list(Parser *p, ParenList *list, uint32_t start, bool is_call)
     list->cover = p->now.cover;
 }
 
-/* ---- the function --------------------------------------------------------------------------------------- */
+/* ---- the function -------------------------------------------------------------------------------------- */
 
 /* A ParenList's item as a parameter. */
 static Node *make_parameter(Parser *p, Node *item, bool is_last, bool has_trailing_comma)
 {
     if (item->kind == NODE_PARAMETER) {
         Parameter *annotated = (Parameter *)item;
-        if (annotated->rest && (!is_last || has_trailing_comma)) parser_error_node(p, DIAG_REST_NOT_LAST, item);
+        if (annotated->rest && (!is_last || has_trailing_comma))
+            parser_error_node(p, DIAG_REST_NOT_LAST, item);
         annotated->target = parse_pattern_from(p, annotated->target, PATTERN_BINDING);
         return item;
     }
@@ -152,7 +164,8 @@ static NodeList make_parameters(Parser *p, const ParenList *list)
     uint32_t begin = parser_list_begin(p);
     for (uint32_t i = 0; i < list->items.count; i++) {
         bool is_last = i + 1 == list->items.count;
-        parser_list_push(p, make_parameter(p, list->items.items[i], is_last, list->trailing_comma != NO_POSITION));
+        parser_list_push(
+            p, make_parameter(p, list->items.items[i], is_last, list->trailing_comma != NO_POSITION));
     }
     return parser_list_end(p, begin);
 }
@@ -175,6 +188,7 @@ bool parse_arrow_at(const Parser *p)
 /* At `=>`. */
 static Node *parse_arrow_rest(Parser *p, const ParenList *list, uint32_t bits, Node *return_type)
 {
+    ASSERT(list->start <= p->token.start, "the list is behind us");
     Function *f = NEW_NODE(p, FUNCTION, Function, list->start);
     f->kind = FUNCTION_ARROW;
     f->bits = bits;
@@ -223,8 +237,8 @@ Node *parse_arrow_try(Parser *p, const ParenList *list, uint32_t bits)
 {
     if (parse_arrow_at(p)) return parse_arrow_rest(p, list, bits, list->return_type);
     if (!parser_at(p, TOKEN_COLON) || !parser_is_dialect(p, DIALECT_TYPESCRIPT)) return NULL;
-    bool is_sure = list->only_arrow != NO_POSITION || list->items.count == 0
-        || !(p->now.in & (IN_BEFORE_COLON | IN_SLICE));
+    bool is_empty = list->items.count == 0 && !list->is_call;
+    bool is_sure = list->only_arrow != NO_POSITION || is_empty || !(p->now.in & (IN_BEFORE_COLON | IN_SLICE));
     if (is_sure) {
         Node *return_type = parse_type_return(p);
         return parse_arrow_rest(p, list, bits, return_type);

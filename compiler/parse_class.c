@@ -2,10 +2,10 @@
 /* parse_class.c - classes and decorators (ECMA-262 15.7, TypeScript's modifiers, UltraScript's operators).
  *
  * I1  Class code is strict from the name on.
- * I2  A word is a modifier only if what follows can still be a member's key; `static`, `get` and `set` may stand on
- *     the line before it, the others not.
- * I3  Members that TypeScript erases (overloads, abstract methods, index signatures) leave nothing. Fields marked
- *     `declare` or `abstract` stay, with those bits: they define no property. */
+ * I2  A word is a modifier only if what follows can still be a member's key; `static`, `get` and `set` may
+ *     stand on the line before it, the others not.
+ * I3  Members that TypeScript erases (overloads, abstract methods, index signatures) leave nothing. Fields
+ *     marked `declare` or `abstract` stay, with those bits: they define no property. */
 #include "compiler/parser_int.h"
 
 typedef struct MemberSpec {
@@ -24,7 +24,7 @@ typedef struct ClassState {
     bool has_constructor;
 } ClassState;
 
-/* ---- decorators ----------------------------------------------------------------------------------------- */
+/* ---- decorators ---------------------------------------------------------------------------------------- */
 
 /* `@name.name(arguments)`; TypeScript goes on after the call. */
 static Node *parse_decorator_chain(Parser *p)
@@ -68,7 +68,7 @@ NodeList parse_class_decorators(Parser *p)
     return parser_list_end(p, begin);
 }
 
-/* ---- modifiers ------------------------------------------------------------------------------------------ */
+/* ---- modifiers ----------------------------------------------------------------------------------------- */
 
 /* May this token be, or start, a member's key? */
 static bool is_key_start(const Token *t)
@@ -122,7 +122,7 @@ static bool parse_member_modifier(Parser *p, MemberSpec *m)
     return true;
 }
 
-/* ---- keys ----------------------------------------------------------------------------------------------- */
+/* ---- keys ---------------------------------------------------------------------------------------------- */
 
 static Node *parse_key(Parser *p, bool *computed)
 {
@@ -144,9 +144,10 @@ static Word key_word(const ClassMember *member)
     return ((const StringLiteral *)member->key)->value->word;
 }
 
-/* ---- methods -------------------------------------------------------------------------------------------- */
+/* ---- methods ------------------------------------------------------------------------------------------- */
 
-static void check_constructor(Parser *p, const MemberSpec *m, const ClassMember *member, ClassState *state, bool has_body)
+static void check_constructor(Parser *p, const MemberSpec *m, const ClassMember *member, ClassState *state,
+                              bool has_body)
 {
     if (m->kind != MEMBER_METHOD || m->function_bits) {
         parser_error_node(p, DIAG_SPECIAL_CONSTRUCTOR, member->key);
@@ -160,7 +161,9 @@ static void check_constructor(Parser *p, const MemberSpec *m, const ClassMember 
 
 static uint32_t method_kind(uint32_t member_kind)
 {
-    return member_kind == MEMBER_GET ? FUNCTION_GETTER : member_kind == MEMBER_SET ? FUNCTION_SETTER : FUNCTION_METHOD;
+    return member_kind == MEMBER_GET ? FUNCTION_GETTER
+        : member_kind == MEMBER_SET  ? FUNCTION_SETTER
+                                     : FUNCTION_METHOD;
 }
 
 /* At `(` or type parameters. NULL when the method has no body and so is erased. */
@@ -173,7 +176,8 @@ static Node *parse_method(Parser *p, const MemberSpec *m, ClassMember *member, C
     };
     if (is_constructor && m->kind == MEMBER_METHOD)
         spec.kind = state->is_derived ? FUNCTION_DERIVED_CONSTRUCTOR : FUNCTION_CONSTRUCTOR;
-    if (m->is_static && key_word(member) == WORD_PROTOTYPE) parser_error_node(p, DIAG_STATIC_PROTOTYPE, member->key);
+    if (m->is_static && key_word(member) == WORD_PROTOTYPE)
+        parser_error_node(p, DIAG_STATIC_PROTOTYPE, member->key);
     member->kind = is_constructor ? MEMBER_CONSTRUCTOR : m->kind;
     Function *f = (Function *)parse_func_rest(p, &spec);
     if (is_constructor) check_constructor(p, m, member, state, f->body != NULL);
@@ -181,7 +185,7 @@ static Node *parse_method(Parser *p, const MemberSpec *m, ClassMember *member, C
     return f->body ? FINISH(p, member) : NULL;
 }
 
-/* ---- fields --------------------------------------------------------------------------------------------- */
+/* ---- fields -------------------------------------------------------------------------------------------- */
 
 static void check_field_name(Parser *p, const MemberSpec *m, const ClassMember *member)
 {
@@ -194,7 +198,7 @@ static void check_field_name(Parser *p, const MemberSpec *m, const ClassMember *
 static Node *parse_field_value(Parser *p)
 {
     FunctionContext context = {
-        .reserves_await = p->now.function->reserves_await,
+        .reserves_await = p->is_module,
         .allows_new_target = true, .allows_super_member = true, .forbids_arguments = true,
     };
     ParserState saved;
@@ -226,7 +230,10 @@ static Node *parse_static_block(Parser *p, MemberSpec *m)
     if (m->decorators.count) parser_error_node(p, DIAG_DECORATED_BLOCK, m->decorators.items[0]);
     parser_next(p);
     FunctionContext context = {
-        .reserves_await = true, .allows_new_target = true, .allows_super_member = true, .forbids_arguments = true,
+        .reserves_await = true,
+        .allows_new_target = true,
+        .allows_super_member = true,
+        .forbids_arguments = true,
         .in_static_block = true,
     };
     ParserState saved;
@@ -238,7 +245,7 @@ static Node *parse_static_block(Parser *p, MemberSpec *m)
     return FINISH(p, member);
 }
 
-/* ---- members -------------------------------------------------------------------------------------------- */
+/* ---- members ------------------------------------------------------------------------------------------- */
 
 /* NULL: erased. */
 static Node *parse_member(Parser *p, ClassState *state)
@@ -247,8 +254,9 @@ static Node *parse_member(Parser *p, ClassState *state)
     MemberSpec m = { .start = PARSER_HERE(p), .kind = MEMBER_METHOD };
     m.decorators = parse_class_decorators(p);
     m.source_start = PARSER_HERE(p);
-    if (parser_at_word(p, WORD_STATIC) && parser_peek(p).kind == TOKEN_LEFT_BRACE) return parse_static_block(p, &m);
-    if (parse_ultra_is_operator_member(p)) return parse_ultra_operator_member(p);
+    if (parser_at_word(p, WORD_STATIC) && parser_peek(p).kind == TOKEN_LEFT_BRACE)
+        return parse_static_block(p, &m);
+    if (parse_ultra_stmt_is_operator_member(p)) return parse_ultra_stmt_operator_member(p);
     while (parse_member_modifier(p, &m)) continue;
     if (is_typescript && parse_type_skip_index_signature(p)) return NULL;
     if (parser_at(p, TOKEN_STAR)) {
@@ -280,13 +288,14 @@ static NodeList parse_members(Parser *p, ClassState *state)
     return parser_list_end(p, begin);
 }
 
-/* ---- the class ------------------------------------------------------------------------------------------ */
+/* ---- the class ----------------------------------------------------------------------------------------- */
 
 static Node *parse_heritage_item(Parser *p)
 {
     Node *e = parse_suffix_chain(p);
     if (parser_is_bare_arrow(e)) parser_error_node(p, DIAG_ARROW_HERITAGE, e);
-    if (parser_is_dialect(p, DIALECT_TYPESCRIPT) && (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT)))
+    if (parser_is_dialect(p, DIALECT_TYPESCRIPT)
+        && (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT)))
         parse_type_arguments(p);
     return e;
 }
@@ -298,7 +307,7 @@ static NodeList parse_heritage(Parser *p)
     p->now.in = IN_HERITAGE;
     do {
         parser_list_push(p, parse_heritage_item(p));
-    } while (parse_ultra_take_heritage_comma(p));
+    } while (parse_ultra_stmt_take_heritage_comma(p));
     p->now.in = outer;
     return parser_list_end(p, begin);
 }
@@ -307,7 +316,7 @@ static void skip_implements(Parser *p)
 {
     if (!parser_is_dialect(p, DIALECT_TYPESCRIPT) || !parser_take_word(p, WORD_IMPLEMENTS)) return;
     do {
-        parse_type(p);
+        parse_type_any(p);
     } while (parser_take(p, TOKEN_COMMA));
 }
 
@@ -319,9 +328,10 @@ static void parse_class_name(Parser *p, Class *node, bool needs_name)
     node->name = ((Identifier *)parser_binding_identifier(p))->name;
 }
 
-Node *parse_class(Parser *p, const ClassSpec *spec)
+Node *parse_class_definition(Parser *p, const ClassSpec *spec)
 {
     parser_enter(p);
+    ASSERT(spec->start <= p->token.start, "decorators are behind us");
     Class *node = NEW_NODE(p, CLASS, Class, spec->start);
     bool was_strict = p->now.is_strict;
     uint32_t outer_in = p->now.in;

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* parse_expr.c - expressions: assignment, conditional, operators (ECMA-262 13.3 to 13.16).
  *
- * I1  Patterns and arrow parameters are read as expressions first. What only a pattern may contain (`{a = 1}`) is
- *     noted in now.cover; an object or array literal with such a note is handed upwards at once, so that only
- *     what may follow a pattern can follow it. Whoever knows that no pattern comes calls parse_expr_settle_cover.
+ * I1  Patterns and arrow parameters are read as expressions first. What only a pattern may contain (`{a =
+ *     1}`) is noted in now.cover; an object or array literal with such a note is handed upwards at once, so
+ *     that only what may follow a pattern can follow it. Whoever knows that no pattern comes calls
+ *     parse_expr_settle_cover.
  * I2  An arrow function can only start where an assignment expression does: `arrow_start` is that place.
  *     A bare arrow is complete: no operator, call or member access applies to it.
- * I3  `start` is the first byte of the expression, an opening parenthesis included, which a node's own start is
- *     not. */
+ * I3  `start` is the first byte of the expression, an opening parenthesis included, which a node's own start
+ *     is not. */
 #include "compiler/parser_int.h"
 
-/* ---- cover grammar -------------------------------------------------------------------------------------- */
+/* ---- cover grammar ------------------------------------------------------------------------------------- */
 
 static const Cover no_cover = { NO_POSITION, NO_POSITION };
 
@@ -43,7 +44,7 @@ Node *parse_expr_in(Parser *p, uint32_t in, Node *(*parse)(Parser *p))
     return node;
 }
 
-/* ---- yield and await ------------------------------------------------------------------------------------ */
+/* ---- yield and await ----------------------------------------------------------------------------------- */
 
 bool parse_expr_can_start(const Parser *p)
 {
@@ -94,7 +95,7 @@ static Node *parse_await(Parser *p)
     return finish_unary(p, &node->node);
 }
 
-/* ---- unary operators ------------------------------------------------------------------------------------ */
+/* ---- unary operators ----------------------------------------------------------------------------------- */
 
 /* Is it a private member, or a chain that ends in one? */
 static bool is_private_reference(const Node *e)
@@ -133,7 +134,7 @@ static Node *parse_prefix_update(Parser *p)
     uint32_t start = PARSER_HERE(p);
     TokenKind op = p->token.kind;
     parser_next(p);
-    Node *target = parse_pattern_simple_target(p, parse_expr_unary(p), DIAG_BAD_UPDATE_TARGET);
+    Node *target = parse_pattern_loose_target(p, parse_expr_unary(p), DIAG_BAD_UPDATE_TARGET);
     Update *node = (Update *)make_update(p, start, target, true);
     node->op = op;
     parser_leave(p);
@@ -142,7 +143,7 @@ static Node *parse_prefix_update(Parser *p)
 
 static Node *parse_postfix_update(Parser *p, uint32_t start, Node *operand)
 {
-    Node *target = parse_pattern_simple_target(p, operand, DIAG_BAD_UPDATE_TARGET);
+    Node *target = parse_pattern_loose_target(p, operand, DIAG_BAD_UPDATE_TARGET);
     Update *node = (Update *)make_update(p, start, target, false);
     node->op = p->token.kind;
     parser_next(p);
@@ -172,8 +173,8 @@ Node *parse_expr_unary(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
     switch ((TokenKind)p->token.kind) {
-    case TOKEN_NOT: case TOKEN_BIT_NOT: case TOKEN_PLUS: case TOKEN_MINUS:
-    case TOKEN_TYPEOF: case TOKEN_VOID: case TOKEN_DELETE:
+    case TOKEN_NOT: case TOKEN_BIT_NOT: case TOKEN_PLUS: case TOKEN_MINUS: case TOKEN_TYPEOF: case TOKEN_VOID:
+    case TOKEN_DELETE:
         return parse_prefix_operator(p);
     case TOKEN_INCREMENT: case TOKEN_DECREMENT:
         return parse_prefix_update(p);
@@ -193,7 +194,7 @@ Node *parse_expr_unary(Parser *p)
     return is_postfix_update(p, operand) ? parse_postfix_update(p, start, operand) : operand;
 }
 
-/* ---- binary operators ----------------------------------------------------------------------------------- */
+/* ---- binary operators ---------------------------------------------------------------------------------- */
 
 static const uint8_t precedences[TOKEN_COUNT] = {
 #define TOKEN(name, text)
@@ -256,7 +257,8 @@ static Node *parse_private_operand(Parser *p, int precedence)
     node->node.flags = p->token.flags;
     if (precedence >= PRECEDENCE_RELATIONAL) parser_unexpected(p, "an expression");
     parser_next(p);
-    if (!parser_at(p, TOKEN_IN) || parse_expr_precedence_here(p) == 0) parser_unexpected(p, "`in` after a private name");
+    if (!parser_at(p, TOKEN_IN) || parse_expr_precedence_here(p) == 0)
+        parser_unexpected(p, "`in` after a private name");
     return FINISH(p, node);
 }
 
@@ -298,10 +300,10 @@ Node *parse_expr_binary(Parser *p, int precedence)
     return result;
 }
 
-/* ---- conditional and assignment ------------------------------------------------------------------------- */
+/* ---- conditional and assignment ------------------------------------------------------------------------ */
 
-/* TypeScript: is the `?` here the mark of an optional parameter, as in `(a?: T) =>`? No conditional has `:`, `,`,
- * `)` or `=` behind its `?`. */
+/* TypeScript: is the `?` here the mark of an optional parameter, as in `(a?: T) =>`? No conditional has `:`,
+ * `,`, `)` or `=` behind its `?`. */
 static bool is_optional_mark(Parser *p, const Node *test)
 {
     if (!parser_is_dialect(p, DIALECT_TYPESCRIPT) || test->start != p->optional_start) return false;
@@ -337,8 +339,10 @@ static Node *parse_assignment_rest(Parser *p, Node *left, uint32_t start)
     if (node->op == TOKEN_ASSIGN && may_be_pattern(left)) {
         p->now.cover = no_cover;
         node->target = parse_pattern_from(p, left, PATTERN_ASSIGNMENT);
-    } else {
+    } else if (node->op >= TOKEN_AND_ASSIGN) {
         node->target = parse_pattern_simple_target(p, left, DIAG_BAD_ASSIGNMENT_TARGET);
+    } else {
+        node->target = parse_pattern_loose_target(p, left, DIAG_BAD_ASSIGNMENT_TARGET);
     }
     parser_next(p);
     node->value = parse_expr_assignment(p);
@@ -348,10 +352,10 @@ static Node *parse_assignment_rest(Parser *p, Node *left, uint32_t start)
 /* From the first operand on. */
 static Node *parse_from_operand(Parser *p, Node *operand, uint32_t start)
 {
-    if (parse_ultra_is_send(p, operand, start)) return parse_ultra_send(p, operand, start);
     Node *e = parse_expr_binary_rest(p, operand, start, 0);
     if (parser_at(p, TOKEN_QUESTION)) e = parse_conditional_rest(p, e, start);
-    if (is_assignment_operator(p->token.kind) && !parser_is_bare_arrow(e)) return parse_assignment_rest(p, e, start);
+    if (is_assignment_operator(p->token.kind) && !parser_is_bare_arrow(e))
+        return parse_assignment_rest(p, e, start);
     if (has_cover(p) && !may_be_pattern(e)) parse_expr_settle_cover(p);
     return e;
 }
@@ -363,9 +367,15 @@ Node *parse_expr_cover(Parser *p)
     Cover outer = p->now.cover;
     p->now.cover = no_cover;
     p->arrow_start = start;
+    bool is_statement = start == p->send_start, may_be_send = is_statement || start == p->send_body_start;
     Node *e;
-    if (UNLIKELY(parser_at_word(p, WORD_YIELD)) && p->now.function->is_generator) e = parse_yield(p);
-    else e = parse_from_operand(p, parse_operand(p, 0), start);
+    if (UNLIKELY(parser_at_word(p, WORD_YIELD)) && p->now.function->is_generator) {
+        e = parse_yield(p);
+    } else {
+        e = parse_operand(p, 0);
+        if (may_be_send && parse_ultra_is_send(p, e)) e = parse_ultra_send(p, e, start, is_statement);
+        else e = parse_from_operand(p, e, start);
+    }
     if (outer.initializer != NO_POSITION) p->now.cover.initializer = outer.initializer;
     if (outer.second_proto != NO_POSITION) p->now.cover.second_proto = outer.second_proto;
     parser_leave(p);
@@ -384,6 +394,7 @@ Node *parse_expr_assignment(Parser *p)
 
 Node *parse_expr_rest(Parser *p, Node *primary, uint32_t start)
 {
+    ASSERT(start <= primary->start, "I3");
     Cover outer = p->now.cover;
     p->now.cover = no_cover;
     Node *operand = parse_suffix_rest(p, primary, start, true);

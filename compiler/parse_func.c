@@ -2,13 +2,18 @@
 /* parse_func.c - functions and methods: parameters, body, and what strictness found in the body means for the
  * parameters before it (ECMA-262 15.1 to 15.6, 15.8).
  *
- * I1  Names of function and parameters are judged after the body, when strictness is known; judging them twice
- *     is harmless, since one place gets one error. */
+ * I1  Names of function and parameters are judged after the body, when strictness is known; judging them
+ *     twice is harmless, since one place gets one error. */
 #include "compiler/parser_int.h"
 
 #include <stdlib.h>
 
-/* ---- context -------------------------------------------------------------------------------------------- */
+enum {
+    PARAMETER_MODIFIERS = MODIFIER_PUBLIC | MODIFIER_PRIVATE | MODIFIER_PROTECTED | MODIFIER_READONLY
+        | MODIFIER_OVERRIDE,
+};
+
+/* ---- context ------------------------------------------------------------------------------------------- */
 
 void parse_func_enter(Parser *p, FunctionContext *context, ParserState *saved)
 {
@@ -22,6 +27,9 @@ void parse_func_enter(Parser *p, FunctionContext *context, ParserState *saved)
 
 void parse_func_leave(Parser *p, const ParserState *saved)
 {
+    ASSERT(p->now.pending_count == saved->pending_count, "parser_int.h I5");
+    ASSERT(p->now.depth == saved->depth, "parser_int.h I4");
+    ASSERT(p->now.recovery == saved->recovery, "parser_int.h I3: lists end within their function");
     p->now.function = saved->function;
     p->now.in = saved->in;
     p->now.is_strict = saved->is_strict;
@@ -46,7 +54,7 @@ static FunctionContext make_context(const Parser *p, const FunctionSpec *spec)
     };
 }
 
-/* ---- parameters ----------------------------------------------------------------------------------------- */
+/* ---- parameters ---------------------------------------------------------------------------------------- */
 
 /* TypeScript: `public`, `readonly` and kin before a constructor's parameter. */
 static uint32_t parse_parameter_modifiers(Parser *p)
@@ -54,10 +62,11 @@ static uint32_t parse_parameter_modifiers(Parser *p)
     uint32_t bits = 0;
     while (parser_at(p, TOKEN_IDENTIFIER)) {
         uint32_t bit = parse_typescript_modifier(&p->token);
-        if (!(bit & (MODIFIER_PUBLIC | MODIFIER_PRIVATE | MODIFIER_PROTECTED | MODIFIER_READONLY | MODIFIER_OVERRIDE)))
-            break;
+        if (!(bit & PARAMETER_MODIFIERS)) break;
         Token after = parser_peek(p);
-        if (after.kind != TOKEN_IDENTIFIER && after.kind != TOKEN_LEFT_BRACE && after.kind != TOKEN_LEFT_BRACKET) break;
+        bool has_target = after.kind == TOKEN_IDENTIFIER || after.kind == TOKEN_LEFT_BRACE
+            || after.kind == TOKEN_LEFT_BRACKET;
+        if (!has_target) break;
         bits |= bit | MODIFIER_PARAMETER_PROPERTY;
         parser_next(p);
     }
@@ -108,7 +117,7 @@ static NodeList parse_parameters(Parser *p, bool is_constructors)
     return parser_list_end(p, begin);
 }
 
-/* ---- judging names (I1) --------------------------------------------------------------------------------- */
+/* ---- judging names (I1) -------------------------------------------------------------------------------- */
 
 static void check_strict_name(Parser *p, const Name *name, uint32_t start, uint32_t end)
 {
@@ -140,10 +149,12 @@ static void check_parameters(Parser *p, const Function *f)
     for (uint32_t i = 0; i < f->parameters.count; i++)
         parse_pattern_push_names(p, ((Parameter *)f->parameters.items[i])->target);
     uint32_t count = p->now.pending_count - begin;
+    if (count == 0) return;
     Node **names = p->pending.items + begin;
     for (uint32_t i = 0; i < count; i++)
         check_strict_name(p, ((Identifier *)names[i])->name, names[i]->start, names[i]->end);
-    bool must_be_unique = p->now.is_strict || f->kind != FUNCTION_NORMAL || !(f->bits & FUNCTION_HAS_SIMPLE_PARAMETERS);
+    bool must_be_unique = p->now.is_strict || f->kind != FUNCTION_NORMAL
+        || !(f->bits & FUNCTION_HAS_SIMPLE_PARAMETERS);
     if (must_be_unique && count > 1) {
         qsort(names, count, sizeof *names, compare_names);
         for (uint32_t i = 1; i < count; i++) {
@@ -158,13 +169,14 @@ static void check_parameters(Parser *p, const Function *f)
 static void check_accessor(Parser *p, const Function *f, uint32_t open)
 {
     uint32_t count = f->parameters.count;
-    if (f->kind == FUNCTION_GETTER && count != 0) parser_error(p, DIAG_GETTER_PARAMETERS, open, p->previous_end);
+    if (f->kind == FUNCTION_GETTER && count != 0)
+        parser_error(p, DIAG_GETTER_PARAMETERS, open, p->previous_end);
     if (f->kind != FUNCTION_SETTER) return;
     if (count != 1 || ((Parameter *)f->parameters.items[0])->rest)
         parser_error(p, DIAG_SETTER_PARAMETERS, open, p->previous_end);
 }
 
-/* ---- bodies --------------------------------------------------------------------------------------------- */
+/* ---- bodies -------------------------------------------------------------------------------------------- */
 
 Node *parse_func_block(Parser *p, Directives *directives)
 {
@@ -194,6 +206,7 @@ void parse_func_finish(Parser *p, Function *f)
 
 Node *parse_func_rest(Parser *p, const FunctionSpec *spec)
 {
+    ASSERT(spec->kind != FUNCTION_ARROW, "arrows are parse_arrow.c's");
     parser_enter(p);
     Function *f = NEW_NODE(p, FUNCTION, Function, spec->start);
     FunctionContext context = make_context(p, spec);
@@ -205,14 +218,16 @@ Node *parse_func_rest(Parser *p, const FunctionSpec *spec)
     if (parser_is_dialect(p, DIALECT_TYPESCRIPT)) parse_type_parameters(p);
     context.in_parameters = true;
     uint32_t open = PARSER_HERE(p);
-    f->parameters = parse_parameters(p, spec->kind == FUNCTION_CONSTRUCTOR || spec->kind == FUNCTION_DERIVED_CONSTRUCTOR);
+    f->parameters = parse_parameters(p, spec->kind >= FUNCTION_CONSTRUCTOR);
     check_accessor(p, f, open);
     context.in_parameters = false;
-    if (parser_at(p, TOKEN_COLON) && parser_is_dialect(p, DIALECT_TYPESCRIPT)) f->return_type = parse_type_return(p);
+    if (parser_at(p, TOKEN_COLON) && parser_is_dialect(p, DIALECT_TYPESCRIPT))
+        f->return_type = parse_type_return(p);
     if (parser_at(p, TOKEN_LEFT_BRACE) || !spec->allows_missing_body) parse_func_body(p, f);
     else parser_semicolon(p);
     parse_func_finish(p, f);
-    if (f->name && spec->kind == FUNCTION_NORMAL) check_strict_name(p, f->name, spec->name_start, spec->name_end);
+    if (f->name && spec->kind == FUNCTION_NORMAL)
+        check_strict_name(p, f->name, spec->name_start, spec->name_end);
     parse_func_leave(p, &saved);
     parser_leave(p);
     return FINISH(p, f);
@@ -224,7 +239,7 @@ Node *parse_func_method(Parser *p, uint32_t start, uint32_t kind, uint32_t bits)
     return parse_func_rest(p, &spec);
 }
 
-/* ---- function expressions and declarations -------------------------------------------------------------- */
+/* ---- function expressions and declarations ------------------------------------------------------------- */
 
 /* `async`? `function` `*`? */
 static void parse_function_words(Parser *p, FunctionSpec *spec)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* parse_loop.c - while, do and for with its many heads (ECMA-262 14.7).
  *
- * I1  What `for` begins with is read before it is known whether `;`, `in` or `of` follows; an expression is then
- *     converted to a target. */
+ * I1  What `for` begins with is read before it is known whether `;`, `in` or `of` follows; an expression is
+ *     then converted to a target. */
 #include "compiler/parser_int.h"
 
 typedef struct ForHead {
@@ -15,7 +15,7 @@ typedef struct ForHead {
     Node    *init;                   // VARIABLES or an expression, NULL: none
 } ForHead;
 
-/* ---- bodies --------------------------------------------------------------------------------------------- */
+/* ---- bodies -------------------------------------------------------------------------------------------- */
 
 static Node *parse_loop_body(Parser *p, uint32_t start, bool ends_line)
 {
@@ -49,7 +49,7 @@ Node *parse_loop_do(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- heads ---------------------------------------------------------------------------------------------- */
+/* ---- heads --------------------------------------------------------------------------------------------- */
 
 static bool at_of(const Parser *p)
 {
@@ -118,7 +118,8 @@ static void check_declaration(Parser *p, const Variables *v, bool is_of)
     const Declarator *d = (Declarator *)v->declarators.items[0];
     if (v->declarators.count > 1) parser_error_node(p, DIAG_FOR_DECLARATORS, v->declarators.items[1]);
     if (!is_of && v->kind >= VARIABLE_USING) parser_error_node(p, DIAG_USING_IN_FOR_IN, &v->node);
-    if (d->initializer && !is_legacy_initializer(p, v, d, is_of)) parser_error_node(p, DIAG_FOR_INITIALIZER, d->initializer);
+    if (d->initializer && !is_legacy_initializer(p, v, d, is_of))
+        parser_error_node(p, DIAG_FOR_INITIALIZER, d->initializer);
 }
 
 /* What each round assigns to. */
@@ -130,10 +131,11 @@ static Node *make_target(Parser *p, const ForHead *h, bool is_of)
         return h->init;
     }
     if (is_of && h->starts_with_let) parser_error(p, DIAG_FOR_OF_LET, h->first, h->first + 3);
-    if (is_of && h->starts_with_async_of && !h->is_await) parser_error(p, DIAG_FOR_ASYNC_OF, h->first, h->first + 5);
+    if (is_of && h->starts_with_async_of && !h->is_await)
+        parser_error(p, DIAG_FOR_ASYNC_OF, h->first, h->first + 5);
     bool is_pattern = parser_is_bare(h->init, NODE_ARRAY) || parser_is_bare(h->init, NODE_OBJECT);
     return is_pattern ? parse_pattern_from(p, h->init, PATTERN_ASSIGNMENT)
-                      : parse_pattern_simple_target(p, h->init, DIAG_BAD_FOR_TARGET);
+                      : parse_pattern_loose_target(p, h->init, DIAG_BAD_FOR_TARGET);
 }
 
 static void end_head(Parser *p, const ForHead *h)
@@ -141,7 +143,7 @@ static void end_head(Parser *p, const ForHead *h)
     if (h->has_parens) parser_expect(p, TOKEN_RIGHT_PAREN);
 }
 
-/* ---- the loops ------------------------------------------------------------------------------------------ */
+/* ---- the loops ----------------------------------------------------------------------------------------- */
 
 static Node *parse_for_of(Parser *p, ForHead *h)
 {
@@ -210,7 +212,8 @@ static bool take_await(Parser *p)
     Token after = parser_peek(p);
     bool is_loop = after.kind == TOKEN_LEFT_PAREN || parser_is_dialect(p, DIALECT_ULTRA);
     if (!is_loop) return false;
-    if (!parse_ultra_allows_for_await(p)) parser_error(p, DIAG_FOR_AWAIT_POSITION, p->token.start, p->token.end);
+    if (!parse_ultra_allows_for_await(p))
+        parser_error(p, DIAG_FOR_AWAIT_POSITION, p->token.start, p->token.end);
     if (p->now.function->is_top_level) p->has_await = true;
     p->now.await_position = p->token.start;
     parser_next(p);
@@ -221,7 +224,7 @@ Node *parse_loop_for(Parser *p)
 {
     ForHead h = { .start = PARSER_HERE(p) };
     parser_next(p);
-    if (parse_ultra_is_for_each(p)) return parse_for_each(p, &h);
+    if (parse_ultra_stmt_is_for_each(p)) return parse_for_each(p, &h);
     h.is_await = take_await(p);
     h.has_parens = parser_at(p, TOKEN_LEFT_PAREN) || !parser_is_dialect(p, DIALECT_ULTRA);
     if (h.has_parens) parser_expect(p, TOKEN_LEFT_PAREN);

@@ -5,7 +5,7 @@
  *     (type_names), for an export list may mention them. */
 #include "compiler/parser_int.h"
 
-/* ---- shared parts --------------------------------------------------------------------------------------- */
+/* ---- shared parts -------------------------------------------------------------------------------------- */
 
 /* A declaration that only modules have: in a script it is an error, unless the script turns out to be one. */
 static void require_module(Parser *p, DiagCode code)
@@ -21,7 +21,8 @@ static bool is_well_formed(const Name *name)
     for (uint32_t i = 0; i < name->length; i++) {
         uint16_t unit = name->utf16[i];
         if ((unit & 0xf800) != 0xd800) continue;
-        bool is_pair = (unit & 0xfc00) == 0xd800 && i + 1 < name->length && (name->utf16[i + 1] & 0xfc00) == 0xdc00;
+        bool is_pair = (unit & 0xfc00) == 0xd800 && i + 1 < name->length
+            && (name->utf16[i + 1] & 0xfc00) == 0xdc00;
         if (!is_pair) return false;
         i++;
     }
@@ -112,7 +113,7 @@ static bool take_type_modifier(Parser *p)
     return is_modifier;
 }
 
-/* ---- import declarations -------------------------------------------------------------------------------- */
+/* ---- import declarations ------------------------------------------------------------------------------- */
 
 typedef struct ImportState {
     Import  *node;
@@ -172,8 +173,8 @@ static void parse_specifiers(Parser *p, ImportState *s)
     parser_next(p);
 }
 
-/* Behind `import` and a word that may be a modifier of the whole declaration: does a binding follow it, so that it
- * is one? `import type from "x"` imports `type`; `import type from from "x"` does not. */
+/* Behind `import` and a word that may be a modifier of the whole declaration: does a binding follow it, so
+ * that it is one? `import type from "x"` imports `type`; `import type from from "x"` does not. */
 static bool is_clause_modifier(Parser *p)
 {
     ParserMark mark = parser_mark(p);
@@ -208,7 +209,9 @@ static Node *erase_import(Parser *p, ImportState *s, NodeList specifiers)
 {
     for (uint32_t i = 0; i < specifiers.count; i++) {
         const ImportSpecifier *specifier = (ImportSpecifier *)specifiers.items[i];
-        Token local = { .name = specifier->local, .start = specifier->node.start, .end = specifier->node.end };
+        Token local = { .name = specifier->local };
+        local.start = specifier->node.start;
+        local.end = specifier->node.end;
         parse_typescript_note_type(p, &s->type_names, &local);
     }
     Empty *empty = NEW_NODE(p, EMPTY, Empty, s->node->node.start);
@@ -252,7 +255,7 @@ static Node *parse_import(Parser *p, bool is_export)
     return FINISH(p, s.node);
 }
 
-/* ---- export declarations -------------------------------------------------------------------------------- */
+/* ---- export declarations ------------------------------------------------------------------------------- */
 
 Node *parse_module_export_all(Parser *p, uint32_t start)
 {
@@ -320,7 +323,7 @@ static Node *parse_default_class(Parser *p, NodeList decorators)
     if (decorators.count == 0) spec.decorators = parse_class_decorators(p);
     spec.is_abstract = parse_typescript_take_abstract(p);
     ClassDeclaration *node = NEW_NODE(p, CLASS_DECLARATION, ClassDeclaration, spec.start);
-    node->class_node = parse_class(p, &spec);
+    node->class_node = parse_class_definition(p, &spec);
     return FINISH(p, node);
 }
 
@@ -339,8 +342,8 @@ static Node *parse_export_default(Parser *p, NodeList decorators, uint32_t start
         if (node->value->kind == NODE_EMPTY) return parser_finish(p, node->value);    // an overload
     } else if (decorators.count || at_class(p)) {
         node->value = parse_default_class(p, decorators);
-    } else if (parse_ultra_is_fast(p)) {
-        node->value = parse_ultra_fast_declaration(p, false);
+    } else if (parse_ultra_stmt_is_fast(p)) {
+        node->value = parse_ultra_stmt_fast_declaration(p, false);
     } else {
         Node *erased = parse_typescript_default_interface(p, start);
         if (erased) return erased;
@@ -359,14 +362,14 @@ static Node *parse_exported(Parser *p, NodeList decorators, uint32_t start)
         if (decorators.count == 0) spec.decorators = parse_class_decorators(p);
         spec.is_abstract = parse_typescript_take_abstract(p);
         ClassDeclaration *node = NEW_NODE(p, CLASS_DECLARATION, ClassDeclaration, spec.start);
-        node->class_node = parse_class(p, &spec);
+        node->class_node = parse_class_definition(p, &spec);
         declaration = FINISH(p, node);
     } else if (parser_at(p, TOKEN_VAR) || parser_at(p, TOKEN_CONST) || parser_at(p, TOKEN_FUNCTION)
                || parse_stmt_at_let(p) || at_async_function(p)
                || (parser_at(p, TOKEN_ENUM) && parser_is_dialect(p, DIALECT_TYPESCRIPT))) {
         declaration = parse_stmt_any(p);
     } else {
-        declaration = parse_ultra_is_fast(p) ? parse_ultra_fast_declaration(p, true) : NULL;
+        declaration = parse_ultra_stmt_is_fast(p) ? parse_ultra_stmt_fast_declaration(p, true) : NULL;
         if (!declaration && parser_is_dialect(p, DIALECT_TYPESCRIPT) && parser_at(p, TOKEN_IDENTIFIER))
             declaration = parse_typescript_statement(p);
         if (!declaration) parser_unexpected(p, "a declaration, `default`, `*` or `{`");
@@ -379,6 +382,7 @@ static Node *parse_exported(Parser *p, NodeList decorators, uint32_t start)
 
 Node *parse_module_export(Parser *p, NodeList decorators)
 {
+    ASSERT(parser_at(p, TOKEN_EXPORT), "at `export`");
     uint32_t start = PARSER_HERE(p);
     bool is_namespace = p->now.list_end == ENDS_AT_NAMESPACE;
     if (!is_namespace) {
@@ -412,7 +416,7 @@ Node *parse_module_export(Parser *p, NodeList decorators)
     return parse_exported(p, decorators, start);
 }
 
-/* ---- where declarations may stand ----------------------------------------------------------------------- */
+/* ---- where declarations may stand ---------------------------------------------------------------------- */
 
 /* Is the `import` an expression: import(...) or import.meta? */
 static bool is_import_expression(Parser *p)
@@ -434,7 +438,7 @@ void parse_module_reject_import(Parser *p)
     if (!is_import_expression(p)) parser_fail(p, DIAG_MODULE_POSITION, "import");
 }
 
-/* ---- import expressions --------------------------------------------------------------------------------- */
+/* ---- import expressions -------------------------------------------------------------------------------- */
 
 static Node *parse_import_call(Parser *p, uint32_t start, Name *phase)
 {
@@ -455,6 +459,7 @@ static Node *parse_import_call(Parser *p, uint32_t start, Name *phase)
 
 Node *parse_module_import_expression(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_IMPORT), "at `import`");
     uint32_t start = PARSER_HERE(p);
     parser_next(p);
     if (parser_at(p, TOKEN_LEFT_PAREN)) return parse_import_call(p, start, NULL);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* parse_pattern.c - destructuring: binding patterns as such, assignment patterns from expressions, and what may be
- * assigned to at all (ECMA-262 8.6.4, 13.15.5, 14.3.3).
+/* parse_pattern.c - destructuring: binding patterns as such, assignment patterns from expressions, and what
+ * may be assigned to at all (ECMA-262 8.6.4, 13.15.5, 14.3.3).
  *
  * I1  Conversion makes new nodes and leaves the expression as it was, so a trial can drop the pattern.
  * I2  A pattern that is converted again (`([a] = b) => c` meets one) is only judged, not copied: each node is
  *     converted once and judged once, so the work is linear. */
 #include "compiler/parser_int.h"
 
-/* ---- binding patterns ----------------------------------------------------------------------------------- */
+/* ---- binding patterns ---------------------------------------------------------------------------------- */
 
 static Node *parse_optional_initializer(Parser *p)
 {
@@ -104,7 +104,7 @@ Node *parse_pattern_binding(Parser *p)
     return parser_binding_identifier(p);
 }
 
-/* ---- from expressions ----------------------------------------------------------------------------------- */
+/* ---- from expressions ---------------------------------------------------------------------------------- */
 
 static void bad_target(Parser *p, const Node *e, enum PatternKind kind)
 {
@@ -235,6 +235,7 @@ void parse_pattern_push_names(Parser *p, Node *pattern)
 
 static Node *convert(Parser *p, Node *e, enum PatternKind kind)
 {
+    ASSERT(e->kind != NODE_REST && e->kind != NODE_PATTERN_ELEMENT, "only whole patterns come back (I2)");
     bool is_bare = !(e->flags & FLAG_PARENTHESIZED);
     switch (e->kind) {
     case NODE_ARRAY:
@@ -287,4 +288,10 @@ Node *parse_pattern_simple_target(Parser *p, Node *e, DiagCode code)
     }
     parser_error_node(p, code, e);
     return e;
+}
+
+/* A call may stand where a reference has to (ECMA-262 13.15.1, ~web-compat~): it is an error when it runs. */
+Node *parse_pattern_loose_target(Parser *p, Node *e, DiagCode code)
+{
+    return e->kind == NODE_CALL && !p->now.is_strict ? e : parse_pattern_simple_target(p, e, code);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* parse_primary.c - primary expressions: names, literals, arrays, objects, templates, parentheses (ECMA-262 13.2). */
+/* parse_primary.c - primary expressions: names, literals, arrays, objects, templates, parentheses (ECMA-262
+ * 13.2). */
 #include "compiler/parser_int.h"
 #include "vm/regexp/re_parse.h"
 
-/* ---- literals ------------------------------------------------------------------------------------------- */
+/* ---- literals ------------------------------------------------------------------------------------------ */
 
 static Node *parse_simple(Parser *p, NodeKind kind)
 {
@@ -68,7 +69,7 @@ static Node *parse_regexp(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- templates ------------------------------------------------------------------------------------------ */
+/* ---- templates ----------------------------------------------------------------------------------------- */
 
 static Node *make_template_element(Parser *p, bool is_tagged)
 {
@@ -84,6 +85,7 @@ static Node *make_template_element(Parser *p, bool is_tagged)
 /* Elements and expressions take turns on the pending list, then part. */
 static void split_template(Parser *p, TemplateLiteral *node, NodeList all)
 {
+    ASSERT(all.count % 2 == 1, "an element first and last");
     node->quasis = (NodeList){ ARENA_ARRAY(p->arena, Node *, all.count / 2 + 1), all.count / 2 + 1 };
     node->expressions = (NodeList){ ARENA_ARRAY(p->arena, Node *, all.count / 2), all.count / 2 };
     for (uint32_t i = 0; i < all.count; i++)
@@ -92,6 +94,7 @@ static void split_template(Parser *p, TemplateLiteral *node, NodeList all)
 
 Node *parse_primary_template(Parser *p, bool is_tagged)
 {
+    ASSERT(parser_at(p, TOKEN_TEMPLATE), "at a template's head");
     TemplateLiteral *node = NEW_NODE(p, TEMPLATE, TemplateLiteral, PARSER_HERE(p));
     uint32_t begin = parser_list_begin(p);
     for (;;) {
@@ -108,7 +111,7 @@ Node *parse_primary_template(Parser *p, bool is_tagged)
     return FINISH(p, node);
 }
 
-/* ---- arrays --------------------------------------------------------------------------------------------- */
+/* ---- arrays -------------------------------------------------------------------------------------------- */
 
 static Node *parse_spread(Parser *p)
 {
@@ -132,7 +135,8 @@ static Node *parse_array(Parser *p)
         }
         bool is_spread = parser_at(p, TOKEN_ELLIPSIS);
         if (is_spread) parser_list_push(p, parse_spread(p));
-        else parser_list_push(p, is_ultra ? parse_ultra_slice_item(p, parse_expr_cover) : parse_expr_cover(p));
+        else if (is_ultra) parser_list_push(p, parse_ultra_slice_item(p, parse_expr_cover));
+        else parser_list_push(p, parse_expr_cover(p));
         if (parser_at(p, TOKEN_RIGHT_BRACKET)) break;
         if (!parser_at(p, TOKEN_COMMA)) parser_unexpected(p, "`,` or `]`");
         parser_next(p);
@@ -144,7 +148,7 @@ static Node *parse_array(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- objects -------------------------------------------------------------------------------------------- */
+/* ---- objects ------------------------------------------------------------------------------------------- */
 
 Node *parse_primary_property_key(Parser *p, bool *computed)
 {
@@ -175,7 +179,8 @@ Node *parse_primary_property_key(Parser *p, bool *computed)
 static void finish_shorthand(Parser *p, Property *node, const Token *t)
 {
     if (t->kind != TOKEN_IDENTIFIER) {
-        if (t->kind >= TOKEN_BREAK) parser_fail_at(p, DIAG_KEYWORD_SHORTHAND, t->start, t->end, ast_token_text(t->kind));
+        if (t->kind >= TOKEN_BREAK)
+            parser_fail_at(p, DIAG_KEYWORD_SHORTHAND, t->start, t->end, ast_token_text(t->kind));
         parser_unexpected(p, "`:`");
     }
     parser_check_identifier(p, t);
@@ -205,13 +210,15 @@ static void finish_property(Parser *p, Property *node, const Token *name, bool *
 {
     if (parser_at(p, TOKEN_COLON)) {
         if (is_proto_key(node)) {
-            if (*has_proto && p->now.cover.second_proto == NO_POSITION) p->now.cover.second_proto = node->key->start;
+            if (*has_proto && p->now.cover.second_proto == NO_POSITION)
+                p->now.cover.second_proto = node->key->start;
             *has_proto = true;
         }
         parser_next(p);
         node->kind = PROPERTY_INIT;
         node->value = parse_expr_cover(p);
-    } else if (parser_at(p, TOKEN_LEFT_PAREN) || (parser_at(p, TOKEN_LESS) && parser_is_dialect(p, DIALECT_TYPESCRIPT))) {
+    } else if (parser_at(p, TOKEN_LEFT_PAREN)
+               || (parser_at(p, TOKEN_LESS) && parser_is_dialect(p, DIALECT_TYPESCRIPT))) {
         node->kind = PROPERTY_METHOD;
         node->value = parse_func_method(p, node->node.start, FUNCTION_METHOD, 0);
     } else {
@@ -233,7 +240,8 @@ static bool at_key_end(const Parser *p)
     }
 }
 
-static void finish_method(Parser *p, Property *node, uint32_t property_kind, uint32_t function_kind, uint32_t bits)
+static void finish_method(Parser *p, Property *node, uint32_t property_kind, uint32_t function_kind,
+                          uint32_t bits)
 {
     node->key = parse_primary_property_key(p, &node->computed);
     node->kind = property_kind;
@@ -251,7 +259,8 @@ static Node *parse_property(Parser *p, bool *has_proto)
     }
     node->key = parse_primary_property_key(p, &node->computed);
     if ((is_get || is_set) && !at_key_end(p)) {
-        finish_method(p, node, is_get ? PROPERTY_GET : PROPERTY_SET, is_get ? FUNCTION_GETTER : FUNCTION_SETTER, 0);
+        finish_method(p, node, is_get ? PROPERTY_GET : PROPERTY_SET,
+                      is_get ? FUNCTION_GETTER : FUNCTION_SETTER, 0);
     } else if (parser_is_word(&first, WORD_ASYNC) && !at_key_end(p) && !p->token.newline_before) {
         uint32_t generator = parser_take(p, TOKEN_STAR) ? FUNCTION_IS_GENERATOR : 0;
         finish_method(p, node, PROPERTY_METHOD, FUNCTION_METHOD, FUNCTION_IS_ASYNC | generator);
@@ -263,6 +272,7 @@ static Node *parse_property(Parser *p, bool *has_proto)
 
 Node *parse_primary_object(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_LEFT_BRACE), "at `{`");
     ObjectLiteral *node = NEW_NODE(p, OBJECT, ObjectLiteral, PARSER_HERE(p));
     uint32_t outer = p->now.in, begin = parser_list_begin(p);
     if (outer & IN_HEADER) parser_fail(p, DIAG_OBJECT_IN_HEADER);
@@ -283,7 +293,7 @@ Node *parse_primary_object(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- parentheses ---------------------------------------------------------------------------------------- */
+/* ---- parentheses --------------------------------------------------------------------------------------- */
 
 /* `( list )` was no arrow's head: an expression. */
 static Node *make_parenthesized(Parser *p, const ParenList *list)
@@ -298,9 +308,9 @@ static Node *make_parenthesized(Parser *p, const ParenList *list)
     parse_expr_settle_cover(p);
     Node *e = list->items.items[0];
     if (list->items.count > 1) {
-        Sequence *sequence = NEW_NODE(p, SEQUENCE, Sequence, e->start);
+        Sequence *sequence = NEW_NODE(p, SEQUENCE, Sequence, list->inner_start);
         sequence->expressions = list->items;
-        sequence->node.end = list->items.items[list->items.count - 1]->end;
+        sequence->node.end = list->inner_end;
         e = &sequence->node;
     }
     e->flags |= FLAG_PARENTHESIZED;
@@ -323,7 +333,7 @@ static Node *parse_paren(Parser *p)
     return e;
 }
 
-/* ---- names ---------------------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------------------- */
 
 /* `async (...)`, where the list may be arguments or parameters; `go (...)` likewise. */
 Node *parse_primary_call_or_arrow(Parser *p, Node *callee, uint32_t start, uint32_t bits)
@@ -360,7 +370,8 @@ static Node *parse_async(Parser *p)
         parser_rewind(p, &mark);                 // `for (async of ...)`, or an error to come
         return NULL;
     }
-    if (after.kind == TOKEN_LESS && parser_is_dialect(p, DIALECT_TYPESCRIPT)) return parse_typescript_async_generic(p);
+    if (after.kind == TOKEN_LESS && parser_is_dialect(p, DIALECT_TYPESCRIPT))
+        return parse_typescript_async_generic(p);
     if (after.kind != TOKEN_LEFT_PAREN) return NULL;
     Node *name = parser_identifier(p);
     return parse_primary_call_or_arrow(p, name, start, FUNCTION_IS_ASYNC);
@@ -372,7 +383,7 @@ static Node *parse_identifier_expression(Parser *p)
     if (UNLIKELY(p->token.name->word != WORD_NONE)) {
         Node *special = NULL;
         if (parser_at_word(p, WORD_ASYNC)) special = parse_async(p);
-        else if (parse_ultra_is_fast(p)) special = parse_ultra_fast_function(p);
+        else if (parse_ultra_stmt_is_fast(p)) special = parse_ultra_stmt_fast_function(p);
         if (special) return special;
     }
     Node *name = parser_identifier(p);
@@ -380,9 +391,9 @@ static Node *parse_identifier_expression(Parser *p)
     return name;
 }
 
-/* ---- dispatch ------------------------------------------------------------------------------------------- */
+/* ---- dispatch ------------------------------------------------------------------------------------------ */
 
-Node *parse_primary(Parser *p)
+Node *parse_primary_expression(Parser *p)
 {
     switch ((TokenKind)p->token.kind) {
     case TOKEN_IDENTIFIER:      return parse_identifier_expression(p);
@@ -406,7 +417,7 @@ Node *parse_primary(Parser *p)
     case TOKEN_CLASS: case TOKEN_AT: {
         ClassSpec spec = { .start = PARSER_HERE(p) };
         spec.decorators = parse_class_decorators(p);
-        return parse_class(p, &spec);
+        return parse_class_definition(p, &spec);
     }
     default:
         parser_unexpected(p, "an expression");

@@ -1,41 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /* parse_stmt.c - statement lists and statements (ECMA-262 14, B.3), recovery after syntax errors.
  *
- * I1  A syntax error ends its statement: the innermost statement list skips to where the next one may begin and
- *     goes on, so one run reports several errors. Within a trial nothing recovers.
+ * I1  A syntax error ends its statement: the innermost statement list skips to where the next one may begin
+ *     and goes on, so one run reports several errors. Within a trial nothing recovers.
  * I2  A label, like a breakable statement, is known from its start to the end of its statement, within its
  *     function. */
 #include "compiler/parser_int.h"
 
-/* ---- recovery ------------------------------------------------------------------------------------------- */
+/* ---- recovery ------------------------------------------------------------------------------------------ */
 
 static bool at_statement_keyword(const Parser *p)
 {
     switch ((TokenKind)p->token.kind) {
-    case TOKEN_BREAK: case TOKEN_CLASS: case TOKEN_CONST: case TOKEN_CONTINUE: case TOKEN_DO: case TOKEN_EXPORT:
-    case TOKEN_FOR: case TOKEN_FUNCTION: case TOKEN_IF: case TOKEN_IMPORT: case TOKEN_RETURN: case TOKEN_SWITCH:
-    case TOKEN_THROW: case TOKEN_TRY: case TOKEN_VAR: case TOKEN_WHILE: case TOKEN_DEBUGGER:
+    case TOKEN_BREAK: case TOKEN_CLASS: case TOKEN_CONST: case TOKEN_CONTINUE: case TOKEN_DO:
+    case TOKEN_EXPORT: case TOKEN_FOR: case TOKEN_FUNCTION: case TOKEN_IF: case TOKEN_IMPORT:
+    case TOKEN_RETURN: case TOKEN_SWITCH: case TOKEN_THROW: case TOKEN_TRY: case TOKEN_VAR: case TOKEN_WHILE:
+    case TOKEN_DEBUGGER:
         return true;
     default:
         return parser_at_word(p, WORD_LET);
     }
 }
 
-/* Skip to the end of a statement that went wrong at the current token. */
+/* Skip to where a statement may begin, after one went wrong at the current token. */
 static void skip_statement(Parser *p, enum StatementListEnd end)
 {
     bool is_untouched = p->token.start == p->statement_start;
+    bool ends_with_line = parser_at(p, TOKEN_ERROR);             // a string, most often
     for (uint32_t depth = 0; !parser_at(p, TOKEN_END); parser_next(p)) {
-        if (depth == 0 && !is_untouched && p->token.newline_before && at_statement_keyword(p)) return;
+        bool is_new_line = depth == 0 && !is_untouched && p->token.newline_before;
+        if (is_new_line && (ends_with_line || at_statement_keyword(p))) return;
         if (depth == 0 && parser_take(p, TOKEN_SEMICOLON)) return;
         if (parser_at(p, TOKEN_LEFT_BRACE)) depth++;
         if (parser_at(p, TOKEN_RIGHT_BRACE)) {
             if (depth == 0 && end != ENDS_AT_END) return;
-            if (depth <= 1) {
-                parser_next(p);
-                return;
-            }
-            depth--;
+            if (depth > 0) depth--;
+            ends_with_line |= depth == 0;                        // what the brace closed, may be
         }
         is_untouched = false;
     }
@@ -48,10 +48,13 @@ static void recover(Parser *p, Recovery *recovery, enum StatementListEnd end)
     p->now.list_end = end;
     DiagMark mark = diag_mark(p->diag);
     skip_statement(p, end);
-    diag_rewind(p->diag, mark);                  // bad tokens on the way are not worth a message
+    diag_rewind(p->diag, mark);                  // bad tokens on the way are not worth a message,
+    Token before = { .end = p->previous_end };   // the first token of what follows is
+    lexer_rewind(&p->lexer, &before);
+    lexer_next(&p->lexer, &p->token);
 }
 
-/* ---- lists ---------------------------------------------------------------------------------------------- */
+/* ---- lists --------------------------------------------------------------------------------------------- */
 
 /* A string statement; it goes on the pending list. False: it was no directive after all. */
 static bool parse_directive(Parser *p, Directives *directives, uint32_t *octal)
@@ -134,7 +137,7 @@ Node *parse_stmt_block(Parser *p)
     return FINISH(p, block);
 }
 
-/* ---- breakable statements and labels -------------------------------------------------------------------- */
+/* ---- breakable statements and labels ------------------------------------------------------------------- */
 
 void parse_stmt_push_breakable(Parser *p, uint8_t kind)
 {
@@ -145,6 +148,7 @@ void parse_stmt_push_breakable(Parser *p, uint8_t kind)
 
 void parse_stmt_pop_breakable(Parser *p)
 {
+    ASSERT(p->now.breakable_count > p->now.function->first_breakable, "I2");
     p->now.breakable_count--;
 }
 
@@ -188,12 +192,13 @@ static Node *parse_labelled(Parser *p, const Identifier *name, bool allows_funct
     VEC_PUSH_ARENA(p->arena, &p->labels, label);
     p->now.label_count++;
     node->body = parse_labelled_body(p, allows_function);
+    ASSERT(p->labels.items[p->now.label_count - 1].name == node->label, "I2");
     p->now.label_count--;
     parser_leave(p);
     return FINISH(p, node);
 }
 
-/* ---- jumps ---------------------------------------------------------------------------------------------- */
+/* ---- jumps --------------------------------------------------------------------------------------------- */
 
 static bool is_in_loop(const Parser *p)
 {
@@ -228,7 +233,7 @@ static Node *parse_jump(Parser *p)
     Name *label = NULL;
     uint32_t levels = 0;
     if (parser_at(p, TOKEN_IDENTIFIER) && !p->token.newline_before) label = parse_jump_label(p, is_continue);
-    else if (parse_ultra_is_jump_level(p)) levels = parse_ultra_jump_level(p, is_continue);
+    else if (parse_ultra_stmt_is_jump_level(p)) levels = parse_ultra_stmt_jump_level(p, is_continue);
     else check_unlabelled_jump(p, is_continue, start);
     parser_semicolon(p);
     if (is_continue) {
@@ -263,7 +268,7 @@ static Node *parse_throw(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- if, switch, try, with ------------------------------------------------------------------------------ */
+/* ---- if, switch, try, with ----------------------------------------------------------------------------- */
 
 Node *parse_stmt_header(Parser *p, bool *ends_line)
 {
@@ -277,14 +282,15 @@ Node *parse_stmt_header(Parser *p, bool *ends_line)
     parser_expect(p, TOKEN_LEFT_PAREN);
     Node *condition = parse_expr_in(p, 0, parse_expr_any);
     parser_expect(p, TOKEN_RIGHT_PAREN);
-    if (!parse_ultra_continues_header(p)) return condition;
+    if (!parse_ultra_stmt_continues_header(p)) return condition;
     *ends_line = true;
-    return parse_ultra_header_rest(p, condition, start);
+    return parse_ultra_stmt_header_rest(p, condition, start);
 }
 
 Node *parse_stmt_body(Parser *p, bool ends_line)
 {
-    if (ends_line && !parser_at(p, TOKEN_LEFT_BRACE) && !p->token.newline_before && !parser_at(p, TOKEN_END)) {
+    if (ends_line && !parser_at(p, TOKEN_LEFT_BRACE) && !p->token.newline_before
+        && !parser_at(p, TOKEN_END)) {
         if (p->trial || p->token.kind == TOKEN_ERROR) parser_give_up(p);
         parser_fail(p, DIAG_HEADER_END, parser_token_text(p, &p->token));
     }
@@ -382,7 +388,7 @@ static Node *parse_with(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- variables ------------------------------------------------------------------------------------------ */
+/* ---- variables ----------------------------------------------------------------------------------------- */
 
 static void check_variable_names(Parser *p, uint32_t kind, Node *target)
 {
@@ -464,17 +470,17 @@ bool parse_stmt_at_let(Parser *p)
 {
     if (!parser_at_word(p, WORD_LET)) return false;
     Token after = parser_peek(p);
-    return is_binding_start(&after) || (p->now.is_strict && after.kind >= TOKEN_BREAK && after.kind != TOKEN_IN
-                                        && after.kind != TOKEN_INSTANCEOF);
+    bool is_keyword = after.kind >= TOKEN_BREAK && after.kind != TOKEN_IN && after.kind != TOKEN_INSTANCEOF;
+    return is_binding_start(&after) || (p->now.is_strict && is_keyword);
 }
 
-/* At `using` and a name on one line; in a for head `using of` is a name and `of`. */
+/* At `using` and a name on one line; in a for head `using of` is a name and `of`, unless `=` follows. */
 static bool is_using(Parser *p, bool is_for_head)
 {
     if (!parser_at_word(p, WORD_USING)) return false;
     Token after = parser_peek(p);
     if (after.kind != TOKEN_IDENTIFIER || after.newline_before) return false;
-    return !is_for_head || !parser_is_word(&after, WORD_OF);
+    return !is_for_head || !parser_is_word(&after, WORD_OF) || parser_peek_second(p).kind == TOKEN_ASSIGN;
 }
 
 /* At `await using` and a name on one line, where `await` is an operator. */
@@ -510,14 +516,15 @@ void parse_stmt_take_using(Parser *p, uint32_t kind)
 static Node *parse_using(Parser *p, uint32_t kind, bool is_item)
 {
     uint32_t start = PARSER_HERE(p);
-    bool is_script_level = p->now.list_end == ENDS_AT_END && !p->is_module && p->options->kind != PARSER_COMMONJS;
+    bool is_script_level = p->now.list_end == ENDS_AT_END && !p->is_module
+        && p->options->kind != PARSER_COMMONJS;
     if (!is_item || is_script_level || p->now.list_end == ENDS_AT_CASE)
         parser_error(p, DIAG_USING_POSITION, start, p->token.end);
     parse_stmt_take_using(p, kind);
     return parse_stmt_variables(p, kind, start);
 }
 
-/* ---- statements ----------------------------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------------------------------------- */
 
 /* An expression, or the label that it turned out to be. */
 static Node *parse_expression_statement(Parser *p, bool allows_function)
@@ -540,7 +547,7 @@ static Node *parse_class_declaration(Parser *p)
     if (parser_at(p, TOKEN_EXPORT)) return parse_module_export(p, spec.decorators);
     spec.is_abstract = parse_typescript_take_abstract(p);
     ClassDeclaration *node = NEW_NODE(p, CLASS_DECLARATION, ClassDeclaration, spec.start);
-    node->class_node = parse_class(p, &spec);
+    node->class_node = parse_class_definition(p, &spec);
     return FINISH(p, node);
 }
 
@@ -569,7 +576,7 @@ static Node *parse_word_statement(Parser *p, bool is_item)
         Node *declaration = parse_typescript_statement(p);
         if (declaration) return declaration;
     }
-    return parse_ultra_statement(p);
+    return parse_ultra_stmt_any(p);
 }
 
 static Node *parse_debugger(Parser *p)

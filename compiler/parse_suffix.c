@@ -2,7 +2,8 @@
 /* parse_suffix.c - what follows a primary expression: members, calls, templates, optional chains; and `new`
  * (ECMA-262 13.3).
  *
- * I1  A chain with `?.` in it is one OPTIONAL_CHAIN around all its links; the links behind the `?.` are plain.
+ * I1  A chain with `?.` in it is one OPTIONAL_CHAIN around all its links; the links behind the `?.` are
+ *     plain.
  * I2  TypeScript's `!` and type arguments take part in a chain and leave no trace in an optional one. */
 #include "compiler/parser_int.h"
 
@@ -14,7 +15,7 @@ typedef struct Chain {
     bool     is_optional;            // I1
 } Chain;
 
-/* ---- members -------------------------------------------------------------------------------------------- */
+/* ---- members ------------------------------------------------------------------------------------------- */
 
 Node *parse_suffix_member(Parser *p, Node *object, uint32_t start, bool is_optional)
 {
@@ -45,6 +46,7 @@ Node *parse_suffix_member(Parser *p, Node *object, uint32_t start, bool is_optio
 /* At `[`. */
 static Node *parse_index(Parser *p, Node *object, uint32_t start, bool is_optional)
 {
+    ASSERT(parser_at(p, TOKEN_LEFT_BRACKET), "at `[`");
     Index *node = NEW_NODE(p, INDEX, Index, start);
     parser_next(p);
     node->node.aux_position = PARSER_HERE(p);
@@ -58,6 +60,7 @@ static Node *parse_index(Parser *p, Node *object, uint32_t start, bool is_option
 
 Node *parse_suffix_super(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_SUPER), "at `super`");
     uint32_t start = PARSER_HERE(p);
     const FunctionContext *f = p->now.function;
     SuperKeyword *super = NEW_NODE(p, SUPER, SuperKeyword, start);
@@ -75,7 +78,7 @@ Node *parse_suffix_super(Parser *p)
     return parse_suffix_member(p, &super->node, start, false);
 }
 
-/* ---- calls ---------------------------------------------------------------------------------------------- */
+/* ---- calls --------------------------------------------------------------------------------------------- */
 
 static Node *parse_argument(Parser *p)
 {
@@ -90,6 +93,7 @@ static Node *parse_argument(Parser *p)
 
 static NodeList parse_argument_list(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_LEFT_PAREN), "at `(`");
     uint32_t begin = parser_list_begin(p);
     parser_next(p);
     while (!parser_at(p, TOKEN_RIGHT_PAREN)) {
@@ -139,7 +143,7 @@ static Node *parse_tagged_template(Parser *p, Node *tag, uint32_t start)
     return FINISH(p, node);
 }
 
-/* ---- the chain ------------------------------------------------------------------------------------------ */
+/* ---- the chain ----------------------------------------------------------------------------------------- */
 
 /* TypeScript's `x!`: not across a line end. */
 static bool parse_non_null(Parser *p, Chain *c)
@@ -158,7 +162,8 @@ static bool parse_non_null(Parser *p, Chain *c)
 static void parse_optional_link(Parser *p, Chain *c)
 {
     c->is_optional = true;
-    if (parser_is_dialect(p, DIALECT_TYPESCRIPT) && (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT))) {
+    if (parser_is_dialect(p, DIALECT_TYPESCRIPT)
+        && (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT))) {
         parse_type_arguments(p);
         if (!parser_at(p, TOKEN_LEFT_PAREN)) parser_unexpected(p, "`(`");
     }
@@ -227,11 +232,11 @@ Node *parse_suffix_rest(Parser *p, Node *primary, uint32_t start, bool allows_ca
 Node *parse_suffix_chain(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
-    Node *primary = parse_primary(p);
+    Node *primary = parse_primary_expression(p);
     return parse_suffix_rest(p, primary, start, true);
 }
 
-/* ---- new ------------------------------------------------------------------------------------------------ */
+/* ---- new ----------------------------------------------------------------------------------------------- */
 
 static Node *parse_new_target(Parser *p, uint32_t start)
 {
@@ -244,6 +249,7 @@ static Node *parse_new_target(Parser *p, uint32_t start)
 
 Node *parse_suffix_new(Parser *p)
 {
+    ASSERT(parser_at(p, TOKEN_NEW), "at `new`");
     uint32_t start = PARSER_HERE(p);
     parser_next(p);
     if (parser_at(p, TOKEN_DOT)) return parse_new_target(p, start);
@@ -251,10 +257,11 @@ Node *parse_suffix_new(Parser *p)
     New *node = NEW_NODE(p, NEW, New, start);
     uint32_t callee_start = PARSER_HERE(p);
     if (parser_at(p, TOKEN_IMPORT) && parser_peek(p).kind != TOKEN_DOT) parser_fail(p, DIAG_NEW_IMPORT);
-    Node *callee = parser_at(p, TOKEN_NEW) ? parse_suffix_new(p) : parse_primary(p);
+    Node *callee = parser_at(p, TOKEN_NEW) ? parse_suffix_new(p) : parse_primary_expression(p);
     if (parser_is_bare(callee, NODE_IMPORT_CALL)) parser_error_node(p, DIAG_NEW_IMPORT, callee);
     node->callee = parse_suffix_rest(p, callee, callee_start, false);
-    bool has_arguments = parser_at(p, TOKEN_LEFT_PAREN) && !(p->now.in & IN_HEADER && p->token.newline_before);
+    bool has_arguments = parser_at(p, TOKEN_LEFT_PAREN)
+        && !(p->now.in & IN_HEADER && p->token.newline_before);
     if (has_arguments) node->arguments = parse_suffix_arguments(p);
     if (parse_ultra_is_struct(p)) node->initializer = parse_ultra_struct(p);
     parser_leave(p);

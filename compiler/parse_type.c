@@ -4,12 +4,12 @@
  * I1  The node of a type is TYPE_NAME, TYPE_ARRAY, TYPE_TUPLE or TYPE_CHANNEL for exactly those forms, and
  *     TYPE_OTHER, without children, for every other.
  * I2  `<` and `>` are single tokens here: longer ones that start with them are split.
- * I3  Whether `<` in an expression starts type arguments is decided by trial (parser_int.h I6): they must parse,
- *     end in a lone `>`, and be followed by what can follow an instantiated expression. */
+ * I3  Whether `<` in an expression starts type arguments is decided by trial (parser_int.h I6): they must
+ *     parse, end in a lone `>`, and be followed by what can follow an instantiated expression. */
 #include "compiler/parser_int.h"
 
 static Node *parse_type_here(Parser *p);
-static Node *parse_return_type(Parser *p, Node *(*parse)(Parser *p));
+static Node *parse_return_type(Parser *p);
 
 static Node *make_other(Parser *p, uint32_t start)
 {
@@ -17,7 +17,7 @@ static Node *make_other(Parser *p, uint32_t start)
     return FINISH(p, node);
 }
 
-Node *parse_type(Parser *p)
+Node *parse_type_any(Parser *p)
 {
     return parse_expr_in(p, 0, parse_type_here);
 }
@@ -26,14 +26,15 @@ Node *parse_type_annotation(Parser *p)
 {
     if (!parser_at(p, TOKEN_COLON) || !parser_is_dialect(p, DIALECT_TYPESCRIPT)) return NULL;
     parser_next(p);
-    return parse_type(p);
+    return parse_type_any(p);
 }
 
-/* ---- angle brackets ------------------------------------------------------------------------------------- */
+/* ---- angle brackets ------------------------------------------------------------------------------------ */
 
 static void expect_less(Parser *p)
 {
-    if (parser_at(p, TOKEN_SHIFT_LEFT) || parser_at(p, TOKEN_SHIFT_LEFT_ASSIGN) || parser_at(p, TOKEN_LESS_EQUAL))
+    if (parser_at(p, TOKEN_SHIFT_LEFT) || parser_at(p, TOKEN_SHIFT_LEFT_ASSIGN)
+        || parser_at(p, TOKEN_LESS_EQUAL))
         lexer_split(&p->lexer, &p->token);
     parser_expect(p, TOKEN_LESS);
 }
@@ -60,7 +61,7 @@ static NodeList parse_open_arguments(Parser *p)
     p->now.open_angle_count++;
     expect_less(p);
     do {
-        parser_list_push(p, parse_type(p));
+        parser_list_push(p, parse_type_any(p));
     } while (parser_take(p, TOKEN_COMMA));
     p->now.open_angle_count--;
     return parser_list_end(p, begin);
@@ -96,13 +97,13 @@ void parse_type_parameters(Parser *p)
         skip_variance(p);
         if (!parser_at(p, TOKEN_IDENTIFIER)) parser_unexpected(p, "a type parameter");
         parser_next(p);
-        if (parser_take(p, TOKEN_EXTENDS)) parse_type(p);
-        if (parser_take(p, TOKEN_ASSIGN)) parse_type(p);
+        if (parser_take(p, TOKEN_EXTENDS)) parse_type_any(p);
+        if (parser_take(p, TOKEN_ASSIGN)) parse_type_any(p);
     } while (parser_take(p, TOKEN_COMMA));
     parse_type_expect_greater(p);
 }
 
-/* ---- signatures ----------------------------------------------------------------------------------------- */
+/* ---- signatures ---------------------------------------------------------------------------------------- */
 
 static void parse_signature_parameter(Parser *p)
 {
@@ -111,7 +112,7 @@ static void parse_signature_parameter(Parser *p)
     else if (parser_at_name(p)) parser_next(p);
     else parser_unexpected(p, "a parameter");
     parser_take(p, TOKEN_QUESTION);
-    if (parser_take(p, TOKEN_COLON)) parse_type(p);
+    if (parser_take(p, TOKEN_COLON)) parse_type_any(p);
     if (parser_take(p, TOKEN_ASSIGN)) parse_expr_assignment(p);
 }
 
@@ -130,7 +131,7 @@ static void parse_signature(Parser *p)
 {
     parse_type_parameters(p);
     parse_signature_parameters(p);
-    if (parser_take(p, TOKEN_COLON)) parse_return_type(p, parse_type);
+    if (parser_take(p, TOKEN_COLON)) parse_return_type(p);
 }
 
 /* `<T>(a: T) => R` */
@@ -139,40 +140,41 @@ static Node *parse_function_type(Parser *p, uint32_t start)
     parse_type_parameters(p);
     parse_signature_parameters(p);
     parser_expect(p, TOKEN_ARROW);
-    parse_return_type(p, parse_type_here);
+    parse_return_type(p);
     return make_other(p, start);
 }
 
 /* `asserts x`, `asserts x is T`, `x is T`, which leave nothing, or a type. */
-static Node *parse_return_type(Parser *p, Node *(*parse)(Parser *p))
+static Node *parse_return_type(Parser *p)
 {
     Token after = parser_peek(p);
     bool is_name = after.kind == TOKEN_IDENTIFIER || after.kind == TOKEN_THIS;
-    if (parser_at_word(p, WORD_ASSERTS) && is_name && !after.newline_before && !parser_is_word(&after, WORD_IS)) {
+    if (parser_at_word(p, WORD_ASSERTS) && is_name && !after.newline_before
+        && !parser_is_word(&after, WORD_IS)) {
         parser_next(p);
         parser_next(p);
-        if (parser_take_word(p, WORD_IS)) parse(p);
+        if (parser_take_word(p, WORD_IS)) parse_type_any(p);
         return NULL;
     }
     if ((parser_at(p, TOKEN_IDENTIFIER) || parser_at(p, TOKEN_THIS)) && parser_is_word(&after, WORD_IS)
                && !after.newline_before) {
         parser_next(p);
         parser_next(p);
-        parse(p);
+        parse_type_any(p);
         return NULL;
     }
-    return parse(p);
+    return parse_type_any(p);
 }
 
 Node *parse_type_return(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
     parser_expect(p, TOKEN_COLON);
-    Node *type = parse_return_type(p, parse_type);
+    Node *type = parse_return_type(p);
     return type ? type : make_other(p, start);
 }
 
-/* ---- object types --------------------------------------------------------------------------------------- */
+/* ---- object types -------------------------------------------------------------------------------------- */
 
 bool parse_type_skip_index_signature(Parser *p)
 {
@@ -185,9 +187,9 @@ bool parse_type_skip_index_signature(Parser *p)
         parser_rewind(p, &mark);
         return false;
     }
-    parse_type(p);
+    parse_type_any(p);
     parser_expect(p, TOKEN_RIGHT_BRACKET);
-    if (parser_take(p, TOKEN_COLON)) parse_type(p);
+    if (parser_take(p, TOKEN_COLON)) parse_type_any(p);
     if (!parser_take(p, TOKEN_COMMA)) parser_semicolon(p);
     return true;
 }
@@ -195,7 +197,8 @@ bool parse_type_skip_index_signature(Parser *p)
 /* Is the word a modifier (`readonly`, `get`, `set`) of the member that follows it? */
 static bool is_member_modifier(Parser *p)
 {
-    if (!parser_at_word(p, WORD_READONLY) && !parser_at_word(p, WORD_GET) && !parser_at_word(p, WORD_SET)) return false;
+    if (!parser_at_word(p, WORD_READONLY) && !parser_at_word(p, WORD_GET) && !parser_at_word(p, WORD_SET))
+        return false;
     Token after = parser_peek(p);
     return after.kind == TOKEN_IDENTIFIER || after.kind >= TOKEN_BREAK || after.kind == TOKEN_STRING
         || after.kind == TOKEN_NUMBER || after.kind == TOKEN_LEFT_BRACKET;
@@ -214,7 +217,7 @@ static void parse_type_member(Parser *p)
         parse_primary_property_key(p, &computed);
         parser_take(p, TOKEN_QUESTION);
         if (parser_at(p, TOKEN_LEFT_PAREN) || parser_at(p, TOKEN_LESS)) parse_signature(p);
-        else if (parser_take(p, TOKEN_COLON)) parse_type(p);
+        else if (parser_take(p, TOKEN_COLON)) parse_type_any(p);
     }
     if (!parser_take(p, TOKEN_COMMA)) parser_semicolon(p);
 }
@@ -243,22 +246,23 @@ static bool parse_mapped_type(Parser *p)
     ParserMark mark = parser_mark(p);
     parser_next(p);
     skip_sign_and(p, true);
-    bool is_mapped = parser_take(p, TOKEN_LEFT_BRACKET) && parser_take(p, TOKEN_IDENTIFIER) && parser_take(p, TOKEN_IN);
+    bool is_mapped = parser_take(p, TOKEN_LEFT_BRACKET) && parser_take(p, TOKEN_IDENTIFIER)
+        && parser_take(p, TOKEN_IN);
     if (!is_mapped) {
         parser_rewind(p, &mark);
         return false;
     }
-    parse_type(p);
-    if (parser_take_word(p, WORD_AS)) parse_type(p);
+    parse_type_any(p);
+    if (parser_take_word(p, WORD_AS)) parse_type_any(p);
     parser_expect(p, TOKEN_RIGHT_BRACKET);
     skip_sign_and(p, false);
-    if (parser_take(p, TOKEN_COLON)) parse_type(p);
+    if (parser_take(p, TOKEN_COLON)) parse_type_any(p);
     if (!parser_take(p, TOKEN_COMMA)) parser_semicolon(p);
     parser_expect(p, TOKEN_RIGHT_BRACE);
     return true;
 }
 
-/* ---- primary types -------------------------------------------------------------------------------------- */
+/* ---- primary types ------------------------------------------------------------------------------------- */
 
 /* Skip what can be a binding pattern in a signature, at its bracket; false at anything else. */
 static bool skip_simple_pattern(Parser *p)
@@ -310,7 +314,8 @@ static Node *parse_type_name(Parser *p)
         }
         node->name = names_intern_utf16(p->names, text.units.items, text.units.count);
     }
-    bool has_arguments = (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT)) && !p->token.newline_before;
+    bool has_arguments = (parser_at(p, TOKEN_LESS) || parser_at(p, TOKEN_SHIFT_LEFT))
+        && !p->token.newline_before;
     if (has_arguments) node->arguments = parse_type_arguments(p);
     return FINISH(p, node);
 }
@@ -323,7 +328,8 @@ static Node *parse_word_type(Parser *p, Word word)
     return FINISH(p, node);
 }
 
-/* A tuple's element: `T`, `T?`, `...T`, `name: T`, `name?: T`, `...name: T`; only the first leaves its type. */
+/* A tuple's element: `T`, `T?`, `...T`, `name: T`, `name?: T`, `...name: T`; only the first leaves its type.
+ * */
 static Node *parse_tuple_element(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
@@ -333,12 +339,12 @@ static Node *parse_tuple_element(Parser *p)
         parser_next(p);
         parser_take(p, TOKEN_QUESTION);
         if (parser_take(p, TOKEN_COLON)) {
-            parse_type(p);
+            parse_type_any(p);
             return make_other(p, start);
         }
         parser_rewind(p, &mark);
     }
-    Node *type = parse_type(p);
+    Node *type = parse_type_any(p);
     if (parser_take(p, TOKEN_QUESTION)) is_plain = false;
     return is_plain ? type : make_other(p, start);
 }
@@ -361,7 +367,7 @@ static void parse_template_type(Parser *p)
 {
     while (!p->token.is_tail) {
         parser_next(p);
-        parse_type(p);
+        parse_type_any(p);
         if (!parser_at(p, TOKEN_RIGHT_BRACE)) parser_unexpected(p, "`}`");
         lexer_read_template(&p->lexer, &p->token);
         if (!parser_at(p, TOKEN_TEMPLATE)) parser_unexpected(p, NULL);
@@ -374,7 +380,7 @@ static void parse_import_type(Parser *p)
 {
     parser_next(p);
     parser_expect(p, TOKEN_LEFT_PAREN);
-    parse_type(p);
+    parse_type_any(p);
     if (parser_take(p, TOKEN_COMMA) && !parser_at(p, TOKEN_RIGHT_PAREN)) {
         parse_expr_assignment(p);
         parser_take(p, TOKEN_COMMA);
@@ -401,7 +407,7 @@ static void parse_query_type(Parser *p)
 static Node *parse_parenthesized_type(Parser *p)
 {
     parser_next(p);
-    Node *type = parse_type(p);
+    Node *type = parse_type_any(p);
     parser_expect(p, TOKEN_RIGHT_PAREN);
     type->flags |= FLAG_PARENTHESIZED;
     return type;
@@ -425,8 +431,8 @@ static Node *parse_primary_type(Parser *p)
         if (!parser_at(p, TOKEN_NUMBER) && !parser_at(p, TOKEN_BIGINT)) parser_unexpected(p, "a number");
         parser_next(p);
         break;
-    case TOKEN_THIS: case TOKEN_TRUE_LITERAL: case TOKEN_FALSE_LITERAL:
-    case TOKEN_STRING: case TOKEN_NUMBER: case TOKEN_BIGINT:
+    case TOKEN_THIS: case TOKEN_TRUE_LITERAL: case TOKEN_FALSE_LITERAL: case TOKEN_STRING: case TOKEN_NUMBER:
+    case TOKEN_BIGINT:
         parser_next(p);
         break;
     case TOKEN_TEMPLATE:
@@ -444,7 +450,7 @@ static Node *parse_primary_type(Parser *p)
     return make_other(p, start);
 }
 
-/* ---- operators ------------------------------------------------------------------------------------------ */
+/* ---- operators ----------------------------------------------------------------------------------------- */
 
 /* `T[]` and `T[K]`, not across a line end. */
 Node *parse_type_postfix(Parser *p)
@@ -459,7 +465,7 @@ Node *parse_type_postfix(Parser *p)
             array->element = type;
             type = FINISH(p, array);
         } else {
-            parse_type(p);
+            parse_type_any(p);
             parser_expect(p, TOKEN_RIGHT_BRACKET);
             type = make_other(p, start);
         }
@@ -487,7 +493,8 @@ static Node *parse_operator_type(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
     bool is_infer = parser_at_word(p, WORD_INFER);
-    bool is_operator = parser_at_word(p, WORD_KEYOF) || parser_at_word(p, WORD_READONLY) || parser_at_word(p, WORD_UNIQUE);
+    bool is_operator = parser_at_word(p, WORD_KEYOF) || parser_at_word(p, WORD_READONLY)
+        || parser_at_word(p, WORD_UNIQUE);
     if (!is_infer && !is_operator) return parse_type_postfix(p);
     parser_enter(p);
     if (is_infer) {
@@ -538,16 +545,16 @@ static Node *parse_type_here(Parser *p)
         parser_next(p);
         parse_expr_in(p, IN_EXTENDS_TYPE, parse_type_here);
         parser_expect(p, TOKEN_QUESTION);
-        parse_type(p);
+        parse_type_any(p);
         parser_expect(p, TOKEN_COLON);
-        parse_type(p);
+        parse_type_any(p);
         type = make_other(p, start);
     }
     parser_leave(p);
     return type;
 }
 
-/* ---- types in expressions ------------------------------------------------------------------------------- */
+/* ---- types in expressions ------------------------------------------------------------------------------ */
 
 bool parse_type_is_assertion(const Parser *p)
 {
@@ -562,7 +569,7 @@ Node *parse_type_assertion(Parser *p, Node *left, uint32_t start)
     parser_next(p);
     node->expression = left;
     bool is_const = node->op == TOKEN_AS && parser_at(p, TOKEN_CONST);
-    node->type = is_const ? parse_word_type(p, WORD_CONST) : parse_type(p);
+    node->type = is_const ? parse_word_type(p, WORD_CONST) : parse_type_any(p);
     return FINISH(p, node);
 }
 
@@ -575,12 +582,11 @@ static bool may_end_arguments(const Parser *p)
         return true;
     case TOKEN_LESS: case TOKEN_GREATER: case TOKEN_PLUS: case TOKEN_MINUS:
         return false;
-    case TOKEN_PRIVATE_NAME: case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING:
-    case TOKEN_LEFT_BRACE: case TOKEN_LEFT_BRACKET: case TOKEN_AT: case TOKEN_NOT: case TOKEN_BIT_NOT:
-    case TOKEN_INCREMENT: case TOKEN_DECREMENT: case TOKEN_SLASH: case TOKEN_SLASH_ASSIGN:
-    case TOKEN_CLASS: case TOKEN_DELETE: case TOKEN_FALSE_LITERAL: case TOKEN_FUNCTION: case TOKEN_IMPORT:
-    case TOKEN_NEW: case TOKEN_NULL_LITERAL: case TOKEN_SUPER: case TOKEN_THIS: case TOKEN_TRUE_LITERAL:
-    case TOKEN_TYPEOF: case TOKEN_VOID:
+    case TOKEN_PRIVATE_NAME: case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_LEFT_BRACE:
+    case TOKEN_LEFT_BRACKET: case TOKEN_AT: case TOKEN_NOT: case TOKEN_BIT_NOT: case TOKEN_INCREMENT:
+    case TOKEN_DECREMENT: case TOKEN_SLASH: case TOKEN_SLASH_ASSIGN: case TOKEN_CLASS: case TOKEN_DELETE:
+    case TOKEN_FALSE_LITERAL: case TOKEN_FUNCTION: case TOKEN_IMPORT: case TOKEN_NEW: case TOKEN_NULL_LITERAL:
+    case TOKEN_SUPER: case TOKEN_THIS: case TOKEN_TRUE_LITERAL: case TOKEN_TYPEOF: case TOKEN_VOID:
         return p->token.newline_before;
     case TOKEN_IDENTIFIER:
         return p->token.newline_before || parse_type_is_assertion(p);

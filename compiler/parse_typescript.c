@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* parse_typescript.c - TypeScript beyond types: declarations with and without a run-time meaning, type assertions,
- * generic arrows.
+/* parse_typescript.c - TypeScript beyond types: declarations with and without a run-time meaning, type
+ * assertions, generic arrows.
  *
  * I1  Each form starts at a place where ECMAScript's grammar has no use for the token, most often a word with
  *     another word behind it on the same line.
  * I2  What has no run-time meaning leaves an EMPTY that lists the names it declared. */
 #include "compiler/parser_int.h"
 
-/* ---- erased declarations -------------------------------------------------------------------------------- */
+/* ---- erased declarations ------------------------------------------------------------------------------- */
 
 void parse_typescript_note_type(Parser *p, NodeVec *names, const Token *name)
 {
@@ -41,7 +41,7 @@ static Node *parse_alias(Parser *p, uint32_t start)
     Token name = take_type_name(p);
     parse_type_parameters(p);
     parser_expect(p, TOKEN_ASSIGN);
-    parse_type(p);
+    parse_type_any(p);
     parser_semicolon(p);
     return parse_typescript_erased(p, start, &name);
 }
@@ -54,7 +54,7 @@ static Node *parse_interface(Parser *p, uint32_t start)
     parse_type_parameters(p);
     if (parser_take(p, TOKEN_EXTENDS)) {
         do {
-            parse_type(p);
+            parse_type_any(p);
         } while (parser_take(p, TOKEN_COMMA));
     }
     parse_type_members(p);
@@ -69,7 +69,7 @@ Node *parse_typescript_default_interface(Parser *p, uint32_t start)
     return parse_interface(p, start);
 }
 
-/* ---- enum ----------------------------------------------------------------------------------------------- */
+/* ---- enum ---------------------------------------------------------------------------------------------- */
 
 static Node *parse_enum_member(Parser *p)
 {
@@ -84,6 +84,7 @@ static Node *parse_enum_member(Parser *p)
 
 Node *parse_typescript_enum(Parser *p, uint32_t start, bool is_const)
 {
+    ASSERT(parser_at(p, TOKEN_ENUM), "at `enum`");
     Enum *node = NEW_NODE(p, ENUM, Enum, start);
     parser_next(p);
     node->is_const = is_const;
@@ -100,7 +101,7 @@ Node *parse_typescript_enum(Parser *p, uint32_t start, bool is_const)
     return FINISH(p, node);
 }
 
-/* ---- namespace ------------------------------------------------------------------------------------------ */
+/* ---- namespace ----------------------------------------------------------------------------------------- */
 
 /* `{ ... }` of a namespace or an ambient module. */
 static NodeList parse_namespace_body(Parser *p)
@@ -155,7 +156,7 @@ static Node *parse_ambient_module(Parser *p, uint32_t start)
     return parse_typescript_erased(p, start, NULL);
 }
 
-/* ---- declare -------------------------------------------------------------------------------------------- */
+/* ---- declare ------------------------------------------------------------------------------------------- */
 
 /* Note what an ambient declaration declared. */
 static void note_declared(Parser *p, NodeVec *names, const Node *declared)
@@ -172,12 +173,16 @@ static void note_declared(Parser *p, NodeVec *names, const Node *declared)
         for (uint32_t i = 0; i < declarators->count; i++) {
             const Node *target = ((Declarator *)declarators->items[i])->target;
             if (target->kind != NODE_IDENTIFIER) continue;
-            name = (Token){ .name = ((const Identifier *)target)->name, .start = target->start, .end = target->end };
+            name.name = ((const Identifier *)target)->name;
+            name.start = target->start;
+            name.end = target->end;
             parse_typescript_note_type(p, names, &name);
         }
         return;
     }
-    case NODE_CLASS_DECLARATION: name.name = ((Class *)((const ClassDeclaration *)declared)->class_node)->name; break;
+    case NODE_CLASS_DECLARATION:
+        name.name = ((Class *)((const ClassDeclaration *)declared)->class_node)->name;
+        break;
     case NODE_ENUM:              name.name = ((const Enum *)declared)->name; break;
     case NODE_NAMESPACE:         name.name = ((const Namespace *)declared)->name; break;
     default:                     return;
@@ -209,15 +214,15 @@ static Node *parse_declare(Parser *p, uint32_t start)
 static bool is_declaration_start(const Token *t)
 {
     switch ((TokenKind)t->kind) {
-    case TOKEN_VAR: case TOKEN_CONST: case TOKEN_FUNCTION: case TOKEN_CLASS: case TOKEN_ENUM: case TOKEN_IMPORT:
-    case TOKEN_IDENTIFIER:
+    case TOKEN_VAR: case TOKEN_CONST: case TOKEN_FUNCTION: case TOKEN_CLASS: case TOKEN_ENUM:
+    case TOKEN_IMPORT: case TOKEN_IDENTIFIER:
         return true;
     default:
         return false;
     }
 }
 
-/* ---- words that begin statements ------------------------------------------------------------------------ */
+/* ---- words that begin statements ----------------------------------------------------------------------- */
 
 bool parse_typescript_at_abstract_class(Parser *p)
 {
@@ -238,7 +243,7 @@ static Node *parse_abstract_class(Parser *p, uint32_t start)
     ClassSpec spec = { .start = start, .needs_name = true, .is_abstract = true };
     parser_next(p);
     ClassDeclaration *node = NEW_NODE(p, CLASS_DECLARATION, ClassDeclaration, start);
-    node->class_node = parse_class(p, &spec);
+    node->class_node = parse_class_definition(p, &spec);
     return FINISH(p, node);
 }
 
@@ -286,7 +291,7 @@ uint32_t parse_typescript_modifier(const Token *t)
     }
 }
 
-/* ---- import = and export = ------------------------------------------------------------------------------ */
+/* ---- import = and export = ----------------------------------------------------------------------------- */
 
 /* `A.B.C` */
 static Node *parse_entity(Parser *p)
@@ -297,7 +302,8 @@ static Node *parse_entity(Parser *p)
     return entity;
 }
 
-Node *parse_typescript_import_equals(Parser *p, uint32_t start, const Token *local, bool is_export, bool is_type)
+Node *parse_typescript_import_equals(Parser *p, uint32_t start, const Token *local, bool is_export,
+                                     bool is_type)
 {
     ImportEquals *node = NEW_NODE(p, IMPORT_EQUALS, ImportEquals, start);
     parser_check_identifier(p, local);
@@ -342,7 +348,7 @@ Node *parse_typescript_export(Parser *p, uint32_t start)
     return NULL;
 }
 
-/* ---- type assertions and generic arrows ----------------------------------------------------------------- */
+/* ---- type assertions and generic arrows ---------------------------------------------------------------- */
 
 /* At `<`: do type parameters stand here, and not a type? `<T>` could be both. */
 static bool is_type_parameters(Parser *p, bool *is_plain_name)
@@ -352,7 +358,9 @@ static bool is_type_parameters(Parser *p, bool *is_plain_name)
     bool is_const = parser_take(p, TOKEN_CONST);
     bool is_name = parser_take(p, TOKEN_IDENTIFIER);
     *is_plain_name = is_name && !is_const && parser_at(p, TOKEN_GREATER);
-    bool is_list = is_name && (is_const || parser_at(p, TOKEN_COMMA) || parser_at(p, TOKEN_ASSIGN) || parser_at(p, TOKEN_EXTENDS));
+    bool is_list = is_name
+        && (is_const || parser_at(p, TOKEN_COMMA) || parser_at(p, TOKEN_ASSIGN)
+            || parser_at(p, TOKEN_EXTENDS));
     parser_rewind(p, &mark);
     return is_list;
 }
@@ -384,7 +392,7 @@ Node *parse_typescript_angle(Parser *p)
     node->op = TOKEN_LESS;
     parser_next(p);
     if (parser_at(p, TOKEN_CONST)) parser_next(p);
-    else node->type = parse_type(p);
+    else node->type = parse_type_any(p);
     parse_type_expect_greater(p);
     if (may_be_arrow && is_plain_name && parser_at(p, TOKEN_LEFT_PAREN)) p->arrow_start = PARSER_HERE(p);
     node->expression = parse_expr_unary(p);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* parse_ultra.c - the expressions UltraScript adds: go, <-, make(chan T), slices, named arguments, struct-like new,
- * `@`, and await outside async functions.
+/* parse_ultra.c - the expressions UltraScript adds: go, <-, make(chan T), slices, named arguments,
+ * struct-like new, `@`, and await outside async functions.
  *
- * I1  Each form is behind one predicate (parse_ultra_is_...) that looks at a fixed number of tokens and holds only
- *     where ECMAScript's grammar (or TypeScript's, when it is on) rejects the next one.
- * I2  A word is one only without escapes, and with its operand on the same line. The words `of as satisfies` (and
- *     `in instanceof`, which are reserved) are never that operand.
+ * I1  Each form is behind one predicate (parse_ultra_is_...) that looks at a fixed number of tokens and holds
+ *     only where ECMAScript's grammar (or TypeScript's, when it is on) rejects the next one.
+ * I2  A word is one only without escapes, and with its operand on the same line. The words `of as satisfies`
+ *     (and `in instanceof`, which are reserved) are never that operand.
  * I3  Every form notes itself (note_extension), for text that contains one has no JavaScript reading. The two
- *     exceptions have both readings in one node: Send.comparison and Await.identifier_reading. They share leaves
- *     with the other reading; only the operators in between are made twice. */
+ *     exceptions have both readings in one node: Send.comparison and Await.identifier_reading. They share
+ *     leaves with the other reading; only the operators in between are made twice. */
 #include "compiler/parser_int.h"
 
 static bool is_ultra(const Parser *p)
@@ -36,7 +36,7 @@ static bool is_left_arrow(const Parser *p, const Token *t)
     return t->kind == TOKEN_LESS && behind[0] == '-' && behind[1] != '-';
 }
 
-/* ---- receive -------------------------------------------------------------------------------------------- */
+/* ---- receive ------------------------------------------------------------------------------------------- */
 
 /* TypeScript: `<-1>x` casts to the type -1. */
 static bool is_cast_to_negative(Parser *p)
@@ -45,7 +45,8 @@ static bool is_cast_to_negative(Parser *p)
     ParserMark mark = parser_mark(p);
     parser_next(p);
     parser_next(p);
-    bool is_cast = (parser_at(p, TOKEN_NUMBER) || parser_at(p, TOKEN_BIGINT)) && parser_peek(p).kind == TOKEN_GREATER;
+    bool is_cast = (parser_at(p, TOKEN_NUMBER) || parser_at(p, TOKEN_BIGINT))
+        && parser_peek(p).kind == TOKEN_GREATER;
     parser_rewind(p, &mark);
     return is_cast;
 }
@@ -57,6 +58,7 @@ bool parse_ultra_is_receive(Parser *p)
 
 Node *parse_ultra_receive(Parser *p)
 {
+    ASSERT(is_left_arrow(p, &p->token), "at `<-`");
     parser_enter(p);
     Receive *node = NEW_NODE(p, RECEIVE, Receive, PARSER_HERE(p));
     parse_ultra_note_extension(p);
@@ -79,7 +81,7 @@ bool parse_ultra_is_matrix_product(const Parser *p)
     return is_ultra(p) && !p->token.newline_before;
 }
 
-/* ---- send ----------------------------------------------------------------------------------------------- */
+/* ---- send ---------------------------------------------------------------------------------------------- */
 
 /* Is the operand a LeftHandSideExpression? */
 static bool is_left_hand_side(const Node *e)
@@ -96,14 +98,14 @@ static bool is_left_hand_side(const Node *e)
     }
 }
 
-bool parse_ultra_is_send(const Parser *p, const Node *operand, uint32_t start)
+bool parse_ultra_is_send(const Parser *p, const Node *operand)
 {
-    return is_ultra(p) && is_left_arrow(p, &p->token) && !p->token.newline_before
-        && (start == p->send_start || start == p->send_body_start) && is_left_hand_side(operand);
+    if (!is_ultra(p) || !is_left_arrow(p, &p->token) || p->token.newline_before) return false;
+    return is_left_hand_side(operand);
 }
 
-/* The left operand of an operator that an unparenthesized value may start with, where its precedence is that of a
- * binary operator or, for a conditional, 0; NULL: `e` is an operand. */
+/* The left operand of an operator that an unparenthesized value may start with, where its precedence is that
+ * of a binary operator or, for a conditional, 0; NULL: `e` is an operand. */
 static Node **left_operand(Node *e, int *precedence)
 {
     if (e->flags & FLAG_PARENTHESIZED) return NULL;
@@ -167,14 +169,15 @@ static Node *make_comparison(Parser *p, const Comparison *c, Node *right)
     return &node->node;
 }
 
-/* `channel < -value`, re-associated as JavaScript's precedences have it: what binds tighter than `<` stays with the
- * value, the rest applies to the comparison. NULL: no JavaScript. */
+/* `channel < -value`, re-associated as JavaScript's precedences have it: what binds tighter than `<` stays
+ * with the value, the rest applies to the comparison. NULL: no JavaScript. */
 static Node *read_as_comparison(Parser *p, const Comparison *c, Node *value)
 {
     uint32_t begin = parser_list_begin(p);
     int precedence = 0;
     Node *operand = value;
-    for (Node **left; (left = left_operand(operand, &precedence)) != NULL; operand = *left) parser_list_push(p, operand);
+    for (Node **left; (left = left_operand(operand, &precedence)) != NULL; operand = *left)
+        parser_list_push(p, operand);
     bool is_whole = operand == value;
     Unary *negated = NEW_NODE(p, UNARY, Unary, c->minus);
     negated->op = TOKEN_MINUS;
@@ -200,10 +203,11 @@ static Node *read_as_comparison(Parser *p, const Comparison *c, Node *value)
     return reading && !is_compared ? make_comparison(p, c, reading) : reading;
 }
 
-Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start)
+Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start, bool is_statement)
 {
-    bool is_statement = start == p->send_start;
-    Comparison c = { .channel = channel, .start = start, .less = PARSER_HERE(p), .minus = PARSER_HERE(p) + 1 };
+    ASSERT(is_left_arrow(p, &p->token), "at `<-`");
+    uint32_t less = PARSER_HERE(p);
+    Comparison c = { .channel = channel, .start = start, .less = less, .minus = less + 1 };
     Send *node = NEW_NODE(p, SEND, Send, start);
     node->node.aux_position = c.less;
     parser_next(p);
@@ -219,9 +223,10 @@ Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start)
     return FINISH(p, node);
 }
 
-/* ---- await ---------------------------------------------------------------------------------------------- */
+/* ---- await --------------------------------------------------------------------------------------------- */
 
-/* Is await an operator here only as an extension: in a function that is not async, or at a script's top level? */
+/* Is await an operator here only as an extension: in a function that is not async, or at a script's top
+ * level? */
 static bool is_extended_await(const Parser *p)
 {
     return is_ultra(p) || (p->options->kind == PARSER_REPL && p->now.function->is_top_level);
@@ -238,9 +243,10 @@ static bool is_rejected_after_name(const Parser *p, const Token *t)
     switch ((TokenKind)t->kind) {
     case TOKEN_IDENTIFIER:
         return parse_ultra_is_operand_word(t);
-    case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TRUE_LITERAL: case TOKEN_FALSE_LITERAL:
-    case TOKEN_NULL_LITERAL: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_NEW: case TOKEN_FUNCTION: case TOKEN_CLASS:
-    case TOKEN_IMPORT: case TOKEN_TYPEOF: case TOKEN_VOID: case TOKEN_DELETE: case TOKEN_BIT_NOT:
+    case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TRUE_LITERAL:
+    case TOKEN_FALSE_LITERAL: case TOKEN_NULL_LITERAL: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_NEW:
+    case TOKEN_FUNCTION: case TOKEN_CLASS: case TOKEN_IMPORT: case TOKEN_TYPEOF: case TOKEN_VOID:
+    case TOKEN_DELETE: case TOKEN_BIT_NOT:
         return true;
     case TOKEN_NOT:
         return !parser_is_dialect(p, DIALECT_TYPESCRIPT);
@@ -265,7 +271,8 @@ UltraAwait parse_ultra_await(Parser *p)
         parse_ultra_note_extension(p);
         return ULTRA_AWAIT_OPERATOR;
     }
-    bool has_both = after.kind == TOKEN_LEFT_PAREN || after.kind == TOKEN_LEFT_BRACKET || after.kind == TOKEN_TEMPLATE;
+    bool has_both = after.kind == TOKEN_LEFT_PAREN || after.kind == TOKEN_LEFT_BRACKET
+        || after.kind == TOKEN_TEMPLATE;
     return is_extended && has_both ? ULTRA_AWAIT_EITHER : ULTRA_AWAIT_NAME;
 }
 
@@ -320,11 +327,12 @@ static Node *make_array(Parser *p, const Index *link)
     return &array->node;
 }
 
-/* The operand of `await` when the chain's first link, applied to the name `await`, is read as one; NULL: it cannot. */
+/* The operand of `await` when the chain's first link, applied to the name `await`, is read as one; NULL: it
+ * cannot. */
 static Node *first_link_as_operand(Parser *p, Node *link)
 {
     switch (link->kind) {
-    case NODE_CALL:            return ((Call *)link)->optional ? NULL : make_sequence(p, &((Call *)link)->arguments);
+    case NODE_CALL: return ((Call *)link)->optional ? NULL : make_sequence(p, &((Call *)link)->arguments);
     case NODE_INDEX:           return ((Index *)link)->optional ? NULL : make_array(p, (Index *)link);
     case NODE_TAGGED_TEMPLATE: return ((TaggedTemplate *)link)->quasi;
     default:                   return NULL;
@@ -336,7 +344,8 @@ static Node *read_as_awaited(Parser *p, Node *chain, const Node *name)
 {
     uint32_t begin = parser_list_begin(p);
     Node *link = chain;
-    for (Node **object; (object = chain_object(link)) && *object != name; link = *object) parser_list_push(p, link);
+    for (Node **object; (object = chain_object(link)) && *object != name; link = *object)
+        parser_list_push(p, link);
     Node *reading = chain_object(link) ? first_link_as_operand(p, link) : NULL;
     for (uint32_t i = p->now.pending_count; reading && i > begin; i--) {
         Node *outer = p->pending.items[i - 1];
@@ -408,7 +417,7 @@ Node *parse_ultra_await_signed(Parser *p, int precedence)
     return parser_try(p, parse_signed, &node) ? node : NULL;
 }
 
-/* ---- go ------------------------------------------------------------------------------------------------- */
+/* ---- go ------------------------------------------------------------------------------------------------ */
 
 bool parse_ultra_is_go(Parser *p)
 {
@@ -416,7 +425,8 @@ bool parse_ultra_is_go(Parser *p)
     Token after = parser_peek(p);
     if (after.newline_before) return false;
     switch ((TokenKind)after.kind) {
-    case TOKEN_FUNCTION: case TOKEN_NEW: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_IMPORT: case TOKEN_CLASS:
+    case TOKEN_FUNCTION: case TOKEN_NEW: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_IMPORT:
+    case TOKEN_CLASS:
     case TOKEN_LEFT_PAREN:                       // the head of an arrow, or else a call of the name `go`
         return true;
     default:
@@ -451,7 +461,8 @@ static Node *make_go(Parser *p, uint32_t start, Node *operand)
 static Node *parse_go_function(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
-    Node *f = parse_ultra_is_fast(p) ? parse_ultra_fast_function(p) : parse_func_expression(p, start, 0);
+    Node *f = parse_ultra_stmt_is_fast(p) ? parse_ultra_stmt_fast_function(p)
+                                          : parse_func_expression(p, start, 0);
     if (parser_at(p, TOKEN_LEFT_PAREN) && !p->token.newline_before)
         f = parse_suffix_call(p, f, start, parse_suffix_arguments(p), false);
     if (parser_at(p, TOKEN_DOT) || parser_at(p, TOKEN_QUESTION_DOT)) parser_fail(p, DIAG_GO_CHAIN);
@@ -460,7 +471,7 @@ static Node *parse_go_function(Parser *p)
 
 static bool at_function(Parser *p)
 {
-    if (parser_at(p, TOKEN_FUNCTION) || parse_ultra_is_fast(p)) return true;
+    if (parser_at(p, TOKEN_FUNCTION) || parse_ultra_stmt_is_fast(p)) return true;
     if (!parser_at_word(p, WORD_ASYNC)) return false;
     Token after = parser_peek(p);
     return after.kind == TOKEN_FUNCTION && !after.newline_before;
@@ -480,6 +491,7 @@ static Node *parse_go_parenthesized(Parser *p, uint32_t start)
 
 Node *parse_ultra_go(Parser *p)
 {
+    ASSERT(parser_at_word(p, WORD_GO), "at `go`");
     uint32_t start = PARSER_HERE(p);
     if (parser_peek(p).kind == TOKEN_LEFT_PAREN) return parse_go_parenthesized(p, start);
     parser_enter(p);
@@ -498,7 +510,7 @@ Node *parse_ultra_go(Parser *p)
     return make_go(p, start, operand);
 }
 
-/* ---- slices --------------------------------------------------------------------------------------------- */
+/* ---- slices -------------------------------------------------------------------------------------------- */
 
 static bool at_slice_end(const Parser *p)
 {
@@ -540,7 +552,7 @@ Node *parse_ultra_index(Parser *p)
     return FINISH(p, sequence);
 }
 
-/* ---- arguments ------------------------------------------------------------------------------------------ */
+/* ---- arguments ----------------------------------------------------------------------------------------- */
 
 static Node *make_named_argument(Parser *p, const Node *name, Node *value, bool is_assignment)
 {
@@ -574,14 +586,12 @@ void parse_ultra_name_arguments(Parser *p, const NodeList *arguments)
 
 bool parse_ultra_is_make_channel(Parser *p, const Node *callee)
 {
-    if (callee->kind != NODE_IDENTIFIER || ((const Identifier *)callee)->name->word != WORD_MAKE) return false;
+    if (callee->kind != NODE_IDENTIFIER || ((const Identifier *)callee)->name->word != WORD_MAKE)
+        return false;
     if (!is_ultra(p) || callee->flags & (FLAG_PARENTHESIZED | FLAG_HAS_ESCAPE)) return false;
     Token after = parser_peek(p);
     if (!parser_is_word(&after, WORD_CHAN)) return false;
-    ParserMark mark = parser_mark(p);
-    parser_next(p);
-    after = parser_peek(p);
-    parser_rewind(p, &mark);
+    after = parser_peek_second(p);
     return parse_ultra_is_operand_word(&after);
 }
 
@@ -591,7 +601,7 @@ Node *parse_ultra_make_channel(Parser *p, uint32_t start)
     uint32_t begin = parser_list_begin(p);
     parse_ultra_note_extension(p);
     parser_next(p);
-    node->type = parse_type(p);
+    node->type = parse_type_any(p);
     while (parser_take(p, TOKEN_COMMA) && !parser_at(p, TOKEN_RIGHT_PAREN))
         parser_list_push(p, parse_expr_in(p, 0, parse_expr_assignment));
     node->arguments = parser_list_end(p, begin);
@@ -616,14 +626,16 @@ Node *parse_ultra_struct(Parser *p)
     return fields;
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------- */
+/* ---- types --------------------------------------------------------------------------------------------- */
 
-/* `chan T`, where the type starts with a name: nothing else that could follow a type named `chan` is excluded. */
+/* `chan T`, where the type starts with a name: nothing else that could follow a type named `chan` is
+ * excluded. */
 bool parse_ultra_is_channel_type(Parser *p)
 {
     if (!is_ultra(p) || !parser_at_word(p, WORD_CHAN)) return false;
     Token after = parser_peek(p);
-    return parse_ultra_is_operand_word(&after) && !parser_is_word(&after, WORD_IS) && !parser_is_word(&after, WORD_IMPLEMENTS);
+    return parse_ultra_is_operand_word(&after) && !parser_is_word(&after, WORD_IS)
+        && !parser_is_word(&after, WORD_IMPLEMENTS);
 }
 
 Node *parse_ultra_channel_type(Parser *p)

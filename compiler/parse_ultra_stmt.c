@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* parse_ultra_stmt.c - the statements and declarations UltraScript adds: select, atomic, free, print, fast
- * functions, headers without parentheses, break N, several parents, operators. Rules: parse_ultra.c I1 to I3. */
+ * functions, headers without parentheses, break N, several parents, operators.
+ *
+ * The rules are parse_ultra.c I1 to I3. */
 #include "compiler/parser_int.h"
 
 static bool is_ultra(const Parser *p)
@@ -8,18 +10,19 @@ static bool is_ultra(const Parser *p)
     return parser_is_dialect(p, DIALECT_ULTRA);
 }
 
-/* ---- headers without parentheses ------------------------------------------------------------------------ */
+/* ---- headers without parentheses ----------------------------------------------------------------------- */
 
 /* At a token behind `if (a)`: can it only go on with the condition? In TypeScript `<T>x` may be the body. */
-bool parse_ultra_continues_header(Parser *p)
+bool parse_ultra_stmt_continues_header(Parser *p)
 {
     if (!is_ultra(p) || p->token.newline_before) return false;
     switch ((TokenKind)p->token.kind) {
     case TOKEN_DOT: case TOKEN_QUESTION_DOT: case TOKEN_QUESTION: case TOKEN_IN: case TOKEN_INSTANCEOF:
-    case TOKEN_NULLISH: case TOKEN_OR: case TOKEN_AND: case TOKEN_BIT_OR: case TOKEN_BIT_XOR: case TOKEN_BIT_AND:
-    case TOKEN_EQUAL: case TOKEN_NOT_EQUAL: case TOKEN_STRICT_EQUAL: case TOKEN_STRICT_NOT_EQUAL:
-    case TOKEN_GREATER: case TOKEN_LESS_EQUAL: case TOKEN_GREATER_EQUAL: case TOKEN_SHIFT_LEFT:
-    case TOKEN_SHIFT_RIGHT: case TOKEN_SHIFT_RIGHT_ZERO: case TOKEN_STAR: case TOKEN_PERCENT: case TOKEN_EXPONENT:
+    case TOKEN_NULLISH: case TOKEN_OR: case TOKEN_AND: case TOKEN_BIT_OR: case TOKEN_BIT_XOR:
+    case TOKEN_BIT_AND: case TOKEN_EQUAL: case TOKEN_NOT_EQUAL: case TOKEN_STRICT_EQUAL:
+    case TOKEN_STRICT_NOT_EQUAL: case TOKEN_GREATER: case TOKEN_LESS_EQUAL: case TOKEN_GREATER_EQUAL:
+    case TOKEN_SHIFT_LEFT: case TOKEN_SHIFT_RIGHT: case TOKEN_SHIFT_RIGHT_ZERO: case TOKEN_STAR:
+    case TOKEN_PERCENT: case TOKEN_EXPONENT:
         return true;
     case TOKEN_LESS:
         return !parser_is_dialect(p, DIALECT_TYPESCRIPT) || !parse_type_is_angle(p);
@@ -28,7 +31,7 @@ bool parse_ultra_continues_header(Parser *p)
     }
 }
 
-Node *parse_ultra_header_rest(Parser *p, Node *condition, uint32_t start)
+Node *parse_ultra_stmt_header_rest(Parser *p, Node *condition, uint32_t start)
 {
     uint32_t outer = p->now.in;
     parse_ultra_note_extension(p);
@@ -39,16 +42,16 @@ Node *parse_ultra_header_rest(Parser *p, Node *condition, uint32_t start)
     return e;
 }
 
-bool parse_ultra_is_for_each(Parser *p)
+bool parse_ultra_stmt_is_for_each(Parser *p)
 {
     if (!is_ultra(p) || !parser_at_word(p, WORD_EACH) || p->token.newline_before) return false;
     Token after = parser_peek(p);
     return parse_ultra_is_operand_word(&after);
 }
 
-/* ---- break N -------------------------------------------------------------------------------------------- */
+/* ---- break N ------------------------------------------------------------------------------------------- */
 
-bool parse_ultra_is_jump_level(const Parser *p)
+bool parse_ultra_stmt_is_jump_level(const Parser *p)
 {
     if (!is_ultra(p) || !parser_at(p, TOKEN_NUMBER) || p->token.newline_before) return false;
     for (uint32_t i = p->token.start; i < p->token.end; i++)
@@ -56,16 +59,17 @@ bool parse_ultra_is_jump_level(const Parser *p)
     return !(p->token.flags & FLAG_LEGACY_OCTAL);
 }
 
-/* How many breakable statements to leave besides one; of those, the one reached must be there, and for continue a
- * loop at or around it. */
-uint32_t parse_ultra_jump_level(Parser *p, bool is_continue)
+/* How many breakable statements to leave besides one; of those, the one reached must be there, and for
+ * continue a loop at or around it. */
+uint32_t parse_ultra_stmt_jump_level(Parser *p, bool is_continue)
 {
     uint32_t first = p->now.function->first_breakable, count = p->now.breakable_count - first;
     bool is_reachable = p->token.number < count;
     uint32_t levels = is_reachable ? (uint32_t)p->token.number : 0;
     if (is_continue && is_reachable) {
         is_reachable = false;
-        for (uint32_t i = 0; i < count - levels; i++) is_reachable |= p->breakables.items[first + i] == BREAKABLE_LOOP;
+        for (uint32_t i = 0; i < count - levels; i++)
+            is_reachable |= p->breakables.items[first + i] == BREAKABLE_LOOP;
     }
     if (!is_reachable) parser_error(p, DIAG_JUMP_LEVEL, p->token.start, p->token.end);
     parse_ultra_note_extension(p);
@@ -73,9 +77,9 @@ uint32_t parse_ultra_jump_level(Parser *p, bool is_continue)
     return levels;
 }
 
-/* ---- fast functions ------------------------------------------------------------------------------------- */
+/* ---- fast functions ------------------------------------------------------------------------------------ */
 
-bool parse_ultra_is_fast(Parser *p)
+bool parse_ultra_stmt_is_fast(Parser *p)
 {
     if (!is_ultra(p)) return false;
     bool is_inline = parser_at_word(p, WORD_INLINE);
@@ -84,10 +88,7 @@ bool parse_ultra_is_fast(Parser *p)
     if (after.newline_before) return false;
     if (!is_inline) return after.kind == TOKEN_FUNCTION;
     if (!parser_is_word(&after, WORD_FAST)) return false;
-    ParserMark mark = parser_mark(p);
-    parser_next(p);
-    after = parser_peek(p);
-    parser_rewind(p, &mark);
+    after = parser_peek_second(p);
     return after.kind == TOKEN_FUNCTION && !after.newline_before;
 }
 
@@ -101,35 +102,26 @@ static uint32_t take_fast(Parser *p)
     return bits;
 }
 
-Node *parse_ultra_fast_function(Parser *p)
+Node *parse_ultra_stmt_fast_function(Parser *p)
 {
     uint32_t start = PARSER_HERE(p);
     uint32_t bits = take_fast(p);
     return parse_func_expression(p, start, bits);
 }
 
-Node *parse_ultra_fast_declaration(Parser *p, bool needs_name)
+Node *parse_ultra_stmt_fast_declaration(Parser *p, bool needs_name)
 {
     uint32_t start = PARSER_HERE(p);
     uint32_t bits = take_fast(p);
     return parse_func_declaration(p, start, bits, needs_name);
 }
 
-/* ---- atomic, free, print -------------------------------------------------------------------------------- */
+/* ---- atomic, free, print ------------------------------------------------------------------------------- */
 
 static bool is_reference_start(const Token *t)
 {
-    return parse_ultra_is_operand_word(t) || (!t->newline_before && (t->kind == TOKEN_THIS || t->kind == TOKEN_SUPER));
-}
-
-/* The token behind the next one. */
-static Token peek_second(Parser *p)
-{
-    ParserMark mark = parser_mark(p);
-    parser_next(p);
-    Token second = parser_peek(p);
-    parser_rewind(p, &mark);
-    return second;
+    return parse_ultra_is_operand_word(t)
+        || (!t->newline_before && (t->kind == TOKEN_THIS || t->kind == TOKEN_SUPER));
 }
 
 /* `atomic ++` could be a postfix operator: then no operand follows. */
@@ -137,10 +129,16 @@ static bool is_atomic(Parser *p, const Token *after)
 {
     if (after->newline_before) return false;
     if (after->kind == TOKEN_INCREMENT || after->kind == TOKEN_DECREMENT) {
-        Token second = peek_second(p);
+        Token second = parser_peek_second(p);
         return is_reference_start(&second);
     }
     return after->kind == TOKEN_LEFT_BRACE || is_reference_start(after);
+}
+
+static bool is_reference(const Node *e)
+{
+    return e->kind == NODE_IDENTIFIER || e->kind == NODE_MEMBER || e->kind == NODE_INDEX
+        || e->kind == NODE_PRIVATE_MEMBER;
 }
 
 static Node *parse_atomic(Parser *p)
@@ -152,12 +150,10 @@ static Node *parse_atomic(Parser *p)
         return FINISH(p, node);
     }
     node->body = parse_expr_assignment(p);
-    bool is_update = node->body->kind == NODE_UPDATE;
-    if (node->body->kind == NODE_ASSIGN) {
-        const Node *target = ((Assign *)node->body)->target;
-        is_update = target->kind != NODE_ARRAY_PATTERN && target->kind != NODE_OBJECT_PATTERN;
-    }
-    if (!is_update) parser_error_node(p, DIAG_ATOMIC_OPERAND, node->body);
+    const Node *target = NULL;
+    if (node->body->kind == NODE_UPDATE) target = ((Update *)node->body)->target;
+    if (node->body->kind == NODE_ASSIGN) target = ((Assign *)node->body)->target;
+    if (!target || !is_reference(target)) parser_error_node(p, DIAG_ATOMIC_OPERAND, node->body);
     parser_semicolon(p);
     return FINISH(p, node);
 }
@@ -186,9 +182,9 @@ static bool is_print_operand(const Token *t)
 {
     if (t->newline_before) return false;
     switch ((TokenKind)t->kind) {
-    case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TRUE_LITERAL: case TOKEN_FALSE_LITERAL:
-    case TOKEN_NULL_LITERAL: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_NEW: case TOKEN_FUNCTION: case TOKEN_TYPEOF:
-    case TOKEN_LEFT_BRACE: case TOKEN_NOT:
+    case TOKEN_NUMBER: case TOKEN_BIGINT: case TOKEN_STRING: case TOKEN_TRUE_LITERAL:
+    case TOKEN_FALSE_LITERAL: case TOKEN_NULL_LITERAL: case TOKEN_THIS: case TOKEN_SUPER: case TOKEN_NEW:
+    case TOKEN_FUNCTION: case TOKEN_TYPEOF: case TOKEN_LEFT_BRACE: case TOKEN_NOT:
         return true;
     default:
         return parse_ultra_is_operand_word(t);
@@ -200,8 +196,8 @@ static bool is_print(Parser *p, const Token *after)
 {
     if (!is_print_operand(after)) return false;
     if (after->kind != TOKEN_NOT || !parser_is_dialect(p, DIALECT_TYPESCRIPT)) return true;
-    Token second = peek_second(p);
-    return is_print_operand(&second) && second.kind != TOKEN_LEFT_BRACE;
+    Token second = parser_peek_second(p);
+    return is_print_operand(&second) && second.kind != TOKEN_LEFT_BRACE && second.kind != TOKEN_NOT;
 }
 
 static Node *parse_print(Parser *p)
@@ -217,7 +213,7 @@ static Node *parse_print(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- select --------------------------------------------------------------------------------------------- */
+/* ---- select -------------------------------------------------------------------------------------------- */
 
 static Node *parse_case_receive(Parser *p)
 {
@@ -256,9 +252,8 @@ static void parse_case_communication(Parser *p, SelectCase *node)
         node->communication = parse_case_receive(p);
         return;
     }
-    p->send_body_start = start;
-    if (!parse_ultra_is_send(p, left, start)) parser_fail(p, DIAG_SELECT_CASE);
-    Send *send = (Send *)parse_ultra_send(p, left, start);
+    if (!parse_ultra_is_send(p, left)) parser_fail(p, DIAG_SELECT_CASE);
+    Send *send = (Send *)parse_ultra_send(p, left, start, false);
     send->comparison = NULL;
     node->communication = &send->node;
 }
@@ -300,9 +295,9 @@ static Node *parse_select(Parser *p)
     return FINISH(p, node);
 }
 
-/* ---- dispatch ------------------------------------------------------------------------------------------- */
+/* ---- dispatch ------------------------------------------------------------------------------------------ */
 
-Node *parse_ultra_statement(Parser *p)
+Node *parse_ultra_stmt_any(Parser *p)
 {
     if (!is_ultra(p) || p->token.flags & FLAG_HAS_ESCAPE) return NULL;
     Node *(*parse)(Parser *p) = NULL;
@@ -325,7 +320,7 @@ Node *parse_ultra_statement(Parser *p)
         if (after.kind == TOKEN_LEFT_BRACE && !after.newline_before) parse = parse_select;
         break;
     case WORD_FAST: case WORD_INLINE:
-        return parse_ultra_is_fast(p) ? parse_ultra_fast_declaration(p, true) : NULL;
+        return parse_ultra_stmt_is_fast(p) ? parse_ultra_stmt_fast_declaration(p, true) : NULL;
     default:
         break;
     }
@@ -334,9 +329,9 @@ Node *parse_ultra_statement(Parser *p)
     return parse(p);
 }
 
-/* ---- classes -------------------------------------------------------------------------------------------- */
+/* ---- classes ------------------------------------------------------------------------------------------- */
 
-bool parse_ultra_take_heritage_comma(Parser *p)
+bool parse_ultra_stmt_take_heritage_comma(Parser *p)
 {
     if (!is_ultra(p) || !parser_at(p, TOKEN_COMMA)) return false;
     parse_ultra_note_extension(p);
@@ -349,10 +344,11 @@ static const char *take_operator(Parser *p)
 {
     TokenKind kind = p->token.kind;
     switch (kind) {
-    case TOKEN_PLUS: case TOKEN_MINUS: case TOKEN_STAR: case TOKEN_SLASH: case TOKEN_PERCENT: case TOKEN_EXPONENT:
-    case TOKEN_EQUAL: case TOKEN_NOT_EQUAL: case TOKEN_LESS: case TOKEN_GREATER: case TOKEN_LESS_EQUAL:
-    case TOKEN_GREATER_EQUAL: case TOKEN_BIT_AND: case TOKEN_BIT_OR: case TOKEN_BIT_XOR: case TOKEN_SHIFT_LEFT:
-    case TOKEN_SHIFT_RIGHT: case TOKEN_SHIFT_RIGHT_ZERO: case TOKEN_AT:
+    case TOKEN_PLUS: case TOKEN_MINUS: case TOKEN_STAR: case TOKEN_SLASH: case TOKEN_PERCENT:
+    case TOKEN_EXPONENT: case TOKEN_EQUAL: case TOKEN_NOT_EQUAL: case TOKEN_LESS: case TOKEN_GREATER:
+    case TOKEN_LESS_EQUAL: case TOKEN_GREATER_EQUAL: case TOKEN_BIT_AND: case TOKEN_BIT_OR:
+    case TOKEN_BIT_XOR: case TOKEN_SHIFT_LEFT: case TOKEN_SHIFT_RIGHT: case TOKEN_SHIFT_RIGHT_ZERO:
+    case TOKEN_AT:
         parser_next(p);
         return ast_token_text(kind);
     case TOKEN_LEFT_BRACKET: {
@@ -366,7 +362,7 @@ static const char *take_operator(Parser *p)
     }
 }
 
-bool parse_ultra_is_operator_member(Parser *p)
+bool parse_ultra_stmt_is_operator_member(Parser *p)
 {
     if (!is_ultra(p) || !parser_at_word(p, WORD_OPERATOR)) return false;
     ParserMark mark = parser_mark(p);
@@ -376,8 +372,9 @@ bool parse_ultra_is_operator_member(Parser *p)
     return is_operator;
 }
 
-Node *parse_ultra_operator_member(Parser *p)
+Node *parse_ultra_stmt_operator_member(Parser *p)
 {
+    ASSERT(parser_at_word(p, WORD_OPERATOR), "at `operator`");
     ClassMember *member = NEW_NODE(p, CLASS_MEMBER, ClassMember, PARSER_HERE(p));
     parse_ultra_note_extension(p);
     parser_next(p);

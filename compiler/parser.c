@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/parser_int.h"
+#include "vm/base/bits.h"
 
 enum {
     MESSAGE_UNITS = 40,              // of a name in a message
@@ -12,18 +13,27 @@ enum {
     TRIAL_BUDGET_FACTOR = 16,        //   and per byte of source
 };
 
-/* ---- tokens --------------------------------------------------------------------------------------------- */
+/* ---- tokens -------------------------------------------------------------------------------------------- */
 
 Token parser_peek(Parser *p)
 {
     Token peeked = p->token;
     DiagMark mark = diag_mark(p->diag);
-    bool is_cut_short = p->lexer.is_cut_short;
+    uint32_t cut_short_at = p->lexer.cut_short_at;
     lexer_next(&p->lexer, &peeked);
     lexer_rewind(&p->lexer, &p->token);
     diag_rewind(p->diag, mark);                  // an error comes again when the token is really read
-    p->lexer.is_cut_short = is_cut_short;
+    p->lexer.cut_short_at = cut_short_at;
     return peeked;
+}
+
+Token parser_peek_second(Parser *p)
+{
+    ParserMark mark = parser_mark(p);
+    parser_next(p);
+    Token second = parser_peek(p);
+    parser_rewind(p, &mark);
+    return second;
 }
 
 void parser_expect(Parser *p, TokenKind kind)
@@ -57,7 +67,7 @@ void parser_semicolon(Parser *p)
     if (!parser_at_semicolon(p)) parser_unexpected(p, "`;` or a line break");
 }
 
-/* ---- failure -------------------------------------------------------------------------------------------- */
+/* ---- failure ------------------------------------------------------------------------------------------- */
 
 const char *parser_name_text(Parser *p, const Name *name)
 {
@@ -75,7 +85,8 @@ const char *parser_token_text(Parser *p, const Token *t)
     case TOKEN_PRIVATE_NAME:
         return arena_format(p->arena, "private name `#%s`", parser_name_text(p, t->name));
     default:
-        return arena_format(p->arena, "%s `%s`", t->kind >= TOKEN_BREAK ? "keyword" : "token", ast_token_text(t->kind));
+        return arena_format(p->arena, "%s `%s`", t->kind >= TOKEN_BREAK ? "keyword" : "token",
+                            ast_token_text(t->kind));
     }
 }
 
@@ -89,7 +100,8 @@ void parser_give_up(Parser *p)
 
 void parser_unexpected(Parser *p, const char *what)
 {
-    if (p->trial || p->token.kind == TOKEN_ERROR) parser_give_up(p);    // a bad token was reported by the lexer
+    bool is_reported = p->token.kind == TOKEN_ERROR;             // by the lexer
+    if (p->trial || is_reported) parser_give_up(p);
     const char *token = parser_token_text(p, &p->token);
     if (what) parser_fail(p, DIAG_UNEXPECTED_TOKEN_WANTED, token, what);
     parser_fail(p, DIAG_UNEXPECTED_TOKEN, token);
@@ -102,11 +114,12 @@ void parser_leave_as_module(Parser *p)
 
 void parser_too_deep(Parser *p)
 {
+    if (p->trial) parser_give_up(p);             // the other reading may be flatter
     parser_error(p, DIAG_TOO_DEEP, p->token.start, p->token.end);
     longjmp(p->leave, LEAVE_FAILED);
 }
 
-/* ---- trials --------------------------------------------------------------------------------------------- */
+/* ---- trials -------------------------------------------------------------------------------------------- */
 
 ParserMark parser_mark(Parser *p)
 {
@@ -120,10 +133,13 @@ void parser_rewind(Parser *p, const ParserMark *mark)
     p->now = mark->state;
     diag_rewind(p->diag, mark->diag);
     lexer_rewind(&p->lexer, &p->token);
+    ASSERT(p->now.pending_count <= p->pending.count || !p->pending.items, "I5: nothing on the list is lost");
 }
 
 static uint32_t *find_failed(const Parser *p, uint32_t position)
 {
+    ASSERT(bits_is_power_of_two(p->failed_capacity), "capacity - 1 masks");
+    ASSERT(p->failed_count < p->failed_capacity, "a slot is free");
     uint32_t at = position * 0x9e3779b1u;
     for (;; at++) {
         uint32_t *slot = &p->failed_trials[at & (p->failed_capacity - 1)];
@@ -145,11 +161,16 @@ static void note_failed(Parser *p, uint32_t position)
     *slot = position + 1;
 }
 
+static NORETURN COLD void too_ambiguous(Parser *p)
+{
+    parser_error(p, DIAG_TOO_AMBIGUOUS, p->token.start, p->token.end);
+    longjmp(p->leave, LEAVE_FAILED);
+}
+
 bool parser_try(Parser *p, bool (*parse)(Parser *p, void *context), void *context)
 {
     ParserMark mark = parser_mark(p);
     if (p->failed_capacity && *find_failed(p, mark.token.start)) return false;
-    if (p->trial_budget == 0) return false;      // I6
     Trial trial;
     trial.outer = p->trial;
     p->trial = &trial;
@@ -157,7 +178,8 @@ bool parser_try(Parser *p, bool (*parse)(Parser *p, void *context), void *contex
     p->trial = trial.outer;
     if (succeeded) return true;
     uint32_t wasted = p->token.end - mark.token.start + 16;
-    p->trial_budget -= wasted < p->trial_budget ? wasted : p->trial_budget;
+    if (wasted > p->trial_budget) too_ambiguous(p);              // I6
+    p->trial_budget -= wasted;
     for (uint32_t i = mark.state.open_angle_count; i < p->now.open_angle_count; i++)
         note_failed(p, p->open_angles.items[i]); // they would fail for the same token
     note_failed(p, mark.token.start);
@@ -165,7 +187,7 @@ bool parser_try(Parser *p, bool (*parse)(Parser *p, void *context), void *contex
     return false;
 }
 
-/* ---- lists ---------------------------------------------------------------------------------------------- */
+/* ---- lists --------------------------------------------------------------------------------------------- */
 
 void parser_list_push(Parser *p, Node *item)
 {
@@ -176,13 +198,14 @@ void parser_list_push(Parser *p, Node *item)
 
 NodeList parser_list_end(Parser *p, uint32_t begin)
 {
+    ASSERT(begin <= p->now.pending_count, "I5: an outer list ended before an inner one");
     uint32_t count = p->now.pending_count - begin;
     p->now.pending_count = begin;
     if (count == 0) return (NodeList){ NULL, 0 };
     return (NodeList){ arena_copy(p->arena, p->pending.items + begin, count * sizeof(Node *)), count };
 }
 
-/* ---- identifiers ---------------------------------------------------------------------------------------- */
+/* ---- identifiers --------------------------------------------------------------------------------------- */
 
 bool parser_is_strict_reserved(uint32_t word)
 {
@@ -252,7 +275,7 @@ Name *parser_name(Parser *p)
     return name;
 }
 
-/* ---- entry ---------------------------------------------------------------------------------------------- */
+/* ---- entry --------------------------------------------------------------------------------------------- */
 
 static void init_top_level(const Parser *p, FunctionContext *top)
 {
@@ -279,7 +302,8 @@ static void check_function_parts(Parser *p, const NodeList *statements)
         const Node *e = ((ExpressionStatement *)statements->items[0])->expression;
         if (e->kind == NODE_FUNCTION) {
             const Function *f = (const Function *)e;
-            is_whole = f->body->start == p->options->parameters_end + 2 && f->node.end == p->options->body_end + 1;
+            is_whole = f->body->start == p->options->parameters_end + 2
+                && f->node.end == p->options->body_end + 1;
         }
     }
     if (!is_whole) parser_error(p, DIAG_FUNCTION_PARTS, 0, 0);
@@ -296,7 +320,8 @@ static Program *parse_program(Parser *p)
     Directives directives;
     if (p->options->kind == PARSER_FUNCTION) {   // an expression: with async and generator, too
         uint32_t begin = parser_list_begin(p);
-        ExpressionStatement *statement = NEW_NODE(p, EXPRESSION_STATEMENT, ExpressionStatement, PARSER_HERE(p));
+        uint32_t start = PARSER_HERE(p);
+        ExpressionStatement *statement = NEW_NODE(p, EXPRESSION_STATEMENT, ExpressionStatement, start);
         statement->expression = parse_func_expression(p, PARSER_HERE(p), 0);
         parser_list_push(p, FINISH(p, statement));
         program->statements = parser_list_end(p, begin);
@@ -325,9 +350,11 @@ static void init_parser(Parser *p, bool is_module)
     p->dialect = o->kind == PARSER_FUNCTION ? o->dialect & ~(uint32_t)DIALECT_TYPESCRIPT : o->dialect;
     p->has_await = false;
     p->previous_end = p->source->text_start;
-    p->arrow_start = p->optional_start = p->send_start = p->send_body_start = p->statement_start = NO_POSITION;
+    p->arrow_start = p->optional_start = p->statement_start = NO_POSITION;
+    p->send_start = p->send_body_start = NO_POSITION;
     p->now = (ParserState){
         .is_strict = is_module || o->is_strict,
+        .in_ambient = o->is_ambient,
         .cover = { NO_POSITION, NO_POSITION },
         .await_position = NO_POSITION, .yield_position = NO_POSITION, .await_name_position = NO_POSITION,
     };
@@ -367,13 +394,11 @@ static Program *parse_as(Parser *p, bool is_module)
 /* Would more input have helped? */
 static bool is_cut_short(const Parser *p, const Diagnostic *first)
 {
-    if (!first) return false;
-    bool is_open = first->code == DIAG_UNTERMINATED_COMMENT || first->code == DIAG_UNTERMINATED_TEMPLATE
-        || first->code == DIAG_UNTERMINATED_STRING;
-    return first->start >= p->source->size_bytes || (is_open && p->lexer.is_cut_short);
+    return first && (first->start >= p->source->size_bytes || first->start == p->lexer.cut_short_at);
 }
 
-ParserResult parser_parse(Source *source, Names *names, Arena *arena, Diag *diag, const ParserOptions *options)
+ParserResult parser_parse(Source *source, Names *names, Arena *arena, Diag *diag,
+                          const ParserOptions *options)
 {
     ParserResult result = { NULL, false, options->dialect };
     if (!is_valid_source(source, diag)) return result;

@@ -2,13 +2,13 @@
 /* parser.h - source text in, tree or diagnostics out.
  *
  * I1  A returned tree is complete: when anything was an error there is no tree, only diagnostics.
- * I2  All memory comes from the arena; the parser takes over its `on_exhausted` for the length of the call, so
- *     that exhaustion ends in a diagnostic. Neither arena nor names are usable for more after that one.
+ * I2  All memory comes from the arena; the parser takes over its `on_exhausted` for the length of the call,
+ *     so that exhaustion ends in a diagnostic. Neither arena nor names are usable for more after that one.
  * I3  All early errors of ECMA-262 are found here, except those that need scopes: conflicting declarations,
  *     private names that are undeclared or declared twice, exports that are unresolvable or exported twice.
  * I4  Source nested too deeply is an error, never a crash: depth is held by `stack_limit` and `depth_limit`.
- *     Left-deep operator chains (a+b+c...) do not nest and may have any length; chains of calls and members are
- *     cut at PARSER_CHAIN_LIMIT.
+ *     Left-deep operator chains (a+b+c...) do not nest and may have any length; chains of calls and members
+ *     are cut at PARSER_CHAIN_LIMIT.
  * I5  With no dialect bits the grammar is ECMAScript's alone. DIALECT_ULTRA adds productions only where that
  *     grammar (with DIALECT_TYPESCRIPT: TypeScript's) rejects the next token, and two nodes with two readings
  *     (Send, Await), so every program that parses without it has the same tree with it (ast_dump_javascript).
@@ -29,7 +29,7 @@
 
 enum {
     PARSER_CHAIN_LIMIT = 10000,      // links of `a.b().c[d]`
-    PARSER_DEPTH_LIMIT = 20000,      // default of depth_limit
+    PARSER_DEPTH_LIMIT = 10000,      // default of depth_limit
     PARSER_STACK_BYTES = 1 << 20,    // stack that a parse may use when stack_limit is 0
 };
 
@@ -49,6 +49,7 @@ typedef struct ParserOptions {
     ParserKind kind;
     uint32_t   dialect;              // bits above
     bool       is_strict;            // from the start
+    bool       is_ambient;           // TypeScript .d.ts: declarations only, without bodies and values
     bool       eval_in_function;     // of direct eval: new.target is allowed,
     bool       eval_in_method;       // super.x is,
     bool       eval_in_derived_constructor;    // super() is,
@@ -69,9 +70,9 @@ typedef struct ParserResult {
 NODISCARD ParserResult parser_parse(Source *source, Names *names, Arena *arena, Diag *diag,
                                     const ParserOptions *options);
 
-/** Append the source text of Function(parameters, body) and its kin (ECMA-262 20.2.1.1.1) and set in `options`
- *  what PARSER_FUNCTION needs to see that each of the two is whole on its own. `bits`: FUNCTION_IS_ASYNC,
- *  FUNCTION_IS_GENERATOR. */
+/** Append the source text of Function(parameters, body) and its kin (ECMA-262 20.2.1.1.1) and set in
+ *  `options` what PARSER_FUNCTION needs to see that each of the two is whole on its own. `bits`:
+ *  FUNCTION_IS_ASYNC, FUNCTION_IS_GENERATOR. */
 void parser_put_function(Buf *out, uint32_t bits, const char *parameters, size_t parameters_bytes,
                          const char *body, size_t body_bytes, ParserOptions *options);
 

@@ -4,12 +4,12 @@
  * I1  `token` is the first token not yet consumed; `previous_end` is where the last consumed one ended.
  * I2  A syntax error does not return: parser_fail reports it and leaves by longjmp to the statement list that
  *     recovers, or to the trial under way. An early error is reported and parsing goes on.
- * I3  So no parse function owns memory outside the arena, and whatever it changes in the Parser for the time of
- *     a call is in ParserState, which recoveries and trials restore.
+ * I3  So no parse function owns memory outside the arena, and whatever it changes in the Parser for the time
+ *     of a call is in ParserState, which recoveries and trials restore.
  * I4  Every function that can recurse without bound calls parser_enter and parser_leave.
  * I5  A list is built on `pending`, above what outer lists have there, then copied in one piece.
  * I6  Work done twice (trials that fail) is bounded: by remembering where a trial failed, and by a budget in
- *     proportion to the source beyond which trials are declined. */
+ *     proportion to the source; who exceeds it gets an error. */
 #ifndef US_COMPILER_PARSER_INT_H
 #define US_COMPILER_PARSER_INT_H
 
@@ -114,9 +114,12 @@ typedef struct Parser {
     uint32_t dialect;
     bool     is_module;
     bool     has_await;              // at top level
-    uint32_t arrow_start;            // where an arrow function may start: the newest assignment expression's start
-    uint32_t optional_start;         // TypeScript: where a parameter may start, hence `a?` is not a conditional
-    uint32_t send_start;             // where a send statement may start, and a concise arrow body that may be one
+    // where an arrow function may start: the newest assignment expression's start
+    uint32_t arrow_start;
+    // TypeScript: where a parameter may start, hence `a?` is not a conditional
+    uint32_t optional_start;
+    // where a send statement may start, and a concise arrow body that may be one
+    uint32_t send_start;
     uint32_t send_body_start;
     uint32_t statement_start;        // of the innermost list's current item
     ParserState now;
@@ -141,7 +144,7 @@ typedef struct Parser {
 
 enum { LEAVE_FAILED = 1, LEAVE_AS_MODULE = 2 };  // what longjmp brings to `leave`
 
-/* ---- tokens (parser.c) ---------------------------------------------------------------------------------- */
+/* ---- tokens (parser.c) --------------------------------------------------------------------------------- */
 
 static inline bool parser_at(const Parser *p, TokenKind kind)
 {
@@ -184,8 +187,9 @@ static inline bool parser_take_word(Parser *p, Word word)
     return true;
 }
 
-/** The token behind the current one. */
+/** The token behind the current one, and the one behind that. */
 Token parser_peek(Parser *p);
+Token parser_peek_second(Parser *p);
 
 /** Take `kind` or fail. */
 void parser_expect(Parser *p, TokenKind kind);
@@ -201,7 +205,7 @@ static inline bool parser_at_name(const Parser *p)
     return p->token.kind == TOKEN_IDENTIFIER || p->token.kind >= TOKEN_BREAK;
 }
 
-/* ---- failure (parser.c) --------------------------------------------------------------------------------- */
+/* ---- failure (parser.c) -------------------------------------------------------------------------------- */
 
 /** Fail at the current token, or at the bytes given, with a row of diag.def and its arguments (I2). */
 #define parser_fail(p, code, ...) \
@@ -233,6 +237,7 @@ static ALWAYS_INLINE void parser_enter(Parser *p)
 
 static ALWAYS_INLINE void parser_leave(Parser *p)
 {
+    ASSERT(p->now.depth > 0, "I4: as often left as entered");
     p->now.depth--;
 }
 
@@ -240,16 +245,16 @@ static ALWAYS_INLINE void parser_leave(Parser *p)
 const char *parser_name_text(Parser *p, const Name *name);
 const char *parser_token_text(Parser *p, const Token *t);
 
-/* ---- trials (parser.c) ---------------------------------------------------------------------------------- */
+/* ---- trials (parser.c) --------------------------------------------------------------------------------- */
 
 ParserMark parser_mark(Parser *p);
 void       parser_rewind(Parser *p, const ParserMark *mark);
 
 /** Run `parse`; true when it returned true. Otherwise (also when it failed) everything is as before, and a
- *  second trial at this position is declined. */
+ *  second trial at this position is not made. */
 bool parser_try(Parser *p, bool (*parse)(Parser *p, void *context), void *context);
 
-/* ---- nodes and lists (parser.c) ------------------------------------------------------------------------- */
+/* ---- nodes and lists (parser.c) ------------------------------------------------------------------------ */
 
 #define NEW_NODE(p, NAME, Type, start) ((Type *)ast_new((p)->arena, NODE_##NAME, (start)))
 
@@ -279,7 +284,7 @@ static inline bool parser_is_bare_arrow(const Node *n)
     return parser_is_bare(n, NODE_FUNCTION) && ((const Function *)n)->kind == FUNCTION_ARROW;
 }
 
-/* ---- identifiers (parser.c) ----------------------------------------------------------------------------- */
+/* ---- identifiers (parser.c) ---------------------------------------------------------------------------- */
 
 /** Early errors of using the identifier token `t` as a reference, label or binding. */
 void parser_check_identifier(Parser *p, const Token *t);
@@ -297,7 +302,7 @@ bool parser_is_strict_reserved(uint32_t word);
 
 #define PARSER_HERE(p) ((p)->token.start)
 
-/* ---- expressions (parse_expr.c, parse_primary.c, parse_suffix.c) ------------------------------------------ */
+/* ---- expressions (parse_expr.c, parse_primary.c, parse_suffix.c) --------------------------------------- */
 
 enum { PRECEDENCE_RELATIONAL = 8, PRECEDENCE_MULTIPLICATIVE = 11, PRECEDENCE_POWER = 12 };
 
@@ -307,7 +312,8 @@ Node *parse_expr_cover(Parser *p);               // likewise; may leave `now.cov
 Node *parse_expr_unary(Parser *p);
 Node *parse_expr_binary(Parser *p, int precedence);             // operators that bind tighter
 Node *parse_expr_binary_rest(Parser *p, Node *left, uint32_t start, int precedence);
-Node *parse_expr_rest(Parser *p, Node *primary, uint32_t start);    // from a primary on, an assignment expression
+// from a primary on, an assignment expression
+Node *parse_expr_rest(Parser *p, Node *primary, uint32_t start);
 Node *parse_expr_in(Parser *p, uint32_t in, Node *(*parse)(Parser *p));    // `parse` with now.in set
 bool  parse_expr_can_start(const Parser *p);     // may the token start an expression?
 void  parse_expr_settle_cover(Parser *p);        // it was an expression: report what only a pattern may have
@@ -317,19 +323,20 @@ int   parse_expr_precedence_here(const Parser *p);
 Node *parse_suffix_chain(Parser *p);             // LeftHandSideExpression
 Node *parse_suffix_rest(Parser *p, Node *primary, uint32_t start, bool allows_calls);
 NodeList parse_suffix_arguments(Parser *p);      // at `(`
-Node *parse_suffix_member(Parser *p, Node *object, uint32_t start, bool is_optional);    // at the name behind a dot
+// at the name behind a dot
+Node *parse_suffix_member(Parser *p, Node *object, uint32_t start, bool is_optional);
 Node *parse_suffix_call(Parser *p, Node *callee, uint32_t start, NodeList arguments, bool is_optional);
 Node *parse_suffix_new(Parser *p);
 Node *parse_suffix_super(Parser *p);
 
-Node *parse_primary(Parser *p);
+Node *parse_primary_expression(Parser *p);
 Node *parse_primary_object(Parser *p);
 Node *parse_primary_string(Parser *p);
 Node *parse_primary_template(Parser *p, bool is_tagged);
 Node *parse_primary_property_key(Parser *p, bool *computed);
 Node *parse_primary_call_or_arrow(Parser *p, Node *callee, uint32_t start, uint32_t bits);    // at `(`
 
-/* ---- functions (parse_func.c, parse_arrow.c) -------------------------------------------------------------- */
+/* ---- functions (parse_func.c, parse_arrow.c) ----------------------------------------------------------- */
 
 typedef struct FunctionSpec {
     uint32_t start;                  // of the function's source text
@@ -352,16 +359,20 @@ Node *parse_func_rest(Parser *p, const FunctionSpec *spec);      // at type para
 Node *parse_func_method(Parser *p, uint32_t start, uint32_t kind, uint32_t bits);
 Node *parse_func_block(Parser *p, Directives *directives);       // `{ ... }` as a FUNCTION_BODY
 void  parse_func_body(Parser *p, Function *f);
-void  parse_func_finish(Parser *p, Function *f); // what is known when the body is: bits, early errors of names
+// what is known when the body is: bits, early errors of names
+void  parse_func_finish(Parser *p, Function *f);
 Node *parse_func_expression(Parser *p, uint32_t start, uint32_t bits);     // at `async` or `function`
 Node *parse_func_declaration(Parser *p, uint32_t start, uint32_t bits, bool needs_name);
 
 /* Between `(` and `)`: what may turn out to be arguments, an expression, or parameters of an arrow. */
 typedef struct ParenList {
     uint32_t start;                  // of the arrow there may be: `(`, or `async`
-    NodeList items;                  // expressions, SPREAD, PARAMETER (annotated or rest: an arrow's for sure)
+    uint32_t inner_start, inner_end; // of what stands between the parentheses
+    // expressions, SPREAD, PARAMETER (annotated or rest: an arrow's for sure)
+    NodeList items;
     uint32_t only_arrow;             // position of what only parameters may have; NO_POSITION: nothing
     uint32_t trailing_comma;         // its position; NO_POSITION: none
+    bool     is_call;                // it may be the arguments of a call
     bool     has_named_arguments;    // `name: value` was found not to be an annotation
     bool     is_closed;              // a trial has read the list to its end
     Node    *return_type;            //   and the return type, if any
@@ -374,7 +385,7 @@ bool  parse_arrow_at(const Parser *p);           // at `=>` that continues its l
 Node *parse_arrow_try(Parser *p, const ParenList *list, uint32_t bits);    // behind `)`; NULL: no arrow
 Node *parse_arrow_of_name(Parser *p, uint32_t start, Node *name, uint32_t bits);    // at `=>`
 
-/* ---- classes (parse_class.c) ------------------------------------------------------------------------------ */
+/* ---- classes (parse_class.c) --------------------------------------------------------------------------- */
 
 typedef struct ClassSpec {
     uint32_t start;                  // of decorators or `class`
@@ -384,19 +395,22 @@ typedef struct ClassSpec {
 } ClassSpec;
 
 NodeList parse_class_decorators(Parser *p);      // none or more
-Node *parse_class(Parser *p, const ClassSpec *spec);    // at `class`
+Node *parse_class_definition(Parser *p, const ClassSpec *spec);    // at `class`
 
-/* ---- patterns (parse_pattern.c) --------------------------------------------------------------------------- */
+/* ---- patterns (parse_pattern.c) ------------------------------------------------------------------------ */
 
 enum PatternKind { PATTERN_BINDING, PATTERN_ASSIGNMENT };
 Node *parse_pattern_binding(Parser *p);          // identifier or pattern
-Node *parse_pattern_from(Parser *p, Node *expression, enum PatternKind kind);    // the cover grammar's other side
+// the cover grammar's other side
+Node *parse_pattern_from(Parser *p, Node *expression, enum PatternKind kind);
 Node *parse_pattern_simple_target(Parser *p, Node *expression, DiagCode code);   // a reference; not a pattern
+Node *parse_pattern_loose_target(Parser *p, Node *expression, DiagCode code);    // or, in sloppy code, a call
 void  parse_pattern_push_names(Parser *p, Node *pattern);    // the IDENTIFIERs it binds, on the pending list
 
-/* ---- statements (parse_stmt.c, parse_loop.c) -------------------------------------------------------------- */
+/* ---- statements (parse_stmt.c, parse_loop.c) ----------------------------------------------------------- */
 
-NodeList parse_stmt_list(Parser *p, enum StatementListEnd end, Directives *directives);    // NULL: none allowed
+// NULL: none allowed
+NodeList parse_stmt_list(Parser *p, enum StatementListEnd end, Directives *directives);
 Node *parse_stmt_any(Parser *p);                 // StatementListItem
 Node *parse_stmt_in(Parser *p, bool is_item, bool allows_function);
 Node *parse_stmt_embedded(Parser *p);            // Statement
@@ -411,12 +425,13 @@ bool  parse_stmt_at_using(Parser *p, bool is_for_head, uint32_t *kind);
 void  parse_stmt_take_using(Parser *p, uint32_t kind);
 void  parse_stmt_push_breakable(Parser *p, uint8_t kind);
 void  parse_stmt_pop_breakable(Parser *p);
-void  parse_stmt_label_loop(Parser *p, uint32_t start);    // labels right before a loop at `start` name a loop
+// labels right before a loop at `start` name a loop
+void  parse_stmt_label_loop(Parser *p, uint32_t start);
 Node *parse_loop_for(Parser *p);
 Node *parse_loop_while(Parser *p);
 Node *parse_loop_do(Parser *p);
 
-/* ---- modules (parse_module.c) ----------------------------------------------------------------------------- */
+/* ---- modules (parse_module.c) -------------------------------------------------------------------------- */
 
 Node *parse_module_item(Parser *p, bool in_namespace);    // an import or export declaration, or NULL
 Node *parse_module_export(Parser *p, NodeList decorators);    // at `export`
@@ -424,9 +439,9 @@ Node *parse_module_export_all(Parser *p, uint32_t start);     // at `*`
 void  parse_module_reject_import(Parser *p);     // fail at an import declaration, but not at an expression
 Node *parse_module_import_expression(Parser *p); // import(...), import.meta, import.defer(...)
 
-/* ---- TypeScript (parse_type.c, parse_typescript.c) -------------------------------------------------------- */
+/* ---- TypeScript (parse_type.c, parse_typescript.c) ----------------------------------------------------- */
 
-Node *parse_type(Parser *p);
+Node *parse_type_any(Parser *p);
 Node *parse_type_postfix(Parser *p);             // a type without operators
 Node *parse_type_annotation(Parser *p);          // `: type` when TypeScript is on, else NULL
 Node *parse_type_return(Parser *p);              // at `:`, type or predicate
@@ -444,16 +459,18 @@ Node *parse_typescript_angle(Parser *p);         // at `<` in operand position: 
 Node *parse_typescript_async_generic(Parser *p); // at `async <`; NULL: no arrow
 Node *parse_typescript_statement(Parser *p);     // a declaration only TypeScript has; NULL: none here
 Node *parse_typescript_enum(Parser *p, uint32_t start, bool is_const);    // at `enum`
-Node *parse_typescript_export(Parser *p, uint32_t start);    // behind `export`; NULL: none of TypeScript's forms
+// behind `export`; NULL: none of TypeScript's forms
+Node *parse_typescript_export(Parser *p, uint32_t start);
 Node *parse_typescript_default_interface(Parser *p, uint32_t start);       // NULL: none here
-Node *parse_typescript_import_equals(Parser *p, uint32_t start, const Token *local, bool is_export, bool is_type);
+Node *parse_typescript_import_equals(Parser *p, uint32_t start, const Token *local, bool is_export,
+                                     bool is_type);
 Node *parse_typescript_erased(Parser *p, uint32_t start, const Token *name);    // EMPTY
 void  parse_typescript_note_type(Parser *p, NodeVec *names, const Token *name);
 bool  parse_typescript_at_abstract_class(Parser *p);
 bool  parse_typescript_take_abstract(Parser *p);
 uint32_t parse_typescript_modifier(const Token *t);    // MODIFIER_ bit of a word, or 0
 
-/* ---- UltraScript (parse_ultra.c, parse_ultra_stmt.c): a predicate and a parser for each form ---------------- */
+/* ---- UltraScript (parse_ultra.c, parse_ultra_stmt.c): a predicate and a parser for each form ----------- */
 
 typedef enum UltraAwait {
     ULTRA_AWAIT_NAME,                // an identifier
@@ -469,33 +486,36 @@ bool  parse_ultra_is_go(Parser *p);
 Node *parse_ultra_go(Parser *p);
 bool  parse_ultra_is_receive(Parser *p);
 Node *parse_ultra_receive(Parser *p);
-bool  parse_ultra_is_send(const Parser *p, const Node *operand, uint32_t start);
-Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start);
+bool  parse_ultra_is_send(const Parser *p, const Node *operand);    // where a send may be
+Node *parse_ultra_send(Parser *p, Node *channel, uint32_t start, bool is_statement);
 bool  parse_ultra_is_matrix_product(const Parser *p);
 void  parse_ultra_note_operator(Parser *p);      // at a binary operator about to be taken
 void  parse_ultra_note_extension(Parser *p);     // the current token belongs to an extension
-bool  parse_ultra_is_operand_word(const Token *t);    // a name on the same line, and not `of`, `as`, `satisfies`
+// a name on the same line, and not `of`, `as`, `satisfies`
+bool  parse_ultra_is_operand_word(const Token *t);
 Node *parse_ultra_index(Parser *p);              // between `[` and `]`
 Node *parse_ultra_slice_item(Parser *p, Node *(*parse)(Parser *p));
 Node *parse_ultra_named_argument(Parser *p, Node *e);    // `e: value`, or `e` itself
-void  parse_ultra_name_arguments(Parser *p, const NodeList *arguments);    // `f(c = 1)` in an UltraScript file
+// `f(c = 1)` in an UltraScript file
+void  parse_ultra_name_arguments(Parser *p, const NodeList *arguments);
 bool  parse_ultra_is_make_channel(Parser *p, const Node *callee);
 Node *parse_ultra_make_channel(Parser *p, uint32_t start);
 bool  parse_ultra_is_struct(const Parser *p);
 Node *parse_ultra_struct(Parser *p);
 bool  parse_ultra_is_channel_type(Parser *p);
 Node *parse_ultra_channel_type(Parser *p);
-bool  parse_ultra_continues_header(Parser *p);
-Node *parse_ultra_header_rest(Parser *p, Node *condition, uint32_t start);
-bool  parse_ultra_is_for_each(Parser *p);
-bool  parse_ultra_is_jump_level(const Parser *p);
-uint32_t parse_ultra_jump_level(Parser *p, bool is_continue);
-bool  parse_ultra_is_fast(Parser *p);
-Node *parse_ultra_fast_function(Parser *p);
-Node *parse_ultra_fast_declaration(Parser *p, bool needs_name);
-Node *parse_ultra_statement(Parser *p);          // select, atomic, free, print, fast function; NULL: none here
-bool  parse_ultra_take_heritage_comma(Parser *p);
-bool  parse_ultra_is_operator_member(Parser *p);
-Node *parse_ultra_operator_member(Parser *p);
+bool  parse_ultra_stmt_continues_header(Parser *p);
+Node *parse_ultra_stmt_header_rest(Parser *p, Node *condition, uint32_t start);
+bool  parse_ultra_stmt_is_for_each(Parser *p);
+bool  parse_ultra_stmt_is_jump_level(const Parser *p);
+uint32_t parse_ultra_stmt_jump_level(Parser *p, bool is_continue);
+bool  parse_ultra_stmt_is_fast(Parser *p);
+Node *parse_ultra_stmt_fast_function(Parser *p);
+Node *parse_ultra_stmt_fast_declaration(Parser *p, bool needs_name);
+// select, atomic, free, print, fast function; NULL: none here
+Node *parse_ultra_stmt_any(Parser *p);
+bool  parse_ultra_stmt_take_heritage_comma(Parser *p);
+bool  parse_ultra_stmt_is_operator_member(Parser *p);
+Node *parse_ultra_stmt_operator_member(Parser *p);
 
 #endif

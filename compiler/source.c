@@ -34,7 +34,9 @@ void source_init(Source *s, const char *name, const void *bytes, size_t size_byt
 {
     *s = (Source){ .name = name, .bytes = bytes, .status = SOURCE_VALID };
     if (size_bytes > SOURCE_LIMIT_BYTES) {
-        *s = (Source){ .name = name, .bytes = (const uint8_t *)"", .status = SOURCE_TOO_LARGE, .is_ascii = true };
+        s->bytes = (const uint8_t *)"";
+        s->status = SOURCE_TOO_LARGE;
+        s->is_ascii = true;
         return;
     }
     CHECK(s->bytes[size_bytes] == 0, "I1");
@@ -73,7 +75,8 @@ static uint32_t next_line_start(const Source *s, uint32_t at)
 static void build_lines(Source *s)
 {
     uint32_t count = 1;
-    for (uint32_t at = next_line_start(s, s->text_start); at != UINT32_MAX; at = next_line_start(s, at)) count++;
+    for (uint32_t at = next_line_start(s, s->text_start); at != UINT32_MAX; at = next_line_start(s, at))
+        count++;
     s->line_starts = mem_try_alloc(count * sizeof *s->line_starts);
     if (!s->line_starts) return;
     s->line_count = count;
@@ -140,6 +143,7 @@ static uint32_t find_line(Source *s, uint32_t offset, uint32_t *start)
         if (s->line_starts[middle] <= offset) low = middle;
         else high = middle;
     }
+    ASSERT(s->line_starts[low] <= offset && (high == s->line_count || offset < s->line_starts[high]), "I4");
     *start = s->line_starts[low];
     return low + 1;
 }

@@ -16,14 +16,16 @@ import tempfile
 # Features that are neither in ECMA-262 nor among the proposals we take part in.
 OTHER_FEATURES = {"export-defer"}
 
-# Early errors that need scope tables: text that the test's path or description has.
+# Early errors that need scope tables, by what the paths of their tests have in common.
 SCOPE_CLASSES = [
     ("conflicting declarations", re.compile(
-        r"block-scope/syntax/redeclaration|redeclar|dup-bound-names|LexicallyDeclaredNames|BoundNames|bound-names|VarDeclaredNames"
-        r"|conflict|dupl.*(lex|var)|lex.*dup|already declared|collision|early-lex", re.I)),
-    ("private names", re.compile(r"private.*(undeclared|not.declared|dup|unbound|bound)|AllPrivateIdentifiersValid|privatename-not-valid"
-                                 r"|private-?(bound|names?)", re.I)),
-    ("exports", re.compile(r"export.*(dup|unresolv|local)|ExportedNames|early-export", re.I)),
+        r"redecl|dup-bound-names|bound-names-(dup|in-stmt)|formals-body-duplicate|duplicate-binding|static-init-invalid-lex-"
+        r"|early-(dup-(lex|top)|lex-and-var|catch-)|parse-err-hoist-lex|binding-exists")),
+    ("private names undeclared or declared twice", re.compile(
+        r"invalid(-private)?-names|private(name|meth)-|private-environment|duplicate-privatenames"
+        r"|private-field-invalid-identifier|private-identifiers-not-empty|private-(non-)?static-")),
+    ("exports unresolvable or exported twice", re.compile(
+        r"early-dup-export|early-export-(global|unresolvable)|duplicate-exported-names")),
 ]
 
 FRONTMATTER = re.compile(rb"/\*---(.*?)---\*/", re.S)
@@ -60,7 +62,7 @@ class Test:
 
     def scope_class(self):
         for name, pattern in SCOPE_CLASSES:
-            if pattern.search(self.path) or pattern.search(self.front):
+            if pattern.search(self.path):
                 return name
         return None
 
@@ -93,7 +95,7 @@ def main():
     runs = [(t, mode) for t in tests for mode in t.modes()]
     totals = collections.defaultdict(collections.Counter)
     classes = collections.Counter()
-    failures = []
+    failures, scoped = [], []
     for (test, mode), parsed in zip(runs, run_all(root, tool, runs, extra)):
         folder = "/".join(test.path.split("/")[1:3])
         kind = "negative" if test.fails else "positive"
@@ -103,6 +105,7 @@ def main():
         elif test.fails and test.scope_class():
             totals[folder]["left to scopes"] += 1
             classes[test.scope_class()] += 1
+            scoped.append("%s %s" % (mode, test.path))
         else:
             failures.append("%s %s" % (mode, test.path))
             totals[folder]["wrong"] += 1
@@ -115,6 +118,8 @@ def main():
     print("# %d tests, %d runs: %d/%d positive, %d/%d negative, %d left to scope analysis %s, %d wrong" % (
         len(tests), len(runs), total["positive as expected"], total["positive"], total["negative as expected"],
         total["negative"], total["left to scopes"], dict(classes), total["wrong"]))
+    if "--scopes" in sys.argv:
+        print("\n".join("# scope: " + x for x in scoped))
     if "--failures" in sys.argv:
         print("\n".join("# " + f for f in failures))
     return bool(failures)

@@ -3,7 +3,8 @@
  *
  *   parse_tool [OPTION]... FILE...
  *     --ts --ultra --ultra-file --library    dialect bits
- *     --module --detect --repl --commonjs --eval --strict    what the file is (default: a script)
+ *     --module --detect --repl --commonjs --eval --strict --ambient
+ *                    what the file is (default: a script)
  *     --tokens       only lex
  *     --dump         print the tree
  *     --javascript   of nodes with two readings dump and hash the JavaScript one
@@ -43,6 +44,7 @@ static bool take_option(Settings *s, const char *text)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(text, kinds[i].text) == 0) return s->parser.kind = kinds[i].kind, true;
     if (strcmp(text, "--strict") == 0) return s->parser.is_strict = true;
+    if (strcmp(text, "--ambient") == 0) return s->parser.is_ambient = true;
     if (strcmp(text, "--tokens") == 0) return s->tokens = true;
     if (strcmp(text, "--dump") == 0) return s->dump = true;
     if (strcmp(text, "--javascript") == 0) return s->javascript = true;
@@ -91,14 +93,16 @@ static void print_result(const Settings *s, const char *path, const ParserResult
         if (s->javascript) ast_dump_javascript(&out, &result->program->node);
         else ast_dump(&out, &result->program->node);
     }
-    if (s->hash) printf("%s %016llx %s\n", result->program ? "ok" : "error", (unsigned long long)hash_bytes(&out), path);
+    if (s->hash)
+        printf("%s %016llx %s\n", result->program ? "ok" : "error", (unsigned long long)hash_bytes(&out),
+               path);
     else if (s->quiet) printf("%s %s\n", result->program ? "ok" : "error", path);
-    else fwrite(out.bytes, 1, out.count, stdout);
+    else fputs(buf_text(&out), stdout);
     if (!s->quiet && !s->hash) {
         buf_clear(&out);
         diag_render(diag, &out);
         if (result->is_incomplete) buf_put_text(&out, "(incomplete)\n");
-        fwrite(out.bytes, 1, out.count, stdout);
+        fputs(buf_text(&out), stdout);
     }
     buf_deinit(&out);
 }

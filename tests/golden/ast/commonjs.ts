@@ -1,0 +1,3 @@
+import fs = require('fs')
+class Foo { }
+export = Foo

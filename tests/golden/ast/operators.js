@@ -1,0 +1,12 @@
+a, b;
+!a; ~a; +a; -a; typeof a; void a; delete a.b;
+++a; a--;
+a + b * c ** d ** e - f;
+a << b >> c >>> d;
+a < b == c >= d;
+a in b instanceof c;
+a & b | c ^ d;
+a && b || c; a ?? b;
+a ? b : c ? d : e;
+a = b; a += b; a **= b; a &&= b; a ||= b; a ??= b; a >>>= b;
+(a, b).c; (a);

@@ -1,0 +1,12 @@
+let a = ;
+let b = 1 +;
+foo(1, 2;
+let c = [1, 2;
+let d = { a: 1, b c };
+-a ** 2;
+a ?? b || c;
+({ a = 1 });
+(a, b,);
+new.target;
+`\01`;
+/a/gg;
