@@ -194,10 +194,26 @@ static bool gen_is_intrinsic(const Gen *g, const Call *n)
         && names_unit(id->name, 0) == '$';
 }
 
+/* The library's $call(f, this, ...arguments). */
+static void gen_call_with_this(Gen *g, Call *n, Slot dst)
+{
+    NodeList rest = { n->arguments.items + 2, n->arguments.count - 2 };
+    Slot f = gen_expr(g, n->arguments.items[0], gen_new_register(g));
+    Slot window = gen_window(g, rest.count);
+    gen_expr(g, n->arguments.items[1], window);
+    gen_arguments(g, rest, window);
+    gen_position(g, n->node.start);
+    gen_emit(g, OP_CALL, dst, f, window, rest.count, gen_cache(g, NULL));
+}
+
 static void gen_intrinsic(Gen *g, Call *n, Slot dst)
 {
     const Identifier *id = (const Identifier *)n->callee;
     const char *name = names_text(g->c->a->names, id->name, 100) + 1;
+    if (!strcmp(name, "call") && n->arguments.count >= 2 && !gen_has_spread(n->arguments)) {
+        gen_call_with_this(g, n, dst);
+        return;
+    }
     uint32_t number = g->c->options->find_intrinsic(name);
     if (number == UINT32_MAX) {
         gen_error(g, DIAG_NOT_YET, &id->node, name);

@@ -112,6 +112,7 @@ static const VmHooks vm_hooks = {
     .capture_trace = unwind_capture_trace,
     .format_trace = unwind_format_trace,
     .evaluate = evaluate_request,
+    .intrinsic = lib_intrinsic,
     .continue_coroutine = coroutine_continue,
 };
 

@@ -239,7 +239,7 @@ static void shape_transition_add(Shape *s, PropertyKey key, uint32_t attributes,
 {
     ShapeTransitions *t = s->transitions;
     if (!t || t->count * 4 >= t->capacity * 3)
-        t = s->transitions = shape_transitions_resize(t, t ? t->capacity * 2 : 2);
+        t = s->transitions = shape_transitions_resize(t, t ? t->capacity * 2 : 4);
     *shape_transition_place(t, key, attributes) =
         (ShapeTransition){ .key = key, .attributes = attributes, .target = shape_number(target) };
     t->count++;
