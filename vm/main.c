@@ -29,6 +29,8 @@ static void report(Goroutine *g)
 
 int main(int argc, char **argv)
 {
+    while (argc > 2 && argv[1][0] == '-') argc--, argv++;
+    if (argc < 2) return 9;
     debug_init();
     limbs_init();
     Buf source;
@@ -43,15 +45,15 @@ int main(int argc, char **argv)
     Goroutine *g = vm_main_goroutine(vm);
     test262_install(g, g->vm->realms);
     CompileOptions compile = { .kind = COMPILE_SCRIPT, .dialect = compile_dialect_of_file(argv[1]), .keeps_source = true };
-    (void)argc;
     CompileResult r = compile_source(argv[1], source.bytes, source.count, &compile);
     if (!r.unit) {
         fputs(r.report, stderr);
         return 1;
     }
-    if (value_is_thrown(evaluate_script(g, unit_retain(r.unit), vm->realms, VALUE_UNDEFINED))) report(g);
+    bool failed = value_is_thrown(evaluate_script(g, unit_retain(r.unit), vm->realms, VALUE_UNDEFINED));
+    if (failed) report(g);
     job_run_all(g, report);
     compile_result_deinit(&r);
     vm_destroy(vm);
-    return 0;
+    return failed;
 }
