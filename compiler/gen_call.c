@@ -206,12 +206,26 @@ static void gen_call_with_this(Gen *g, Call *n, Slot dst)
     gen_emit(g, OP_CALL, dst, f, window, rest.count, gen_cache(g, NULL));
 }
 
+/* The library's $apply(f, this, array). */
+static void gen_apply_with_this(Gen *g, Call *n, Slot dst)
+{
+    Slot f = gen_expr(g, n->arguments.items[0], gen_new_register(g));
+    Slot self = gen_expr(g, n->arguments.items[1], gen_new_register(g));
+    Slot array = gen_expr(g, n->arguments.items[2], gen_new_register(g));
+    gen_position(g, n->node.start);
+    gen_emit(g, OP_CALL_SPREAD, dst, f, self, array, 0, 0);
+}
+
 static void gen_intrinsic(Gen *g, Call *n, Slot dst)
 {
     const Identifier *id = (const Identifier *)n->callee;
     const char *name = names_text(g->c->a->names, id->name, 100) + 1;
     if (!strcmp(name, "call") && n->arguments.count >= 2 && !gen_has_spread(n->arguments)) {
         gen_call_with_this(g, n, dst);
+        return;
+    }
+    if (!strcmp(name, "apply") && n->arguments.count == 3) {
+        gen_apply_with_this(g, n, dst);
         return;
     }
     uint32_t number = g->c->options->find_intrinsic(name);
