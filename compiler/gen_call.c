@@ -308,7 +308,7 @@ Slot gen_new(Gen *g, New *n, Slot dst)
         gen_arguments(g, n->arguments, window);
         gen_position(g, n->node.start);
         gen_emit(g, OP_NEW, dst, f, window, n->arguments.count, gen_cache(g, NULL));
-        gen_emit(g, OP_CONSTRUCT_RESULT, dst, window);
+        gen_emit(g, OP_CONSTRUCT_RESULT, dst, f);
     }
     if (n->initializer) {                                // new P{ x: 1 }: fields are assigned in order
         ObjectLiteral *fields = (ObjectLiteral *)n->initializer;
@@ -348,7 +348,7 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
         gen_position(g, position);
         gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
         gen_emit(g, OP_SUPER_CONSTRUCT, self, parent, window, n->arguments.count, target, 0);
-        gen_emit(g, OP_CONSTRUCT_RESULT, self, window);
+        gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
     }
     gen_bind_this(g, n->this_binding, self, position);
     if (n->fields) {
