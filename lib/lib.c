@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/lib.h"
 
+#include "lib/collection.h"
 #include "lib/families.h"
 #include "lib/install.h"
 
@@ -14,4 +15,9 @@ void lib_install(Goroutine *g, Realm *realm)
     heap_hold(g->vm->heap, 1);
     for (size_t i = 0; i < COUNT_OF(install); i++) install[i](&lib);
     heap_hold(g->vm->heap, -1);
+}
+
+void lib_register_kinds(void)
+{
+    collection_register_kinds();
 }
