@@ -31,11 +31,7 @@ typedef enum ConstantKind {
     CONSTANT_REGEXP,                     // .index: string of the pattern; .count: string of the flags
     CONSTANT_FUNCTION,                   // .index: function
     CONSTANT_TEMPLATE,                   // .list: cooked (UNIT_NONE: undefined), raw, cooked, raw ... strings; .count pairs
-<<<<<<< HEAD
-    CONSTANT_NAMES,                      // .list: strings; .count; .index: how many properties to expect
-=======
     CONSTANT_NAMES,                      // .list: strings; .count; of OP_NEW_OBJECT .index: properties to come
->>>>>>> main
     CONSTANT_ELEMENTS,                   // .list: constants of the function; UNIT_NONE: hole; .count
     CONSTANT_JUMP_TABLE,                 // .index: least case; .list: jumps relative to the instruction, 0: none; .count
     CONSTANT_SCOPE,                      // .list: UnitScopeName records, 2 words each; .count; .index: SCOPE_ bits
