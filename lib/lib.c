@@ -2,6 +2,7 @@
 #include "lib/lib.h"
 
 #include "lib/async_iterator.h"
+#include "lib/collection.h"
 #include "lib/families.h"
 #include "lib/install.h"
 
@@ -20,4 +21,5 @@ void lib_install(Goroutine *g, Realm *realm)
 void lib_register_kinds(void)
 {
     async_iterator_register_kinds();
+    collection_register_kinds();
 }
