@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/lib.h"
 
-#include "lib/cursor.h"
+#include "lib/async_iterator.h"
+#include "lib/collection.h"
 #include "lib/families.h"
 #include "lib/install.h"
 
@@ -19,5 +20,6 @@ void lib_install(Goroutine *g, Realm *realm)
 
 void lib_register_kinds(void)
 {
-    cursor_register_kinds();
+    async_iterator_register_kinds();
+    collection_register_kinds();
 }

@@ -3,7 +3,7 @@
  * string_search.c, case and normalisation in string_case.c, tags in string_html.c. */
 #include <string.h>
 
-#include "lib/cursor.h"
+#include "lib/iterator.h"
 #include "lib/string_int.h"
 #include "vm/base/unicode.h"
 #include "vm/base/utf.h"
@@ -289,25 +289,26 @@ static Value lib_string_iterator(Goroutine *g, Args a)
 {
     String *s = lib_string_this(g, a);
     if (!s) return VALUE_THROWN;
-    return cursor_new(g, CURSOR_STRING, INTRINSIC_StringIteratorPrototype, value_from_cell(s), VALUE_UNDEFINED);
+    Value proto = realm_intrinsic(realm_current(g), INTRINSIC_StringIteratorPrototype);
+    return value_from_cell(iterator_new(&g->heap, proto, ITERATOR_STRING, value_from_cell(s), VALUE_UNDEFINED));
 }
 
 /* 22.1.5.1.1. */
 static Value lib_string_iterator_next(Goroutine *g, Args a)
 {
     LocalHeap *h = &g->heap;
-    Cursor *c = cursor_try(a.self, CURSOR_STRING);
-    if (!c) return error_throw(g, ERROR_TYPE, "next method called on incompatible receiver %V", a.self);
-    Value source = cell_slot_get(&c->source);
+    IteratorObject *it = iterator_try_of(a.self, ITERATOR_STRING);
+    if (!it) return error_throw(g, ERROR_TYPE, "next method called on incompatible receiver %V", a.self);
+    Value source = cell_slot_get(&it->source);
     if (value_is_undefined(source)) return realm_iterator_result(g, VALUE_UNDEFINED, true);
     String *s = string_of(source);
-    size_t i = (size_t)value_int(cell_slot_get(&c->position)), start = i;
+    size_t i = (size_t)value_int(cell_slot_get(&it->at)), start = i;
     if (i >= s->length) {
-        cursor_finish(c);
+        cell_slot_set(&it->source, VALUE_UNDEFINED);
         return realm_iterator_result(g, VALUE_UNDEFINED, true);
     }
     uint32_t point = lib_string_point(string_view(h, s), &i);
-    cell_slot_set(&c->position, value_from_int((int32_t)i));
+    cell_slot_set(&it->at, value_from_int((int32_t)i));
     String *part = i - start == 1 ? string_from_unit(h, (uint16_t)point) : string_from_code_point(h, point);
     return realm_iterator_result(g, value_from_cell(part), false);
 }
@@ -356,8 +357,7 @@ static const NativeSpec lib_string_iterator_prototype[] = {
 
 static void lib_string_install_iterator(const Lib *lib)
 {
-    Value parent = install_intrinsic(lib, INTRINSIC_IteratorPrototype);
-    Value proto = install_object(lib, parent);
+    Value proto = install_object(lib, iterator_prototype(lib));
     lib->realm->intrinsics[INTRINSIC_StringIteratorPrototype] = proto;
     INSTALL_TABLE(lib, proto, lib_string_iterator_prototype);
     install_tag(lib, proto, "String Iterator");
