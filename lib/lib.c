@@ -3,6 +3,7 @@
 
 #include "lib/families.h"
 #include "lib/install.h"
+#include "lib/iterator.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -14,4 +15,9 @@ void lib_install(Goroutine *g, Realm *realm)
     heap_hold(g->vm->heap, 1);
     for (size_t i = 0; i < COUNT_OF(install); i++) install[i](&lib);
     heap_hold(g->vm->heap, -1);
+}
+
+void lib_register_kinds(void)
+{
+    iterator_register_kinds();
 }
