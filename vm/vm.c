@@ -41,6 +41,7 @@ static void vm_register_kinds(void)
     promise_register_kinds();
     buffer_register_kinds();
     typed_array_register_kinds();
+    lib_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
 }
