@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/lib.h"
 
+#include "lib/collection.h"
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
@@ -19,5 +20,6 @@ void lib_install(Goroutine *g, Realm *realm)
 
 void lib_register_kinds(void)
 {
+    collection_register_kinds();
     iterator_register_kinds();
 }
