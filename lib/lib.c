@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/lib.h"
 
+#include "lib/async_iterator.h"
 #include "lib/collection.h"
 #include "lib/families.h"
 #include "lib/install.h"
+#include "lib/iterator.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -19,5 +21,7 @@ void lib_install(Goroutine *g, Realm *realm)
 
 void lib_register_kinds(void)
 {
+    async_iterator_register_kinds();
     collection_register_kinds();
+    iterator_register_kinds();
 }

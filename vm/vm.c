@@ -116,6 +116,7 @@ static const VmHooks vm_hooks = {
     .prototype_changed = cache_prototype_changed,
     .capture_trace = unwind_capture_trace,
     .format_trace = unwind_format_trace,
+    .async_from_sync = lib_async_from_sync,
     .evaluate = evaluate_request,
     .intrinsic = lib_intrinsic,
     .continue_coroutine = coroutine_continue,
