@@ -32,6 +32,7 @@ struct Goroutine {
     bool      poll_requested;            // why stack_limit is poisoned; read in the poll's slow half
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
     Random    random;                    // Math.random's; all 0 until first asked
+    Value     kept;                      // ValueList of weak references used in this job (object/weak.h), or undefined
 };
 
 static inline LocalHeap *goroutine_heap(Goroutine *g)
