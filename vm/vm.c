@@ -8,6 +8,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/evaluate.h"
+#include "vm/loader.h"
 #include "vm/exec/cache.h"
 #include "vm/exec/code.h"
 #include "vm/exec/construct.h"
@@ -41,6 +42,7 @@ static void vm_register_kinds(void)
     promise_register_kinds();
     buffer_register_kinds();
     typed_array_register_kinds();
+    module_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
 }
@@ -113,6 +115,8 @@ static const VmHooks vm_hooks = {
     .format_trace = unwind_format_trace,
     .evaluate = evaluate_request,
     .intrinsic = lib_intrinsic,
+    .import_call = loader_import_call,
+    .import_meta = loader_import_meta,
     .continue_coroutine = coroutine_continue,
 };
 
