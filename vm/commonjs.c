@@ -185,7 +185,7 @@ static Value commonjs_run_module(Goroutine *g, Module *m)
     return module_namespace(g, m);
 }
 
-static Value commonjs_load_json(Goroutine *g, Value path, const Buf *text)
+static Value commonjs_load_json(Goroutine *g, Value path, Buf *text)
 {
     Value v = TRY(commonjs_parse_json(g, path, text));
     Value module = commonjs_new_module(g, path);
@@ -195,7 +195,7 @@ static Value commonjs_load_json(Goroutine *g, Value path, const Buf *text)
     return v;
 }
 
-static Value commonjs_load_code(Goroutine *g, const char *path, Value path_value, const Buf *text, ResolveFormat format)
+static Value commonjs_load_code(Goroutine *g, const char *path, Value path_value, Buf *text, ResolveFormat format)
 {
     bool is_module;
     if (format == RESOLVE_MODULE) {
@@ -204,7 +204,7 @@ static Value commonjs_load_code(Goroutine *g, const char *path, Value path_value
     }
     CompileOptions options = { .kind = format == RESOLVE_COMMONJS ? COMPILE_COMMONJS : COMPILE_DETECT_COMMONJS,
                                .dialect = compile_dialect_of_file(path), .keeps_source = true };
-    Unit *unit = evaluate_compile(g, path, text->bytes, text->count, &options, &is_module);
+    Unit *unit = evaluate_compile(g, path, buf_text(text), text->count, &options, &is_module);
     if (!unit) return VALUE_THROWN;
     if (is_module) {
         unit_release(unit);
@@ -260,7 +260,7 @@ void commonjs_install_globals(Goroutine *g, const char *name)
     mem_free(directory);
 }
 
-Value commonjs_parse_json(Goroutine *g, Value path, const Buf *text)
+Value commonjs_parse_json(Goroutine *g, Value path, Buf *text)
 {
     return error_throw(g, ERROR_PLAIN, "JSON %S", string_of(path));
 }

@@ -23,7 +23,7 @@ NODISCARD Value commonjs_evaluator(Goroutine *g, Unit *unit, Value path);
 void commonjs_install_globals(Goroutine *g, const char *name);
 
 /** Parse a JSON file's text; a SyntaxError names the file. */
-NODISCARD Value commonjs_parse_json(Goroutine *g, Value path, const Buf *text);
+NODISCARD Value commonjs_parse_json(Goroutine *g, Value path, Buf *text);
 
 /** file:// URL of an absolute path. */
 NODISCARD Value commonjs_file_url(Goroutine *g, const char *path);

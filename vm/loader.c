@@ -112,13 +112,13 @@ Value loader_throw_not_found(Goroutine *g, String *specifier, const char *direct
 
 /* ---- modules of files --------------------------------------------------------------------------------------------------- */
 
-static Module *loader_new_json(Goroutine *g, Value url, const Buf *text)
+static Module *loader_new_json(Goroutine *g, Value url, Buf *text)
 {
     Value v = commonjs_parse_json(g, url, text);
     return value_is_thrown(v) ? NULL : module_new_synthetic(&g->heap, url, VALUE_UNDEFINED, v, false);
 }
 
-static Module *loader_new_from_text(Goroutine *g, const char *path, Value url, const Buf *text)
+static Module *loader_new_from_text(Goroutine *g, const char *path, Value url, Buf *text)
 {
     ResolveFormat format = resolve_format(g, path);
     bool is_module = false;
@@ -127,7 +127,7 @@ static Module *loader_new_from_text(Goroutine *g, const char *path, Value url, c
         .kind = format == RESOLVE_MODULE ? COMPILE_MODULE : format == RESOLVE_COMMONJS ? COMPILE_COMMONJS : COMPILE_DETECT_COMMONJS,
         .dialect = compile_dialect_of_file(path), .keeps_source = true,
     };
-    Unit *unit = evaluate_compile(g, path, text->bytes, text->count, &options, &is_module);
+    Unit *unit = evaluate_compile(g, path, buf_text(text), text->count, &options, &is_module);
     if (!unit) return NULL;
     Realm *realm = realm_current(g);
     Module *m = is_module ? module_new(&g->heap, unit, realm, url)

@@ -6,6 +6,7 @@
 #ifndef US_LOADER_H
 #define US_LOADER_H
 
+#include "vm/base/buf.h"
 #include "vm/module.h"
 
 /* What realm->host_data holds, KIND_VALUES. */

@@ -102,7 +102,7 @@ static int program_look(Program *p)
     buf_init(&code);
     if (p->options->is_set[OPTION_DUMP_AST]) p->compile.dump_tree = &tree;
     if (p->options->is_set[OPTION_DUMP_SCOPES]) p->compile.dump_scopes = &scopes;
-    CompileResult r = compile_source(p->name, p->text.bytes, p->text.count, &p->compile);
+    CompileResult r = compile_source(p->name, buf_text(&p->text), p->text.count, &p->compile);
     if (r.report) fputs(r.report, stderr);
     if (r.unit && p->options->is_set[OPTION_DUMP_BYTECODE]) disasm_unit(&code, r.unit);
     fwrite(tree.bytes, 1, tree.count, stdout);
@@ -127,7 +127,7 @@ static Value program_run_module(Goroutine *g, const Program *p, Unit *unit)
 /* The value of the last statement, a module's promise, or VALUE_THROWN. */
 static Value program_start(Goroutine *g, Program *p, bool *is_module)
 {
-    Unit *unit = evaluate_compile(g, p->name, p->text.bytes, p->text.count, &p->compile, is_module);
+    Unit *unit = evaluate_compile(g, p->name, buf_text(&p->text), p->text.count, &p->compile, is_module);
     if (!unit) return VALUE_THROWN;
     if (p->path) loader_set_slot(g, LOADER_MAIN, value_from_cell(string_new_utf8(&g->heap, p->path, strlen(p->path))));
     if (*is_module) return program_run_module(g, p, unit);
@@ -154,7 +154,7 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     buf_init(&text);
     CompileOptions options = { .kind = COMPILE_SCRIPT, .dialect = compile_dialect_of_file(file), .keeps_source = true };
     bool done = loader_read(g, file, &text);
-    Unit *unit = done ? evaluate_compile(g, file, text.bytes, text.count, &options, NULL) : NULL;
+    Unit *unit = done ? evaluate_compile(g, file, buf_text(&text), text.count, &options, NULL) : NULL;
     buf_deinit(&text);
     return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), VALUE_UNDEFINED));
 }

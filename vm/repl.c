@@ -123,11 +123,11 @@ static void repl_finish(Goroutine *g, Value v, bool awaits)
 }
 
 /* False: the text wants more lines. */
-static bool repl_run_text(Goroutine *g, const Buf *text)
+static bool repl_run_text(Goroutine *g, Buf *text)
 {
     CompileOptions options = { .kind = COMPILE_REPL, .dialect = compile_dialect_of_file("repl.us"), .keeps_source = true,
                                .wants_completion = true };
-    CompileResult r = compile_source("REPL", text->bytes, text->count, &options);
+    CompileResult r = compile_source("REPL", buf_text(text), text->count, &options);
     if (!r.unit && r.is_incomplete) {
         compile_result_deinit(&r);
         return false;
