@@ -7,83 +7,15 @@
 #include <unistd.h>
 
 #include "config.h"
-#ifdef HAVE_READLINE
-#include <readline/history.h>
-#include <readline/readline.h>
-#endif
-
 #include "vm/base/mem.h"
 #include "vm/commonjs.h"
 #include "vm/evaluate.h"
+#include "vm/lineedit.h"
 #include "vm/object/convert.h"
 #include "vm/object/job.h"
+#include "vm/object/promise.h"
 #include "vm/report.h"
 #include "vm/vm.h"
-
-enum { REPL_HISTORY_LINES = 1000 };
-
-/* ---- lines -------------------------------------------------------------------------------------------------------- */
-
-static char *repl_history_file(void)
-{
-    const char *home = getenv("HOME");
-    Buf path;
-    if (!home) return NULL;
-    buf_init(&path);
-    buf_format(&path, "%s/.ultrascript_history", home);
-    char *text = mem_copy_text(buf_text(&path));
-    buf_deinit(&path);
-    return text;
-}
-
-/* A line without its newline, in malloc's memory; NULL: end of input. */
-static char *repl_read_plain(const char *prompt)
-{
-    char *line = NULL;
-    size_t size = 0;
-    if (isatty(STDIN_FILENO)) fputs(prompt, stdout);
-    fflush(stdout);
-    ssize_t n = getline(&line, &size, stdin);
-    if (n < 0) {
-        free(line);
-        return NULL;
-    }
-    if (n > 0 && line[n - 1] == '\n') line[n - 1] = '\0';
-    return line;
-}
-
-static char *repl_read(const char *prompt)
-{
-#ifdef HAVE_READLINE
-    if (isatty(STDIN_FILENO)) {
-        char *line = readline(prompt);
-        if (line && *line) add_history(line);
-        return line;
-    }
-#endif
-    return repl_read_plain(prompt);
-}
-
-static void repl_load_history(const char *path)
-{
-#ifdef HAVE_READLINE
-    if (!path || !isatty(STDIN_FILENO)) return;
-    using_history();
-    stifle_history(REPL_HISTORY_LINES);
-    read_history(path);
-#else
-    (void)path;
-#endif
-}
-
-static void repl_save_history(const char *path)
-{
-#ifdef HAVE_READLINE
-    if (path && isatty(STDIN_FILENO)) write_history(path);
-#else
-    (void)path;
-#endif
-}
 
 /* ---- running -------------------------------------------------------------------------------------------------------------- */
 
@@ -149,7 +81,7 @@ static void repl_loop(Goroutine *g)
     Buf text;
     buf_init(&text);
     for (;;) {
-        char *line = repl_read(text.count ? "... " : "> ");
+        char *line = lineedit_read(text.count ? "... " : "> ");
         if (!line) break;
         bool is_exit = !text.count && (!strcmp(line, ".exit") || !strcmp(line, ".quit"));
         bool is_break = !strcmp(line, ".break");
@@ -170,13 +102,11 @@ int repl_run(const Options *o)
     Vm *vm = vm_create(&vm_options);
     if (!vm) return EXIT_UNCAUGHT;
     Goroutine *g = vm_main_goroutine(vm);
-    char *history = repl_history_file();
     commonjs_install_globals(g, "repl");
     if (isatty(STDIN_FILENO)) printf("UltraScript %s. The last value is _; .exit or Ctrl-D leaves.\n", VERSION);
-    repl_load_history(history);
+    lineedit_open();
     repl_loop(g);
-    repl_save_history(history);
-    mem_free(history);
+    lineedit_close();
     vm_destroy(vm);
     return 0;
 }

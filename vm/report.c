@@ -54,9 +54,8 @@ static void report_error(Goroutine *g, const char *what, Value v, Buf *out)
         char *report = string_to_utf8(&g->heap, string_of(e->report), NULL, false);
         if (report) buf_put_text(out, report);
         mem_free(report);
-        return;
     }
-    UnwindPlace place = unwind_trace_place(e->trace, 0);
+    UnwindPlace place = unwind_trace_place(value_is_string(e->report) ? VALUE_UNDEFINED : e->trace, 0);
     char *stack = report_text_property(g, v, "stack");
     if (!stack) stack = report_text(g, v);
     report_stack(what, &place, stack ? stack : "error", out);
