@@ -137,7 +137,7 @@ static Value program_start(Goroutine *g, Program *p, bool *is_module)
         return v;
     }
     if (!p->options->is_set[OPTION_TEST262]) commonjs_install_globals(g, p->name);
-    return evaluate_script(g, unit, realm_current(g), VALUE_UNDEFINED);
+    return evaluate_script(g, unit, realm_current(g), loader_slot(g, LOADER_MAIN));
 }
 
 /* A file of -r. Under --test262 it is a script of the same realm. */
@@ -154,9 +154,10 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     buf_init(&text);
     CompileOptions options = { .kind = COMPILE_SCRIPT, .dialect = compile_dialect_of_file(file), .keeps_source = true };
     bool done = loader_read(g, file, &text);
+    Value path = value_from_cell(string_new_utf8(&g->heap, file, strlen(file)));
     Unit *unit = done ? evaluate_compile(g, file, buf_text(&text), text.count, &options, NULL) : NULL;
     buf_deinit(&text);
-    return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), VALUE_UNDEFINED));
+    return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
 }
 
 static void program_print(Goroutine *g, Value v)
