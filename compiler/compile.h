@@ -46,8 +46,8 @@ typedef struct CompileResult {
     char    *report;                     // all errors and warnings, rendered with source lines and carets; NULL: none
 } CompileResult;
 
-/** Compile `size_bytes` of UTF-8 (WTF-8 for eval and Function). `name` is what messages call the source. Nothing is kept
- *  of the arguments. */
+/** Compile `size_bytes` of UTF-8 (WTF-8 for eval and Function), behind which a zero byte stands. `name` is what
+ *  messages call the source. Nothing is kept of the arguments. */
 NODISCARD CompileResult compile_source(const char *name, const void *bytes, size_t size_bytes, const CompileOptions *options);
 void compile_result_deinit(CompileResult *result);
 

@@ -206,12 +206,26 @@ static void gen_call_with_this(Gen *g, Call *n, Slot dst)
     gen_emit(g, OP_CALL, dst, f, window, rest.count, gen_cache(g, NULL));
 }
 
+/* The library's $apply(f, this, array). */
+static void gen_apply_with_this(Gen *g, Call *n, Slot dst)
+{
+    Slot f = gen_expr(g, n->arguments.items[0], gen_new_register(g));
+    Slot self = gen_expr(g, n->arguments.items[1], gen_new_register(g));
+    Slot array = gen_expr(g, n->arguments.items[2], gen_new_register(g));
+    gen_position(g, n->node.start);
+    gen_emit(g, OP_CALL_SPREAD, dst, f, self, array, 0, 0);
+}
+
 static void gen_intrinsic(Gen *g, Call *n, Slot dst)
 {
     const Identifier *id = (const Identifier *)n->callee;
     const char *name = names_text(g->c->a->names, id->name, 100) + 1;
     if (!strcmp(name, "call") && n->arguments.count >= 2 && !gen_has_spread(n->arguments)) {
         gen_call_with_this(g, n, dst);
+        return;
+    }
+    if (!strcmp(name, "apply") && n->arguments.count == 3) {
+        gen_apply_with_this(g, n, dst);
         return;
     }
     uint32_t number = g->c->options->find_intrinsic(name);
@@ -294,7 +308,7 @@ Slot gen_new(Gen *g, New *n, Slot dst)
         gen_arguments(g, n->arguments, window);
         gen_position(g, n->node.start);
         gen_emit(g, OP_NEW, dst, f, window, n->arguments.count, gen_cache(g, NULL));
-        gen_emit(g, OP_CONSTRUCT_RESULT, dst, window);
+        gen_emit(g, OP_CONSTRUCT_RESULT, dst, f);
     }
     if (n->initializer) {                                // new P{ x: 1 }: fields are assigned in order
         ObjectLiteral *fields = (ObjectLiteral *)n->initializer;
@@ -334,7 +348,7 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
         gen_position(g, position);
         gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
         gen_emit(g, OP_SUPER_CONSTRUCT, self, parent, window, n->arguments.count, target, 0);
-        gen_emit(g, OP_CONSTRUCT_RESULT, self, window);
+        gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
     }
     gen_bind_this(g, n->this_binding, self, position);
     if (n->fields) {

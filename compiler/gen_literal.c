@@ -221,7 +221,7 @@ Slot gen_object(Gen *g, ObjectLiteral *n, Slot dst)
     int32_t mark = gen_mark(g);
     Slot object = gen_new_register(g);                   // values to come must not see it half made
     gen_enter_scope(g, n->scope);
-    gen_emit(g, OP_NEW_OBJECT, object, gen_add_constant(g, (UnitConstant){ .kind = CONSTANT_NAMES, .count = n->members.count,
+    gen_emit(g, OP_NEW_OBJECT, object, gen_add_constant(g, (UnitConstant){ .kind = CONSTANT_NAMES, .index = n->members.count,
                                                                            .list = gen_list(g, 0) }));
     if (n->scope && n->scope->home) gen_initialize(g, n->scope->home, object);
     for (uint32_t i = 0; i < n->members.count; i++) {

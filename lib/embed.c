@@ -57,7 +57,7 @@ static void embed_compile(const char *file, const char *name, Buf *out)
     buf_init(&text);
     embed_read(file, &text);
     snprintf(shown, sizeof shown, "us:%s", name);
-    CompileResult result = compile_source(shown, text.bytes, text.count, &options);
+    CompileResult result = compile_source(shown, buf_text(&text), text.count, &options);
     if (!result.unit) embed_die(file, result.report ? result.report : "out of memory");
     unitio_write(out, result.unit);
     compile_result_deinit(&result);

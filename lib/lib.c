@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/lib.h"
 
+#include "lib/async_iterator.h"
+#include "lib/collection.h"
 #include "lib/families.h"
 #include "lib/install.h"
 
@@ -14,4 +16,10 @@ void lib_install(Goroutine *g, Realm *realm)
     heap_hold(g->vm->heap, 1);
     for (size_t i = 0; i < COUNT_OF(install); i++) install[i](&lib);
     heap_hold(g->vm->heap, -1);
+}
+
+void lib_register_kinds(void)
+{
+    async_iterator_register_kinds();
+    collection_register_kinds();
 }

@@ -117,7 +117,7 @@ static Value evaluate_function(Goroutine *g, const EvalRequest *request)
         Buf text;
         buf_init(&text);
         compile_put_function(&text, evaluate_function_bits(request->kind), parameters, parameters_count, body, body_count, &options);
-        unit = evaluate_compile(g, "<anonymous>", text.bytes, text.count, &options, NULL);
+        unit = evaluate_compile(g, "<anonymous>", buf_text(&text), text.count, &options, NULL);
         buf_deinit(&text);
     } else {
         error_throw_out_of_memory(g);

@@ -45,7 +45,7 @@ int main(int argc, char **argv)
     Goroutine *g = vm_main_goroutine(vm);
     test262_install(g, g->vm->realms);
     CompileOptions compile = { .kind = COMPILE_SCRIPT, .dialect = compile_dialect_of_file(argv[1]), .keeps_source = true };
-    CompileResult r = compile_source(argv[1], source.bytes, source.count, &compile);
+    CompileResult r = compile_source(argv[1], buf_text(&source), source.count, &compile);
     if (!r.unit) {
         fputs(r.report, stderr);
         return 1;

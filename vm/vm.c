@@ -41,6 +41,7 @@ static void vm_register_kinds(void)
     promise_register_kinds();
     buffer_register_kinds();
     typed_array_register_kinds();
+    lib_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
 }
@@ -111,6 +112,7 @@ static const VmHooks vm_hooks = {
     .prototype_changed = cache_prototype_changed,
     .capture_trace = unwind_capture_trace,
     .format_trace = unwind_format_trace,
+    .async_from_sync = lib_async_from_sync,
     .evaluate = evaluate_request,
     .intrinsic = lib_intrinsic,
     .continue_coroutine = coroutine_continue,

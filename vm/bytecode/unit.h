@@ -31,7 +31,7 @@ typedef enum ConstantKind {
     CONSTANT_REGEXP,                     // .index: string of the pattern; .count: string of the flags
     CONSTANT_FUNCTION,                   // .index: function
     CONSTANT_TEMPLATE,                   // .list: cooked (UNIT_NONE: undefined), raw, cooked, raw ... strings; .count pairs
-    CONSTANT_NAMES,                      // .list: strings; .count
+    CONSTANT_NAMES,                      // .list: strings; .count; of OP_NEW_OBJECT .index: properties to come
     CONSTANT_ELEMENTS,                   // .list: constants of the function; UNIT_NONE: hole; .count
     CONSTANT_JUMP_TABLE,                 // .index: least case; .list: jumps relative to the instruction, 0: none; .count
     CONSTANT_SCOPE,                      // .list: UnitScopeName records, 2 words each; .count; .index: SCOPE_ bits

@@ -19,7 +19,7 @@ enum { LITERAL_MAX_INLINE = 40 };
 
 Value construct_object(Goroutine *g, Code *code, uint32_t constant)
 {
-    uint32_t slots = code->function->constants[constant].count;
+    uint32_t slots = code->function->constants[constant].index;
     if (slots < 4) slots = 4;
     if (slots > LITERAL_MAX_INLINE) slots = LITERAL_MAX_INLINE;
     Value proto = realm_intrinsic(code->realm, INTRINSIC_ObjectPrototype);

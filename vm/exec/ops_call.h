@@ -32,12 +32,12 @@ OP_BODY(NEW) {
         if (LIKELY(handler->value == callee && cell_slot_get(handler->address) == value_from_cell(handler->holder))) {
             SAVE();
             Object *self = object_new(&g->heap, shape_at(g->vm, handler->shape));
-            fp[window] = value_from_cell(self);
+            R(2) = fp[window] = value_from_cell(self);
             goto do_call;
         }
     }
     Value self = TRY_OP(invoke_prepare_this(g, callee, callee, ic));
-    fp[window] = self;
+    R(2) = fp[window] = self;
     goto do_call;
 }
 
@@ -47,7 +47,7 @@ OP_BODY(SUPER_CONSTRUCT) {
     argc = COUNT(4);
     new_target = R(5);
     Value self = TRY_OP(invoke_prepare_this(g, callee, new_target, NULL));
-    fp[window] = self;
+    R(2) = fp[window] = self;
     goto do_call;
 }
 

@@ -62,6 +62,7 @@ typedef struct NativeSpec {
     uint8_t        length;
     uint8_t        flags;
     int16_t        magic;                // for functions that share one body: args_magic
+    Value        (*step)(Goroutine *g, Value iterator);  // of a `next`: IteratorStepValue without a result object, or NULL
 } NativeSpec;
 
 typedef struct Native {                  // KIND_NATIVE; extra = data values

@@ -61,7 +61,7 @@ typedef struct VmHooks {
     /** Go on with a KIND_COROUTINE that awaited a promise (exec/coroutine.c). */
     void (*continue_coroutine)(Goroutine *g, Value coroutine, bool rejected, Value v);
 
-    /** HostPromiseRejectionTracker (ECMA-262 27.2.1.9); handled: a handler came later. */
+    /** HostPromiseRejectionTracker (ECMA-262 27.2.1.9); handled: a handler came later. May be NULL. */
     void (*rejection_changed)(Goroutine *g, Value promise, bool handled);
 } VmHooks;
 

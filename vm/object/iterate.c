@@ -62,6 +62,8 @@ Tri iterate_is_done(Goroutine *g, Value result)
 
 Value iterate_step(Goroutine *g, Value iterator, Value next)
 {
+    if (value_is_kind(next, KIND_NATIVE) && function_native(next)->spec->step)
+        return function_native(next)->spec->step(g, iterator);
     return iterate_unpack(g, TRY(callable_call0(g, next, iterator)));
 }
 

@@ -29,6 +29,12 @@ Promise *promise_new_with_proto(LocalHeap *h, Value proto)
     return promise_alloc(h, object_root_shape(h, KIND_PROMISE, proto, 0));
 }
 
+/* HostPromiseRejectionTracker (27.2.1.9). */
+static void promise_track(Goroutine *g, Promise *p, bool handled)
+{
+    if (g->vm->hooks->rejection_changed) g->vm->hooks->rejection_changed(g, value_from_cell(p), handled);
+}
+
 /* ---- settling (27.2.1.4, 27.2.1.7) ------------------------------------------------------------------------------ */
 
 static void promise_settle_state(Goroutine *g, Promise *p, PromiseState state, Value v)
@@ -55,7 +61,7 @@ void promise_reject(Goroutine *g, Promise *p, Value reason)
 {
     bool unhandled = !value_bool(p->is_handled);
     promise_settle_state(g, p, PROMISE_REJECTED, reason);
-    if (unhandled) g->vm->hooks->rejection_changed(g, value_from_cell(p), false);
+    if (unhandled) promise_track(g, p, false);
 }
 
 void promise_resolve(Goroutine *g, Promise *p, Value resolution)
@@ -192,7 +198,7 @@ void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejecte
     Value reaction = promise_new_reaction(h, on_fulfilled, on_rejected, capability);
     if (promise_state(p) != PROMISE_PENDING) {
         bool rejected = promise_state(p) == PROMISE_REJECTED;
-        if (rejected && !value_bool(p->is_handled)) g->vm->hooks->rejection_changed(g, value_from_cell(p), true);
+        if (rejected && !value_bool(p->is_handled)) promise_track(g, p, true);
         job_enqueue(g, JOB_REACTION, reaction, p->result, value_from_bool(rejected));
     } else if (value_is_null(p->first)) {
         barrier_store(h, p, &p->first, reaction);

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Map (ECMA-262 24.1); what takes callbacks is in map.us. */
+#include "lib/collection.h"
+#include "lib/families.h"
+#include "lib/intrinsics.h"
+#include "lib/library.h"
+
+static Value lib_map_set(Goroutine *g, Args a);
+
+/* 24.1.1.1. */
+static Value lib_map_construct(Goroutine *g, Args a)
+{
+    Value proto = TRY(collection_prototype(g, a, INTRINSIC_MapPrototype));
+    Value map = value_from_cell(table_new_collection(&g->heap, KIND_MAP, proto));
+    OK(collection_fill(g, map, arg(a, 0), "set", lib_map_set, collection_put, true));
+    return map;
+}
+
+/* 24.1.3.1. */
+static Value lib_map_clear(Goroutine *g, Args a)
+{
+    Collection *c = collection_this(g, a, KIND_MAP);
+    if (!c) return VALUE_THROWN;
+    table_clear(&g->heap, c);
+    return VALUE_UNDEFINED;
+}
+
+/* 24.1.3.3. */
+static Value lib_map_delete(Goroutine *g, Args a)
+{
+    Collection *c = collection_this(g, a, KIND_MAP);
+    return c ? value_from_bool(table_remove(&g->heap, c, arg(a, 0))) : VALUE_THROWN;
+}
+
+/* 24.1.3.6. */
+static Value lib_map_get(Goroutine *g, Args a)
+{
+    const Collection *c = collection_this(g, a, KIND_MAP);
+    if (!c) return VALUE_THROWN;
+    const TableEntry *e = table_find(&g->heap, c->table, arg(a, 0));
+    return e ? e->value[0] : VALUE_UNDEFINED;
+}
+
+/* Map.prototype.getOrInsert. */
+static Value lib_map_get_or_insert(Goroutine *g, Args a)
+{
+    Collection *c = collection_this(g, a, KIND_MAP);
+    if (!c) return VALUE_THROWN;
+    const TableEntry *e = table_find(&g->heap, c->table, arg(a, 0));
+    if (e) return e->value[0];
+    OK(collection_put(g, a.self, arg(a, 0), arg(a, 1)));
+    return arg(a, 1);
+}
+
+/* 24.1.3.7. */
+static Value lib_map_has(Goroutine *g, Args a)
+{
+    const Collection *c = collection_this(g, a, KIND_MAP);
+    return c ? value_from_bool(table_find(&g->heap, c->table, arg(a, 0)) != NULL) : VALUE_THROWN;
+}
+
+/* 24.1.3.9. */
+static Value lib_map_set(Goroutine *g, Args a)
+{
+    if (!collection_this(g, a, KIND_MAP)) return VALUE_THROWN;
+    OK(collection_put(g, a.self, arg(a, 0), arg(a, 1)));
+    return a.self;
+}
+
+/* 24.1.3.10. */
+static Value lib_map_size(Goroutine *g, Args a)
+{
+    const Collection *c = collection_this(g, a, KIND_MAP);
+    return c ? value_from_uint32(c->table->count) : VALUE_THROWN;
+}
+
+/* keys, values, entries (24.1.3.8, 24.1.3.11, 24.1.3.4). */
+static Value lib_map_iterate(Goroutine *g, Args a)
+{
+    Collection *c = collection_this(g, a, KIND_MAP);
+    return c ? collection_iterate(g, c, (CollectionYield)args_magic(a), INTRINSIC_MapIteratorPrototype) : VALUE_THROWN;
+}
+
+/* ---- what map.us asks for ------------------------------------------------------------------------------------------- */
+
+/* $mapCheck(v, method): TypeError when `v` is no Map. */
+Value lib_map_check(Goroutine *g, Args a)
+{
+    if (value_is_kind(arg(a, 0), KIND_MAP)) return VALUE_UNDEFINED;
+    return error_throw(g, ERROR_TYPE, "Method Map.prototype.%S called on incompatible receiver %V", string_of(arg(a, 1)), arg(a, 0));
+}
+
+/* $mapNew(). */
+Value lib_map_new(Goroutine *g, Args a)
+{
+    (void)a;
+    Value proto = realm_intrinsic(realm_current(g), INTRINSIC_MapPrototype);
+    return value_from_cell(table_new_collection(&g->heap, KIND_MAP, proto));
+}
+
+/* $mapHas(map, key). */
+Value lib_map_has_key(Goroutine *g, Args a)
+{
+    return value_from_bool(table_find(&g->heap, collection_of(arg(a, 0))->table, arg(a, 1)) != NULL);
+}
+
+/* $mapGet(map, key): undefined when it is not there. */
+Value lib_map_get_value(Goroutine *g, Args a)
+{
+    const TableEntry *e = table_find(&g->heap, collection_of(arg(a, 0))->table, arg(a, 1));
+    return e ? e->value[0] : VALUE_UNDEFINED;
+}
+
+/* $mapPut(map, key, v). */
+Value lib_map_put(Goroutine *g, Args a)
+{
+    OK(collection_put(g, arg(a, 0), arg(a, 1), arg(a, 2)));
+    return VALUE_UNDEFINED;
+}
+
+/* $normalKey(v): CanonicalizeKeyedCollectionKey. */
+Value lib_map_normal_key(Goroutine *g, Args a)
+{
+    (void)g;
+    return table_normal_key(arg(a, 0));
+}
+
+/* $toPropertyKey(v): a string or a symbol. */
+Value lib_map_to_property_key(Goroutine *g, Args a)
+{
+    PropertyKey key = TRY(convert_to_property_key(g, arg(a, 0)));
+    return convert_key_to_value(&g->heap, key);
+}
+
+/* $isObject(v). */
+Value lib_map_is_object(Goroutine *g, Args a)
+{
+    (void)g;
+    return value_from_bool(value_is_object(arg(a, 0)));
+}
+
+/* $throwTypeError(message). */
+Value lib_map_throw_type_error(Goroutine *g, Args a)
+{
+    return error_throw(g, ERROR_TYPE, "%S", string_of(arg(a, 0)));
+}
+
+/* $append(array, v). */
+Value lib_map_append(Goroutine *g, Args a)
+{
+    OK(array_push(g, array_of(arg(a, 0)), arg(a, 1)));
+    return VALUE_UNDEFINED;
+}
+
+/* ---- installation ----------------------------------------------------------------------------------------------------- */
+
+static const NativeSpec lib_map_functions[] = {
+    LIB_GETTER("[Symbol.species]", collection_species),
+};
+
+static const NativeSpec lib_map_prototype[] = {
+    LIB_METHOD("clear", 0, lib_map_clear),
+    LIB_METHOD("delete", 1, lib_map_delete),
+    LIB_MAGIC("entries", 0, lib_map_iterate, YIELD_MAP_ENTRY),
+    LIB_METHOD("get", 1, lib_map_get),
+    LIB_METHOD("getOrInsert", 2, lib_map_get_or_insert),
+    LIB_METHOD("has", 1, lib_map_has),
+    LIB_MAGIC("keys", 0, lib_map_iterate, YIELD_MAP_KEY),
+    LIB_METHOD("set", 2, lib_map_set),
+    LIB_GETTER("size", lib_map_size),
+    LIB_MAGIC("values", 0, lib_map_iterate, YIELD_MAP_VALUE),
+};
+
+void lib_map_install(const Lib *lib)
+{
+    static const NativeSpec map = LIB_CONSTRUCTOR("Map", 0, lib_map_construct);
+    static const NativeSpec next = { .name = "next", .function = collection_iterator_next, .magic = YIELD_MAP_KEY,
+                                     .step = collection_map_step };
+    Value parent = install_intrinsic(lib, INTRINSIC_ObjectPrototype);
+    Native *c = install_constructor(lib, &map, INTRINSIC_Map, INTRINSIC_MapPrototype, parent, VALUE_UNDEFINED);
+    Value proto = install_intrinsic(lib, INTRINSIC_MapPrototype);
+    INSTALL_TABLE(lib, value_from_cell(c), lib_map_functions);
+    INSTALL_TABLE(lib, proto, lib_map_prototype);
+    install_value(lib, proto, "[Symbol.iterator]", install_read(lib, proto, "entries"), PROPERTY_METHOD);
+    install_tag(lib, proto, "Map");
+    collection_install_iterator(lib, INTRINSIC_MapIteratorPrototype, &next, "Map Iterator");
+    library_install(lib, "map");
+}

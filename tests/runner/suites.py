@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: MIT
+"""suites.py - the tests there are. Each suite is a function from Settings to Cases; SUITES names them in order."""
+import os
+import shlex
+import sys
+
+from . import process
+from .case import Case, failed, from_tap, passed, skipped
+from .expect import Expectation, difference, lines_of
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TESTS = os.path.join(ROOT, "tests")
+SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".us", ".uts", ".gts")
+LANGUAGE = ("lang", "lib", "ultra", "gc", "limit", "regress")
+
+# How a language test is run, besides plain. A mode is what US_DEBUG says; {gcstress} is the test's own `gcstress:`.
+MODES = {
+    "plain": "",
+    "gcstress": "gcstress={gcstress},verify,poison",
+    "stackstress": "stackstress",
+    "shared": "share=all,verify",
+}
+GCSTRESS = "7"
+
+
+class Settings:
+    def __init__(self, build, limit_s, modes, test262):
+        self.build, self.limit_s, self.modes, self.test262 = os.path.abspath(build), limit_s, modes, test262
+        self.command = os.path.join(self.build, "ultrascript")
+
+    def run(self, command, env=None, cwd=ROOT, stdin=b"", factor=1):
+        return process.run(command, self.limit_s * factor, env, cwd, stdin)
+
+
+def files_below(folder, wanted):
+    for path, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if wanted(name):
+                yield os.path.join(path, name)
+
+
+def relative(path):
+    return os.path.relpath(path, ROOT)
+
+
+def tree_checks(settings):
+    folder = os.path.join(TESTS, "check")
+    for path in files_below(folder, lambda name: name.endswith(".py") and not name.startswith("_")):
+        for what, extra in (("", ["--build", settings.build]), (" --self-test", ["--self-test"])):
+            yield Case(relative(path) + what, program(settings, [sys.executable, path] + extra))
+    tool = os.path.join(TESTS, "tools", "sources.py")
+    yield Case(relative(tool) + " --check", program(settings, [sys.executable, tool, "--check"]))
+
+
+def program(settings, command, factor=1):
+    """A program that passes by ending with status 0, and skips by ending with 77."""
+    env = {"ULTRASCRIPT": settings.command, "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(name):
+        finished = settings.run(command, env=env, factor=factor)
+        trouble = finished.disaster()
+        if not trouble and finished.status == 0:
+            return passed(name)
+        if not trouble and finished.status == 77:
+            return skipped(name, (finished.out or finished.err).strip().split("\n")[-1])
+        return failed(name, trouble or "exit status %d" % finished.status, *finished.story())
+    return run
+
+
+def tap_program(settings, command, prefix):
+    return lambda name: from_tap(name, settings.run(command, factor=3), prefix)
+
+
+def unit_programs(settings):
+    folder = os.path.join(settings.build, "tests", "unit")
+    for path in files_below(folder, lambda name: name.endswith("_test")):
+        name = "unit/" + os.path.basename(path)
+        yield Case(name, tap_program(settings, [path], name + "/"))
+
+
+def golden_dumps(settings):
+    tool = os.path.join(settings.build, "tests", "tools", "parse_tool")
+    script = os.path.join(TESTS, "golden", "run.py")
+    yield Case("golden", tap_program(settings, [sys.executable, script, tool], ""))
+
+
+def replays(settings):
+    """Inputs that once broke a fuzz target: regress/X/* goes through fuzz/X_replay."""
+    folder = os.path.join(settings.build, "tests", "fuzz")
+    for replay in files_below(folder, lambda name: name.endswith("_replay")):
+        inputs = os.path.join(TESTS, "regress", os.path.basename(replay)[:-len("_replay")])
+        for path in files_below(inputs, lambda name: True):
+            yield Case(relative(path), program(settings, [replay, path]))
+
+
+def language_case(settings, path, mode):
+    def run(name):
+        expectation = Expectation(path)
+        asked = expectation.directives
+        if "skip" in asked:
+            return skipped(name, asked["skip"])
+        if mode not in asked.get("modes", mode).split():
+            return []
+        env = {"US_DEBUG": MODES[mode].format(gcstress=asked.get("gcstress", GCSTRESS))}
+        command = [settings.command, *shlex.split(asked.get("options", "")), os.path.basename(path),
+                   *shlex.split(asked.get("args", ""))]
+        stdin = asked.get("stdin", "").encode().decode("unicode_escape").encode("latin-1")
+        finished = settings.run(command, env, os.path.dirname(path), stdin, 1 if mode == "plain" else 3)
+        complaints = expectation.complaints(finished)
+        return failed(name, *complaints) if complaints else passed(name)
+    return Case("%s [%s]" % (relative(path), mode), run)
+
+
+def language_tests(settings):
+    for folder in LANGUAGE:
+        for path in files_below(os.path.join(TESTS, folder), is_program):
+            for mode in settings.modes:
+                yield language_case(settings, path, mode)
+
+
+def is_program(name):
+    return name.endswith(SOURCES) and not name.startswith("_")
+
+
+def sample_case(settings, path):
+    def run(name):
+        wanted = os.path.join(ROOT, "samples", "expected", os.path.splitext(os.path.basename(path))[0] + ".out")
+        if not os.path.exists(wanted):
+            expectation = Expectation(path)
+            if not expectation.has_output:
+                return failed(name, "neither %s nor `// =>` says what it prints" % relative(wanted))
+            complaints = expectation.complaints(settings.run([settings.command, path]))
+            return failed(name, *complaints) if complaints else passed(name)
+        finished = settings.run([settings.command, path])
+        with open(wanted, encoding="utf-8") as f:
+            complaints = difference(lines_of(f.read()), lines_of(finished.out))
+        trouble = finished.disaster() or (finished.status and "exit status %d" % finished.status)
+        return failed(name, trouble or "", *complaints, *finished.story()) if trouble or complaints else passed(name)
+    return Case(relative(path), run)
+
+
+def samples(settings):
+    folder = os.path.join(ROOT, "samples")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        if is_program(name):
+            yield sample_case(settings, os.path.join(folder, name))
+
+
+def command_tests(settings):
+    folder = os.path.join(TESTS, "command")
+    for path in files_below(folder, lambda name: name.endswith((".py", ".sh")) and not name.startswith("_")):
+        starter = [sys.executable] if path.endswith(".py") else ["sh"]
+        yield Case(relative(path), program(settings, starter + [path], 3))
+
+
+def test262_slice(settings):
+    name = "test262"
+    script = os.path.join(TESTS, "test262", "run.py")
+    if not settings.test262:
+        yield Case(name, lambda name: skipped(name, "no checkout: set TEST262=PATH (see tests/README.md)"))
+    elif os.path.exists(script):
+        command = [sys.executable, script, settings.test262, "--us", settings.command, "--slice"]
+        yield Case(name, program(settings, command, 20))
+
+
+SUITES = {
+    "check": tree_checks,
+    "unit": unit_programs,
+    "golden": golden_dumps,
+    "replay": replays,
+    "language": language_tests,
+    "samples": samples,
+    "command": command_tests,
+    "test262": test262_slice,
+}
