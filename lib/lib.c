@@ -5,6 +5,7 @@
 #include "lib/collection.h"
 #include "lib/families.h"
 #include "lib/install.h"
+#include "lib/iterator.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -22,4 +23,5 @@ void lib_register_kinds(void)
 {
     async_iterator_register_kinds();
     collection_register_kinds();
+    iterator_register_kinds();
 }

@@ -419,5 +419,7 @@ void lib_object_install(const Lib *lib)
     static const NativeSpec spec = LIB_CONSTRUCTOR("Object", 1, lib_object_construct);
     Native *c = install_constructor(lib, &spec, INTRINSIC_Object, INTRINSIC_ObjectPrototype, VALUE_NULL, VALUE_UNDEFINED);
     INSTALL_TABLE(lib, value_from_cell(c), lib_object_functions);
-    INSTALL_TABLE(lib, install_intrinsic(lib, INTRINSIC_ObjectPrototype), lib_object_prototype);
+    Value proto = install_intrinsic(lib, INTRINSIC_ObjectPrototype);
+    INSTALL_TABLE(lib, proto, lib_object_prototype);
+    lib->realm->intrinsics[INTRINSIC_ObjectPrototype_toString] = install_read(lib, proto, "toString");
 }

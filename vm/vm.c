@@ -23,6 +23,7 @@
 #include "vm/object/promise.h"
 #include "vm/object/realm.h"
 #include "vm/object/typed_array.h"
+#include "vm/object/weak.h"
 #include "vm/sched/stack.h"
 #include "vm/value/intern.h"
 #include "vm/value/symbol.h"
@@ -41,6 +42,7 @@ static void vm_register_kinds(void)
     promise_register_kinds();
     buffer_register_kinds();
     typed_array_register_kinds();
+    weak_register_kinds();
     lib_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
@@ -60,6 +62,7 @@ static void vm_mark_goroutine(Goroutine *g, Marker *m)
 {
     frames_mark(g, m);
     mark_value(m, g->exception);
+    mark_value(m, g->kept);
     job_mark(g, m);
 }
 
@@ -87,6 +90,7 @@ static void vm_prepare(void *context)
 static void vm_finish(void *context, Marker *m)
 {
     Vm *vm = context;
+    weak_finish(vm, m);
     code_finish(vm, m);
     cache_finish(vm, m);
     shape_finish(vm, m);
@@ -128,6 +132,7 @@ static void vm_init_goroutine(Vm *vm, Goroutine *g, const VmOptions *options)
     g->vm = vm;
     g->exception = VALUE_HOLE;
     g->job_first = g->job_last = VALUE_NULL;
+    g->kept = VALUE_UNDEFINED;
     stack_create(g, options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES);
     CHECK(os_stack_bounds(&stack), "the system says where the stack is");
     g->native_base = stack.highest;

@@ -30,6 +30,7 @@ struct Goroutine {
     uint32_t  native_depth;              // C frames that stand between frames of the language
     bool      poll_requested;            // why stack_limit is poisoned; read in the poll's slow half
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
+    Value     kept;                      // ValueList of weak references used in this job (object/weak.h), or undefined
 };
 
 static inline LocalHeap *goroutine_heap(Goroutine *g)
