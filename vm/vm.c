@@ -8,6 +8,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/evaluate.h"
+#include "vm/loader.h"
 #include "vm/exec/cache.h"
 #include "vm/exec/code.h"
 #include "vm/exec/construct.h"
@@ -42,6 +43,7 @@ static void vm_register_kinds(void)
     promise_register_kinds();
     buffer_register_kinds();
     typed_array_register_kinds();
+    module_register_kinds();
     weak_register_kinds();
     lib_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
@@ -119,6 +121,8 @@ static const VmHooks vm_hooks = {
     .async_from_sync = lib_async_from_sync,
     .evaluate = evaluate_request,
     .intrinsic = lib_intrinsic,
+    .import_call = loader_import_call,
+    .import_meta = loader_import_meta,
     .continue_coroutine = coroutine_continue,
 };
 
