@@ -6,6 +6,7 @@
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
+#include "lib/json.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -24,4 +25,5 @@ void lib_register_kinds(void)
     async_iterator_register_kinds();
     collection_register_kinds();
     iterator_register_kinds();
+    json_register_kinds();
 }
