@@ -287,6 +287,7 @@ static ValueList *console_new_state(LocalHeap *h)
 
 void lib_console_install(const Lib *lib)
 {
+    static const NativeSpec print_spec = LIB_MAGIC("print", 0, lib_console_log, OUTPUT_STDOUT);
     static const NativeSpec inspect = LIB_METHOD("inspect", 2, lib_console_inspect);
     Value console = install_object(lib, install_object(lib, install_intrinsic(lib, INTRINSIC_ObjectPrototype)));
     ValueList *state = console_new_state(lib->h);
@@ -299,5 +300,8 @@ void lib_console_install(const Lib *lib)
     lib->realm->intrinsics[INTRINSIC_console] = console;
     lib->realm->intrinsics[INTRINSIC_inspect] = install_function(lib, &inspect);
     install_global(lib, "console", console);
+    Native *print = function_new_native(lib->h, lib->realm, &print_spec, VALUE_UNDEFINED, 1);
+    print->data[0] = value_from_cell(state);
+    install_global(lib, "print", value_from_cell(print));
     install_tag(lib, lib->realm->global_this, "global");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What each kind of object shows besides its properties. */
+#include "lib/collection.h"
 #include "lib/inspect_int.h"
 #include "vm/object/primitive.h"
 #include "vm/object/promise.h"
@@ -172,6 +173,89 @@ static bool kinds_describe_data_view(Inspector *n, Subject *s)
     return true;
 }
 
+/* ---- maps, sets and their iterators -------------------------------------------------------------------------------------- */
+
+static Value kinds_pair(Inspector *n, Value key, Value v, int32_t depth, bool is_entry)
+{
+    Value first = TRY(inspect_value(n, key, depth)), second = TRY(inspect_value(n, v, depth));
+    if (!is_entry) return inspect_text(n, "%S => %S", first, second);
+    Value empty = n->g->vm->empty_string;
+    ValueList *lines = list_new(n->h, 2);
+    Subject s = { .base = empty, .tag = empty, .close = "]", .open = value_from_cell(intern_text(n->h, "[")) };
+    list_push(n->h, &lines, first);
+    list_push(n->h, &lines, second);
+    return inspect_lay_out(n, lines, &s, depth);
+}
+
+enum { YIELD_MAP_PAIR = -1 };            // `key => value`, beside CollectionYield
+
+/* What a walk from `cursor` on yields. Showing one may change the table. */
+static bool kinds_show_entries(Inspector *n, TableCursor cursor, int yield, uint32_t count, int32_t depth, ValueList **lines)
+{
+    uint32_t most = kinds_at_most(n, count), shown = 0;
+    const TableEntry *e;
+    n->indentation += 2;
+    while (shown < most && (e = table_next(&cursor)) != NULL) {
+        Value text, key = e->key;
+        if (yield == YIELD_MAP_VALUE) text = inspect_value(n, e->value[0], depth);
+        else if (yield == YIELD_MAP_KEY || yield == YIELD_SET_KEY) text = inspect_value(n, key, depth);
+        else text = kinds_pair(n, key, yield == YIELD_SET_ENTRY ? key : e->value[0], depth, yield != YIELD_MAP_PAIR);
+        OK_BOOL(kinds_add(n, lines, text));
+        shown++;
+    }
+    n->indentation -= 2;
+    return count <= most || kinds_add(n, lines, inspect_more_items(n, count - most));
+}
+
+static bool kinds_show_collection(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
+{
+    const Collection *c = (const Collection *)s->o;
+    int yield = c->object.cell.kind == KIND_MAP ? YIELD_MAP_PAIR : YIELD_SET_KEY;
+    return kinds_show_entries(n, (TableCursor){ c->table, 0 }, yield, c->table->count, depth, lines);
+}
+
+static bool kinds_describe_collection(Inspector *n, Subject *s)
+{
+    const Collection *c = (const Collection *)s->o;
+    Value prefix = TRY_BOOL(inspect_prefix(n, s, c->object.cell.kind == KIND_MAP ? "Map" : "Set", c->table->count));
+    s->keys = inspect_keys(n, s->o, false);
+    OK_BOOL(s->keys);
+    s->open = TRY_BOOL(inspect_text(n, "%S{", prefix));
+    s->content = kinds_show_collection;
+    return c->table->count || !kinds_is_bare(s) || kinds_end(s, inspect_text(n, "%S}", s->open));
+}
+
+static uint32_t kinds_count_rest(TableCursor cursor)
+{
+    uint32_t count = 0;
+    while (table_next(&cursor)) count++;
+    return count;
+}
+
+static bool kinds_show_iterator(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
+{
+    const CollectionIterator *it = (const CollectionIterator *)s->o;
+    if (!it->table) return true;
+    TableCursor cursor = { it->table, (uint32_t)value_int(it->index) };
+    return kinds_show_entries(n, cursor, value_int(it->yield), kinds_count_rest(cursor), depth, lines);
+}
+
+static bool kinds_describe_iterator(Inspector *n, Subject *s)
+{
+    CollectionYield yield = (CollectionYield)value_int(((const CollectionIterator *)s->o)->yield);
+    const char *type = yield >= YIELD_SET_KEY ? "Set" : "Map";
+    Value tag = TRY_BOOL(inspect_text(n, "%s Iterator", type));
+    bool entries = yield == YIELD_MAP_ENTRY || yield == YIELD_SET_ENTRY;
+    bool plain = inspect_is_empty(s->tag) || string_equal(n->h, string_of(s->tag), string_of(tag));
+    s->keys = inspect_keys(n, s->o, false);
+    OK_BOOL(s->keys);
+    tag = TRY_BOOL(inspect_text(n, "%s %s", type, entries ? "Entries" : "Iterator"));
+    s->open = TRY_BOOL(plain ? inspect_text(n, "[%S] {", tag) : inspect_text(n, "[%S] [%S] {", s->tag, tag));
+    s->content = kinds_show_iterator;
+    s->is_list = entries;
+    return true;
+}
+
 /* ---- promises, weak collections ------------------------------------------------------------------------------------------- */
 
 static bool kinds_show_promise(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
@@ -256,7 +340,9 @@ static bool kinds_describe_iterable(Inspector *n, Subject *s, bool *is_one)
 {
     *is_one = true;
     if (s->o->cell.kind == KIND_ARRAY) return kinds_describe_array(n, s);
+    if (s->o->cell.kind == KIND_MAP || s->o->cell.kind == KIND_SET) return kinds_describe_collection(n, s);
     if (typed_array_is(value_from_cell(s->o))) return kinds_describe_typed_array(n, s);
+    if (s->o->cell.kind == KIND_COLLECTION_ITERATOR) return kinds_describe_iterator(n, s);
     *is_one = false;
     return true;
 }
