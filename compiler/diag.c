@@ -151,6 +151,14 @@ void diag_render_one(const Diag *d, const Diagnostic *diagnostic, Buf *out)
     if (diagnostic->hint) buf_format(out, "hint: %s\n", diagnostic->hint);
 }
 
+void diag_render_place(Source *source, uint32_t line, uint32_t column, Buf *out)
+{
+    uint32_t start, end;
+    source_line(source, line, &start, &end);
+    while (--column > 0 && start < end) next_character(source, &start);
+    render_excerpt(&(Diagnostic){ .start = start, .end = start }, source, line, out);
+}
+
 void diag_render(const Diag *d, Buf *out)
 {
     for (uint32_t i = 0; i < d->count; i++) diag_render_one(d, &d->items[i], out);

@@ -62,6 +62,9 @@ const Diagnostic *diag_first_error(const Diag *d);
 /** Append one diagnostic: `file:line:col: error: text`, the line, a caret below it, and the hint if any. */
 void diag_render_one(const Diag *d, const Diagnostic *diagnostic, Buf *out);
 
+/** Append the line `line` of any source and a caret below `column` (code points, from 1). */
+void diag_render_place(Source *source, uint32_t line, uint32_t column, Buf *out);
+
 /** Append all, in order, with a closing count when some were dropped. */
 void diag_render(const Diag *d, Buf *out);
 

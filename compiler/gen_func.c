@@ -45,7 +45,7 @@ static void gen_bind_parameters(Gen *g, Function *f)
     for (Binding *b = f->scope->first; b; b = b->next) {
         if (b->kind != BINDING_PARAMETER) continue;
         bool boxed = b->storage == STORAGE_BOX || b->storage == STORAGE_SHARED_BOX;
-        bool in_place = b->slot != SLOT_ANY;
+        bool in_place = b->slot != SLOT_ANY && !b->may_be_dead;
         if (in_place && !boxed) continue;
         Slot argument = b->slot;
         b->slot = gen_new_register(g);
@@ -62,8 +62,11 @@ void gen_parameters(Gen *g, Function *f)
         Parameter *p = (Parameter *)f->parameters.items[i];
         Slot argument = SLOT_ARGUMENT + (Slot)i;
         int32_t mark = gen_mark(g);
-        bool plain = gen_is_simple_parameter(p) && !p->initializer;
-        if (plain) continue;
+        if (gen_is_simple_parameter(p) && !p->initializer) {
+            Binding *b = ((Identifier *)p->target)->binding;
+            if (b->may_be_dead) gen_initialize(g, b, argument);
+            continue;
+        }
         Slot value = argument;
         if (p->rest) gen_emit(g, OP_REST, value = gen_new_register(g), i);
         if (p->initializer) {

@@ -151,7 +151,7 @@ static void resolve_identifier(Resolver *r, Scope *s, Identifier *id, bool assig
     if (!b) return;
     if (b->scope->kind != SCOPE_OUTER) resolve_use(b, s->function, id->node.start);
     if (b->object) resolve_use(b->object, s->function, id->node.start);
-    if (!assigns) return;
+    if (!assigns || b->kind == BINDING_SELF) return;     // which never changes
     b->is_assigned = true;
     VEC_PUSH_ARENA(r->a->arena, &s->function->assignments, id->node.start);
 }
@@ -1041,7 +1041,7 @@ static void resolve_node(Resolver *r, Scope *s, Node *node)
 
 /* ---- programs ------------------------------------------------------------------------------------------------------------------------------- */
 
-/* Scopes for what a direct eval was given. An object environment starts a scope of its own, so that names behind it are
+/* Scopes for what a direct eval was given, names innermost first. An object environment starts a scope of its own, so that names behind it are
  * found to be so. */
 static Scope *resolve_outer_scopes(Resolver *r, FunctionInfo *top)
 {
@@ -1051,7 +1051,7 @@ static Scope *resolve_outer_scopes(Resolver *r, FunctionInfo *top)
         const ScopeOuterName *given = &o->outer[i];
         bool is_object = (given->bits & (SCOPE_NAME_WITH | SCOPE_NAME_VARIABLES)) != 0;
         if (!s || is_object) s = scope_new(r->a, SCOPE_OUTER, s, top, NULL);
-        Binding *b = scope_add_hidden(r->a, s, BINDING_VAR);
+        Binding *b = scope_add_in_front(r->a, s, BINDING_VAR);
         b->name = given->bits & (SCOPE_NAME_THIS | SCOPE_NAME_NEW_TARGET | SCOPE_NAME_HOME | SCOPE_NAME_CLASS | SCOPE_NAME_FIELDS
                                  | SCOPE_NAME_WITH | SCOPE_NAME_VARIABLES | SCOPE_NAME_PARAMETER_BOUNDARY) ? NULL : given->name;
         b->storage = STORAGE_ENVIRONMENT;

@@ -74,6 +74,17 @@ Binding *scope_add_hidden(ScopeAnalysis *a, Scope *s, BindingKind kind)
     return scope_append(a, s, NULL, kind, s->node);
 }
 
+Binding *scope_add_in_front(ScopeAnalysis *a, Scope *s, BindingKind kind)
+{
+    Scope alone = { .node = s->node };
+    Binding *b = scope_append(a, &alone, NULL, kind, s->node);
+    b->scope = s;
+    b->next = s->first;
+    s->first = b;
+    if (!s->last) s->last = b;
+    return b;
+}
+
 Binding *scope_add(ScopeAnalysis *a, Scope *s, Name *name, BindingKind kind, Node *node)
 {
     Binding *b = scope_append(a, s, name, kind, node);

@@ -8,6 +8,7 @@
 Scope *scope_new(ScopeAnalysis *a, ScopeKind kind, Scope *parent, FunctionInfo *function, Node *node);
 Binding *scope_add(ScopeAnalysis *a, Scope *scope, Name *name, BindingKind kind, Node *node);
 Binding *scope_add_hidden(ScopeAnalysis *a, Scope *scope, BindingKind kind);
+Binding *scope_add_in_front(ScopeAnalysis *a, Scope *scope, BindingKind kind);     // of all others, to be found first
 FunctionInfo *scope_new_function(ScopeAnalysis *a, FunctionInfo *parent, Node *node);
 
 /* Declare what stands in a function body, program, or static block: vars of all depths, and the lexical names of

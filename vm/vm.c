@@ -8,6 +8,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/evaluate.h"
+#include "vm/loader.h"
 #include "vm/exec/cache.h"
 #include "vm/exec/code.h"
 #include "vm/exec/construct.h"
@@ -23,6 +24,7 @@
 #include "vm/object/promise.h"
 #include "vm/object/realm.h"
 #include "vm/object/typed_array.h"
+#include "vm/object/weak.h"
 #include "vm/sched/stack.h"
 #include "vm/value/intern.h"
 #include "vm/value/symbol.h"
@@ -41,6 +43,8 @@ static void vm_register_kinds(void)
     promise_register_kinds();
     buffer_register_kinds();
     typed_array_register_kinds();
+    module_register_kinds();
+    weak_register_kinds();
     lib_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
@@ -60,6 +64,7 @@ static void vm_mark_goroutine(Goroutine *g, Marker *m)
 {
     frames_mark(g, m);
     mark_value(m, g->exception);
+    mark_value(m, g->kept);
     job_mark(g, m);
 }
 
@@ -87,6 +92,7 @@ static void vm_prepare(void *context)
 static void vm_finish(void *context, Marker *m)
 {
     Vm *vm = context;
+    weak_finish(vm, m);
     code_finish(vm, m);
     cache_finish(vm, m);
     shape_finish(vm, m);
@@ -115,6 +121,8 @@ static const VmHooks vm_hooks = {
     .async_from_sync = lib_async_from_sync,
     .evaluate = evaluate_request,
     .intrinsic = lib_intrinsic,
+    .import_call = loader_import_call,
+    .import_meta = loader_import_meta,
     .continue_coroutine = coroutine_continue,
 };
 
@@ -128,6 +136,7 @@ static void vm_init_goroutine(Vm *vm, Goroutine *g, const VmOptions *options)
     g->vm = vm;
     g->exception = VALUE_HOLE;
     g->job_first = g->job_last = VALUE_NULL;
+    g->kept = VALUE_UNDEFINED;
     stack_create(g, options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES);
     CHECK(os_stack_bounds(&stack), "the system says where the stack is");
     g->native_base = stack.highest;

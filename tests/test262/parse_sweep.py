@@ -13,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from suite import Test, find_tests                         # noqa: E402
+
 # Features that are neither in ECMA-262 nor among the proposals we take part in.
 OTHER_FEATURES = {"export-defer"}
 
@@ -28,51 +31,11 @@ SCOPE_CLASSES = [
         r"early-dup-export|early-export-(global|unresolvable)|duplicate-exported-names")),
 ]
 
-FRONTMATTER = re.compile(rb"/\*---(.*?)---\*/", re.S)
+PARSE_OPTION = {"raw": "--script", "sloppy": "--script", "strict": "--strict", "module": "--module"}
 
 
-class Test:
-    def __init__(self, root, path):
-        self.path = path
-        with open(os.path.join(root, path), "rb") as f:
-            found = FRONTMATTER.search(f.read())
-        self.front = found.group(1).decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n") if found else ""
-        self.flags = self.listed("flags")
-        self.features = self.listed("features")
-        negative = re.search(r"^negative:\s*\n((?:[ \t]+.*\n)*)", self.front + "\n", re.M)
-        self.fails = bool(negative and re.search(r"phase:\s*parse", negative.group(1)))
-        description = re.search(r"^description:(.*?)(?=^\w+:|\Z)", self.front, re.M | re.S)
-        self.description = description.group(1) if description else ""
-
-    def listed(self, key):
-        inline = re.search(r"^%s:\s*\[(.*?)\]" % key, self.front, re.M | re.S)
-        if inline:
-            return {x.strip() for x in inline.group(1).split(",") if x.strip()}
-        block = re.search(r"^%s:\s*\n((?:\s*-.*\n?)+)" % key, self.front, re.M)
-        return {x.strip() for x in re.findall(r"-\s*(\S+)", block.group(1))} if block else set()
-
-    def modes(self):
-        if "module" in self.flags:
-            return ["--module"]
-        if "raw" in self.flags or "noStrict" in self.flags:
-            return ["--script"]
-        if "onlyStrict" in self.flags:
-            return ["--strict"]
-        return ["--script", "--strict"]
-
-    def scope_class(self):
-        for name, pattern in SCOPE_CLASSES:
-            if pattern.search(self.path):
-                return name
-        return None
-
-
-def find_tests(root):
-    for folder, folders, files in os.walk(os.path.join(root, "test")):
-        folders.sort()
-        for name in sorted(files):
-            if name.endswith(".js") and "_FIXTURE" not in name:
-                yield os.path.relpath(os.path.join(folder, name), root)
+def scope_class(test):
+    return next((name for name, pattern in SCOPE_CLASSES if pattern.search(test.path)), None)
 
 
 def run_all(root, tool, runs, extra):
@@ -92,7 +55,7 @@ def main():
     root, tool = sys.argv[1], sys.argv[2]
     extra = "--ultra" if "--extensions" in sys.argv else ""
     tests = [t for t in (Test(root, p) for p in find_tests(root)) if not t.features & OTHER_FEATURES]
-    runs = [(t, mode) for t in tests for mode in t.modes()]
+    runs = [(t, mode) for t in tests for mode in (PARSE_OPTION[m] for m in t.modes())]
     totals = collections.defaultdict(collections.Counter)
     classes = collections.Counter()
     failures, scoped = [], []
@@ -102,9 +65,9 @@ def main():
         totals[folder][kind] += 1
         if parsed == (not test.fails):
             totals[folder][kind + " as expected"] += 1
-        elif test.fails and test.scope_class():
+        elif test.fails and scope_class(test):
             totals[folder]["left to scopes"] += 1
-            classes[test.scope_class()] += 1
+            classes[scope_class(test)] += 1
             scoped.append("%s %s" % (mode, test.path))
         else:
             failures.append("%s %s" % (mode, test.path))

@@ -7,6 +7,7 @@
 #include "vm/object/error.h"
 #include "vm/object/kinds.h"
 #include "vm/object/promise.h"
+#include "vm/object/weak.h"
 
 void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c)
 {
@@ -36,7 +37,10 @@ static Value job_run(Goroutine *g, const Job *job)
 
 void job_run_all(Goroutine *g, void (*report)(Goroutine *g))
 {
-    while (!value_is_null(g->job_first)) {
+    for (;;) {
+        weak_release_kept(g);
+        weak_enqueue_cleanups(g);
+        if (value_is_null(g->job_first)) return;
         const Job *job = (const Job *)value_cell(g->job_first);
         g->job_first = job->next;
         if (value_is_thrown(job_run(g, job))) report(g);

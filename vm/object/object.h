@@ -187,6 +187,9 @@ NODISCARD Tri object_ordinary_has(Goroutine *g, Object *o, PropertyKey key);
 NODISCARD Tri object_ordinary_delete(Goroutine *g, Object *o, PropertyKey key);
 void object_ordinary_own_keys(LocalHeap *h, Object *o, ValueList **keys);
 
+/** Append the keys of ordinary own properties that are no elements. */
+void object_named_keys(LocalHeap *h, Object *o, ValueList **keys);
+
 /** IsCompatiblePropertyDescriptor (10.1.6.2). `current` NULL: no such property. */
 bool object_is_compatible(Goroutine *g, bool extensible, const Descriptor *d, const Descriptor *current);
 

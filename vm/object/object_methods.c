@@ -364,8 +364,13 @@ static void object_shape_keys(LocalHeap *h, Object *o, bool symbols, ValueList *
 
 void object_ordinary_own_keys(LocalHeap *h, Object *o, ValueList **keys)
 {
-    object_materialize(h, o);
     elements_keys(h, o, keys);
+    object_named_keys(h, o, keys);
+}
+
+void object_named_keys(LocalHeap *h, Object *o, ValueList **keys)
+{
+    object_materialize(h, o);
     if (o->cell.kind == KIND_ARRAY) list_push(h, keys, vm_atom(h->vm, ATOM_length));
     object_shape_keys(h, o, false, keys);
     object_shape_keys(h, o, true, keys);

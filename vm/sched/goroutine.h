@@ -10,6 +10,7 @@
 
 #include "gc/heap.h"
 #include "vm/base/licence.h"
+#include "vm/base/random.h"
 #include "vm/value/value.h"
 
 struct Job;
@@ -30,6 +31,8 @@ struct Goroutine {
     uint32_t  native_depth;              // C frames that stand between frames of the language
     bool      poll_requested;            // why stack_limit is poisoned; read in the poll's slow half
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
+    Random    random;                    // Math.random's; all 0 until first asked
+    Value     kept;                      // ValueList of weak references used in this job (object/weak.h), or undefined
 };
 
 static inline LocalHeap *goroutine_heap(Goroutine *g)

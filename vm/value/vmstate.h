@@ -31,6 +31,7 @@ struct ShapeSpace;                       // object/shape.c
 struct Code;                             // object/function.h
 struct HandlerSpace;                     // exec/cache.c
 struct Realm;                            // object/realm.h
+struct Registry;                         // object/weak.h
 struct VmHooks;                          // object/hooks.h: calls upward that the top fills in
 struct VmOptions;                        // vm/options.h
 
@@ -44,6 +45,7 @@ struct Vm {
     struct HandlerSpace   *handlers;
     struct Code           *codes;             // list of all prepared Code cells; weak
     struct Realm          *realms;            // list of all; first is the main one
+    struct Registry       *registries;        // list of all finalization registries; weak (object/weak.h)
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
     Goroutine             *main;
@@ -53,6 +55,7 @@ struct Vm {
     Value empty_string;
     Value one_unit_strings[256];              // Latin-1 strings of one unit, interned
 
+    bool  cleanup_is_due;                     // some finalization registry has work (object/weak.h); world stopped, or alone
     bool  stackstress;                        // US_DEBUG=stackstress: move the goroutine stack at every call
 
     /* Facts that fast paths rely on; true until a program does something rare, then false for good.

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/commonjs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gc/barrier.h"
+#include "vm/base/mem.h"
+#include "vm/evaluate.h"
+#include "vm/loader.h"
+#include "vm/object/array.h"
+#include "vm/object/convert.h"
+#include "vm/resolve.h"
+
+static Value commonjs_string(Goroutine *g, const char *text)
+{
+    return value_from_cell(string_new_utf8(&g->heap, text, strlen(text)));
+}
+
+static void commonjs_set(Goroutine *g, Object *o, const char *name, Value v)
+{
+    object_define(&g->heap, o, intern_key_text(&g->heap, name), v, PROPERTY_DEFAULT);
+}
+
+static Value commonjs_get(Goroutine *g, Value o, const char *name)
+{
+    return object_get(g, object_of(o), intern_key_text(&g->heap, name));
+}
+
+Value commonjs_file_url(Goroutine *g, const char *path)
+{
+    static const char plain[] = "/-_.!~*'()";
+    Buf url;
+    buf_init(&url);
+    buf_put_text(&url, "file://");
+    for (const unsigned char *p = (const unsigned char *)path; *p; p++) {
+        bool is_plain = (*p >= '0' && *p <= '9') || ((*p | 32) >= 'a' && (*p | 32) <= 'z') || strchr(plain, *p);
+        if (is_plain) buf_put_byte(&url, (char)*p);
+        else buf_format(&url, "%%%02X", *p);
+    }
+    Value v = value_from_cell(string_new_utf8(&g->heap, url.bytes, url.count));
+    buf_deinit(&url);
+    return v;
+}
+
+/* ---- module objects -------------------------------------------------------------------------------------------------- */
+
+static Value commonjs_cache(Goroutine *g)
+{
+    return loader_slot(g, LOADER_COMMONJS);
+}
+
+static PropertyKey commonjs_key(Goroutine *g, Value path)
+{
+    return intern_key(&g->heap, string_of(path));
+}
+
+static Value commonjs_new_module(Goroutine *g, Value path)
+{
+    Object *m = realm_new_object(g, INTRINSIC_ObjectPrototype);
+    char *text = string_to_utf8(&g->heap, string_of(path), NULL, false), *directory = resolve_directory(text);
+    Value main = loader_slot(g, LOADER_MAIN);
+    bool is_main = value_is_string(main) && string_compare(&g->heap, string_of(main), string_of(path)) == 0;
+    commonjs_set(g, m, "id", is_main ? commonjs_string(g, ".") : path);
+    commonjs_set(g, m, "path", commonjs_string(g, directory));
+    commonjs_set(g, m, "exports", value_from_cell(realm_new_object(g, INTRINSIC_ObjectPrototype)));
+    commonjs_set(g, m, "filename", path);
+    commonjs_set(g, m, "loaded", VALUE_FALSE);
+    commonjs_set(g, m, "children", value_from_cell(array_new(g)));
+    mem_free(directory);
+    mem_free(text);
+    return value_from_cell(m);
+}
+
+/* ---- require ------------------------------------------------------------------------------------------------------------- */
+
+/* data 0 of require and require.resolve: the folder. */
+static Value commonjs_call_require(Goroutine *g, Args a)
+{
+    if (!value_is_string(arg(a, 0)))
+        return error_throw(g, ERROR_TYPE, "The \"id\" argument must be of type string. Received %T", arg(a, 0));
+    char *directory = string_to_utf8(&g->heap, string_of(args_data(a, 0)), NULL, false);
+    Value v = commonjs_require(g, directory, string_of(arg(a, 0)));
+    mem_free(directory);
+    return v;
+}
+
+static char *commonjs_resolve(Goroutine *g, const char *directory, String *specifier)
+{
+    char *name = string_to_utf8(&g->heap, specifier, NULL, false);
+    char *path = resolve_file(g, directory, name, false);
+    mem_free(name);
+    if (!path) loader_throw_not_found(g, specifier, directory);
+    return path;
+}
+
+static Value commonjs_call_resolve(Goroutine *g, Args a)
+{
+    String *s = convert_to_string(g, arg(a, 0));
+    if (!s) return VALUE_THROWN;
+    char *directory = string_to_utf8(&g->heap, string_of(args_data(a, 0)), NULL, false);
+    char *path = commonjs_resolve(g, directory, s);
+    Value v = path ? commonjs_string(g, path) : VALUE_THROWN;
+    mem_free(path);
+    mem_free(directory);
+    return v;
+}
+
+static Value commonjs_new_require(Goroutine *g, Value directory)
+{
+    static const NativeSpec require = { .name = "require", .function = commonjs_call_require, .length = 1 };
+    static const NativeSpec resolve = { .name = "resolve", .function = commonjs_call_resolve, .length = 1 };
+    LocalHeap *h = &g->heap;
+    Native *f = function_new_native(h, realm_current(g), &require, VALUE_UNDEFINED, 1);
+    Native *r = function_new_native(h, realm_current(g), &resolve, VALUE_UNDEFINED, 1);
+    barrier_store(h, f, &f->data[0], directory);
+    barrier_store(h, r, &r->data[0], directory);
+    object_materialize(h, &f->object);
+    commonjs_set(g, &f->object, "resolve", value_from_cell(r));
+    commonjs_set(g, &f->object, "cache", commonjs_cache(g));
+    Value main = loader_slot(g, LOADER_MAIN);
+    PropertyRef ref;
+    bool has_main = value_is_string(main) && object_find_own(h, object_of(commonjs_cache(g)), commonjs_key(g, main), &ref);
+    commonjs_set(g, &f->object, "main", has_main ? ref.value : VALUE_UNDEFINED);
+    return value_from_cell(f);
+}
+
+/* ---- running a file ------------------------------------------------------------------------------------------------------- */
+
+static Value commonjs_call(Goroutine *g, Code *code, Value module, Value path)
+{
+    Function *f = code_new_top_function(&g->heap, code, NULL);
+    Value exports = TRY(commonjs_get(g, module, "exports"));
+    Value directory = TRY(commonjs_get(g, module, "path"));
+    Value arguments[] = { exports, commonjs_new_require(g, directory), module, path, directory };
+    return callable_call(g, value_from_cell(f), exports, COUNT_OF(arguments), arguments);
+}
+
+static Value commonjs_run_code(Goroutine *g, Code *code, Value path)
+{
+    Value module = commonjs_new_module(g, path);
+    Object *cache = object_of(commonjs_cache(g));
+    object_define(&g->heap, cache, commonjs_key(g, path), module, PROPERTY_DEFAULT);
+    if (value_is_thrown(commonjs_call(g, code, module, path))) {
+        if (!object_remove(&g->heap, cache, commonjs_key(g, path))) UNREACHABLE();
+        return VALUE_THROWN;
+    }
+    OK(object_put(g, object_of(module), intern_key_text(&g->heap, "loaded"), VALUE_TRUE));
+    return commonjs_get(g, module, "exports");
+}
+
+Value commonjs_run(Goroutine *g, Unit *unit, Value path)
+{
+    return commonjs_run_code(g, code_new(&g->heap, unit, 0, realm_current(g), path), path);
+}
+
+/* data 0: the code. It may have run already, for require. */
+static Value commonjs_evaluate(Goroutine *g, Args a)
+{
+    PropertyRef ref;
+    Value path = arg(a, 0);
+    if (object_find_own(&g->heap, object_of(commonjs_cache(g)), commonjs_key(g, path), &ref) && value_is_object(ref.value))
+        return commonjs_get(g, ref.value, "exports");
+    return commonjs_run_code(g, (Code *)value_cell(args_data(a, 0)), path);
+}
+
+Value commonjs_evaluator(Goroutine *g, Unit *unit, Value path)
+{
+    static const NativeSpec evaluate = { .name = "", .function = commonjs_evaluate, .length = 1 };
+    Code *code = code_new(&g->heap, unit, 0, realm_current(g), path);
+    Native *f = function_new_native(&g->heap, realm_current(g), &evaluate, VALUE_UNDEFINED, 1);
+    barrier_store(&g->heap, f, &f->data[0], value_from_cell(code));
+    return value_from_cell(f);
+}
+
+/* require of an ECMAScript module: its namespace, unless it awaits. */
+static Value commonjs_run_module(Goroutine *g, Module *m)
+{
+    Value done = TRY(loader_run(g, m));
+    Promise *p = promise_of(done);
+    p->is_handled = VALUE_TRUE;
+    if (promise_state(p) == PROMISE_REJECTED) return error_throw_value(g, p->result);
+    if (promise_state(p) == PROMISE_PENDING)
+        return error_throw(g, ERROR_PLAIN, "require() cannot load '%S': it has a top-level await", string_of(m->url));
+    return module_namespace(g, m);
+}
+
+static Value commonjs_load_json(Goroutine *g, Value path, Buf *text)
+{
+    Value v = TRY(commonjs_parse_json(g, path, text));
+    Value module = commonjs_new_module(g, path);
+    commonjs_set(g, object_of(module), "exports", v);
+    commonjs_set(g, object_of(module), "loaded", VALUE_TRUE);
+    object_define(&g->heap, object_of(commonjs_cache(g)), commonjs_key(g, path), module, PROPERTY_DEFAULT);
+    return v;
+}
+
+static Value commonjs_load_code(Goroutine *g, const char *path, Value path_value, Buf *text, ResolveFormat format)
+{
+    bool is_module;
+    if (format == RESOLVE_MODULE) {
+        Module *m = loader_load_file(g, path, false);
+        return m ? commonjs_run_module(g, m) : VALUE_THROWN;
+    }
+    CompileOptions options = { .kind = format == RESOLVE_COMMONJS ? COMPILE_COMMONJS : COMPILE_DETECT_COMMONJS,
+                               .dialect = compile_dialect_of_file(path), .keeps_source = true };
+    Unit *unit = evaluate_compile(g, path, buf_text(text), text->count, &options, &is_module);
+    if (!unit) return VALUE_THROWN;
+    if (is_module) {
+        unit_release(unit);
+        Module *m = loader_load_file(g, path, false);
+        return m ? commonjs_run_module(g, m) : VALUE_THROWN;
+    }
+    Value v = commonjs_run(g, unit, path_value);
+    unit_release(unit);
+    return v;
+}
+
+Value commonjs_require_file(Goroutine *g, const char *path)
+{
+    PropertyRef ref;
+    Value path_value = commonjs_string(g, path);
+    if (object_find_own(&g->heap, object_of(commonjs_cache(g)), commonjs_key(g, path_value), &ref) && value_is_object(ref.value))
+        return commonjs_get(g, ref.value, "exports");
+    Buf text;
+    buf_init(&text);
+    Value v = VALUE_THROWN;
+    ResolveFormat format = resolve_format(g, path);
+    if (loader_read(g, path, &text))
+        v = format == RESOLVE_JSON ? commonjs_load_json(g, path_value, &text) : commonjs_load_code(g, path, path_value, &text, format);
+    buf_deinit(&text);
+    return v;
+}
+
+Value commonjs_require(Goroutine *g, const char *directory, String *specifier)
+{
+    char *path = commonjs_resolve(g, directory, specifier);
+    if (!path) return VALUE_THROWN;
+    Value v = commonjs_require_file(g, path);
+    mem_free(path);
+    return v;
+}
+
+/* ---- globals, JSON --------------------------------------------------------------------------------------------------------- */
+
+void commonjs_install_globals(Goroutine *g, const char *name)
+{
+    Object *global = object_of(realm_current(g)->global_this);
+    char *directory = loader_directory(g, VALUE_UNDEFINED);
+    Buf path;
+    buf_init(&path);
+    buf_format(&path, "%s/%s", directory, name);
+    Value module = commonjs_new_module(g, value_from_cell(string_new_utf8(&g->heap, path.bytes, path.count)));
+    commonjs_set(g, global, "module", module);
+    commonjs_set(g, global, "exports", commonjs_get(g, module, "exports"));
+    commonjs_set(g, global, "require", commonjs_new_require(g, commonjs_string(g, directory)));
+    commonjs_set(g, global, "__filename", commonjs_string(g, name));
+    commonjs_set(g, global, "__dirname", commonjs_string(g, "."));
+    buf_deinit(&path);
+    mem_free(directory);
+}
+
+Value commonjs_parse_json(Goroutine *g, Value path, Buf *text)
+{
+    return error_throw(g, ERROR_PLAIN, "JSON %S", string_of(path));
+}

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/loader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "gc/barrier.h"
+#include "lib/lib.h"
+#include "vm/base/mem.h"
+#include "vm/commonjs.h"
+#include "vm/evaluate.h"
+#include "vm/object/convert.h"
+#include "vm/resolve.h"
+#include "vm/vm.h"
+
+/* ---- the registry ------------------------------------------------------------------------------------------------- */
+
+static ValueList *loader_registry(Goroutine *g)
+{
+    LocalHeap *h = &g->heap;
+    Realm *realm = realm_current(g);
+    if (value_is_kind(realm->host_data, KIND_VALUES)) return (ValueList *)value_cell(realm->host_data);
+    ValueList *list = list_new(h, LOADER_SLOTS);
+    list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
+    list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
+    list_push(h, &list, VALUE_UNDEFINED);
+    realm->host_data = value_from_cell(list);
+    return list;
+}
+
+Value loader_slot(Goroutine *g, int slot)
+{
+    return loader_registry(g)->items[slot];
+}
+
+void loader_set_slot(Goroutine *g, int slot, Value v)
+{
+    ValueList *list = loader_registry(g);
+    barrier_store(&g->heap, list, &list->items[slot], v);
+}
+
+/* JSON is another module than the text of the same file. */
+static PropertyKey loader_key(Goroutine *g, const char *path, bool is_json)
+{
+    Buf key;
+    buf_init(&key);
+    buf_format(&key, "%s%s", is_json ? "json:" : "", path);
+    String *s = string_new_utf8(&g->heap, key.bytes, key.count);
+    buf_deinit(&key);
+    return intern_key(&g->heap, s);
+}
+
+static Module *loader_find(Goroutine *g, PropertyKey key)
+{
+    PropertyRef ref;
+    if (!object_find_own(&g->heap, object_of(loader_slot(g, LOADER_MODULES)), key, &ref)) return NULL;
+    return module_of(ref.value);
+}
+
+static void loader_register(Goroutine *g, PropertyKey key, Module *m)
+{
+    object_define(&g->heap, object_of(loader_slot(g, LOADER_MODULES)), key, value_from_cell(m), PROPERTY_DEFAULT);
+}
+
+/* ---- files ----------------------------------------------------------------------------------------------------------- */
+
+static bool loader_refuse(Goroutine *g, const char *path)
+{
+    return error_throw_bool(g, ERROR_PLAIN, "%s: %s", path, strerror(errno));
+}
+
+bool loader_read(Goroutine *g, const char *path, Buf *text)
+{
+    char chunk[16384];
+    struct stat s;
+    FILE *f = fopen(path, "rb");
+    if (!f) return loader_refuse(g, path);
+    if (fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode)) {
+        fclose(f);
+        errno = EISDIR;
+        return loader_refuse(g, path);
+    }
+    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(text, chunk, n);
+    bool failed = ferror(f) != 0;
+    fclose(f);
+    return failed ? loader_refuse(g, path) : true;
+}
+
+char *loader_directory(Goroutine *g, Value referrer)
+{
+    char here[PATH_MAX];
+    Value path = value_is_kind(referrer, KIND_MODULE) ? module_of(referrer)->url : referrer;
+    if (!value_is_string(path)) return mem_copy_text(getcwd(here, sizeof here) ? here : "/");
+    char *text = string_to_utf8(&g->heap, string_of(path), NULL, false);
+    char *directory = resolve_directory(text);
+    mem_free(text);
+    return directory;
+}
+
+Value loader_throw_not_found(Goroutine *g, String *specifier, const char *directory)
+{
+    error_throw(g, ERROR_PLAIN, "Cannot find module '%S' from '%s'", specifier, directory);
+    Object *e = object_of(g->exception);
+    object_define(&g->heap, e, intern_key_text(&g->heap, "code"), value_from_cell(intern_text(&g->heap, "MODULE_NOT_FOUND")),
+                  PROPERTY_DEFAULT);
+    return VALUE_THROWN;
+}
+
+/* ---- modules of files --------------------------------------------------------------------------------------------------- */
+
+static Module *loader_new_json(Goroutine *g, Value url, Buf *text)
+{
+    Value v = commonjs_parse_json(g, url, text);
+    return value_is_thrown(v) ? NULL : module_new_synthetic(&g->heap, url, VALUE_UNDEFINED, v, false);
+}
+
+static Module *loader_new_from_text(Goroutine *g, const char *path, Value url, Buf *text)
+{
+    ResolveFormat format = resolve_format(g, path);
+    bool is_module = false;
+    if (g->vm->options->is_test262) format = RESOLVE_MODULE;
+    CompileOptions options = {
+        .kind = format == RESOLVE_MODULE ? COMPILE_MODULE : format == RESOLVE_COMMONJS ? COMPILE_COMMONJS : COMPILE_DETECT_COMMONJS,
+        .dialect = compile_dialect_of_file(path), .keeps_source = true,
+    };
+    Unit *unit = evaluate_compile(g, path, buf_text(text), text->count, &options, &is_module);
+    if (!unit) return NULL;
+    Realm *realm = realm_current(g);
+    Module *m = is_module ? module_new(&g->heap, unit, realm, url)
+                          : module_new_synthetic(&g->heap, url, commonjs_evaluator(g, unit, url), VALUE_UNDEFINED, true);
+    unit_release(unit);
+    return m;
+}
+
+/* The module of one file, without what it requests. */
+static Module *loader_load_one(Goroutine *g, const char *path, bool is_json)
+{
+    PropertyKey key = loader_key(g, path, is_json);
+    Module *m = loader_find(g, key);
+    if (m) return m;
+    Buf text;
+    buf_init(&text);
+    if (loader_read(g, path, &text)) {
+        Value url = value_from_cell(string_new_utf8(&g->heap, path, strlen(path)));
+        m = is_json ? loader_new_json(g, url, &text) : loader_new_from_text(g, path, url, &text);
+    }
+    buf_deinit(&text);
+    if (m) loader_register(g, key, m);
+    return m;
+}
+
+/* ---- requests ------------------------------------------------------------------------------------------------------------- */
+
+static Module *loader_load_specifier(Goroutine *g, Value referrer, String *specifier, bool is_json)
+{
+    Module *m = NULL;
+    char *directory = loader_directory(g, referrer);
+    char *name = string_to_utf8(&g->heap, specifier, NULL, false);
+    char *path = resolve_file(g, directory, name, true);
+    if (path) m = loader_load_one(g, path, is_json || resolve_format(g, path) == RESOLVE_JSON);
+    else loader_throw_not_found(g, specifier, directory);
+    mem_free(path);
+    mem_free(name);
+    mem_free(directory);
+    return m;
+}
+
+/* The one attribute we know is type, and its one value json. */
+static bool loader_is_attribute(Goroutine *g, String *key, String *value, bool *is_json)
+{
+    if (!string_equal_text(&g->heap, key, "type"))
+        return error_throw_bool(g, ERROR_SYNTAX, "Import attribute '%S' is not supported", key);
+    *is_json = string_equal_text(&g->heap, value, "json");
+    return *is_json || error_throw_bool(g, ERROR_TYPE, "Import attribute \"type\" with value \"%S\" is not supported", value);
+}
+
+static bool loader_request_type(Goroutine *g, const Unit *unit, const UnitRequest *r, bool *is_json)
+{
+    *is_json = false;
+    for (uint32_t i = 0; i < r->attribute_count; i++) {
+        String *key = string_of(code_string(&g->heap, unit, r->attributes[i * 2]));
+        String *value = string_of(code_string(&g->heap, unit, r->attributes[i * 2 + 1]));
+        OK_BOOL(loader_is_attribute(g, key, value, is_json));
+    }
+    return true;
+}
+
+/* Load what `m` requests, and put what is new onto `work`. */
+static bool loader_load_requests(Goroutine *g, Module *m, ValueList **work)
+{
+    const UnitModule *tables = module_tables(m);
+    for (uint32_t i = 0; tables && i < tables->request_count; i++) {
+        bool is_json;
+        const UnitRequest *r = &tables->requests[i];
+        if (!value_is_undefined(m->requested->items[i])) continue;
+        OK_BOOL(loader_request_type(g, m->code->unit, r, &is_json));
+        String *specifier = string_of(code_string(&g->heap, m->code->unit, r->specifier));
+        Module *from = loader_load_specifier(g, value_from_cell(m), specifier, is_json);
+        if (!from) return false;
+        barrier_store(&g->heap, m->requested, &m->requested->items[i], value_from_cell(from));
+        list_push(&g->heap, work, value_from_cell(from));
+    }
+    return true;
+}
+
+/* LoadRequestedModules (16.2.1.6.1.1): all that can be reached. A module whose requests are there is done. */
+static bool loader_load_graph(Goroutine *g, Module *m)
+{
+    ValueList *work = list_new(&g->heap, 8);
+    list_push(&g->heap, &work, value_from_cell(m));
+    for (uint32_t i = 0; i < work->count; i++) OK_BOOL(loader_load_requests(g, module_of(work->items[i]), &work));
+    return true;
+}
+
+Module *loader_load_file(Goroutine *g, const char *path, bool is_json)
+{
+    Module *m = loader_load_one(g, path, is_json);
+    return m && loader_load_graph(g, m) ? m : NULL;
+}
+
+Module *loader_load_unit(Goroutine *g, const char *path, Unit *unit)
+{
+    Value url = value_from_cell(string_new_utf8(&g->heap, path, strlen(path)));
+    Module *m = module_new(&g->heap, unit, realm_current(g), url);
+    unit_release(unit);
+    loader_register(g, loader_key(g, path, false), m);
+    return loader_load_graph(g, m) ? m : NULL;
+}
+
+Value loader_run(Goroutine *g, Module *m)
+{
+    OK(module_link(g, m));
+    return module_evaluate(g, m);
+}
+
+/* ---- import() (13.3.10) ---------------------------------------------------------------------------------------------------- */
+
+/* import()'s second argument: { with: { type: "json" } }. */
+static bool loader_read_options(Goroutine *g, Value options, bool *is_json)
+{
+    *is_json = false;
+    if (value_is_undefined(options)) return true;
+    if (!value_is_object(options)) return error_throw_bool(g, ERROR_TYPE, "The second argument of import() must be an object");
+    Value with = TRY_BOOL(object_get(g, object_of(options), intern_key_text(&g->heap, "with")));
+    if (value_is_undefined(with)) return true;
+    if (!value_is_object(with)) return error_throw_bool(g, ERROR_TYPE, "The 'with' option of import() must be an object");
+    ValueList *keys = object_own_keys(g, object_of(with), KEYS_STRINGS);
+    if (!keys) return false;
+    ValueList *values = list_new(&g->heap, keys->count * 2);
+    for (uint32_t i = 0; i < keys->count; i++) {
+        Descriptor d;
+        if (!ASK_BOOL(object_get_own(g, object_of(with), keys->items[i], &d)) || !(d.attributes & PROPERTY_ENUMERABLE)) continue;
+        Value v = TRY_BOOL(object_get(g, object_of(with), keys->items[i]));
+        list_push(&g->heap, &values, convert_key_to_value(&g->heap, keys->items[i]));
+        list_push(&g->heap, &values, v);
+    }
+    for (uint32_t i = 0; i < values->count; i += 2)
+        if (!value_is_string(values->items[i + 1])) return error_throw_bool(g, ERROR_TYPE, "Import attribute values must be strings");
+    for (uint32_t i = 0; i < values->count; i += 2)
+        OK_BOOL(loader_is_attribute(g, string_of(values->items[i]), string_of(values->items[i + 1]), is_json));
+    return true;
+}
+
+/* data 0: the promise of import(); data 1: the module. */
+static Value loader_on_evaluated(Goroutine *g, Args a)
+{
+    promise_resolve(g, promise_of(args_data(a, 0)), module_namespace(g, module_of(args_data(a, 1))));
+    return VALUE_UNDEFINED;
+}
+
+static Value loader_on_failed(Goroutine *g, Args a)
+{
+    promise_reject(g, promise_of(args_data(a, 0)), arg(a, 0));
+    return VALUE_UNDEFINED;
+}
+
+static Value loader_reaction(Goroutine *g, const NativeSpec *spec, Value promise, Value module)
+{
+    Native *f = function_new_native(&g->heap, realm_current(g), spec, VALUE_UNDEFINED, 2);
+    barrier_store(&g->heap, f, &f->data[0], promise);
+    barrier_store(&g->heap, f, &f->data[1], module);
+    return value_from_cell(f);
+}
+
+/* ContinueDynamicImport's linkAndEvaluate: one job later than the loading. */
+static Value loader_on_loaded(Goroutine *g, Args a)
+{
+    static const NativeSpec evaluated = { .name = "", .function = loader_on_evaluated };
+    static const NativeSpec failed = { .name = "", .function = loader_on_failed, .length = 1 };
+    Value promise = args_data(a, 0), module = args_data(a, 1);
+    Value done = loader_run(g, module_of(module));
+    if (value_is_thrown(done)) {
+        promise_reject(g, promise_of(promise), error_take(g));
+        return VALUE_UNDEFINED;
+    }
+    Value on_fulfilled = loader_reaction(g, &evaluated, promise, module), on_rejected = loader_reaction(g, &failed, promise, module);
+    promise_then(g, promise_of(done), on_fulfilled, on_rejected, NULL);
+    return VALUE_UNDEFINED;
+}
+
+static Module *loader_import(Goroutine *g, Value referrer, Value specifier, Value options, uint32_t phase)
+{
+    bool is_json;
+    String *s = convert_to_string(g, specifier);
+    if (!s || !loader_read_options(g, options, &is_json)) return NULL;
+    if (phase == 2) return error_throw(g, ERROR_SYNTAX, "There is no source phase of module '%S'", s), NULL;
+    Module *m = loader_load_specifier(g, referrer, s, is_json);
+    return m && loader_load_graph(g, m) ? m : NULL;
+}
+
+Value loader_import_call(Goroutine *g, Value referrer, Value specifier, Value options, uint32_t phase)
+{
+    static const NativeSpec loaded = { .name = "", .function = loader_on_loaded };
+    Promise *p = promise_new(g);
+    Module *m = loader_import(g, referrer, specifier, options, phase);
+    if (!m) {
+        promise_reject(g, p, error_take(g));
+        return value_from_cell(p);
+    }
+    Promise *ready = promise_new(g);
+    promise_fulfill(g, ready, VALUE_UNDEFINED);
+    Value next = loader_reaction(g, &loaded, value_from_cell(p), value_from_cell(m));
+    promise_then(g, ready, next, VALUE_UNDEFINED, NULL);
+    return value_from_cell(p);
+}
+
+/* ---- import.meta -------------------------------------------------------------------------------------------------------------- */
+
+static Value loader_resolve_meta(Goroutine *g, Args a)
+{
+    String *s = convert_to_string(g, arg(a, 0));
+    if (!s) return VALUE_THROWN;
+    char *directory = loader_directory(g, args_data(a, 0)), *name = string_to_utf8(&g->heap, s, NULL, false);
+    char *path = resolve_file(g, directory, name, true);
+    Value v = path ? commonjs_file_url(g, path) : loader_throw_not_found(g, s, directory);
+    mem_free(path);
+    mem_free(name);
+    mem_free(directory);
+    return v;
+}
+
+static Value loader_new_meta(Goroutine *g, Module *m)
+{
+    static const NativeSpec resolve = { .name = "resolve", .function = loader_resolve_meta, .length = 1 };
+    LocalHeap *h = &g->heap;
+    Object *meta = object_new_with_proto(h, VALUE_NULL);
+    char *path = string_to_utf8(h, string_of(m->url), NULL, false), *directory = resolve_directory(path);
+    object_define(h, meta, intern_key_text(h, "dirname"), value_from_cell(string_new_utf8(h, directory, strlen(directory))), PROPERTY_DEFAULT);
+    object_define(h, meta, intern_key_text(h, "filename"), m->url, PROPERTY_DEFAULT);
+    bool is_main = value_is_string(loader_slot(g, LOADER_MAIN)) && string_compare(h, string_of(loader_slot(g, LOADER_MAIN)), string_of(m->url)) == 0;
+    object_define(h, meta, intern_key_text(h, "main"), value_from_bool(is_main), PROPERTY_DEFAULT);
+    Native *f = function_new_native(h, m->code->realm, &resolve, VALUE_UNDEFINED, 1);
+    barrier_store(h, f, &f->data[0], value_from_cell(m));
+    object_define(h, meta, intern_key_text(h, "resolve"), value_from_cell(f), PROPERTY_DEFAULT);
+    object_define(h, meta, intern_key_text(h, "url"), commonjs_file_url(g, path), PROPERTY_DEFAULT);
+    mem_free(directory);
+    mem_free(path);
+    return value_from_cell(meta);
+}
+
+Value loader_import_meta(Goroutine *g, Value referrer)
+{
+    Module *m = module_of(referrer);
+    if (value_is_undefined(m->meta)) {
+        Value meta = loader_new_meta(g, m);
+        barrier_store(&g->heap, m, &m->meta, meta);
+    }
+    return m->meta;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* loader.h - from specifiers to modules: the host's part of ECMA-262 16.2.1.8 to 16.2.1.10, import() and import.meta.
+ *
+ * A realm's modules are kept by real path (realm->host_data); a file is read and compiled once. Loading is done at once, on
+ * the thread that asks. */
+#ifndef US_LOADER_H
+#define US_LOADER_H
+
+#include "vm/base/buf.h"
+#include "vm/module.h"
+
+/* What realm->host_data holds, KIND_VALUES. */
+enum { LOADER_MODULES, LOADER_COMMONJS, LOADER_MAIN, LOADER_SLOTS };
+
+/** A slot of the current realm's registry: an object without prototype, or the path of the main program. */
+Value loader_slot(Goroutine *g, int slot);
+void loader_set_slot(Goroutine *g, int slot, Value v);
+
+/** Read a file; false: an error that names it was thrown. */
+NODISCARD bool loader_read(Goroutine *g, const char *path, Buf *text);
+
+/** "Cannot find module", as Node words it. Returns VALUE_THROWN. */
+Value loader_throw_not_found(Goroutine *g, String *specifier, const char *directory);
+
+/** The folder that specifiers in code of `referrer` (a module, a path, or undefined: the working directory) are relative
+ *  to; C memory of the caller's. */
+NODISCARD char *loader_directory(Goroutine *g, Value referrer);
+
+/** The module of a file, loaded with all that it requests. NULL: thrown. */
+NODISCARD Module *loader_load_file(Goroutine *g, const char *path, bool is_json);
+
+/** The module of a text, registered under `path`. Takes over `unit`. NULL: thrown. */
+NODISCARD Module *loader_load_unit(Goroutine *g, const char *path, Unit *unit);
+
+/** Link and evaluate: a promise, or VALUE_THROWN. */
+NODISCARD Value loader_run(Goroutine *g, Module *m);
+
+/** VmHooks. */
+NODISCARD Value loader_import_call(Goroutine *g, Value referrer, Value specifier, Value options, uint32_t phase);
+NODISCARD Value loader_import_meta(Goroutine *g, Value referrer);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/base/mem.h"
+
+typedef struct OptionRow {
+    char        letter;                  // 0: none
+    const char *name;
+    const char *argument;                // NULL: a switch
+    const char *help;
+} OptionRow;
+
+static const OptionRow options_table[OPTION_COUNT] = {
+#define OPTION(id, letter_, name_, argument_, help_) [OPTION_##id] = { letter_, name_, argument_, help_ },
+#include "vm/options.def"
+};
+
+static bool options_complain(const char *text, const char *what)
+{
+    fprintf(stderr, "ultrascript: %s: %s\nTry 'ultrascript --help'.\n", text, what);
+    return false;
+}
+
+/* "64M": bytes; 0 is not a size. */
+static bool options_read_size(const char *text, size_t *bytes)
+{
+    char *end;
+    unsigned long long n = strtoull(text, &end, 10);
+    unsigned shift = 0;
+    if (end == text || text[0] == '-') return false;
+    switch (*end) {
+    case 'k': case 'K': shift = 10; end++; break;
+    case 'm': case 'M': shift = 20; end++; break;
+    case 'g': case 'G': shift = 30; end++; break;
+    default: break;
+    }
+    if (*end || n == 0 || n > SIZE_MAX >> shift) return false;
+    *bytes = (size_t)n << shift;
+    return true;
+}
+
+static bool options_set(Options *o, OptionId id, const char *shown, const char *value)
+{
+    o->is_set[id] = true;
+    o->value[id] = value;
+    switch (id) {
+    case OPTION_REQUIRE:
+        o->requires[o->require_count++] = value;
+        return true;
+    case OPTION_MEMORY_LIMIT:
+        return options_read_size(value, &o->memory_limit_bytes) || options_complain(shown, "not a size, such as 64M");
+    case OPTION_STACK_SIZE:
+        return options_read_size(value, &o->stack_limit_bytes) || options_complain(shown, "not a size, such as 64M");
+    default:
+        return true;
+    }
+}
+
+/* `--name`, `--name=value` or `--name value` at argv[*i]. */
+static bool options_long(Options *o, int argc, char **argv, int *i)
+{
+    const char *text = argv[*i] + 2, *equals = strchr(text, '=');
+    size_t n = equals ? (size_t)(equals - text) : strlen(text);
+    for (int id = 0; id < OPTION_COUNT; id++) {
+        const OptionRow *row = &options_table[id];
+        if (strlen(row->name) != n || strncmp(row->name, text, n)) continue;
+        if (!row->argument) return equals ? options_complain(argv[*i], "takes no value") : options_set(o, (OptionId)id, argv[*i], NULL);
+        if (equals) return options_set(o, (OptionId)id, argv[*i], equals + 1);
+        if (*i + 1 == argc) return options_complain(argv[*i], "needs a value");
+        return (*i)++, options_set(o, (OptionId)id, argv[*i - 1], argv[*i]);
+    }
+    return options_complain(argv[*i], "no such option");
+}
+
+/* `-e CODE`, `-eCODE`, and switches run together, at argv[*i]. */
+static bool options_short(Options *o, int argc, char **argv, int *i)
+{
+    const char *whole = argv[*i];
+    for (const char *c = whole + 1; *c; c++) {
+        int id = 0;
+        while (id < OPTION_COUNT && options_table[id].letter != *c) id++;
+        if (id == OPTION_COUNT) return options_complain(whole, "no such option");
+        if (!options_table[id].argument) {
+            if (!options_set(o, (OptionId)id, whole, NULL)) return false;
+            continue;
+        }
+        if (c[1]) return options_set(o, (OptionId)id, whole, c + 1);
+        if (*i + 1 == argc) return options_complain(whole, "needs a value");
+        return (*i)++, options_set(o, (OptionId)id, whole, argv[*i]);
+    }
+    return true;
+}
+
+bool options_parse(Options *o, int argc, char **argv)
+{
+    *o = (Options){ 0 };
+    o->requires = mem_alloc_zeroed(sizeof *o->requires * (size_t)(argc + 1));
+    int i = 1;
+    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+        if (!strcmp(argv[i], "--")) {
+            i++;
+            break;
+        }
+        bool is_long = argv[i][1] == '-';
+        if (!(is_long ? options_long(o, argc, argv, &i) : options_short(o, argc, argv, &i))) return false;
+    }
+    bool has_code = o->is_set[OPTION_EVAL] || o->is_set[OPTION_PRINT];
+    if (i < argc && !has_code) o->file = argv[i++];
+    o->argument_count = argc - i;
+    o->arguments = argv + i;
+    return true;
+}
+
+void options_deinit(Options *o)
+{
+    mem_free(o->requires);
+}
+
+void options_print_help(FILE *out)
+{
+    fputs("Usage: ultrascript [OPTION]... [FILE | - | -e CODE] [ARGUMENT]...\n"
+          "Run a program of UltraScript, TypeScript or JavaScript. Without FILE: a REPL on a terminal, else the\n"
+          "program is read from standard input.\n\n", out);
+    for (int id = 0; id < OPTION_COUNT; id++) {
+        const OptionRow *row = &options_table[id];
+        char left[40];
+        snprintf(left, sizeof left, row->argument ? "--%s=%s" : "--%s", row->name, row->argument);
+        if (row->letter) fprintf(out, "  -%c, %-22s %s\n", row->letter, left, row->help);
+        else fprintf(out, "      %-22s %s\n", left, row->help);
+    }
+    fputs("\nExit codes: 0 done, 1 uncaught exception or error of syntax, 2 deadlock, 9 bad option,\n"
+          "13 unsettled top-level await, process.exit's argument.\n"
+          "The manual: man ultrascript; the language: man 7 ultrascript.\n", out);
+}

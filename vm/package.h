@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* package.h - what a package.json says. Files that are missing or ill-formed say nothing. Texts are C memory of the caller's. */
+#ifndef US_PACKAGE_H
+#define US_PACKAGE_H
+
+#include <stdbool.h>
+
+#include "vm/base/attr.h"
+
+struct Goroutine;
+
+/** "main" of folder/package.json; NULL: none. */
+NODISCARD char *package_main(struct Goroutine *g, const char *folder);
+
+/** The path that "exports" of folder/package.json has for `key` ("." or "./sub"), under the conditions import or require,
+ *  node and default; NULL: none. */
+NODISCARD char *package_export(struct Goroutine *g, const char *folder, const char *key, bool is_import, bool *has_exports);
+
+/** Does the nearest package.json above a file have "type": "module"? */
+bool package_is_module(struct Goroutine *g, const char *path);
+
+#endif

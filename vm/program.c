@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/program.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/base/mem.h"
+#include "vm/bytecode/disasm.h"
+#include "vm/commonjs.h"
+#include "vm/evaluate.h"
+#include "vm/loader.h"
+#include "vm/object/convert.h"
+#include "vm/object/job.h"
+#include "vm/report.h"
+#include "vm/resolve.h"
+#include "vm/test262.h"
+#include "vm/vm.h"
+
+/* What is to be run, and how it is to be read. */
+typedef struct Program {
+    const Options *options;
+    const char    *name;                 // as messages show it
+    char          *path;                 // real path of a file; NULL: the text is no file
+    Buf            text;
+    CompileOptions compile;
+} Program;
+
+/* ---- reading ------------------------------------------------------------------------------------------------------- */
+
+bool program_read(const char *path, Buf *text)
+{
+    char chunk[16384];
+    bool is_stdin = !strcmp(path, "-");
+    FILE *f = is_stdin ? stdin : fopen(path, "rb");
+    errno = f ? 0 : errno;
+    for (size_t n; f && (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(text, chunk, n);
+    int error = !f || ferror(f) ? errno : 0;
+    if (f && !is_stdin) fclose(f);
+    if (error) fprintf(stderr, "ultrascript: %s: %s\n", path, strerror(error));
+    return error == 0;
+}
+
+static CompileKind program_kind_of_file(Goroutine *g, const char *path)
+{
+    switch (resolve_format(g, path)) {
+    case RESOLVE_MODULE:   return COMPILE_MODULE;
+    case RESOLVE_COMMONJS: return COMPILE_COMMONJS;
+    default:               return COMPILE_DETECT_COMMONJS;
+    }
+}
+
+static void program_read_code(Program *p, const char *code, const char *name)
+{
+    p->name = name;
+    buf_put_text(&p->text, code);
+    p->compile.kind = COMPILE_DETECT;
+    p->compile.dialect = compile_dialect_of_file("code.us");
+}
+
+static bool program_read_file(Program *p, Goroutine *g, const char *file)
+{
+    bool is_stdin = !strcmp(file, "-");
+    if (!program_read(file, &p->text)) return false;
+    p->name = is_stdin ? "<stdin>" : file;
+    p->path = is_stdin ? NULL : realpath(file, NULL);
+    p->compile.dialect = compile_dialect_of_file(is_stdin ? "stdin.us" : file);
+    p->compile.kind = is_stdin ? COMPILE_DETECT : program_kind_of_file(g, file);
+    return true;
+}
+
+static bool program_load(Program *p, Goroutine *g)
+{
+    const Options *o = p->options;
+    p->compile.keeps_source = true;
+    if (o->is_set[OPTION_PRINT]) {
+        program_read_code(p, o->value[OPTION_PRINT], "<print>");
+        p->compile.wants_completion = true;
+    } else if (o->is_set[OPTION_EVAL]) {
+        program_read_code(p, o->value[OPTION_EVAL], "<eval>");
+    } else if (!program_read_file(p, g, o->file ? o->file : "-")) {
+        return false;
+    }
+    if (o->is_set[OPTION_TEST262]) p->compile.kind = COMPILE_SCRIPT;
+    if (o->is_set[OPTION_MODULE]) p->compile.kind = COMPILE_MODULE;
+    return true;
+}
+
+/* ---- dumping and checking ----------------------------------------------------------------------------------------------- */
+
+static bool program_only_looks(const Options *o)
+{
+    return o->is_set[OPTION_CHECK] || o->is_set[OPTION_DUMP_AST] || o->is_set[OPTION_DUMP_SCOPES] || o->is_set[OPTION_DUMP_BYTECODE];
+}
+
+static int program_look(Program *p)
+{
+    Buf tree, scopes, code;
+    buf_init(&tree);
+    buf_init(&scopes);
+    buf_init(&code);
+    if (p->options->is_set[OPTION_DUMP_AST]) p->compile.dump_tree = &tree;
+    if (p->options->is_set[OPTION_DUMP_SCOPES]) p->compile.dump_scopes = &scopes;
+    CompileResult r = compile_source(p->name, buf_text(&p->text), p->text.count, &p->compile);
+    if (r.report) fputs(r.report, stderr);
+    if (r.unit && p->options->is_set[OPTION_DUMP_BYTECODE]) disasm_unit(&code, r.unit);
+    fwrite(tree.bytes, 1, tree.count, stdout);
+    fwrite(scopes.bytes, 1, scopes.count, stdout);
+    fwrite(code.bytes, 1, code.count, stdout);
+    int status = r.unit ? 0 : EXIT_UNCAUGHT;
+    compile_result_deinit(&r);
+    buf_deinit(&tree);
+    buf_deinit(&scopes);
+    buf_deinit(&code);
+    return status;
+}
+
+/* ---- running ---------------------------------------------------------------------------------------------------------- */
+
+static Value program_run_module(Goroutine *g, const Program *p, Unit *unit)
+{
+    Module *m = loader_load_unit(g, p->path ? p->path : p->name, unit);
+    return m ? loader_run(g, m) : VALUE_THROWN;
+}
+
+/* The value of the last statement, a module's promise, or VALUE_THROWN. */
+static Value program_start(Goroutine *g, Program *p, bool *is_module)
+{
+    Unit *unit = evaluate_compile(g, p->name, buf_text(&p->text), p->text.count, &p->compile, is_module);
+    if (!unit) return VALUE_THROWN;
+    if (p->path) loader_set_slot(g, LOADER_MAIN, value_from_cell(string_new_utf8(&g->heap, p->path, strlen(p->path))));
+    if (*is_module) return program_run_module(g, p, unit);
+    if (p->compile.kind == COMPILE_COMMONJS || p->compile.kind == COMPILE_DETECT_COMMONJS) {
+        Value v = commonjs_run(g, unit, loader_slot(g, LOADER_MAIN));
+        unit_release(unit);
+        return v;
+    }
+    if (!p->options->is_set[OPTION_TEST262]) commonjs_install_globals(g, p->name);
+    return evaluate_script(g, unit, realm_current(g), loader_slot(g, LOADER_MAIN));
+}
+
+/* A file of -r. Under --test262 it is a script of the same realm. */
+static bool program_run_first(Goroutine *g, const Options *o, const char *file)
+{
+    if (!o->is_set[OPTION_TEST262]) {
+        char *directory = loader_directory(g, VALUE_UNDEFINED), *path = resolve_file(g, directory, file, false);
+        mem_free(directory);
+        Value v = commonjs_require_file(g, path ? path : file);
+        mem_free(path);
+        return !value_is_thrown(v);
+    }
+    Buf text;
+    buf_init(&text);
+    CompileOptions options = { .kind = COMPILE_SCRIPT, .dialect = compile_dialect_of_file(file), .keeps_source = true };
+    bool done = loader_read(g, file, &text);
+    Value path = value_from_cell(string_new_utf8(&g->heap, file, strlen(file)));
+    Unit *unit = done ? evaluate_compile(g, file, buf_text(&text), text.count, &options, NULL) : NULL;
+    buf_deinit(&text);
+    return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
+}
+
+static void program_print(Goroutine *g, Value v)
+{
+    String *s = convert_to_string(g, v);
+    char *text = s ? string_to_utf8(&g->heap, s, NULL, false) : NULL;
+    if (text) puts(text);
+    mem_free(text);
+}
+
+static bool program_failed;
+
+static void program_report(Goroutine *g)
+{
+    program_failed = true;
+    report_exception(g);
+}
+
+/* After the program's own code: jobs, and what a module's promise came to. */
+static int program_finish(Goroutine *g, const Program *p, Value v, bool is_module)
+{
+    if (p->options->is_set[OPTION_PRINT] && !is_module) program_print(g, v);
+    job_run_all(g, program_report);
+    if (is_module && promise_state(promise_of(v)) == PROMISE_REJECTED) {
+        report_value(g, "Uncaught", promise_of(v)->result);
+        return EXIT_UNCAUGHT;
+    }
+    if (is_module && promise_state(promise_of(v)) == PROMISE_PENDING) {
+        fprintf(stderr, "%s: warning: the program ended while a top-level await waited\n", p->name);
+        return EXIT_UNSETTLED;
+    }
+    return program_failed ? EXIT_UNCAUGHT : 0;
+}
+
+static int program_go(Goroutine *g, Program *p)
+{
+    bool is_module = false;
+    for (int i = 0; i < p->options->require_count; i++) {
+        if (program_run_first(g, p->options, p->options->requires[i])) continue;
+        report_exception(g);
+        return EXIT_UNCAUGHT;
+    }
+    Value v = program_start(g, p, &is_module);
+    if (!value_is_thrown(v)) return program_finish(g, p, v, is_module);
+    report_exception(g);
+    return EXIT_UNCAUGHT;
+}
+
+int program_run(const Options *o, char **argv)
+{
+    VmOptions vm_options = {
+        .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
+        .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
+    };
+    Program p = { .options = o };
+    buf_init(&p.text);
+    Vm *vm = vm_create(&vm_options);
+    if (!vm) {
+        fprintf(stderr, "%s: no address space for the heap\n", argv[0]);
+        return EXIT_UNCAUGHT;
+    }
+    Goroutine *g = vm_main_goroutine(vm);
+    if (vm_options.is_test262) test262_install(g, realm_current(g));
+    int status = EXIT_UNCAUGHT;
+    if (program_load(&p, g)) status = program_only_looks(o) ? program_look(&p) : program_go(g, &p);
+    fflush(stdout);
+    vm_destroy(vm);
+    buf_deinit(&p.text);
+    free(p.path);
+    return status;
+}

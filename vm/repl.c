@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/repl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "vm/base/mem.h"
+#include "vm/commonjs.h"
+#include "vm/evaluate.h"
+#include "vm/lineedit.h"
+#include "vm/object/convert.h"
+#include "vm/object/job.h"
+#include "vm/object/promise.h"
+#include "vm/report.h"
+#include "vm/vm.h"
+
+/* ---- running -------------------------------------------------------------------------------------------------------------- */
+
+static void repl_show(Goroutine *g, Value v)
+{
+    if (value_is_undefined(v)) {
+        puts("undefined");
+        return;
+    }
+    String *s = convert_to_string(g, v);
+    char *text = s ? string_to_utf8(&g->heap, s, NULL, false) : NULL;
+    if (text) puts(text);
+    else report_exception(g);
+    mem_free(text);
+}
+
+/* The last value, for the next lines. */
+static void repl_keep(Goroutine *g, Value v)
+{
+    object_define(&g->heap, object_of(realm_current(g)->global_this), intern_key_text(&g->heap, "_"), v, PROPERTY_METHOD);
+}
+
+/* Waits for a line with a top-level await, whose value is a promise. */
+static void repl_finish(Goroutine *g, Value v, bool awaits)
+{
+    job_run_all(g, report_exception);
+    if (awaits && value_is_kind(v, KIND_PROMISE) && promise_state(promise_of(v)) != PROMISE_PENDING) {
+        Promise *p = promise_of(v);
+        if (promise_state(p) == PROMISE_REJECTED) {
+            report_value(g, "Uncaught", p->result);
+            return;
+        }
+        v = p->result;
+    }
+    repl_keep(g, v);
+    repl_show(g, v);
+}
+
+/* False: the text wants more lines. */
+static bool repl_run_text(Goroutine *g, Buf *text)
+{
+    CompileOptions options = { .kind = COMPILE_REPL, .dialect = compile_dialect_of_file("repl.us"), .keeps_source = true,
+                               .wants_completion = true };
+    CompileResult r = compile_source("REPL", buf_text(text), text->count, &options);
+    if (!r.unit && r.is_incomplete) {
+        compile_result_deinit(&r);
+        return false;
+    }
+    if (!r.unit) {
+        fputs(r.report ? r.report : "error: out of memory\n", stderr);
+    } else {
+        bool awaits = (r.unit->functions[0].flags & UNIT_IS_ASYNC) != 0;
+        Value v = evaluate_script(g, unit_retain(r.unit), realm_current(g), VALUE_UNDEFINED);
+        if (value_is_thrown(v)) report_exception(g);
+        else repl_finish(g, v, awaits);
+    }
+    compile_result_deinit(&r);
+    return true;
+}
+
+static void repl_loop(Goroutine *g)
+{
+    Buf text;
+    buf_init(&text);
+    for (;;) {
+        char *line = lineedit_read(text.count ? "... " : "> ");
+        if (!line) break;
+        bool is_exit = !text.count && (!strcmp(line, ".exit") || !strcmp(line, ".quit"));
+        bool is_break = !strcmp(line, ".break");
+        buf_put_text(&text, is_break ? "" : line);
+        buf_put_byte(&text, '\n');
+        free(line);
+        if (is_exit) break;
+        if (is_break || repl_run_text(g, &text)) buf_clear(&text);
+    }
+    if (text.count > 1) fputs("error: the input ended in the middle of a statement\n", stderr);
+    buf_deinit(&text);
+}
+
+int repl_run(const Options *o)
+{
+    VmOptions vm_options = { .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
+                             .argument_count = o->argument_count, .arguments = o->arguments };
+    Vm *vm = vm_create(&vm_options);
+    if (!vm) return EXIT_UNCAUGHT;
+    Goroutine *g = vm_main_goroutine(vm);
+    commonjs_install_globals(g, "repl");
+    if (isatty(STDIN_FILENO)) printf("UltraScript %s. The last value is _; .exit or Ctrl-D leaves.\n", VERSION);
+    lineedit_open();
+    repl_loop(g);
+    lineedit_close();
+    vm_destroy(vm);
+    return 0;
+}

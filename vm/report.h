@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* report.h - what nobody caught, told on standard error: where, the source line with a caret, the stack, the causes. */
+#ifndef US_REPORT_H
+#define US_REPORT_H
+
+#include "vm/object/error.h"
+
+/** Tell the exception of `g`, which is then without one. Runs user code (a `stack` getter, toString), whose own exceptions
+ *  are dropped. */
+void report_exception(Goroutine *g);
+
+/** The same of any value; `what` leads the message: "Uncaught". */
+void report_value(Goroutine *g, const char *what, Value v);
+
+#endif
