@@ -18,11 +18,11 @@ IteratorObject *iterator_new(LocalHeap *h, Value proto, IteratorType type, Value
     return it;
 }
 
-Value iterator_entry_result(Goroutine *g, Value key, Value v)
+Value iterator_new_entry(Goroutine *g, Value key, Value v)
 {
     Value pair[] = { key, v };
     Array *entry = array_from_values(g, 2, pair);
-    return entry ? realm_iterator_result(g, value_from_cell(entry), false) : VALUE_THROWN;
+    return entry ? value_from_cell(entry) : VALUE_THROWN;
 }
 
 void iterator_register_kinds(void)
