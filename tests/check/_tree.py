@@ -91,7 +91,7 @@ def over_waiver(tree, rule, sizes, limit_of, unit):
             yield "%s: %d %s, and %d is the limit" % (subject, size, unit, allowed)
         elif subject in waivers and size <= limit:
             yield "%s: keeps the limit, so its waiver (%s) has to go" % (subject, rule)
-        elif subject in waivers and size < 0.9 * allowed - 5:
+        elif subject in waivers and size < 0.5 * allowed:
             yield "%s: %d %s, so lower its waiver (%s) from %d" % (subject, size, unit, rule, allowed)
     for subject in sorted(set(waivers) - set(sizes)):
         yield "%s: a waiver (%s) for what is not there" % (subject, rule)

@@ -64,13 +64,13 @@ def function(name, lines):
     return "static void %s(int a,\n                 int b)\n{\n%s}\n" % (name, "    a++;\n" * lines)
 
 
-WAIVED = {_tree.WAIVERS: "file gc/mark.c 700 a list of cases\n"}
+WAIVED = {_tree.WAIVERS: "file gc/mark.c 1400 a list of cases\n"}
 BAD = [
     ("gc/mark.c: 601 lines", {"gc/mark.c": "\n" * 600 + "x\n"}),
     ("gc/mark.h: 401 lines", {"gc/mark.h": "x\n" * 401}),
     ("gc/mark.c:mark_all: 61 lines", {"gc/mark.c": function("mark_all", 61)}),
     ("lib/: 1 lines wider", {"lib/array.us": "x" * 121 + "\n"}),
-    ("701 lines, and 700 is the limit", {"gc/mark.c": "x\n" * 701, **WAIVED}),
+    ("1401 lines, and 1400 is the limit", {"gc/mark.c": "x\n" * 1401, **WAIVED}),
     ("keeps the limit", {"gc/mark.c": "x\n" * 600, **WAIVED}),
     ("lower its waiver", {"gc/mark.c": "x\n" * 620, **WAIVED}),
     ("what is not there", WAIVED),
@@ -78,7 +78,7 @@ BAD = [
 GOOD = [
     ({"gc/mark.c": "x\n" * 600, "gc/mark.h": "x\n" * 400, "lib/array.us": "x" * 120 + "\n"},),
     ({"gc/mark.c": function("mark_all", 60)},),
-    ({"gc/mark.c": "x\n" * 690, **WAIVED},),
+    ({"gc/mark.c": "x\n" * 1300, **WAIVED},),
 ]
 
 if __name__ == "__main__":
