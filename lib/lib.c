@@ -6,6 +6,7 @@
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
+#include "lib/regexp.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -24,4 +25,15 @@ void lib_register_kinds(void)
     async_iterator_register_kinds();
     collection_register_kinds();
     iterator_register_kinds();
+    regexp_register_kinds();
+}
+
+void lib_destroy(Vm *vm)
+{
+    regexp_destroy(vm);
+}
+
+void lib_finish(Vm *vm, Marker *m)
+{
+    regexp_finish(vm, m);
 }
