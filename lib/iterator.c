@@ -18,11 +18,11 @@ IteratorObject *iterator_new(LocalHeap *h, Value proto, IteratorType type, Value
     return it;
 }
 
-Value iterator_entry_result(Goroutine *g, Value key, Value v)
+Value iterator_new_entry(Goroutine *g, Value key, Value v)
 {
     Value pair[] = { key, v };
     Array *entry = array_from_values(g, 2, pair);
-    return entry ? realm_iterator_result(g, value_from_cell(entry), false) : VALUE_THROWN;
+    return entry ? value_from_cell(entry) : VALUE_THROWN;
 }
 
 void iterator_register_kinds(void)
@@ -56,8 +56,17 @@ static Value lib_iterator_self(Goroutine *g, Args a)
     return a.self;
 }
 
+/* %IteratorPrototype%[@@dispose] (explicit resource management). */
+static Value lib_iterator_dispose(Goroutine *g, Args a)
+{
+    Value method = TRY(object_get_method(g, a.self, vm_atom(g->vm, ATOM_return)));
+    if (!value_is_undefined(method)) TRY(callable_call0(g, method, a.self));
+    return VALUE_UNDEFINED;
+}
+
 static const NativeSpec lib_iterator_prototype[] = {
     LIB_METHOD("[Symbol.iterator]", 0, lib_iterator_self),
+    LIB_METHOD("[Symbol.dispose]", 0, lib_iterator_dispose),
 };
 
 void lib_iterator_install(const Lib *lib)
