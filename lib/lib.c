@@ -9,6 +9,7 @@
 #include "lib/install.h"
 #include "lib/iterator.h"
 #include "lib/regexp.h"
+#include "lib/json.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -40,4 +41,5 @@ void lib_destroy(Vm *vm)
 void lib_finish(Vm *vm, Marker *m)
 {
     regexp_finish(vm, m);
+    json_register_kinds();
 }
