@@ -6,6 +6,7 @@
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
+#include "lib/process_int.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -24,4 +25,5 @@ void lib_register_kinds(void)
     async_iterator_register_kinds();
     collection_register_kinds();
     iterator_register_kinds();
+    lib_process_register_kinds();
 }
