@@ -6,6 +6,8 @@
 #include "compiler/codegen.h"
 #include "compiler/parser.h"
 #include "vm/base/mem.h"
+#include "vm/base/panic.h"
+#include "vm/bytecode/verify.h"
 
 enum { COMPILE_STACK_BYTES = 1 << 20 };
 
@@ -79,6 +81,18 @@ static void compile_fill_outer(Compilation *c, ScopeOptions *s)
     s->is_direct_eval = true;
 }
 
+/* Checked builds prove the code generator's work. */
+static void compile_verify(const Unit *unit)
+{
+#ifdef US_CHECKED
+    VerifyFault fault;
+    if (!verify_unit(unit, &fault))
+        panic("bad code: %s, in function %u of %s at %u", fault.what, fault.function, unit->file, fault.at);
+#else
+    (void)unit;
+#endif
+}
+
 static void compile_tree(Compilation *c, Program *program, uint32_t dialect)
 {
     const CompileOptions *o = c->options;
@@ -102,6 +116,7 @@ static void compile_tree(Compilation *c, Program *program, uint32_t dialect)
     c->unit = unit;
     bool done = codegen_program(&a, &c->source, &g, unit);
     unit->arena.on_exhausted = NULL;
+    if (done) compile_verify(unit);
     if (done) return;
     unit_release(unit);
     c->unit = NULL;
