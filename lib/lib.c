@@ -8,6 +8,7 @@
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
+#include "lib/json.h"
 #include "lib/process_int.h"
 
 void lib_install(Goroutine *g, Realm *realm)
@@ -29,5 +30,6 @@ void lib_register_kinds(void)
     collection_register_kinds();
     data_view_register_kinds();
     iterator_register_kinds();
+    json_register_kinds();
     lib_process_register_kinds();
 }
