@@ -8,6 +8,7 @@
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
+#include "lib/json.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -28,4 +29,5 @@ void lib_register_kinds(void)
     collection_register_kinds();
     data_view_register_kinds();
     iterator_register_kinds();
+    json_register_kinds();
 }
