@@ -8,6 +8,7 @@
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
+#include "lib/regexp.h"
 #include "lib/json.h"
 
 void lib_install(Goroutine *g, Realm *realm)
@@ -29,5 +30,16 @@ void lib_register_kinds(void)
     collection_register_kinds();
     data_view_register_kinds();
     iterator_register_kinds();
+    regexp_register_kinds();
+}
+
+void lib_destroy(Vm *vm)
+{
+    regexp_destroy(vm);
+}
+
+void lib_finish(Vm *vm, Marker *m)
+{
+    regexp_finish(vm, m);
     json_register_kinds();
 }
