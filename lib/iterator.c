@@ -56,8 +56,17 @@ static Value lib_iterator_self(Goroutine *g, Args a)
     return a.self;
 }
 
+/* %IteratorPrototype%[@@dispose] (explicit resource management). */
+static Value lib_iterator_dispose(Goroutine *g, Args a)
+{
+    Value method = TRY(object_get_method(g, a.self, vm_atom(g->vm, ATOM_return)));
+    if (!value_is_undefined(method)) TRY(callable_call0(g, method, a.self));
+    return VALUE_UNDEFINED;
+}
+
 static const NativeSpec lib_iterator_prototype[] = {
     LIB_METHOD("[Symbol.iterator]", 0, lib_iterator_self),
+    LIB_METHOD("[Symbol.dispose]", 0, lib_iterator_dispose),
 };
 
 void lib_iterator_install(const Lib *lib)

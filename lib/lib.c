@@ -3,6 +3,7 @@
 
 #include "lib/async_iterator.h"
 #include "lib/collection.h"
+#include "lib/disposable.h"
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
@@ -22,6 +23,7 @@ void lib_install(Goroutine *g, Realm *realm)
 void lib_register_kinds(void)
 {
     async_iterator_register_kinds();
+    disposable_register_kinds();
     collection_register_kinds();
     iterator_register_kinds();
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unicase.h>
 #include <uninorm.h>
+#include <unictype.h>
 
 #include "lib/collate.h"
 #include "lib/string_int.h"
@@ -14,6 +15,8 @@
 #include "vm/base/utf.h"
 
 /* ---- text through libunistring --------------------------------------------------------------------------------------------- */
+
+enum { SIGMA = 0x3a3, SIGMA_FINAL = 0x3c2, SIGMA_SMALL = 0x3c3 };
 
 typedef uint16_t *(*UnitsMapper)(const uint16_t *units, size_t count, const void *how, size_t *out_count);
 
@@ -23,10 +26,52 @@ static uint16_t *lib_string_map_upper(const uint16_t *units, size_t count, const
     return u16_toupper(units, count, "", NULL, NULL, out_count);
 }
 
+/* The nearest character before units[end], or from units[start] on, that case does not ignore; 0: none. */
+static uint32_t lib_string_letter_before(const uint16_t *units, size_t end)
+{
+    while (end) {
+        size_t at = end - 1;
+        if (utf_is_trail_surrogate(units[at]) && at && utf_is_lead_surrogate(units[at - 1])) at--;
+        end = at;
+        uint32_t c = utf_decode_utf16(units, at + 2, &at);
+        if (!uc_is_property_case_ignorable(c)) return c;
+    }
+    return 0;
+}
+
+static uint32_t lib_string_letter_from(const uint16_t *units, size_t count, size_t start)
+{
+    while (start < count) {
+        uint32_t c = utf_decode_utf16(units, count, &start);
+        if (!uc_is_property_case_ignorable(c)) return c;
+    }
+    return 0;
+}
+
+/* Each capital sigma becomes the small one that its place asks for. libunistring would decide it itself, but it takes a
+ * case-ignorable character that is cased for a letter. */
+static void lib_string_lower_sigmas(uint16_t *units, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (units[i] != SIGMA) continue;
+        uint32_t before = lib_string_letter_before(units, i), after = lib_string_letter_from(units, count, i + 1);
+        bool is_final = before && uc_is_property_cased(before) && !(after && uc_is_property_cased(after));
+        units[i] = is_final ? SIGMA_FINAL : SIGMA_SMALL;
+    }
+}
+
 static uint16_t *lib_string_map_lower(const uint16_t *units, size_t count, const void *how, size_t *out_count)
 {
     (void)how;
-    return u16_tolower(units, count, "", NULL, NULL, out_count);
+    if (string_index_of(text_of_utf16(units, count), text_of_utf16(&(uint16_t){ SIGMA }, 1), 0) < 0)
+        return u16_tolower(units, count, "", NULL, NULL, out_count);
+    uint16_t *copy = mem_try_alloc(count * 2);
+    if (!copy) return NULL;
+    memcpy(copy, units, count * 2);
+    lib_string_lower_sigmas(copy, count);
+    uint16_t *mapped = u16_tolower(copy, count, "", NULL, NULL, out_count);
+    mem_free(copy);
+    return mapped;
 }
 
 static uint16_t *lib_string_map_form(const uint16_t *units, size_t count, const void *how, size_t *out_count)

@@ -24,6 +24,17 @@ Value dispose_method(Goroutine *g, Value v, bool is_async, bool *is_sync_fallbac
     return object_get_method(g, v, g->vm->symbols[SYMBOL_dispose]);
 }
 
+static bool dispose_push(Goroutine *g, Value stack, Value v, Value method, int32_t bits)
+{
+    Array *a = array_of(stack);
+    return array_push(g, a, v) && array_push(g, a, method) && array_push(g, a, value_from_int(bits));
+}
+
+bool dispose_add_method(Goroutine *g, Value stack, Value v, Value method, bool is_async)
+{
+    return dispose_push(g, stack, v, method, is_async ? RESOURCE_ASYNC : 0);
+}
+
 bool dispose_add(Goroutine *g, Value stack, Value v, bool is_async)
 {
     Value method = VALUE_UNDEFINED;
@@ -36,9 +47,19 @@ bool dispose_add(Goroutine *g, Value stack, Value v, bool is_async)
         if (value_is_undefined(method))
             return error_throw_bool(g, ERROR_TYPE, "%V has no %s method", v, is_async ? "Symbol.asyncDispose" : "Symbol.dispose");
     }
-    int32_t bits = (is_async ? RESOURCE_ASYNC : 0) | (is_sync ? RESOURCE_SYNC_METHOD : 0);
+    return dispose_push(g, stack, v, method, (is_async ? RESOURCE_ASYNC : 0) | (is_sync ? RESOURCE_SYNC_METHOD : 0));
+}
+
+bool dispose_pop(Value stack, Value *v, Value *method, bool *awaits)
+{
     Array *a = array_of(stack);
-    return array_push(g, a, v) && array_push(g, a, method) && array_push(g, a, value_from_int(bits));
+    if (a->length == 0) return false;
+    const Value *resource = a->base + a->length - RESOURCE_WORDS;
+    *v = resource[RESOURCE_VALUE];
+    *method = resource[RESOURCE_METHOD];
+    *awaits = (value_int(resource[RESOURCE_BITS]) & RESOURCE_SYNC_METHOD) == 0;
+    a->length -= RESOURCE_WORDS;
+    return true;
 }
 
 static int32_t dispose_bits(const Array *a)
