@@ -3,6 +3,7 @@
 
 #include "lib/async_iterator.h"
 #include "lib/collection.h"
+#include "lib/data_view.h"
 #include "lib/disposable.h"
 #include "lib/families.h"
 #include "lib/install.h"
@@ -25,5 +26,6 @@ void lib_register_kinds(void)
     async_iterator_register_kinds();
     disposable_register_kinds();
     collection_register_kinds();
+    data_view_register_kinds();
     iterator_register_kinds();
 }
