@@ -303,5 +303,6 @@ void lib_array_install(const Lib *lib)
     lib_array_install_iterators(lib, proto);
     lib_array_install_unscopables(lib, proto);
     library_install(lib, "array");
+    lib->realm->intrinsics[INTRINSIC_ArrayPrototype_sort] = install_read(lib, proto, "sort");
     lib->g->vm->array_iteration_pristine = pristine;
 }

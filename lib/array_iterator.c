@@ -22,24 +22,30 @@ static bool lib_array_iterated_length(Goroutine *g, Object *o, double *length)
     return true;
 }
 
-/* %ArrayIteratorPrototype%.next (23.1.5.2.1). */
-static Value lib_array_iterator_next(Goroutine *g, Args a)
+/* The next value, or the hole at the end (23.1.5.1). */
+static Value lib_array_iterator_step(Goroutine *g, Value iterator)
 {
-    IteratorObject *it = iterator_try_of(a.self, ITERATOR_ARRAY);
-    if (!it) return error_throw(g, ERROR_TYPE, "%V is not an array iterator", a.self);
-    if (value_is_undefined(it->source)) return realm_iterator_result(g, VALUE_UNDEFINED, true);
+    IteratorObject *it = iterator_try_of(iterator, ITERATOR_ARRAY);
+    if (!it) return error_throw(g, ERROR_TYPE, "%V is not an array iterator", iterator);
+    if (value_is_undefined(it->source)) return VALUE_HOLE;
     Object *o = object_of(it->source);
     double index = value_number(it->at), length;
     OK(lib_array_iterated_length(g, o, &length));
     if (index >= length) {
         it->source = VALUE_UNDEFINED;
-        return realm_iterator_result(g, VALUE_UNDEFINED, true);
+        return VALUE_HOLE;
     }
     it->at = value_from_double(index + 1);
-    if (value_int(it->mode) == ITERATE_KEYS) return realm_iterator_result(g, value_from_double(index), false);
+    if (value_int(it->mode) == ITERATE_KEYS) return value_from_double(index);
     Value v = TRY(lib_array_get(g, o, index));
-    if (value_int(it->mode) == ITERATE_VALUES) return realm_iterator_result(g, v, false);
-    return iterator_entry_result(g, value_from_double(index), v);
+    return value_int(it->mode) == ITERATE_VALUES ? v : iterator_new_entry(g, value_from_double(index), v);
+}
+
+/* %ArrayIteratorPrototype%.next (23.1.5.2.1). */
+static Value lib_array_iterator_next(Goroutine *g, Args a)
+{
+    Value v = TRY(lib_array_iterator_step(g, a.self));
+    return realm_iterator_result(g, v == VALUE_HOLE ? VALUE_UNDEFINED : v, v == VALUE_HOLE);
 }
 
 static const NativeSpec lib_array_iterations[] = {
@@ -49,7 +55,7 @@ static const NativeSpec lib_array_iterations[] = {
 };
 
 static const NativeSpec lib_array_iterator_methods[] = {
-    LIB_METHOD("next", 0, lib_array_iterator_next),
+    { .name = "next", .function = lib_array_iterator_next, .step = lib_array_iterator_step },
 };
 
 void lib_array_install_iterators(const Lib *lib, Value proto)

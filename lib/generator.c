@@ -3,6 +3,7 @@
 #include "lib/families.h"
 #include "lib/iterator.h"
 #include "vm/exec/coroutine.h"
+#include "vm/object/iterate.h"
 
 /* next, return, throw. magic: a ResumeMode. */
 static Value lib_generator_resume(Goroutine *g, Args a)
@@ -12,8 +13,17 @@ static Value lib_generator_resume(Goroutine *g, Args a)
     return outcome == RESUMED_RESULT ? v : realm_iterator_result(g, v, outcome == RESUMED_RETURN);
 }
 
+/* next() of a loop, which needs no result object. */
+static Value lib_generator_step(Goroutine *g, Value generator)
+{
+    ResumeOutcome outcome;
+    Value v = TRY(coroutine_resume_generator(g, generator, RESUME_NEXT, VALUE_UNDEFINED, &outcome));
+    if (outcome == RESUMED_RESULT) return iterate_unpack(g, v);
+    return outcome == RESUMED_RETURN ? VALUE_HOLE : v;
+}
+
 static const NativeSpec lib_generator_methods[] = {
-    LIB_MAGIC("next", 1, lib_generator_resume, RESUME_NEXT),
+    { .name = "next", .function = lib_generator_resume, .length = 1, .magic = RESUME_NEXT, .step = lib_generator_step },
     LIB_MAGIC("return", 1, lib_generator_resume, RESUME_RETURN),
     LIB_MAGIC("throw", 1, lib_generator_resume, RESUME_THROW),
 };

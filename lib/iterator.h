@@ -32,8 +32,8 @@ static inline IteratorObject *iterator_try_of(Value v, IteratorType type)
 /** A new iterator with a given prototype, at int32 0, `more` undefined. */
 NODISCARD IteratorObject *iterator_new(LocalHeap *h, Value proto, IteratorType type, Value source, Value mode);
 
-/** An iterator result with a fresh pair [key, value]. */
-NODISCARD Value iterator_entry_result(Goroutine *g, Value key, Value v);
+/** A fresh pair [key, value]. */
+NODISCARD Value iterator_new_entry(Goroutine *g, Value key, Value v);
 
 /** %IteratorPrototype% of a realm under construction, made when first asked for. */
 Value iterator_prototype(const Lib *lib);

@@ -93,6 +93,7 @@ static void vm_finish(void *context, Marker *m)
 {
     Vm *vm = context;
     weak_finish(vm, m);
+    lib_finish(vm, m);
     code_finish(vm, m);
     cache_finish(vm, m);
     shape_finish(vm, m);
@@ -121,6 +122,7 @@ static const VmHooks vm_hooks = {
     .async_from_sync = lib_async_from_sync,
     .evaluate = evaluate_request,
     .intrinsic = lib_intrinsic,
+    .new_regexp = lib_new_regexp,
     .import_call = loader_import_call,
     .import_meta = loader_import_meta,
     .continue_coroutine = coroutine_continue,
@@ -185,6 +187,7 @@ void vm_destroy(Vm *vm)
     Goroutine *g = vm->main;
     heap_local_deinit(&g->heap);
     heap_destroy(vm->heap);
+    lib_destroy(vm);
     cache_destroy(vm);
     shape_space_destroy(vm);
     symbol_destroy(vm);

@@ -22,7 +22,8 @@ OTHER_FEATURES = {"export-defer"}
 # Early errors that need scope tables, by what the paths of their tests have in common.
 SCOPE_CLASSES = [
     ("conflicting declarations", re.compile(
-        r"redecl|dup-bound-names|bound-names-(dup|in-stmt)|formals-body-duplicate|duplicate-binding|static-init-invalid-lex-"
+        r"redecl|dup-bound-names|bound-names-(dup|in-stmt)|formals-body-duplicate|duplicate-binding"
+        r"|static-init-invalid-lex-"
         r"|early-(dup-(lex|top)|lex-and-var|catch-)|parse-err-hoist-lex|binding-exists")),
     ("private names undeclared or declared twice", re.compile(
         r"invalid(-private)?-names|private(name|meth)-|private-environment|duplicate-privatenames"

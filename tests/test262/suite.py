@@ -14,7 +14,8 @@ class Test:
         with open(os.path.join(root, path), "rb") as f:
             self.source = f.read()
         found = FRONTMATTER.search(self.source)
-        self.front = found.group(1).decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n") if found else ""
+        front = found.group(1).decode("utf-8", "replace") if found else ""
+        self.front = front.replace("\r\n", "\n").replace("\r", "\n")
         self.flags = set(self.listed("flags"))
         self.features = set(self.listed("features"))
         self.negative_phase, self.negative_type = self.negative()
