@@ -10,6 +10,7 @@
 #include "lib/iterator.h"
 #include "lib/regexp.h"
 #include "lib/json.h"
+#include "lib/process_int.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -42,4 +43,5 @@ void lib_finish(Vm *vm, Marker *m)
 {
     regexp_finish(vm, m);
     json_register_kinds();
+    lib_process_register_kinds();
 }
