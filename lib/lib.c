@@ -5,6 +5,7 @@
 #include "lib/collection.h"
 #include "lib/data_view.h"
 #include "lib/disposable.h"
+#include "lib/date.h"
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
@@ -30,6 +31,7 @@ void lib_register_kinds(void)
     disposable_register_kinds();
     collection_register_kinds();
     data_view_register_kinds();
+    date_register_kinds();
     iterator_register_kinds();
     regexp_register_kinds();
 }
