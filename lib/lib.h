@@ -15,6 +15,9 @@ void lib_install(Goroutine *g, Realm *realm);
 /** Say what the library's kinds of cell are. Before any VM exists. */
 void lib_register_kinds(void);
 
+/** Collector: after marking, forget what died. */
+void lib_finish(Vm *vm, Marker *m);
+
 /** Give back what the library keeps for a VM outside the heap. */
 void lib_destroy(Vm *vm);
 

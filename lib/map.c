@@ -132,12 +132,6 @@ Value lib_map_to_property_key(Goroutine *g, Args a)
     return convert_key_to_value(&g->heap, key);
 }
 
-/* $throwTypeError(message). */
-Value lib_map_throw_type_error(Goroutine *g, Args a)
-{
-    return error_throw(g, ERROR_TYPE, "%S", string_of(arg(a, 0)));
-}
-
 /* $append(array, v). */
 Value lib_map_append(Goroutine *g, Args a)
 {

@@ -103,6 +103,8 @@ void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
         bool arrays = value_from_cell(o) == r->intrinsics[INTRINSIC_ArrayPrototype] && key == vm->symbols[SYMBOL_iterator];
         bool iterators = value_from_cell(o) == r->intrinsics[INTRINSIC_ArrayIteratorPrototype] && key == vm_atom(vm, ATOM_next);
         if (arrays || iterators) vm->array_iteration_pristine = false;
+        bool regexps = value_from_cell(o) == r->intrinsics[INTRINSIC_RegExpPrototype] || value_from_cell(o) == r->intrinsics[INTRINSIC_RegExp];
+        if (regexps) vm->regexp_pristine = false;
     }
     Watch *w = cache_watch_place(space->watches, o);
     if (!w->object) return;

@@ -55,8 +55,7 @@ Value error_new(Goroutine *g, ErrorKind kind, Value message)
 
 /* ---- messages ------------------------------------------------------------------------------------------------- */
 
-/* The name of the constructor of `o` as far as it can be found without running user code; NULL when it cannot. */
-static String *error_constructor_name(LocalHeap *h, Object *o)
+String *error_constructor_name(LocalHeap *h, Object *o)
 {
     PropertyRef ref;
     for (int depth = 0; depth < 100; depth++) {

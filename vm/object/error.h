@@ -34,6 +34,9 @@ NODISCARD Value error_new(Goroutine *g, ErrorKind kind, Value message);
 /** As error_new with any prototype: for constructors. */
 NODISCARD Value error_new_with_proto(Goroutine *g, Value proto, Value message);
 
+/** The name of the constructor of `o` as far as it can be found without running user code; NULL when it cannot. */
+String *error_constructor_name(LocalHeap *h, Object *o);
+
 /** The exception of `g`, which is then without one. */
 Value error_take(Goroutine *g);
 

@@ -32,6 +32,7 @@ struct Code;                             // object/function.h
 struct HandlerSpace;                     // exec/cache.c
 struct Realm;                            // object/realm.h
 struct Registry;                         // object/weak.h
+struct RegExpSpace;                      // lib/regexp.h
 struct VmHooks;                          // object/hooks.h: calls upward that the top fills in
 struct VmOptions;                        // vm/options.h
 
@@ -45,6 +46,7 @@ struct Vm {
     struct HandlerSpace   *handlers;
     struct Code           *codes;             // list of all prepared Code cells; weak
     struct Realm          *realms;            // list of all; first is the main one
+    struct RegExpSpace    *regexps;           // scratch and caches of matching
     struct Registry       *registries;        // list of all finalization registries; weak (object/weak.h)
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
@@ -62,6 +64,7 @@ struct Vm {
      * Written with the heap's mutators stopped or alone; read by any goroutine. */
     bool  no_indexed_prototypes;              // no prototype has indexed properties
     bool  array_iteration_pristine;           // %Array.prototype%[@@iterator] and %ArrayIteratorPrototype%.next
+    bool  regexp_pristine;                    // RegExp and RegExp.prototype of all realms are as installed
 };
 
 static inline Value vm_atom(const Vm *vm, AtomId id)

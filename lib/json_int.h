@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* json_int.h - what the files of JSON share. */
+#ifndef US_LIB_JSON_INT_H
+#define US_LIB_JSON_INT_H
+
+#include <string.h>
+
+#include "lib/families.h"
+
+/** ParseJSON (ECMA-262 25.5.1.1): the value of `text`. `record`, when not NULL, becomes the JSON Parse Record: a list of the
+ *  value, its source text (undefined unless it is a primitive), and the records of its elements, or keys and records by turns. */
+NODISCARD Value json_parse(Goroutine *g, String *text, ValueList **record);
+enum { JSON_RECORD_VALUE, JSON_RECORD_SOURCE, JSON_RECORD_PARTS };
+
+/** The first of the Latin-1 units [at, length) that is a quote, a backslash or a control character, or `length`. Eight bytes at
+ *  a time: a byte below n sets its high bit in (w - n) & ~w, for the lowest such byte exactly. */
+static inline size_t json_plain_end_latin1(const uint8_t *units, size_t at, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    for (; at + 8 <= length; at += 8) {
+        uint64_t w;
+        memcpy(&w, units + at, 8);
+        uint64_t quote = w ^ ones * '"', backslash = w ^ ones * '\\';
+        uint64_t found = ((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
+        found &= ones * 0x80;
+        if (found) return at + (size_t)__builtin_ctzll(found) / 8;
+    }
+    while (at < length && units[at] >= 0x20 && units[at] != '"' && units[at] != '\\') at++;
+    return at;
+}
+
+/** JSON.stringify (25.5.2). */
+NODISCARD Value lib_json_stringify(Goroutine *g, Args a);
+
+#endif

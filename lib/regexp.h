@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* regexp.h - RegExp objects, what they share, and matching as the language sees it (ECMA-262 22.2).
+ *
+ * I1  lastIndex is the first property of every RegExp, cannot be deleted, and lives in inline slot 0.
+ * I2  Programs are compiled once for equal source and flags as long as one of them is alive (RegExpSpace.programs).
+ * I3  While vm->regexp_pristine, every realm's RegExp.prototype and RegExp are as installed; a RegExp of the realm's own
+ *     shape is then matched without asking its properties.
+ * I4  Captures are units of the subject, two a group, -1 for a group without part; they last until the next match. */
+#ifndef US_LIB_REGEXP_H
+#define US_LIB_REGEXP_H
+
+#include "lib/install.h"
+#include "vm/regexp/regexp.h"
+
+typedef struct RegExpProgram {           // KIND_REGEXP_PROGRAM; immutable
+    Cell       cell;
+    ReProgram *program;                  // owned
+    Value      source;                   // string: the pattern
+    Value      flags;                    // string: as given, in the order of the flags getter
+    ValueList *names;                    // of named groups: key, int32 group, key, group, ...; NULL: there are none
+    uint64_t   bits;                     // RE_* flags
+} RegExpProgram;
+
+typedef struct RegExp {                  // KIND_REGEXP
+    Object         object;
+    RegExpProgram *program;
+    Realm         *realm;
+    uint64_t       is_legacy;            // made by RegExp itself, not by a subclass: matches show in RegExp.$1 and so on
+    Value          last_index[];         // I1
+} RegExp;
+
+enum { REGEXP_PROGRAMS = 256 };
+
+typedef struct RegExpSpace {             // of a Vm
+    ReScratch     *scratch;
+    int32_t       *captures;             // C heap (I4)
+    uint32_t       capture_capacity;
+    String        *well_formed;          // a subject known to have no lone surrogates; forgotten by the collector
+    RegExpProgram *programs[REGEXP_PROGRAMS];    // by hash; weak
+} RegExpSpace;
+
+typedef struct RegExpMatch {             // captures of a match and what they belong to
+    const RegExpProgram *program;
+    String              *subject;
+    const int32_t       *captures;       // I4
+} RegExpMatch;
+
+static inline RegExp *regexp_of(Value v)
+{
+    ASSERT(value_is_kind(v, KIND_REGEXP), "the value is a RegExp");
+    return (RegExp *)value_cell(v);
+}
+
+/** Matching `v` runs no user code but what the match itself is (I3), and its lastIndex is an int32. */
+static inline bool regexp_is_pristine(const Vm *vm, const Realm *realm, Value v)
+{
+    return value_is_kind(v, KIND_REGEXP) && vm->regexp_pristine && value_cell(v)->shape == shape_number(realm->regexp_shape)
+        && value_is_int(regexp_of(v)->last_index[0]);
+}
+
+/** The program of a pattern; NULL: SyntaxError thrown. */
+NODISCARD RegExpProgram *regexp_program(Goroutine *g, String *source, String *flags);
+/** The same pattern under other flags. */
+NODISCARD RegExpProgram *regexp_program_with(Goroutine *g, const RegExpProgram *p, uint32_t bits);
+
+NODISCARD RegExp *regexp_new(Goroutine *g, RegExpProgram *p, Value proto, bool is_legacy);
+
+/** IsRegExp (7.2.6). */
+NODISCARD Tri regexp_is_regexp(Goroutine *g, Value v);
+
+/** Set(rx, "lastIndex", index, true). */
+NODISCARD bool regexp_set_last_index(Goroutine *g, RegExp *rx, uint32_t index);
+
+/** A match of a program at or after `start`, with no regard to lastIndex. */
+NODISCARD Tri regexp_match_from(Goroutine *g, const RegExpProgram *p, String *subject, uint32_t start, RegExpMatch *m);
+
+/** RegExpBuiltinExec (22.2.7.2) up to the making of its result. */
+NODISCARD Tri regexp_builtin_match(Goroutine *g, RegExp *rx, String *subject, RegExpMatch *m);
+/** Its result: an array. */
+NODISCARD Value regexp_match_result(Goroutine *g, const RegExpMatch *m);
+/** The object of named groups, or undefined. */
+NODISCARD Value regexp_match_groups(Goroutine *g, const RegExpMatch *m);
+/** What group `i` captured: string or undefined. NULL for want of memory is thrown. */
+NODISCARD Value regexp_match_capture(Goroutine *g, const RegExpMatch *m, uint32_t i);
+
+/** RegExpExec (22.2.7.1): an object, null, or thrown. */
+NODISCARD Value regexp_exec(Goroutine *g, Object *rx, String *subject);
+
+/** AdvanceStringIndex (22.2.7.3). */
+double regexp_advance(LocalHeap *h, String *s, double index, bool unicode);
+
+static inline bool regexp_is_unicode(const RegExpProgram *p)
+{
+    return (p->bits & (RE_UNICODE | RE_UNICODE_SETS)) != 0;
+}
+
+static inline ReText regexp_text(StringView v)
+{
+    return (ReText){ v.units, (uint32_t)v.length, v.is_wide };
+}
+
+void regexp_install_getters(const Lib *lib);
+void regexp_install_iterator(const Lib *lib);
+void regexp_install_statics(const Lib *lib);
+/** A match has succeeded: RegExp.$1 and so on (regexp_statics.c). */
+void regexp_note_match(Goroutine *g, const RegExp *rx, const RegExpMatch *m);
+
+/** Collector: forget programs and subjects that died. */
+void regexp_finish(Vm *vm, Marker *m);
+void regexp_register_kinds(void);
+void regexp_destroy(Vm *vm);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* RegExp.$1, RegExp.lastMatch and so on: what the realm's last match was, as the proposal of legacy features has it. */
+#include <string.h>
+
+#include "lib/regexp.h"
+
+enum { STATIC_INPUT, STATIC_FIRST_GROUP, STATIC_LAST_MATCH = 10, STATIC_LAST_PAREN, STATIC_LEFT_CONTEXT, STATIC_RIGHT_CONTEXT };
+
+void regexp_note_match(Goroutine *g, const RegExp *rx, const RegExpMatch *m)
+{
+    RegExpStatics *s = &rx->realm->regexp_statics;
+    if (UNLIKELY(!rx->is_legacy || rx->realm != realm_current(g))) {
+        if (rx->realm == realm_current(g)) s->is_valid = false;
+        return;
+    }
+    uint32_t groups = regexp_group_count(m->program->program);
+    uint32_t kept = groups < REGEXP_STATIC_GROUPS ? groups : REGEXP_STATIC_GROUPS;
+    s->is_valid = true;
+    s->input = s->subject = value_from_cell(m->subject);
+    s->count = kept;
+    memcpy(s->captures, m->captures, (kept + 1) * 2 * sizeof *s->captures);
+    s->last_paren[0] = groups ? m->captures[2 * groups] : -1;
+    s->last_paren[1] = groups ? m->captures[2 * groups + 1] : -1;
+}
+
+static bool lib_regexp_check_receiver(Goroutine *g, Args a, const Realm *realm)
+{
+    if (a.self == realm_intrinsic(realm, INTRINSIC_RegExp)) return true;
+    return error_throw_bool(g, ERROR_TYPE, "RegExp.%S is not for subclasses", string_of(function_native(args_callee(a))->name));
+}
+
+static Value lib_regexp_static_slice(Goroutine *g, const RegExpStatics *s, int32_t start, int32_t end)
+{
+    if (start < 0) return g->vm->empty_string;
+    String *part = string_slice(&g->heap, string_of(s->subject), (uint32_t)start, (uint32_t)end);
+    return part ? value_from_cell(part) : error_throw_out_of_memory(g);
+}
+
+/* GetLegacyRegExpStaticProperty; magic: which. */
+static Value lib_regexp_get_static(Goroutine *g, Args a)
+{
+    Realm *realm = function_native(args_callee(a))->realm;
+    const RegExpStatics *s = &realm->regexp_statics;
+    uint32_t which = (uint32_t)args_magic(a);
+    OK(lib_regexp_check_receiver(g, a, realm));
+    if (!s->is_valid) return error_throw(g, ERROR_TYPE, "The last match was made by a subclass of RegExp");
+    switch (which) {
+    case STATIC_INPUT:         return s->input;
+    case STATIC_LAST_MATCH:    return lib_regexp_static_slice(g, s, s->captures[0], s->captures[1]);
+    case STATIC_LAST_PAREN:    return lib_regexp_static_slice(g, s, s->last_paren[0], s->last_paren[1]);
+    case STATIC_LEFT_CONTEXT:  return lib_regexp_static_slice(g, s, 0, s->captures[0]);
+    case STATIC_RIGHT_CONTEXT: return lib_regexp_static_slice(g, s, s->captures[1], (int32_t)string_of(s->subject)->length);
+    default:
+        return which > s->count ? g->vm->empty_string : lib_regexp_static_slice(g, s, s->captures[2 * which], s->captures[2 * which + 1]);
+    }
+}
+
+/* SetLegacyRegExpStaticProperty of RegExp.input. */
+static Value lib_regexp_set_input(Goroutine *g, Args a)
+{
+    Realm *realm = function_native(args_callee(a))->realm;
+    OK(lib_regexp_check_receiver(g, a, realm));
+    String *s = convert_to_string(g, arg(a, 0));
+    if (!s) return VALUE_THROWN;
+    realm->regexp_statics.input = value_from_cell(s);
+    return VALUE_UNDEFINED;
+}
+
+#define STATIC(name_, which) { .name = name_, .function = lib_regexp_get_static, .flags = NATIVE_GETTER, .magic = which }
+#define STATIC_PAIR(name_, other, which) STATIC(name_, which), STATIC(other, which)
+
+static const NativeSpec lib_regexp_statics[] = {
+    STATIC_PAIR("input", "$_", STATIC_INPUT),
+    LIB_SETTER("input", lib_regexp_set_input),
+    LIB_SETTER("$_", lib_regexp_set_input),
+    STATIC_PAIR("lastMatch", "$&", STATIC_LAST_MATCH),
+    STATIC_PAIR("lastParen", "$+", STATIC_LAST_PAREN),
+    STATIC_PAIR("leftContext", "$`", STATIC_LEFT_CONTEXT),
+    STATIC_PAIR("rightContext", "$'", STATIC_RIGHT_CONTEXT),
+    STATIC("$1", 1), STATIC("$2", 2), STATIC("$3", 3), STATIC("$4", 4), STATIC("$5", 5),
+    STATIC("$6", 6), STATIC("$7", 7), STATIC("$8", 8), STATIC("$9", 9),
+};
+
+void regexp_install_statics(const Lib *lib)
+{
+    Value empty = lib->g->vm->empty_string;
+    lib->realm->regexp_statics = (RegExpStatics){ .input = empty, .subject = empty, .last_paren = { -1, -1 }, .is_valid = true };
+    INSTALL_TABLE(lib, install_intrinsic(lib, INTRINSIC_RegExp), lib_regexp_statics);
+}
