@@ -20,6 +20,9 @@ ALSO = {
     "lib/embed": ["main"],
     "lib/embedded": ["library"],             # generated: the units library.c reads
     "lib/intrinsics": ["lib_intrinsic"],     # finds one
+    "lib/environment": ["lib_process"],      # parts of process.c
+    "lib/stream": ["lib_process"],
+    "lib/regexp": ["lib_new_regexp"],        # an intrinsic of regexp.us
     "vm/base/panic": ["assert"],             # assert.h is macros
     "vm/main": ["main"],
     "vm/object/kinds": ["value_kind"],       # names of kinds, for messages from vm/value
