@@ -11,8 +11,8 @@
 #include "vm/commonjs.h"
 #include "vm/evaluate.h"
 #include "vm/lineedit.h"
+#include "vm/loop.h"
 #include "vm/object/convert.h"
-#include "vm/object/job.h"
 #include "vm/object/promise.h"
 #include "vm/report.h"
 #include "vm/vm.h"
@@ -41,7 +41,7 @@ static void repl_keep(Goroutine *g, Value v)
 /* Waits for a line with a top-level await, whose value is a promise. */
 static void repl_finish(Goroutine *g, Value v, bool awaits)
 {
-    job_run_all(g, report_exception);
+    loop_turn(g);
     if (awaits && value_is_kind(v, KIND_PROMISE) && promise_state(promise_of(v)) != PROMISE_PENDING) {
         Promise *p = promise_of(v);
         if (promise_state(p) == PROMISE_REJECTED) {
