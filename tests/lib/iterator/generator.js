@@ -34,3 +34,11 @@ print([...g()].length, [...outer()].join());              // => got undefined
 const [first] = g();
 print(first);                                             // => finally
 // => 1
+
+// A `return` that array iterators come to inherit is called, though arrays are usually iterated without an iterator.
+const closed = [];
+Object.getPrototypeOf([].values()).return = () => { closed.push("closed"); return {}; };
+const [one] = [1, 2];
+for (const x of [1, 2]) break;
+print(one, closed.join());                                // => 1 closed,closed
+delete Object.getPrototypeOf([].values()).return;
