@@ -60,7 +60,7 @@ for (const bad of [
 // => custom
 // => proto
 print({ get a() { throw 1; } }, new (class Odd { static [Symbol.hasInstance]() { throw 3; } x = 1; })());
-// => { a: [Getter] } {}
+// => { a: [Getter] } { x: 1 }
 const e = new Error("x");
 Object.defineProperty(e, "stack", { value: { toString() { return "odd stack"; } } });
 Object.defineProperty(e, "message", { value: 5 });
@@ -68,7 +68,7 @@ print(e);
 // => [odd stack]
 const symbols = { [Symbol("a\nb'")]: 1, "a\nb'\"": 2, "\ud800": 3 };
 print(symbols);
-// => { 'a\nb\'"': 2, '\ud800': 3, [Symbol(a\nb\')]: 1 }
+// => { `a\nb'"`: 2, '\ud800': 3, [Symbol(a\nb\')]: 1 }
 const view = new Uint8Array(4);
 const t = new ArrayBuffer(8);
 t.transfer();
