@@ -39,6 +39,7 @@ ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_len
     b->length = length;
     b->is_shared = is_shared;
     b->is_resizable = is_resizable;
+    b->is_immutable = b->unused = 0;
     heap_register_finalizer(h, &b->object.cell);
     heap_add_external(h, (int64_t)max_length);
     return b;
