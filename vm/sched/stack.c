@@ -41,6 +41,7 @@ static bool stack_resize(Goroutine *g, const Value *low, size_t words)
     size_t used = (size_t)(g->stack_top - low);
     Value *top = memory + words;
     memcpy(top - used, low, used * sizeof(Value));
+    for (Value *word = memory; word < top - used; word++) *word = VALUE_UNDEFINED;      // frame.h I1: some are a frame's
     ptrdiff_t delta_bytes = (char *)top - (char *)g->stack_top;
     Value *old = g->stack_low;
     g->stack_low = memory;
