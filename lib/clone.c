@@ -70,6 +70,7 @@ static Value clone_buffer(Clone *c, const ArrayBuffer *b)
     ArrayBuffer *copy = buffer_new(c->g, proto, length, b->store->max_length, b->is_resizable, false);
     if (!copy) return VALUE_THROWN;
     if (length) memcpy(copy->bytes, b->bytes, length);
+    copy->is_immutable = b->is_immutable;
     return value_from_cell(copy);
 }
 
@@ -305,6 +306,8 @@ static bool clone_prepare_transfer(Clone *c, const ValueList *list)
             error_throw(c->g, ERROR_TYPE, "Found invalid object in transferList");
             return false;
         }
+        if (buffer_of(v)->is_immutable)
+            return clone_refuse_text(c->g, "An immutable ArrayBuffer cannot be transferred.") != VALUE_THROWN;
         if (table_find(&c->g->heap, c->memory->table, v))
             return clone_refuse_text(c->g, "Transfer list contains duplicate ArrayBuffer") != VALUE_THROWN;
         Value proto = clone_proto(c, INTRINSIC_ArrayBufferPrototype);

@@ -147,6 +147,7 @@ static Value lib_data_view_set(Goroutine *g, Args a)
     size_t size = (size_t)1 << typed_array_shift(kind);
     const DataView *view = lib_data_view_this(g, a);
     if (!view) return VALUE_THROWN;
+    if (view->buffer->is_immutable) return error_throw(g, ERROR_TYPE, "Cannot write to an immutable ArrayBuffer");
     OK(convert_to_index(g, arg(a, 0), &index));
     OK(typed_array_encode(g, kind, arg(a, 1), raw));
     bool is_little = convert_to_boolean(arg(a, 2));

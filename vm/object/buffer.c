@@ -31,7 +31,7 @@ ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
     b->store = NULL;
     b->bytes = NULL;
     b->length = 0;
-    b->is_shared = b->is_resizable = false;
+    b->is_shared = b->is_resizable = b->is_immutable = b->unused = 0;
     heap_register_finalizer(h, &b->object.cell);
     return b;
 }

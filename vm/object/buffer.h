@@ -25,6 +25,8 @@ typedef struct ArrayBuffer {             // KIND_ARRAY_BUFFER
     size_t       length;                 // of a shared buffer: read buffer_length
     uint32_t     is_shared;
     uint32_t     is_resizable;
+    uint32_t     is_immutable;           // its bytes never change again, and it is never detached
+    uint32_t     unused;
 } ArrayBuffer;
 
 static inline ArrayBuffer *buffer_of(Value v)
