@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* DataView (ECMA-262 25.3). */
+#include "lib/data_view.h"
+
 #include <string.h>
 
 #include "gc/mark.h"
-#include "lib/data_view.h"
 #include "lib/families.h"
 #include "vm/object/kinds.h"
 #include "vm/object/typed_array.h"
