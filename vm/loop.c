@@ -135,12 +135,14 @@ static void loop_sleep(Goroutine *g)
     while (nanosleep(&left, &left) && errno == EINTR) continue;
 }
 
-static bool loop_rounds(Goroutine *g)
+/* Until there is nothing to do, or `until`, a promise or undefined, is settled. */
+static bool loop_rounds(Goroutine *g, Value until)
 {
     int64_t ahead_ms = LOOP_FIRST_ROUND_MS;
     while (task_is_alive(g)) {
         if (!loop_run_timers(g, task_now_ms() + ahead_ms) || !loop_run_immediates(g)) return false;
         ahead_ms = 0;
+        if (!value_is_undefined(until) && promise_state(promise_of(until)) != PROMISE_PENDING) return true;
         if (task_is_alive(g)) loop_sleep(g);
     }
     return true;
@@ -152,7 +154,7 @@ static bool loop_rounds(Goroutine *g)
 static bool loop_run_all(Goroutine *g)
 {
     for (;;) {
-        if (!loop_rounds(g)) return false;
+        if (!loop_rounds(g, VALUE_UNDEFINED)) return false;
         Value code = value_from_int(lib_process_exit_code(g));
         if (lib_process_emit(g, "beforeExit", 1, &code) == TRI_THROWN && !loop_catch(g)) return false;
         if (!loop_drain(g)) return false;
@@ -176,4 +178,9 @@ int loop_run(Goroutine *g, bool failed, bool is_module)
 void loop_turn(Goroutine *g)
 {
     if (loop_drain(g)) loop_run_timers(g, task_now_ms());
+}
+
+void loop_wait(Goroutine *g, Value promise)
+{
+    if (loop_drain(g) && promise_state(promise_of(promise)) == PROMISE_PENDING) loop_rounds(g, promise);
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "vm/base/licence.h"
+#include "vm/value/value.h"
 
 /** The program's own code has run; `failed`: its exception is in `g`. Do all that is left to do, tell process's listeners of
  *  'beforeExit' and 'exit', and return the exit code. `is_module`: microtasks come before the first next ticks. */
@@ -18,5 +19,8 @@ int loop_run(Goroutine *g, bool failed, bool is_module);
 
 /** For a REPL: next ticks, microtasks, and the timers that are due now; exceptions are reported. */
 void loop_turn(Goroutine *g);
+
+/** For a REPL: rounds until `promise` is settled, or nothing is left that could settle it. */
+void loop_wait(Goroutine *g, Value promise);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/process.h"
+#include "lib/inspect.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/disasm.h"
 #include "vm/commonjs.h"
@@ -161,11 +162,19 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
 }
 
+/* As console.log does: a string is itself. */
 static void program_print(Goroutine *g, Value v)
 {
-    String *s = convert_to_string(g, v);
-    char *text = s ? string_to_utf8(&g->heap, s, NULL, false) : NULL;
-    if (text) puts(text);
+    InspectOptions options = INSPECT_DEFAULTS;
+    Value shown = value_is_string(v) ? v : lib_inspect(g, v, &options);
+    if (value_is_thrown(shown)) {
+        report_exception(g);
+        return;
+    }
+    size_t count;
+    char *text = string_to_utf8(&g->heap, string_of(shown), &count, false);
+    if (text) fwrite(text, 1, count, stdout);
+    putchar('\n');
     mem_free(text);
 }
 
