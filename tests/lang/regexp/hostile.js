@@ -1,4 +1,5 @@
-// Patterns and subjects that ask for much.
+//! modes: plain
+// Patterns and subjects that ask for much: too much for collecting all the time.
 const deep = "(".repeat(200) + "a" + ")".repeat(200);
 print(new RegExp(deep).exec("a").length);       // => 201
 const wide = "\u0100".repeat(50000) + "end";
