@@ -110,7 +110,7 @@ enum {                               // Function.bits
     FUNCTION_HAS_USE_STRICT = 64,            // the directive is its own
     FUNCTION_IS_FAST = 128,                  // UltraScript `fast`
     FUNCTION_IS_INLINE = 256,                // UltraScript `inline fast`
-    FUNCTION_IS_STATIC_BLOCK = 512,          // made by later stages for field and static initializers
+    FUNCTION_IS_STATIC = 512,                // a static method: noted by scope analysis
 };
 enum {                               // Parameter.bits, ClassMember.bits: TypeScript modifiers
     MODIFIER_PUBLIC = 1, MODIFIER_PRIVATE = 2, MODIFIER_PROTECTED = 4, MODIFIER_READONLY = 8,

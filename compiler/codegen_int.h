@@ -179,6 +179,7 @@ Slot gen_load_reference(Gen *g, NameReference ref, Slot dst);
 void gen_store_reference(Gen *g, NameReference ref, Slot value);
 Slot gen_this(Gen *g, Binding *b, Slot dst, uint32_t position);
 bool gen_is_local(const Gen *g, const Binding *b);       // its slot can be used as an operand without a check
+bool gen_needs_check(const Gen *g, const Binding *b, uint32_t position);     // may it be in its dead zone there?
 void gen_check_local(Gen *g, const Binding *b, uint32_t position);
 void gen_copy_loop_boxes(Gen *g, Scope *s);
 void gen_hoist_functions(Gen *g, Scope *s);
@@ -192,6 +193,7 @@ Slot gen_operand(Gen *g, Node *node, Node *later);
 void gen_condition(Gen *g, Node *node, Label *if_true, Label *if_false, bool falls_to_true);
 void gen_named(Gen *g, Node *node, Slot dst, const Name *name);      // anonymous functions and classes take the name
 bool gen_is_anonymous_function(const Node *node);
+bool gen_is_inert(const Gen *g, const Node *node);       // evaluating it runs no user code and cannot throw
 bool gen_assigns(const Gen *g, const Node *node);        // might it assign to a name of this function?
 Slot gen_call(Gen *g, Call *n, Slot dst);
 Slot gen_new(Gen *g, New *n, Slot dst);

@@ -12,6 +12,7 @@ typedef struct Reference {
     NameReference name;
     Slot          object;                // also: super's home
     Slot          key;
+    bool          key_is_plain;          // a literal: no conversion
     Slot          self;                  // super's receiver
     const Name   *property;
     uint32_t      position;
@@ -70,6 +71,7 @@ static Reference gen_reference(Gen *g, Node *target, Node *later)
             r.property = name;
         } else {
             r.key = gen_operand(g, m->index, later);
+            r.key_is_plain = m->index->kind == NODE_NUMBER || m->index->kind == NODE_STRING;
         }
         break;
     }
@@ -103,6 +105,18 @@ static Slot gen_reference_get(Gen *g, const Reference *r, Slot dst)
     case REFERENCE_PRIVATE: gen_emit(g, OP_GET_PRIVATE, dst, r->object, r->key, gen_cache(g, NULL)); break;
     default:                gen_emit(g, OP_GET_SUPER, dst, r->object, r->key, r->self); break;
     }
+    return dst;
+}
+
+/* Read what will be written: a key that is an object is converted once. */
+static Slot gen_reference_get_first(Gen *g, Reference *r, Slot dst)
+{
+    if (r->kind == REFERENCE_SUPER) gen_emit(g, OP_TO_KEY, r->key, r->key);
+    if (r->kind != REFERENCE_INDEX || r->key_is_plain) return gen_reference_get(g, r, dst);
+    Slot key = gen_new_register(g);
+    gen_position(g, r->position);
+    gen_emit(g, OP_GET_ELEM_KEEP, dst, key, r->object, r->key, gen_feedback(g));
+    r->key = key;
     return dst;
 }
 
@@ -204,7 +218,7 @@ static Slot gen_compound_assign(Gen *g, Assign *n, Slot dst)
     Slot result = gen_dst(g, dst);
     int32_t mark = gen_mark(g);
     Reference r = gen_reference(g, n->target, n->value);
-    Slot old = gen_reference_get(g, &r, gen_new_register(g)), value = gen_new_register(g);
+    Slot old = gen_reference_get_first(g, &r, gen_new_register(g)), value = gen_new_register(g);
     gen_compound_value(g, n, value, old);
     gen_reference_set(g, &r, value);
     gen_move(g, result, value);
@@ -218,7 +232,7 @@ static Slot gen_logical_assign(Gen *g, Assign *n, Slot dst)
     Slot result = gen_dst(g, dst);
     int32_t mark = gen_mark(g);
     Reference r = gen_reference(g, n->target, n->value);
-    Slot value = gen_reference_get(g, &r, gen_new_register(g));
+    Slot value = gen_reference_get_first(g, &r, gen_new_register(g));
     Opcode op = n->op == TOKEN_AND_ASSIGN ? OP_JUMP_FALSE : n->op == TOKEN_OR_ASSIGN ? OP_JUMP_TRUE : OP_JUMP_NOT_NULLISH;
     gen_jump(g, op, &end, value, 0);
     bool names = n->target->kind == NODE_IDENTIFIER && gen_is_anonymous_function(n->value) && !(n->target->flags & FLAG_PARENTHESIZED);
@@ -262,7 +276,7 @@ Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value)
     Slot result = gen_dst(g, dst);
     int32_t mark = gen_mark(g);
     Reference r = gen_reference(g, n->target, NULL);
-    Slot old = gen_reference_get(g, &r, gen_new_register(g)), value = gen_new_register(g);
+    Slot old = gen_reference_get_first(g, &r, gen_new_register(g)), value = gen_new_register(g);
     gen_position(g, n->node.start);
     if (old_wanted) gen_emit(g, OP_TO_NUMERIC, old, old);
     gen_emit(g, op, value, old, gen_feedback(g));

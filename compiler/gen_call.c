@@ -243,12 +243,29 @@ static void gen_direct_eval(Gen *g, Call *n, Slot dst)
 {
     Slot f = gen_load_name(g, (Identifier *)n->callee, gen_new_register(g), false);
     Slot scope = gen_new_register(g);
+    if (gen_has_spread(n->arguments)) {
+        Slot self = gen_new_register(g);
+        gen_load_small(g, self, SMALL_UNDEFINED);
+        Slot array = gen_arguments_array(g, n->arguments, gen_new_register(g));
+        gen_eval_scope(g, n->scope, scope);
+        gen_position(g, n->node.aux_position);
+        gen_emit(g, OP_CALL_EVAL_SPREAD, dst, f, self, array, scope, 0);
+        return;
+    }
     Slot window = gen_window(g, n->arguments.count);
     gen_load_small(g, window, SMALL_UNDEFINED);
     gen_arguments(g, n->arguments, window);
     gen_eval_scope(g, n->scope, scope);
     gen_position(g, n->node.aux_position);
     gen_emit(g, OP_CALL_EVAL, dst, f, window, n->arguments.count, scope, 0);
+}
+
+/* Can evaluating the arguments be told from not doing so? If not, CALL_METHOD may look the method up behind them. */
+static bool gen_are_inert(const Gen *g, NodeList arguments)
+{
+    for (uint32_t i = 0; i < arguments.count; i++)
+        if (!gen_is_inert(g, arguments.items[i])) return false;
+    return true;
 }
 
 Slot gen_call(Gen *g, Call *n, Slot dst)
@@ -258,17 +275,17 @@ Slot gen_call(Gen *g, Call *n, Slot dst)
     int32_t mark = gen_mark(g);
     if (gen_is_intrinsic(g, n)) {
         gen_intrinsic(g, n, dst);
-    } else if (gen_has_spread(n->arguments)) {
-        gen_call_spread(g, n, dst);
     } else if (n->scope) {
         gen_direct_eval(g, n, dst);
+    } else if (gen_has_spread(n->arguments)) {
+        gen_call_spread(g, n, dst);
     } else {
         Slot holder = gen_new_register(g);               // a callee that is computed; given back when it is a method
         int32_t window_mark = gen_mark(g);
         Slot window = gen_window(g, n->arguments.count);
         int32_t callee_mark = gen_mark(g);
         Slot f = gen_callee(g, n->callee, window, &method);
-        if (method && n->optional) {
+        if (method && (n->optional || !gen_are_inert(g, n->arguments))) {
             gen_position(g, n->callee->aux_position);
             gen_get_member(g, holder, window, method);
             f = holder;

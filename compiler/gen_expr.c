@@ -28,6 +28,33 @@ static bool gen_is_plain_local(const Gen *g, const Node *node)
         && gen_is_local(g, ((const Identifier *)node)->binding);
 }
 
+bool gen_is_inert(const Gen *g, const Node *node)
+{
+    switch (node->kind) {
+    case NODE_NUMBER: case NODE_STRING: case NODE_BIGINT: case NODE_TRUE_LITERAL: case NODE_FALSE_LITERAL:
+    case NODE_NULL_LITERAL: case NODE_FUNCTION: case NODE_NEW_TARGET:
+        return true;
+    case NODE_THIS:       return !gen_needs_check(g, ((const ThisExpression *)node)->binding, node->start);
+    case NODE_IDENTIFIER: {
+        const Identifier *id = (const Identifier *)node;
+        return id->binding && !id->scope && id->binding->storage != STORAGE_GLOBAL && id->binding->kind != BINDING_MEMBER
+            && !gen_needs_check(g, id->binding, node->start);
+    }
+    case NODE_UNARY: {
+        const Unary *unary = (const Unary *)node;
+        bool quiet = unary->op == TOKEN_NOT || unary->op == TOKEN_TYPEOF || unary->op == TOKEN_VOID
+            || (unary->op == TOKEN_MINUS && unary->operand->kind == NODE_NUMBER);
+        return quiet && gen_is_inert(g, unary->operand);
+    }
+    case NODE_BINARY: {
+        const Binary *binary = (const Binary *)node;
+        bool quiet = binary->op == TOKEN_STRICT_EQUAL || binary->op == TOKEN_STRICT_NOT_EQUAL;
+        return quiet && gen_is_inert(g, binary->left) && gen_is_inert(g, binary->right);
+    }
+    default: return false;
+    }
+}
+
 Slot gen_operand(Gen *g, Node *node, Node *later)
 {
     bool must_copy = later && gen_is_plain_local(g, node) && gen_assigns(g, later);

@@ -17,7 +17,7 @@ static bool gen_has_register(const Binding *b)
 }
 
 /* Does a reference to `b` at `position` need a look for the hole? */
-static bool gen_needs_check(const Gen *g, const Binding *b, uint32_t position)
+bool gen_needs_check(const Gen *g, const Binding *b, uint32_t position)
 {
     if (b->kind == BINDING_IMPORT) return true;          // the exporting module may not have run
     if (!b->may_be_dead) return false;
@@ -30,7 +30,8 @@ static bool gen_needs_check(const Gen *g, const Binding *b, uint32_t position)
 /* Is `b` the name by which the running function knows itself, never anything else? */
 static bool gen_is_callee(const Gen *g, const Binding *b)
 {
-    return b == g->info->own_name && !b->is_assigned && !b->is_forced && b->scope->function != g->info;
+    bool keeps = b->kind == BINDING_SELF || (!b->is_assigned && !b->is_forced);
+    return keeps && b == g->info->own_name && b->scope->function != g->info;
 }
 
 uint32_t gen_capture(Gen *g, Binding *b)
@@ -378,9 +379,11 @@ void gen_store_reference(Gen *g, NameReference ref, Slot value)
 
 void gen_store_name(Gen *g, Identifier *id, Slot value, bool initialize)
 {
-    bool lexical = id->binding && id->binding->kind != BINDING_VAR && id->binding->kind != BINDING_PARAMETER
-        && id->binding->kind != BINDING_FUNCTION && id->binding->kind != BINDING_ARGUMENTS;
-    if (initialize && lexical) {
+    const Binding *b = id->binding;
+    bool parameter = b && b->kind == BINDING_PARAMETER && b->scope->function->has_own_scope;     // so no var has its name
+    bool lexical = b && b->kind != BINDING_VAR && b->kind != BINDING_PARAMETER && b->kind != BINDING_FUNCTION
+        && b->kind != BINDING_ARGUMENTS;
+    if (initialize && (lexical || parameter)) {
         gen_initialize(g, id->binding, value);
         return;
     }

@@ -95,6 +95,7 @@ static Name *intern(Names *names, uint32_t hash, const void *units, uint32_t len
     name->is_wide = is_wide;
     memcpy(name->latin1, units, size);
     if (!is_wide) name->word = (uint8_t)find_word(units, length);
+    if (name->word) names->words[name->word] = name;
     *slot = (NamesSlot){ hash, name };
     if (++names->count > names->capacity / 2) names_grow(names);
     ASSERT(names->count <= names->capacity / 2, "find_slot meets a free slot");

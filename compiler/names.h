@@ -35,7 +35,7 @@ typedef struct Names {
     NamesSlot *slots;                // capacity is a power of two, at most half full
     uint32_t   count;
     uint32_t   capacity;
-    Name      *words[WORD_COUNT];    // by Word, made at first use
+    Name      *words[WORD_COUNT];    // by Word; NULL while nothing has that name
 } Names;
 
 void names_init(Names *names, Arena *arena);

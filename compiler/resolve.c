@@ -392,6 +392,7 @@ static FunctionInfo *resolve_function(Resolver *r, Scope *outer, Function *f, bo
     info->is_async = (f->bits & FUNCTION_IS_ASYNC) != 0;
     info->is_generator = (f->bits & FUNCTION_IS_GENERATOR) != 0;
     info->is_derived = f->kind == FUNCTION_DERIVED_CONSTRUCTOR;
+    info->is_static_member = (f->bits & FUNCTION_IS_STATIC) != 0;
     info->has_own_scope = resolve_has_parameter_expressions(f);
     if (is_declaration) info->created_at = outer->start;
     if (is_declaration) info->own_name = scope_find(outer, f->name ? f->name : names_intern_text(a->names, "*default*"));
@@ -428,7 +429,7 @@ static Binding *resolve_private_in(const Scope *s, const Name *name)
 static void resolve_private(Resolver *r, Scope *s, PrivateName *p)
 {
     for (Scope *at = s; at; at = at->parent) {
-        if (at->kind != SCOPE_CLASS && at->kind != SCOPE_OUTER) continue;
+        if ((at->kind != SCOPE_CLASS && at->kind != SCOPE_OUTER) || at->is_in_heritage) continue;
         Binding *b = resolve_private_in(at, p->name);
         if (!b && at->kind == SCOPE_OUTER)
             for (b = at->first; b; b = b->next)
@@ -542,8 +543,8 @@ static void resolve_member(Resolver *r, Scope *s, ClassMember *m)
             resolve_keep_for_initializer(r, s, m, initializer);
             resolve_private(r, initializer->scope, (PrivateName *)m->key);
         }
+        if (m->is_static) ((Function *)m->value)->bits |= FUNCTION_IS_STATIC;
         FunctionInfo *f = resolve_function(r, s, (Function *)m->value, false);
-        f->is_static_member = m->is_static;
         if (m->kind == MEMBER_CONSTRUCTOR) {
             f->own_name = s->self;
             if (s->fields) resolve_use(s->fields, f, UINT32_MAX);
@@ -560,7 +561,9 @@ static void resolve_class(Resolver *r, Scope *outer, Class *c)
     resolve_prepare_class(r, s, c);
     uint32_t body_start = c->heritage.count ? c->heritage.items[c->heritage.count - 1]->end : c->node.start;
     if (s->self) s->self->initialized_at = s->computes_keys ? c->node.end : body_start;
+    s->is_in_heritage = true;
     resolve_list(r, s, c->heritage);
+    s->is_in_heritage = false;
     if (s->fields) s->fields->is_captured = true;        // by a constructor, written or not
     for (uint32_t i = 0; i < c->members.count; i++) resolve_member(r, s, (ClassMember *)c->members.items[i]);
 }

@@ -96,6 +96,7 @@ struct Scope {
     bool          has_using;
     bool          names_are_outer;       // sloppy direct eval: var and function names live with the caller
     bool          computes_keys;         // classes: user code runs while it is being defined
+    bool          is_in_heritage;        // classes: while `extends` is resolved, which does not see its private names
     Binding      *variables;             // hidden: the object of eval's variables, or of `with`
     Binding      *self, *home, *static_home, *fields;     // classes and literals: hidden bindings
     FunctionInfo *fields_function;       // classes: initialiser of instance elements, and of static ones

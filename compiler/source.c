@@ -154,10 +154,15 @@ SourcePosition source_position(Source *s, uint32_t offset, SourceColumns columns
     if (offset < s->text_start) offset = s->text_start;
     uint32_t start;
     uint32_t line = find_line(s, offset, &start);
-    SourceBlock before = count_before(s, offset), at_start = count_before(s, start);
-    uint32_t column = columns == SOURCE_CODE_POINTS ? before.code_points - at_start.code_points
-                                                    : before.utf16_units - at_start.utf16_units;
-    return (SourcePosition){ line, column + 1 };
+    SourceBlock between = { 0, 0 };
+    if (offset - start < BLOCK_BYTES) {
+        count_characters(s->bytes + start, s->bytes + offset, &between);
+    } else {
+        SourceBlock before = count_before(s, offset), at_start = count_before(s, start);
+        between.code_points = before.code_points - at_start.code_points;
+        between.utf16_units = before.utf16_units - at_start.utf16_units;
+    }
+    return (SourcePosition){ line, 1 + (columns == SOURCE_CODE_POINTS ? between.code_points : between.utf16_units) };
 }
 
 void source_line(Source *s, uint32_t line, uint32_t *start, uint32_t *end)

@@ -179,6 +179,7 @@ Value inspect_prefix(Inspector *n, const Subject *s, const char *otherwise, int6
 Value inspect_prefix_of_kind(Inspector *n, const Subject *s)
 {
     const char *kind = name_of_kind(s->o);
+    if (s->o->cell.kind == KIND_NAMESPACE) return inspect_text(n, "[Module: null prototype] ");
     return inspect_prefix(n, s, string_equal_text(n->h, string_of(s->tag), kind) ? "Object" : kind, -1);
 }
 

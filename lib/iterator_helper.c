@@ -150,6 +150,43 @@ Value lib_iterator_is_iterator(Goroutine *g, Args a)
     return value_from_bool(ASK(object_ordinary_has_instance(g, constructor, arg(a, 0))));
 }
 
+/* $iterator(v): GetIterator's object, whose next is read by whoever asks. */
+Value lib_iterator_get(Goroutine *g, Args a)
+{
+    Value v = arg(a, 0);
+    Value method = TRY(object_get_method(g, v, g->vm->symbols[SYMBOL_iterator]));
+    if (value_is_undefined(method)) return error_throw(g, ERROR_TYPE, "%V is not iterable", v);
+    Value iterator = TRY(callable_call0(g, method, v));
+    if (value_is_object(iterator)) return iterator;
+    return error_throw(g, ERROR_TYPE, "Result of the Symbol.iterator method is not an object");
+}
+
+/* $ownKeys(object). */
+Value lib_iterator_own_keys(Goroutine *g, Args a)
+{
+    ValueList *keys = object_own_keys(g, object_of(arg(a, 0)), KEYS_ALL);
+    if (!keys) return VALUE_THROWN;
+    Array *all = array_new(g);
+    for (uint32_t i = 0; i < keys->count; i++) OK(array_push(g, all, convert_key_to_value(&g->heap, keys->items[i])));
+    return value_from_cell(all);
+}
+
+/* $isEnumerable(object, key): of an own property. */
+Value lib_iterator_is_enumerable(Goroutine *g, Args a)
+{
+    Descriptor d;
+    PropertyKey key = TRY(convert_to_property_key(g, arg(a, 1)));
+    return value_from_bool(ASK(object_get_own(g, object_of(arg(a, 0)), key, &d)) && (d.attributes & PROPERTY_ENUMERABLE));
+}
+
+/* $defineKey(object, key, v): CreateDataPropertyOrThrow. */
+Value lib_iterator_define_key(Goroutine *g, Args a)
+{
+    PropertyKey key = TRY(convert_to_property_key(g, arg(a, 1)));
+    OK(object_create_data_property_or_throw(g, object_of(arg(a, 0)), key, arg(a, 2)));
+    return VALUE_UNDEFINED;
+}
+
 /* ---- installation -------------------------------------------------------------------------------------------------------------------- */
 
 static const NativeSpec lib_iterator_helper_methods[] = {

@@ -6,11 +6,7 @@
 #include <string.h>
 
 #include "lib/families.h"
-
-/** ParseJSON (ECMA-262 25.5.1.1): the value of `text`. `record`, when not NULL, becomes the JSON Parse Record: a list of the
- *  value, its source text (undefined unless it is a primitive), and the records of its elements, or keys and records by turns. */
-NODISCARD Value json_parse(Goroutine *g, String *text, ValueList **record);
-enum { JSON_RECORD_VALUE, JSON_RECORD_SOURCE, JSON_RECORD_PARTS };
+#include "lib/json.h"
 
 /** The first of the Latin-1 units [at, length) that is a quote, a backslash or a control character, or `length`. Eight bytes at
  *  a time: a byte below n sets its high bit in (w - n) & ~w, for the lowest such byte exactly. */

@@ -5,11 +5,13 @@
 #include "lib/collection.h"
 #include "lib/data_view.h"
 #include "lib/disposable.h"
+#include "lib/date.h"
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
 #include "lib/regexp.h"
 #include "lib/json.h"
+#include "lib/process_int.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -29,6 +31,7 @@ void lib_register_kinds(void)
     disposable_register_kinds();
     collection_register_kinds();
     data_view_register_kinds();
+    date_register_kinds();
     iterator_register_kinds();
     regexp_register_kinds();
 }
@@ -42,4 +45,5 @@ void lib_finish(Vm *vm, Marker *m)
 {
     regexp_finish(vm, m);
     json_register_kinds();
+    lib_process_register_kinds();
 }

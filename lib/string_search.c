@@ -2,26 +2,18 @@
 /* String.prototype's methods that look for text (ECMA-262 22.1.3), and what those in string.us ask for: they call user code. */
 #include "lib/intrinsics.h"
 #include "lib/library.h"
+#include "lib/regexp.h"
 #include "lib/string_int.h"
 #include "vm/object/hooks.h"
 
 /* ---- looking --------------------------------------------------------------------------------------------------------------- */
-
-/* IsRegExp (7.2.6). */
-static Tri lib_string_is_regexp(Goroutine *g, Value v)
-{
-    if (!value_is_object(v)) return TRI_FALSE;
-    Value matcher = TRY_TRI(object_get(g, object_of(v), g->vm->symbols[SYMBOL_match]));
-    if (!value_is_undefined(matcher)) return tri_from_bool(convert_to_boolean(matcher));
-    return tri_from_bool(value_is_kind(v, KIND_REGEXP));
-}
 
 /* `this` and the text looked for, which must be no regular expression. False: thrown. */
 static bool lib_string_search_texts(Goroutine *g, Args a, String **s, String **needle)
 {
     *s = lib_string_this(g, a);
     if (!*s) return false;
-    if (ASK_BOOL(lib_string_is_regexp(g, arg(a, 0))))
+    if (ASK_BOOL(regexp_is_regexp(g, arg(a, 0))))
         return error_throw_bool(g, ERROR_TYPE, "First argument to String.prototype.%s must not be a regular expression",
                                 function_native(args_callee(a))->spec->name);
     *needle = convert_to_string(g, arg(a, 0));
@@ -217,7 +209,7 @@ enum { ASKER_MATCH_ALL = 1, ASKER_REPLACE_ALL = 3 };
 /* A regular expression given to matchAll or replaceAll must be global. */
 static bool lib_string_check_global(Goroutine *g, Value pattern, int32_t asker)
 {
-    if (!ASK_BOOL(lib_string_is_regexp(g, pattern))) return true;
+    if (!ASK_BOOL(regexp_is_regexp(g, pattern))) return true;
     Value v = TRY_BOOL(object_get(g, object_of(pattern), vm_atom(g->vm, ATOM_flags)));
     OK_BOOL(convert_require_coercible(g, v));
     String *flags = convert_to_string(g, v);
@@ -242,7 +234,15 @@ Value lib_string_ask(Goroutine *g, Args a)
 /* $stringPattern(pattern, flags): RegExpCreate (22.2.3.1). */
 Value lib_string_pattern(Goroutine *g, Args a)
 {
-    return g->vm->hooks->new_regexp(g, arg(a, 0), arg(a, 1));
+    Value texts[2];
+    for (uint32_t i = 0; i < 2; i++) {
+        texts[i] = g->vm->empty_string;
+        if (value_is_undefined(arg(a, i))) continue;
+        String *s = convert_to_string(g, arg(a, i));
+        if (!s) return VALUE_THROWN;
+        texts[i] = value_from_cell(s);
+    }
+    return g->vm->hooks->new_regexp(g, texts[0], texts[1]);
 }
 
 /* $stringAskRegExp(regexp, asker): the method of its prototype, as things are. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gc/barrier.h"
+#include "lib/json.h"
 #include "vm/base/mem.h"
 #include "vm/evaluate.h"
 #include "vm/loader.h"
@@ -260,7 +261,20 @@ void commonjs_install_globals(Goroutine *g, const char *name)
     mem_free(directory);
 }
 
+/* The message of the pending SyntaxError gets the file's name before it. */
+static Value commonjs_name_file(Goroutine *g, Value path)
+{
+    Value e = error_take(g), message = value_is_object(e) ? commonjs_get(g, e, "message") : VALUE_UNDEFINED;
+    if (!value_is_string(message)) return error_throw_value(g, e);
+    return error_throw(g, ERROR_SYNTAX, "%S: %S", string_of(path), string_of(message));
+}
+
 Value commonjs_parse_json(Goroutine *g, Value path, Buf *text)
 {
-    return error_throw(g, ERROR_PLAIN, "JSON %S", string_of(path));
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t skip = text->count >= 3 && !memcmp(text->bytes, mark, 3) ? 3 : 0;
+    String *s = string_new_utf8(&g->heap, (const char *)text->bytes + skip, text->count - skip);
+    if (!s) return error_throw_string_length(g);
+    Value v = json_parse(g, s, NULL);
+    return value_is_thrown(v) ? commonjs_name_file(g, path) : v;
 }

@@ -6,17 +6,16 @@
 #include <stdbool.h>
 
 #include "vm/base/attr.h"
-
-struct Goroutine;
+#include "vm/base/licence.h"
 
 /** "main" of folder/package.json; NULL: none. */
-NODISCARD char *package_main(struct Goroutine *g, const char *folder);
+NODISCARD char *package_main(Goroutine *g, const char *folder);
 
 /** The path that "exports" of folder/package.json has for `key` ("." or "./sub"), under the conditions import or require,
  *  node and default; NULL: none. */
-NODISCARD char *package_export(struct Goroutine *g, const char *folder, const char *key, bool is_import, bool *has_exports);
+NODISCARD char *package_export(Goroutine *g, const char *folder, const char *key, bool is_import, bool *has_exports);
 
 /** Does the nearest package.json above a file have "type": "module"? */
-bool package_is_module(struct Goroutine *g, const char *path);
+bool package_is_module(Goroutine *g, const char *path);
 
 #endif

@@ -6,13 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/process.h"
+#include "lib/inspect.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/disasm.h"
 #include "vm/commonjs.h"
 #include "vm/evaluate.h"
 #include "vm/loader.h"
 #include "vm/object/convert.h"
-#include "vm/object/job.h"
+#include "vm/loop.h"
 #include "vm/report.h"
 #include "vm/resolve.h"
 #include "vm/test262.h"
@@ -160,36 +162,33 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
 }
 
+/* As console.log does: a string is itself. */
 static void program_print(Goroutine *g, Value v)
 {
-    String *s = convert_to_string(g, v);
-    char *text = s ? string_to_utf8(&g->heap, s, NULL, false) : NULL;
-    if (text) puts(text);
+    InspectOptions options = INSPECT_DEFAULTS;
+    Value shown = value_is_string(v) ? v : lib_inspect(g, v, &options);
+    if (value_is_thrown(shown)) {
+        report_exception(g);
+        return;
+    }
+    size_t count;
+    char *text = string_to_utf8(&g->heap, string_of(shown), &count, false);
+    if (text) fwrite(text, 1, count, stdout);
+    putchar('\n');
     mem_free(text);
 }
 
-static bool program_failed;
-
-static void program_report(Goroutine *g)
-{
-    program_failed = true;
-    report_exception(g);
-}
-
-/* After the program's own code: jobs, and what a module's promise came to. */
+/* After the program's own code, whose value or promise is `v`: the event loop. */
 static int program_finish(Goroutine *g, const Program *p, Value v, bool is_module)
 {
-    if (p->options->is_set[OPTION_PRINT] && !is_module) program_print(g, v);
-    job_run_all(g, program_report);
-    if (is_module && promise_state(promise_of(v)) == PROMISE_REJECTED) {
-        report_value(g, "Uncaught", promise_of(v)->result);
-        return EXIT_UNCAUGHT;
-    }
-    if (is_module && promise_state(promise_of(v)) == PROMISE_PENDING) {
+    bool failed = value_is_thrown(v);
+    if (p->options->is_set[OPTION_PRINT] && !is_module && !failed) program_print(g, v);
+    int status = loop_run(g, failed, is_module);
+    if (status == 0 && !failed && is_module && promise_state(promise_of(v)) == PROMISE_PENDING) {
         fprintf(stderr, "%s: warning: the program ended while a top-level await waited\n", p->name);
         return EXIT_UNSETTLED;
     }
-    return program_failed ? EXIT_UNCAUGHT : 0;
+    return status;
 }
 
 static int program_go(Goroutine *g, Program *p)
@@ -200,10 +199,9 @@ static int program_go(Goroutine *g, Program *p)
         report_exception(g);
         return EXIT_UNCAUGHT;
     }
+    if (p->path) lib_process_set_program(g, p->path);
     Value v = program_start(g, p, &is_module);
-    if (!value_is_thrown(v)) return program_finish(g, p, v, is_module);
-    report_exception(g);
-    return EXIT_UNCAUGHT;
+    return program_finish(g, p, v, is_module);
 }
 
 int program_run(const Options *o, char **argv)

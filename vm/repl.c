@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "lib/inspect.h"
 #include "vm/base/mem.h"
 #include "vm/commonjs.h"
 #include "vm/evaluate.h"
 #include "vm/lineedit.h"
+#include "vm/loop.h"
 #include "vm/object/convert.h"
-#include "vm/object/job.h"
 #include "vm/object/promise.h"
 #include "vm/report.h"
 #include "vm/vm.h"
@@ -21,14 +22,14 @@
 
 static void repl_show(Goroutine *g, Value v)
 {
-    if (value_is_undefined(v)) {
-        puts("undefined");
+    InspectOptions options = INSPECT_DEFAULTS;
+    Value shown = lib_inspect(g, v, &options);
+    if (value_is_thrown(shown)) {
+        report_exception(g);
         return;
     }
-    String *s = convert_to_string(g, v);
-    char *text = s ? string_to_utf8(&g->heap, s, NULL, false) : NULL;
+    char *text = string_to_utf8(&g->heap, string_of(shown), NULL, false);
     if (text) puts(text);
-    else report_exception(g);
     mem_free(text);
 }
 
@@ -38,18 +39,21 @@ static void repl_keep(Goroutine *g, Value v)
     object_define(&g->heap, object_of(realm_current(g)->global_this), intern_key_text(&g->heap, "_"), v, PROPERTY_METHOD);
 }
 
-/* Waits for a line with a top-level await, whose value is a promise. */
+/* The result of a line with a top-level await is what its promise comes to. False: it was told already. */
+static bool repl_await(Goroutine *g, Value *v)
+{
+    Promise *p = promise_of(*v);
+    p->is_handled = VALUE_TRUE;
+    loop_wait(g, *v);
+    if (promise_state(p) == PROMISE_REJECTED) report_value(g, "Uncaught", p->result);
+    if (promise_state(p) == PROMISE_FULFILLED) *v = p->result;
+    return promise_state(p) != PROMISE_REJECTED;
+}
+
 static void repl_finish(Goroutine *g, Value v, bool awaits)
 {
-    job_run_all(g, report_exception);
-    if (awaits && value_is_kind(v, KIND_PROMISE) && promise_state(promise_of(v)) != PROMISE_PENDING) {
-        Promise *p = promise_of(v);
-        if (promise_state(p) == PROMISE_REJECTED) {
-            report_value(g, "Uncaught", p->result);
-            return;
-        }
-        v = p->result;
-    }
+    if (awaits && value_is_kind(v, KIND_PROMISE) && !repl_await(g, &v)) return;
+    loop_turn(g);
     repl_keep(g, v);
     repl_show(g, v);
 }

@@ -109,7 +109,7 @@ static char *resolve_as_index(const char *directory)
     return found;
 }
 
-static char *resolve_as_directory(struct Goroutine *g, const char *path)
+static char *resolve_as_directory(Goroutine *g, const char *path)
 {
     if (!resolve_is_directory(path)) return NULL;
     char *main = package_main(g, path), *found = NULL;
@@ -124,7 +124,7 @@ static char *resolve_as_directory(struct Goroutine *g, const char *path)
     return found ? found : resolve_as_index(path);
 }
 
-static char *resolve_path(struct Goroutine *g, const char *directory, const char *name)
+static char *resolve_path(Goroutine *g, const char *directory, const char *name)
 {
     Buf b;
     resolve_join(&b, directory, name);
@@ -145,7 +145,7 @@ static size_t resolve_package_length(const char *specifier)
     return n;
 }
 
-static char *resolve_in_package(struct Goroutine *g, const char *folder, const char *subpath, bool is_import)
+static char *resolve_in_package(Goroutine *g, const char *folder, const char *subpath, bool is_import)
 {
     bool has_exports;
     Buf key;
@@ -160,7 +160,7 @@ static char *resolve_in_package(struct Goroutine *g, const char *folder, const c
 }
 
 /* node_modules of every folder from `directory` up. */
-static char *resolve_package(struct Goroutine *g, const char *directory, const char *specifier, bool is_import)
+static char *resolve_package(Goroutine *g, const char *directory, const char *specifier, bool is_import)
 {
     char *at = mem_copy_text(directory), *found = NULL;
     size_t n = resolve_package_length(specifier);
@@ -180,7 +180,7 @@ static char *resolve_package(struct Goroutine *g, const char *directory, const c
     return found;
 }
 
-char *resolve_file(struct Goroutine *g, const char *directory, const char *specifier, bool is_import)
+char *resolve_file(Goroutine *g, const char *directory, const char *specifier, bool is_import)
 {
     static const char scheme[] = "file://";
     char real[PATH_MAX];
@@ -196,7 +196,7 @@ char *resolve_file(struct Goroutine *g, const char *directory, const char *speci
     return specifier[0] ? resolve_package(g, real, specifier, is_import) : NULL;
 }
 
-ResolveFormat resolve_format(struct Goroutine *g, const char *path)
+ResolveFormat resolve_format(Goroutine *g, const char *path)
 {
     const char *dot = strrchr(path, '.');
     if (!dot) return RESOLVE_DETECT;

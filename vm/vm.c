@@ -23,6 +23,7 @@
 #include "vm/object/kinds.h"
 #include "vm/object/promise.h"
 #include "vm/object/realm.h"
+#include "vm/object/task.h"
 #include "vm/object/typed_array.h"
 #include "vm/object/weak.h"
 #include "vm/sched/stack.h"
@@ -41,6 +42,7 @@ static void vm_register_kinds(void)
     iterate_register_kinds();
     job_register_kinds();
     promise_register_kinds();
+    task_register_kinds();
     buffer_register_kinds();
     typed_array_register_kinds();
     module_register_kinds();
@@ -66,6 +68,7 @@ static void vm_mark_goroutine(Goroutine *g, Marker *m)
     mark_value(m, g->exception);
     mark_value(m, g->kept);
     job_mark(g, m);
+    task_mark(g, m);
 }
 
 static void vm_mark_roots(void *context, Marker *m)
@@ -126,6 +129,7 @@ static const VmHooks vm_hooks = {
     .import_call = loader_import_call,
     .import_meta = loader_import_meta,
     .continue_coroutine = coroutine_continue,
+    .rejection_changed = task_rejection_changed,
 };
 
 /* ---- life -------------------------------------------------------------------------------------------------------------- */
@@ -197,6 +201,7 @@ void vm_destroy(Vm *vm)
         vm->realms = realm->older;
         realm_destroy(realm);
     }
+    task_destroy(g);
     stack_destroy(g);
     mem_free(g);
     mem_free(vm);

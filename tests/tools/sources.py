@@ -51,7 +51,6 @@ def written():
         out += variable(f"lib{name}_a_SOURCES", found(folder, [".c", ".h", ".def"])) + "\n"
     out += variable("LIBRARY_US", found("lib", [".us"]))
     out += variable("COMMAND_SOURCES", found("vm", [".c", ".h", ".def"]))
-    out += variable("SAMPLES", [f for f in found("samples", [""]) if os.path.isfile(os.path.join(ROOT, f))])
     return out
 
 

@@ -158,6 +158,13 @@ static Value access_get_own_element(Object *o, uint32_t i)
     return ref.value;
 }
 
+Value access_element_key(Goroutine *g, Value v, Value key)
+{
+    if (value_is_nullish(v)) return error_throw(g, ERROR_TYPE, "Cannot read properties of %V", v);
+    PropertyKey k = TRY(convert_to_property_key(g, key));
+    return convert_key_to_value(&g->heap, k);
+}
+
 Value access_get_element(Goroutine *g, Value v, Value key)
 {
     uint32_t i;

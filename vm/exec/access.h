@@ -46,6 +46,9 @@ NODISCARD bool access_define(Goroutine *g, Object *o, InlineCache *ic, PropertyK
 /** Element `i` of a string, typed array or arguments object without user code; VALUE_THROWN: ask access_get_element. */
 Value access_try_get_element(Goroutine *g, const Cell *c, uint32_t i);
 NODISCARD Value access_get_element(Goroutine *g, Value v, Value key);
+
+/** An object as the key of an element of `v` that is read and then written: converted once. */
+NODISCARD Value access_element_key(Goroutine *g, Value v, Value key);
 NODISCARD bool access_set_element(Goroutine *g, Value target, Value key, Value v);
 
 NODISCARD Tri access_delete(Goroutine *g, Value v, PropertyKey key);

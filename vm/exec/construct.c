@@ -66,6 +66,14 @@ bool construct_define_method(Goroutine *g, Value target, Value key, Value f, uin
     return object_define_or_throw(g, object_of(target), k, &d);
 }
 
+/* Is what is there the other half of the private accessor `bits` speaks of? */
+static bool construct_joins_accessor(const PropertyRef *there, uint32_t bits)
+{
+    if (!(there->attributes & PROPERTY_ACCESSOR) || !(bits & METHOD_SET_NAME)) return false;
+    const Accessor *pair = (const Accessor *)value_cell(there->value);
+    return value_is_undefined(bits & METHOD_GETTER ? pair->getter : pair->setter);
+}
+
 /* PrivateFieldAdd and PrivateMethodOrAccessorAdd (7.3.29, 7.3.30). */
 bool construct_define_private(Goroutine *g, Value target, Value name, Value v, uint32_t bits)
 {
@@ -74,7 +82,7 @@ bool construct_define_private(Goroutine *g, Value target, Value name, Value v, u
     PropertyRef ref;
     bool there = object_find_own(h, o, name, &ref);
     bool accessor = (bits & (METHOD_GETTER | METHOD_SETTER)) != 0;
-    if (there && !(accessor && (ref.attributes & PROPERTY_ACCESSOR) && (bits & METHOD_SET_NAME)))
+    if (there && !(accessor && construct_joins_accessor(&ref, bits)))
         return error_throw_bool(g, ERROR_TYPE, "Cannot initialize %K twice on the same object", name);
     if (!there && !shape_is_extensible(object_shape(g->vm, o)))
         return error_throw_bool(g, ERROR_TYPE, "Cannot define private member %K, object is not extensible", name);

@@ -187,7 +187,7 @@ BIT_INT_BODY(USHR_INT, value_from_uint32((uint32_t)value_int(a) >> (b & 31)), ar
 OP_BODY(INC) {
     Value a = R(2);
     if (LIKELY(value_is_int(a) && value_int(a) != INT32_MAX)) {
-        R(1) = a + 1;
+        R(1) = value_from_int(value_int(a) + 1);
         NEXT(4);
     }
     LEARN(3, value_is_number(a) ? FEEDBACK_DOUBLE : FEEDBACK_OTHER);

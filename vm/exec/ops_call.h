@@ -75,6 +75,18 @@ OP_BODY(CALL_EVAL) {
     NEXT(OPCODE_CALL_UNITS);
 }
 
+OP_BODY(CALL_EVAL_SPREAD) {
+    if (R(2) != realm_intrinsic(frames_code(fp)->realm, INTRINSIC_eval)) {
+        Value v = TRY_OP(invoke_with_array(g, R(2), R(3), R(4), VALUE_UNDEFINED));
+        R(1) = v;
+        NEXT(OPCODE_CALL_UNITS);
+    }
+    const Array *arguments = array_of(R(4));
+    Value v = TRY_OP(evalcode_direct(g, arguments->length ? arguments->base[0] : VALUE_UNDEFINED, R(5)));
+    R(1) = v;
+    NEXT(OPCODE_CALL_UNITS);
+}
+
 OP_BODY(CONSTRUCT_RESULT) {
     if (!value_is_object(R(1))) R(1) = R(2);
     NEXT(3);

@@ -90,6 +90,26 @@ OP_BODY(GET_ELEM) {
     NEXT(5);
 }
 
+OP_BODY(GET_ELEM_KEEP) {
+    Value v = R(3), key = R(4);
+    if (LIKELY(value_is_int(key) && value_is_cell(v) && value_cell(v)->kind == KIND_ARRAY)) {
+        Value element = elements_try_get((const Array *)value_cell(v), (uint32_t)value_int(key));
+        if (LIKELY(element != VALUE_HOLE)) {
+            R(2) = key;
+            R(1) = element;
+            NEXT(6);
+        }
+    }
+    if (UNLIKELY(value_is_object(key))) {
+        key = TRY_OP(access_element_key(g, v, key));
+        v = R(3);
+    }
+    R(2) = key;
+    Value element = TRY_OP(access_get_element(g, v, key));
+    R(1) = element;
+    NEXT(6);
+}
+
 OP_BODY(GET_ELEM_INT) {
     Value v = R(2);
     if (LIKELY(value_is_kind(v, KIND_ARRAY))) {

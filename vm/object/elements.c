@@ -214,10 +214,19 @@ bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity)
     return capacity <= a->capacity || elements_grow(h, &a->object, capacity);
 }
 
-/* May element `index` live in a vector that now has `places`? */
-static bool elements_is_near(uint32_t places, uint32_t index)
+enum {
+    ELEMENTS_MAX_GAP = 1024,             // a store further behind the vector's end makes a sparse table
+    ELEMENTS_MAX_WHOLE = 1 << 24,        // an array made with a length up to here has its vector whole at the first store
+};
+
+/* May element `index` live in the vector that now has `places` from `base` on? */
+static bool elements_is_near(const Value *base, uint32_t places, uint32_t index)
 {
-    return index < 1024 || index / 4 <= places;
+    uint32_t live = 0;
+    if (index <= places || index < ELEMENTS_MAX_GAP) return true;
+    if (index - places >= ELEMENTS_MAX_GAP) return false;
+    for (uint32_t i = 0; i < places; i++) live += base[i] != VALUE_HOLE;
+    return live >= index / 8;
 }
 
 static uint32_t elements_next_capacity(uint32_t index)
@@ -225,6 +234,15 @@ static uint32_t elements_next_capacity(uint32_t index)
     uint64_t capacity = (uint64_t)index + 1 + index / 2;
     if (capacity < 4) capacity = 4;
     return capacity > ELEMENTS_MAX_DENSE ? ELEMENTS_MAX_DENSE : (uint32_t)capacity;
+}
+
+/* Give `o` a vector with room for `index`. False: it should be sparse, or the heap refuses. */
+static bool elements_make_room(LocalHeap *h, Object *o, const Value *base, uint32_t places, uint32_t index)
+{
+    uint32_t length = o->cell.kind == KIND_ARRAY ? elements_array(o)->length : 0;
+    if (!places && index < length && length <= ELEMENTS_MAX_WHOLE && elements_grow(h, o, length)) return true;
+    if (index >= ELEMENTS_MAX_DENSE || !elements_is_near(base, places, index)) return false;
+    return elements_grow(h, o, elements_next_capacity(index));
 }
 
 static void elements_note_length(Object *o, uint32_t index)
@@ -243,9 +261,7 @@ bool elements_put(LocalHeap *h, Object *o, uint32_t index, Value v)
     Value *base = NULL;
     uint32_t places = elements_dense(o, &base);
     if (index >= places) {
-        if (!elements_is_near(places, index) || index >= ELEMENTS_MAX_DENSE)
-            return elements_make_sparse(h, o) && elements_put(h, o, index, v);
-        if (!elements_grow(h, o, elements_next_capacity(index))) return false;
+        if (!elements_make_room(h, o, base, places, index)) return elements_make_sparse(h, o) && elements_put(h, o, index, v);
         elements_dense(o, &base);
     }
     barrier_store(h, o, &base[index], v);

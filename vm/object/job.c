@@ -35,16 +35,20 @@ static Value job_run(Goroutine *g, const Job *job)
     }
 }
 
+Tri job_run_next(Goroutine *g)
+{
+    weak_release_kept(g);
+    weak_enqueue_cleanups(g);
+    if (value_is_null(g->job_first)) return TRI_FALSE;
+    const Job *job = (const Job *)value_cell(g->job_first);
+    g->job_first = job->next;
+    return value_is_thrown(job_run(g, job)) ? TRI_THROWN : TRI_TRUE;
+}
+
 void job_run_all(Goroutine *g, void (*report)(Goroutine *g))
 {
-    for (;;) {
-        weak_release_kept(g);
-        weak_enqueue_cleanups(g);
-        if (value_is_null(g->job_first)) return;
-        const Job *job = (const Job *)value_cell(g->job_first);
-        g->job_first = job->next;
-        if (value_is_thrown(job_run(g, job))) report(g);
-    }
+    for (Tri ran; (ran = job_run_next(g)) != TRI_FALSE;)
+        if (ran == TRI_THROWN) report(g);
 }
 
 bool job_is_pending(const Goroutine *g)

@@ -24,6 +24,9 @@ void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c);
 /** Run jobs until none is left. A callback's exception stays in `g`, is reported by `report`, and the rest goes on. */
 void job_run_all(Goroutine *g, void (*report)(Goroutine *g));
 
+/** Run the oldest job; TRI_FALSE when there is none. */
+NODISCARD Tri job_run_next(Goroutine *g);
+
 bool job_is_pending(const Goroutine *g);
 void job_mark(Goroutine *g, Marker *m);
 void job_register_kinds(void);

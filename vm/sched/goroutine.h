@@ -14,6 +14,7 @@
 #include "vm/value/value.h"
 
 struct Job;
+struct TaskQueue;
 
 struct Goroutine {
     LocalHeap heap;                      // first: a Goroutine * is a LocalHeap * (licence.h)
@@ -31,6 +32,7 @@ struct Goroutine {
     uint32_t  native_depth;              // C frames that stand between frames of the language
     bool      poll_requested;            // why stack_limit is poisoned; read in the poll's slow half
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
+    struct TaskQueue *tasks;             // timers and the like (object/task.h); NULL: never any
     Random    random;                    // Math.random's; all 0 until first asked
     Value     kept;                      // ValueList of weak references used in this job (object/weak.h), or undefined
 };
