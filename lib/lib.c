@@ -4,14 +4,14 @@
 #include "lib/async_iterator.h"
 #include "lib/collection.h"
 #include "lib/data_view.h"
-#include "lib/disposable.h"
 #include "lib/date.h"
+#include "lib/disposable.h"
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
-#include "lib/regexp.h"
 #include "lib/json.h"
 #include "lib/process_int.h"
+#include "lib/regexp.h"
 
 void lib_install(Goroutine *g, Realm *realm)
 {
@@ -28,11 +28,13 @@ void lib_install(Goroutine *g, Realm *realm)
 void lib_register_kinds(void)
 {
     async_iterator_register_kinds();
-    disposable_register_kinds();
     collection_register_kinds();
     data_view_register_kinds();
     date_register_kinds();
+    disposable_register_kinds();
     iterator_register_kinds();
+    json_register_kinds();
+    lib_process_register_kinds();
     regexp_register_kinds();
 }
 
@@ -44,6 +46,4 @@ void lib_destroy(Vm *vm)
 void lib_finish(Vm *vm, Marker *m)
 {
     regexp_finish(vm, m);
-    json_register_kinds();
-    lib_process_register_kinds();
 }

@@ -160,7 +160,7 @@ static Tri typed_array_get_own(Goroutine *g, Object *o, PropertyKey key, Descrip
     if (!typed_array_numeric_key(g, key, &index)) return object_ordinary_get_own(g, o, key, d);
     Value v = typed_array_try_get(&g->heap, (TypedArray *)o, index);
     if (v == VALUE_HOLE) return TRI_FALSE;
-    *d = descriptor_of_data(v, PROPERTY_DEFAULT);
+    *d = descriptor_of_data(v, ((TypedArray *)o)->buffer->is_immutable ? PROPERTY_ENUMERABLE : PROPERTY_DEFAULT);
     return TRI_TRUE;
 }
 
@@ -176,6 +176,10 @@ static Tri typed_array_define_own(Goroutine *g, Object *o, PropertyKey key, cons
     size_t index;
     if (!typed_array_numeric_key(g, key, &index)) return object_ordinary_define_own(g, o, key, d);
     if (!typed_array_has_index((TypedArray *)o, index) || descriptor_is_accessor(d)) return TRI_FALSE;
+    if (((TypedArray *)o)->buffer->is_immutable) {
+        Descriptor current;
+        return tri_from_bool(ASK_TRI(typed_array_get_own(g, o, key, &current)) && object_is_compatible(g, false, d, &current));
+    }
     static const struct { uint8_t field, attribute; } pairs[] = {
         { DESCRIPTOR_HAS_WRITABLE, PROPERTY_WRITABLE }, { DESCRIPTOR_HAS_ENUMERABLE, PROPERTY_ENUMERABLE },
         { DESCRIPTOR_HAS_CONFIGURABLE, PROPERTY_CONFIGURABLE },
@@ -199,6 +203,7 @@ static Tri typed_array_set_property(Goroutine *g, Object *o, PropertyKey key, Va
     size_t index;
     if (!typed_array_numeric_key(g, key, &index)) return object_ordinary_set(g, o, key, v, receiver);
     if (receiver == value_from_cell(o)) {
+        if (((TypedArray *)o)->buffer->is_immutable) return TRI_FALSE;
         OK_TRI(typed_array_set(g, (TypedArray *)o, index, v));
         return TRI_TRUE;
     }
