@@ -512,6 +512,12 @@ static Slot gen_refused(Gen *g, Node *node, Slot dst, const char *what)
     return gen_dst(g, dst);
 }
 
+/* ch <- v is the comparison of the same source, unless ch is a channel. */
+static Slot gen_send(Gen *g, Send *n, Slot dst)
+{
+    return n->comparison ? gen_expr(g, n->comparison, dst) : gen_refused(g, &n->node, dst, "<-");
+}
+
 static Slot gen_new_target(Gen *g, NewTarget *n, Slot dst)
 {
     return gen_load_binding(g, n->binding, dst, n->node.start);
@@ -621,6 +627,7 @@ Slot gen_expr(Gen *g, Node *node, Slot dst)
     case NODE_TYPE_ASSERTION:  return gen_expr(g, ((TypeAssertion *)node)->expression, dst);
     case NODE_GO:              return gen_refused(g, node, dst, "go");
     case NODE_RECEIVE:         return gen_refused(g, node, dst, "<-");
+    case NODE_SEND:            return gen_send(g, (Send *)node, dst);
     case NODE_MAKE_CHANNEL:    return gen_refused(g, node, dst, "make(chan ...)");
     case NODE_SLICE:           return gen_refused(g, node, dst, "slices");
     default:                   return gen_literal(g, node, dst);

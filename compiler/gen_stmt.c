@@ -397,13 +397,6 @@ static void gen_print(Gen *g, Print *n)
     gen_release(g, mark);
 }
 
-/* ch <- v is the comparison of the same source, unless ch is a channel. */
-static void gen_send(Gen *g, Send *n)
-{
-    if (n->comparison) gen_effect(g, n->comparison);
-    else gen_error(g, DIAG_NOT_YET, &n->node, "<-");
-}
-
 static void gen_break_statement(Gen *g, const Name *label, uint32_t levels)
 {
     gen_break(g, gen_find_exit(g, label, levels, false));
@@ -461,7 +454,6 @@ void gen_statement(Gen *g, Node *node)
     case NODE_ENUM:                 gen_enum(g, (Enum *)node); break;
     case NODE_NAMESPACE:            gen_namespace(g, (Namespace *)node); break;
     case NODE_PRINT:                gen_print(g, (Print *)node); break;
-    case NODE_SEND:                 gen_send(g, (Send *)node); break;
     case NODE_SELECT:               gen_error(g, DIAG_NOT_YET, node, "select"); break;
     case NODE_ATOMIC:               gen_error(g, DIAG_NOT_YET, node, "atomic"); break;
     case NODE_FREE:                 gen_error(g, DIAG_NOT_YET, node, "free"); break;

@@ -36,7 +36,7 @@ static void stack_relocate(Goroutine *g, ptrdiff_t delta_bytes)
 
 static bool stack_resize(Goroutine *g, const Value *low, size_t words)
 {
-    Value *memory = mem_try_alloc(words * sizeof(Value));
+    Value *memory = mem_try_alloc_zeroed(words * sizeof(Value));     // frames may reach below `low`: their callers' lowest registers
     if (!memory) return false;
     size_t used = (size_t)(g->stack_top - low);
     Value *top = memory + words;
