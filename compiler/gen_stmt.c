@@ -309,6 +309,7 @@ static void gen_finalizer(Gen *g, void *context)
     int32_t mark = gen_mark(g);
     Slot kept = SLOT_ANY;
     if (g->completion != SLOT_ANY) gen_move(g, kept = gen_new_register(g), g->completion);
+    gen_reset_completion(g);
     gen_statement(g, context);
     if (kept != SLOT_ANY) gen_move(g, g->completion, kept);
     gen_release(g, mark);
@@ -397,13 +398,6 @@ static void gen_print(Gen *g, Print *n)
     gen_release(g, mark);
 }
 
-/* ch <- v is the comparison of the same source, unless ch is a channel. */
-static void gen_send(Gen *g, Send *n)
-{
-    if (n->comparison) gen_effect(g, n->comparison);
-    else gen_error(g, DIAG_NOT_YET, &n->node, "<-");
-}
-
 static void gen_break_statement(Gen *g, const Name *label, uint32_t levels)
 {
     gen_break(g, gen_find_exit(g, label, levels, false));
@@ -461,7 +455,6 @@ void gen_statement(Gen *g, Node *node)
     case NODE_ENUM:                 gen_enum(g, (Enum *)node); break;
     case NODE_NAMESPACE:            gen_namespace(g, (Namespace *)node); break;
     case NODE_PRINT:                gen_print(g, (Print *)node); break;
-    case NODE_SEND:                 gen_send(g, (Send *)node); break;
     case NODE_SELECT:               gen_error(g, DIAG_NOT_YET, node, "select"); break;
     case NODE_ATOMIC:               gen_error(g, DIAG_NOT_YET, node, "atomic"); break;
     case NODE_FREE:                 gen_error(g, DIAG_NOT_YET, node, "free"); break;

@@ -3,7 +3,7 @@
  *
  * A Heap belongs to one VM. Memory is taken through a LocalHeap: the allocation context of a goroutine (cells born
  * private) or of a worker's shared side (cells born shared). `LocalHeap *h` as first parameter is a licence: the
- * function may allocate, hence stop for a collection (docs/decisions/001).
+ * function may allocate, hence stop for a collection (docs/decisions/0001-licence-types.md).
  *
  * I1  Small allocations (up to SMALL_LIMIT_BYTES) never fail: when the limit is reached even after a collection,
  *     `over_limit` is raised and the goroutine's next poll throws; large ones return NULL.

@@ -20,6 +20,11 @@ static Value lib_buffer_throw_detached(Goroutine *g)
     return error_throw(g, ERROR_TYPE, "Cannot perform the operation on a detached ArrayBuffer");
 }
 
+static bool lib_buffer_check_mutable(Goroutine *g, const ArrayBuffer *b)
+{
+    return !b->is_immutable || error_throw_bool(g, ERROR_TYPE, "Cannot change an immutable ArrayBuffer");
+}
+
 static bool lib_buffer_check_attached(Goroutine *g, const ArrayBuffer *b)
 {
     return !buffer_is_detached(b) || lib_buffer_throw_detached(g) != VALUE_THROWN;
@@ -90,6 +95,12 @@ static Value lib_buffer_is_resizable(Goroutine *g, Args a)
     return b ? value_from_bool(b->is_resizable) : VALUE_THROWN;
 }
 
+static Value lib_buffer_immutable(Goroutine *g, Args a)
+{
+    const ArrayBuffer *b = lib_buffer_of(g, a.self, BUFFER_PLAIN);
+    return b ? value_from_bool(b->is_immutable) : VALUE_THROWN;
+}
+
 /* 25.1.6.3. */
 static Value lib_buffer_detached(Goroutine *g, Args a)
 {
@@ -105,6 +116,7 @@ static Value lib_buffer_resize(Goroutine *g, Args a)
     uint64_t length;
     ArrayBuffer *b = lib_buffer_of(g, a.self, BUFFER_PLAIN);
     if (!b) return VALUE_THROWN;
+    OK(lib_buffer_check_mutable(g, b));
     if (!b->is_resizable) return error_throw(g, ERROR_TYPE, "%V is not resizable", a.self);
     OK(convert_to_index(g, arg(a, 0), &length));
     OK(lib_buffer_check_attached(g, b));
@@ -128,7 +140,9 @@ static Value lib_buffer_grow(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ArrayBufferCopyAndDetach (25.1.3.4). magic: 1 the copy has a fixed length. */
+enum { TRANSFER_SAME, TRANSFER_FIXED, TRANSFER_IMMUTABLE };
+
+/* ArrayBufferCopyAndDetach (25.1.3.4). magic: TRANSFER_ what becomes of it. */
 static Value lib_buffer_transfer(Goroutine *g, Args a)
 {
     ArrayBuffer *b = lib_buffer_of(g, a.self, BUFFER_PLAIN);
@@ -136,7 +150,8 @@ static Value lib_buffer_transfer(Goroutine *g, Args a)
     uint64_t length = buffer_length(b);
     if (!value_is_undefined(arg(a, 0))) OK(convert_to_index(g, arg(a, 0), &length));
     OK(lib_buffer_check_attached(g, b));
-    bool resizable = b->is_resizable && !args_magic(a);
+    OK(lib_buffer_check_mutable(g, b));
+    bool resizable = b->is_resizable && args_magic(a) == TRANSFER_SAME;
     uint64_t max = resizable ? b->store->max_length : length;
     if (length > max) return error_throw(g, ERROR_RANGE, "Invalid array buffer length");
     Value proto = realm_intrinsic(realm_current(g), INTRINSIC_ArrayBufferPrototype);
@@ -144,6 +159,7 @@ static Value lib_buffer_transfer(Goroutine *g, Args a)
     if (!copy) return VALUE_THROWN;
     size_t common = buffer_length(b) < length ? buffer_length(b) : length;
     if (common) memcpy(copy->bytes, b->bytes, common);
+    copy->is_immutable = args_magic(a) == TRANSFER_IMMUTABLE;
     buffer_detach(&g->heap, b);
     return value_from_cell(copy);
 }
@@ -160,7 +176,7 @@ static ArrayBuffer *lib_buffer_new_species(Goroutine *g, const ArrayBuffer *b, d
     Value n = value_from_double(length), made = callable_construct(g, constructor, 1, &n, constructor);
     if (value_is_thrown(made)) return NULL;
     ArrayBuffer *fresh = lib_buffer_of(g, made, shared);
-    if (!fresh) return NULL;
+    if (!fresh || !lib_buffer_check_mutable(g, fresh)) return NULL;
     if (fresh == b || (shared && fresh->store == b->store)) {
         error_throw(g, ERROR_TYPE, "The species constructor returned the same buffer");
         return NULL;
@@ -192,6 +208,27 @@ static Value lib_buffer_slice(Goroutine *g, Args a)
     return value_from_cell(fresh);
 }
 
+/* A copy that never changes. */
+static Value lib_buffer_slice_to_immutable(Goroutine *g, Args a)
+{
+    double start, end;
+    const ArrayBuffer *b = lib_buffer_of(g, a.self, BUFFER_PLAIN);
+    if (!b) return VALUE_THROWN;
+    OK(lib_buffer_check_attached(g, b));
+    double length = (double)buffer_length(b);
+    OK(convert_to_relative_index(g, arg(a, 0), length, 0, &start));
+    OK(convert_to_relative_index(g, arg(a, 1), length, length, &end));
+    size_t count = end > start ? (size_t)(end - start) : 0;
+    OK(lib_buffer_check_attached(g, b));
+    if ((double)buffer_length(b) < end) return error_throw(g, ERROR_RANGE, "The buffer has become too short");
+    Value proto = realm_intrinsic(realm_current(g), INTRINSIC_ArrayBufferPrototype);
+    ArrayBuffer *copy = buffer_new(g, proto, count, count, false, false);
+    if (!copy) return VALUE_THROWN;
+    if (count) memcpy(copy->bytes, b->bytes + (size_t)start, count);
+    copy->is_immutable = true;
+    return value_from_cell(copy);
+}
+
 /* ---- installation ------------------------------------------------------------------------------------------------------------------ */
 
 #define LIB_MAGIC_GETTER(name_, function_, magic_) { .name = name_, .function = function_, .flags = NATIVE_GETTER, .magic = magic_ }
@@ -207,8 +244,11 @@ static const NativeSpec lib_buffer_methods[] = {
     LIB_MAGIC_GETTER("maxByteLength", lib_buffer_max_byte_length, BUFFER_PLAIN),
     LIB_MAGIC_GETTER("resizable", lib_buffer_is_resizable, BUFFER_PLAIN),
     LIB_METHOD("resize", 1, lib_buffer_resize),
-    LIB_MAGIC("transfer", 0, lib_buffer_transfer, 0),
-    LIB_MAGIC("transferToFixedLength", 0, lib_buffer_transfer, 1),
+    LIB_METHOD("sliceToImmutable", 2, lib_buffer_slice_to_immutable),
+    LIB_MAGIC("transfer", 0, lib_buffer_transfer, TRANSFER_SAME),
+    LIB_MAGIC("transferToFixedLength", 0, lib_buffer_transfer, TRANSFER_FIXED),
+    LIB_MAGIC("transferToImmutable", 0, lib_buffer_transfer, TRANSFER_IMMUTABLE),
+    LIB_GETTER("immutable", lib_buffer_immutable),
     LIB_GETTER("detached", lib_buffer_detached),
 };
 

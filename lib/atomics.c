@@ -14,10 +14,13 @@ typedef enum AtomicOp { ATOMIC_ADD, ATOMIC_AND, ATOMIC_EXCHANGE, ATOMIC_OR, ATOM
 
 /* ---- validation ---------------------------------------------------------------------------------------------------------------- */
 
+typedef enum AtomicUse { ATOMIC_READS, ATOMIC_WRITES, ATOMIC_WAITS } AtomicUse;
+
 /* ValidateIntegerTypedArray (25.4.3.1); NULL: thrown. */
-static TypedArray *lib_atomics_array(Goroutine *g, Value v, bool waitable)
+static TypedArray *lib_atomics_array(Goroutine *g, Value v, AtomicUse use)
 {
-    TypedArray *t = lib_typed_array_validate(g, v);
+    bool waitable = use == ATOMIC_WAITS;
+    TypedArray *t = use == ATOMIC_WRITES ? lib_typed_array_validate_write(g, v) : lib_typed_array_validate(g, v);
     if (!t) return NULL;
     CellKind kind = t->object.cell.kind;
     bool is_float = kind == KIND_FLOAT16_ARRAY || kind == KIND_FLOAT32_ARRAY || kind == KIND_FLOAT64_ARRAY;
@@ -129,7 +132,7 @@ static Value lib_atomics_modify(Goroutine *g, Args a)
 {
     uint64_t index, bits;
     Value v = arg(a, 2);
-    TypedArray *t = lib_atomics_array(g, arg(a, 0), false);
+    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WRITES);
     if (!t) return VALUE_THROWN;
     OK(lib_atomics_index(g, t, arg(a, 1), &index));
     OK(lib_atomics_operand(g, t, &v, &bits));
@@ -142,7 +145,7 @@ static Value lib_atomics_compare_exchange(Goroutine *g, Args a)
 {
     uint64_t index, expected, replacement;
     Value v = arg(a, 2), w = arg(a, 3);
-    TypedArray *t = lib_atomics_array(g, arg(a, 0), false);
+    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WRITES);
     if (!t) return VALUE_THROWN;
     OK(lib_atomics_index(g, t, arg(a, 1), &index));
     OK(lib_atomics_operand(g, t, &v, &expected));
@@ -163,7 +166,7 @@ static Value lib_atomics_is_lock_free(Goroutine *g, Args a)
 static Value lib_atomics_load(Goroutine *g, Args a)
 {
     uint64_t index;
-    TypedArray *t = lib_atomics_array(g, arg(a, 0), false);
+    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_READS);
     if (!t) return VALUE_THROWN;
     OK(lib_atomics_index(g, t, arg(a, 1), &index));
     const uint8_t *place = lib_atomics_place(g, t, index);
@@ -175,7 +178,7 @@ static Value lib_atomics_store(Goroutine *g, Args a)
 {
     uint64_t index, bits;
     Value v = arg(a, 2);
-    TypedArray *t = lib_atomics_array(g, arg(a, 0), false);
+    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WRITES);
     if (!t) return VALUE_THROWN;
     OK(lib_atomics_index(g, t, arg(a, 1), &index));
     OK(lib_atomics_operand(g, t, &v, &bits));
@@ -200,7 +203,7 @@ static Value lib_atomics_notify(Goroutine *g, Args a)
 {
     uint64_t index;
     double count;
-    TypedArray *t = lib_atomics_array(g, arg(a, 0), true);
+    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WAITS);
     if (!t) return VALUE_THROWN;
     OK(lib_atomics_index(g, t, arg(a, 1), &index));
     if (!value_is_undefined(arg(a, 2))) OK(convert_to_integer(g, arg(a, 2), &count));
@@ -229,7 +232,7 @@ static Value lib_atomics_wait(Goroutine *g, Args a)
 {
     uint64_t index, expected;
     double timeout_ms;
-    TypedArray *t = lib_atomics_array(g, arg(a, 0), true);
+    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WAITS);
     if (!t) return VALUE_THROWN;
     if (!t->buffer->is_shared) return error_throw(g, ERROR_TYPE, "%V is not a shared typed array.", arg(a, 0));
     OK(lib_atomics_index(g, t, arg(a, 1), &index));

@@ -4,21 +4,23 @@
 #include "lib/inspect.h"
 #include "lib/inspect_int.h"
 #include "lib/output.h"
+#include "vm/object/table.h"
+#include "vm/value/number.h"
 
 enum { TABLE_CELL_ELEMENTS = 3, TABLE_KEYS_SHOWN = 2 };
 
-typedef struct Table {
+typedef struct Grid {
     Goroutine *g;
     LocalHeap *h;
     ValueList *head;                     // a string a column
     ValueList *columns;                  // a KIND_VALUES of strings a column; holes and missing ones are empty
     ValueList *widths;                   // int32, columns on the terminal
     uint32_t   rows;
-} Table;
+} Grid;
 
 /* ---- cells ---------------------------------------------------------------------------------------------------------- */
 
-static Value table_cell(Table *t, Value v)
+static Value table_cell(Grid *t, Value v)
 {
     InspectOptions options = INSPECT_DEFAULTS;
     if (value_is_thrown(v)) return v;
@@ -42,7 +44,7 @@ static void table_put(LocalHeap *h, ValueList **column, uint32_t row, Value text
     list_push(h, column, text);
 }
 
-static void table_add_column(Table *t, Value head, ValueList *cells)
+static void table_add_column(Grid *t, Value head, ValueList *cells)
 {
     list_push(t->h, &t->head, head);
     list_push(t->h, &t->columns, value_from_cell(cells));
@@ -51,13 +53,13 @@ static void table_add_column(Table *t, Value head, ValueList *cells)
 
 /* ---- the frame ------------------------------------------------------------------------------------------------------------ */
 
-static Value table_text_at(const Table *t, uint32_t column, uint32_t row)
+static Value table_text_at(const Grid *t, uint32_t column, uint32_t row)
 {
     const ValueList *cells = (const ValueList *)value_cell(t->columns->items[column]);
     return row < cells->count && cells->items[row] != VALUE_HOLE ? cells->items[row] : t->g->vm->empty_string;
 }
 
-static void table_measure(Table *t)
+static void table_measure(Grid *t)
 {
     t->widths = list_new(t->h, t->head->count);
     for (uint32_t i = 0; i < t->head->count; i++) {
@@ -72,7 +74,7 @@ static void table_measure(Table *t)
 
 enum { BOX_HORIZONTAL = 0x2500, BOX_VERTICAL = 0x2502 };
 
-static void table_put_rule(const Table *t, StringBuilder *b, uint16_t left, uint16_t middle, uint16_t right)
+static void table_put_rule(const Grid *t, StringBuilder *b, uint16_t left, uint16_t middle, uint16_t right)
 {
     string_builder_put_unit(b, left);
     for (uint32_t i = 0; i < t->widths->count; i++) {
@@ -82,7 +84,7 @@ static void table_put_rule(const Table *t, StringBuilder *b, uint16_t left, uint
     string_builder_put_unit(b, right);
 }
 
-static void table_put_cell(const Table *t, StringBuilder *b, uint32_t column, Value text)
+static void table_put_cell(const Grid *t, StringBuilder *b, uint32_t column, Value text)
 {
     string_builder_put_unit(b, BOX_VERTICAL);
     string_builder_put_unit(b, ' ');
@@ -91,7 +93,7 @@ static void table_put_cell(const Table *t, StringBuilder *b, uint32_t column, Va
     while (pad-- >= 0) string_builder_put_unit(b, ' ');
 }
 
-static Value table_draw(Table *t)
+static Value table_draw(Grid *t)
 {
     StringBuilder b;
     table_measure(t);
@@ -113,7 +115,7 @@ static Value table_draw(Table *t)
 /* ---- what the rows are ---------------------------------------------------------------------------------------------------- */
 
 /* Names to show of a row: the given ones, or the row's own. */
-static ValueList *table_keys(Table *t, Value row, Value properties)
+static ValueList *table_keys(Grid *t, Value row, Value properties)
 {
     if (!value_is_undefined(properties)) {
         ValueList *names = array_list_from_array_like(t->g, properties);
@@ -129,14 +131,14 @@ static ValueList *table_keys(Table *t, Value row, Value properties)
 }
 
 /* The column of `key` in `map`, an object without prototype. */
-static ValueList *table_column(Table *t, Object *map, PropertyKey key)
+static ValueList *table_column(Grid *t, Object *map, PropertyKey key)
 {
     PropertyRef ref;
     if (object_find_own(t->h, map, key, &ref)) return (ValueList *)value_cell(ref.value);
     return list_new(t->h, 4);
 }
 
-static bool table_add_row(Table *t, Object *map, Value row, uint32_t number, Value properties)
+static bool table_add_row(Grid *t, Object *map, Value row, uint32_t number, Value properties)
 {
     ValueList *keys = table_keys(t, row, properties);
     OK_BOOL(keys);
@@ -153,7 +155,7 @@ static bool table_add_row(Table *t, Object *map, Value row, uint32_t number, Val
     return true;
 }
 
-static bool table_fill(Table *t, Object *data, Value properties)
+static bool table_fill(Grid *t, Object *data, Value properties)
 {
     Inspector n = { .g = t->g, .h = t->h };
     Object *map = object_new_with_proto(t->h, VALUE_NULL);
@@ -175,10 +177,28 @@ static bool table_fill(Table *t, Object *data, Value properties)
     return true;
 }
 
+/* A map or a set: an iteration number, and what each entry holds. */
+static bool table_fill_collection(Grid *t, const Collection *c)
+{
+    bool is_map = c->object.cell.kind == KIND_MAP;
+    ValueList *index = list_new(t->h, 8), *keys = list_new(t->h, 8), *values = list_new(t->h, 8);
+    TableCursor cursor = { c->table, 0 };
+    for (const TableEntry *e; (e = table_next(&cursor)) != NULL;) {
+        Value key = e->key, v = is_map ? e->value[0] : key;
+        list_push(t->h, &index, value_from_cell(number_int_to_string(t->h, (int32_t)index->count)));
+        if (is_map) list_push(t->h, &keys, TRY_BOOL(table_cell(t, key)));
+        list_push(t->h, &values, TRY_BOOL(table_cell(t, v)));
+    }
+    table_add_column(t, value_from_cell(intern_text(t->h, "(iteration index)")), index);
+    if (is_map) table_add_column(t, value_from_cell(intern_text(t->h, "Key")), keys);
+    table_add_column(t, value_from_cell(intern_text(t->h, "Values")), values);
+    return true;
+}
+
 Value lib_console_table(Goroutine *g, Args a)
 {
     LocalHeap *h = &g->heap;
-    Table t = { .g = g, .h = h };
+    Grid t = { .g = g, .h = h };
     if (!value_is_undefined(arg(a, 1)) && !value_is_kind(arg(a, 1), KIND_ARRAY))
         return error_throw(g, ERROR_TYPE, "The \"properties\" argument must be an instance of Array");
     if (!value_is_object(arg(a, 0)) || value_is_callable(arg(a, 0))) {
@@ -187,6 +207,8 @@ Value lib_console_table(Goroutine *g, Args a)
     }
     t.head = list_new(h, 8);
     t.columns = list_new(h, 8);
-    OK(table_fill(&t, object_of(arg(a, 0)), arg(a, 1)));
+    bool is_collection = value_is_kind(arg(a, 0), KIND_MAP) || value_is_kind(arg(a, 0), KIND_SET);
+    if (is_collection) OK(table_fill_collection(&t, collection_of(arg(a, 0))));
+    else OK(table_fill(&t, object_of(arg(a, 0)), arg(a, 1)));
     return lib_console_write(g, a, OUTPUT_STDOUT, table_draw(&t));
 }

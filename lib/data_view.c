@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* DataView (ECMA-262 25.3). */
+#include "lib/data_view.h"
+
 #include <string.h>
 
 #include "gc/mark.h"
-#include "lib/data_view.h"
 #include "lib/families.h"
 #include "vm/object/kinds.h"
 #include "vm/object/typed_array.h"
-
-typedef struct DataView {                // KIND_DATA_VIEW
-    Object       object;
-    ArrayBuffer *buffer;
-    size_t       byte_offset;
-    size_t       fixed_length;           // bytes; SIZE_MAX: tracks the buffer's length
-} DataView;
 
 static void lib_data_view_trace(Marker *m, Cell *c)
 {
@@ -27,8 +21,7 @@ void data_view_register_kinds(void)
     kinds_register(KIND_DATA_VIEW, &(GcKind){ .name = "DATA_VIEW", .base_bytes = sizeof(DataView), .trace = lib_data_view_trace }, NULL);
 }
 
-/* IsViewOutOfBounds (25.3.1.3), also when the buffer is detached. */
-static bool lib_data_view_is_out_of_bounds(const DataView *view)
+bool data_view_is_out_of_bounds(const DataView *view)
 {
     size_t bytes = buffer_length(view->buffer);
     if (buffer_is_detached(view->buffer) || view->byte_offset > bytes) return true;
@@ -50,7 +43,7 @@ static DataView *lib_data_view_this(Goroutine *g, Args a)
 
 static bool lib_data_view_check(Goroutine *g, const DataView *view)
 {
-    if (!lib_data_view_is_out_of_bounds(view)) return true;
+    if (!data_view_is_out_of_bounds(view)) return true;
     return error_throw_bool(g, ERROR_TYPE, "Cannot perform the operation on a detached or out-of-bounds DataView");
 }
 
@@ -155,6 +148,7 @@ static Value lib_data_view_set(Goroutine *g, Args a)
     size_t size = (size_t)1 << typed_array_shift(kind);
     const DataView *view = lib_data_view_this(g, a);
     if (!view) return VALUE_THROWN;
+    if (view->buffer->is_immutable) return error_throw(g, ERROR_TYPE, "Cannot write to an immutable ArrayBuffer");
     OK(convert_to_index(g, arg(a, 0), &index));
     OK(typed_array_encode(g, kind, arg(a, 1), raw));
     bool is_little = convert_to_boolean(arg(a, 2));

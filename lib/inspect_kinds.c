@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What each kind of object shows besides its properties. */
+#include <string.h>
+
 #include "lib/collection.h"
+#include "lib/date.h"
 #include "lib/inspect_int.h"
+#include "lib/regexp.h"
+#include "vm/base/calendar.h"
 #include "vm/object/primitive.h"
 #include "vm/object/promise.h"
 #include "vm/object/typed_array.h"
@@ -54,12 +59,12 @@ static bool kinds_show_array(Inspector *n, Subject *s, int32_t depth, ValueList 
 {
     const Array *a = (const Array *)s->o;
     ValueList *keys = NULL;
-    uint32_t most = kinds_at_most(n, a->length), i = 0, next = 0;
+    uint32_t length = a->length, most = kinds_at_most(n, length), i = 0, next = 0;
     if (a->elements && a->elements->kind == KIND_SPARSE) {
         keys = list_new(n->h, 8);
         elements_keys(n->h, s->o, &keys);
     }
-    while (i < a->length && (*lines)->count < most) {
+    while (i < length && (*lines)->count < most) {
         uint32_t at = kinds_find_element(a, i, keys, &next);
         if (at > i) {
             OK_BOOL(kinds_add_holes(n, lines, at - i));
@@ -67,8 +72,9 @@ static bool kinds_show_array(Inspector *n, Subject *s, int32_t depth, ValueList 
             continue;
         }
         OK_BOOL(kinds_add(n, lines, inspect_property(n, s->o, key_from_index(i++), depth, true)));
+        if (length > a->length) length = a->length;      // showing an element may change the array
     }
-    return i >= a->length || kinds_add(n, lines, inspect_more_items(n, a->length - i));
+    return i >= length || kinds_add(n, lines, inspect_more_items(n, length - i));
 }
 
 static bool kinds_describe_array(Inspector *n, Subject *s)
@@ -307,6 +313,44 @@ static bool kinds_describe_wrapper(Inspector *n, Subject *s)
     return !kinds_is_bare(s) || kinds_end(s, s->base);
 }
 
+/* ---- dates and regular expressions ------------------------------------------------------------------------------------------------------ */
+
+/* A getter's value as text: of the object itself, or, when its prototype is lost, of %RegExp.prototype%. */
+static Value kinds_regexp_part(Inspector *n, Subject *s, const char *name)
+{
+    Value from = value_is_null(s->constructor) ? realm_intrinsic(realm_current(n->g), INTRINSIC_RegExpPrototype) : value_from_cell(s->o);
+    Value v = TRY(object_get_with(n->g, object_of(from), intern_key_text(n->h, name), value_from_cell(s->o)));
+    String *text = convert_to_string(n->g, v);
+    return text ? value_from_cell(text) : VALUE_THROWN;
+}
+
+static Value kinds_put_class(Inspector *n, const Subject *s, const char *class, Value text)
+{
+    Value prefix = TRY(inspect_prefix(n, s, class, -1));
+    bool plain = string_of(prefix)->length == strlen(class) + 1 && inspect_contains(n->h, prefix, class);
+    return plain ? text : inspect_text(n, "%S%S", prefix, text);
+}
+
+static bool kinds_describe_date(Inspector *n, Subject *s)
+{
+    char iso[CALENDAR_TEXT_BYTES + 1] = "Invalid Date";
+    double t = value_number(((const DateObject *)s->o)->time);
+    if (!isnan(t)) iso[calendar_write_iso((int64_t)t, iso)] = '\0';
+    Value text = TRY_BOOL(inspect_text(n, "%s", iso));
+    s->base = TRY_BOOL(kinds_put_class(n, s, "Date", text));
+    return !kinds_is_bare(s) || kinds_end(s, s->base);
+}
+
+static bool kinds_describe_regexp(Inspector *n, Subject *s, int32_t depth)
+{
+    bool named = !value_is_null(s->constructor);
+    Value source = TRY_BOOL(kinds_regexp_part(n, s, "source"));
+    Value flags = named ? TRY_BOOL(kinds_regexp_part(n, s, "flags")) : ((const RegExp *)s->o)->program->flags;
+    Value text = TRY_BOOL(inspect_text(n, "/%S/%S", source, flags));
+    s->base = TRY_BOOL(kinds_put_class(n, s, "RegExp", text));
+    return (!kinds_is_bare(s) && depth <= n->options.depth) || kinds_end(s, s->base);
+}
+
 /* ---- which is which -------------------------------------------------------------------------------------------------------------- */
 
 static bool kinds_describe_plain(Inspector *n, Subject *s)
@@ -347,11 +391,13 @@ static bool kinds_describe_iterable(Inspector *n, Subject *s, bool *is_one)
     return true;
 }
 
-static bool kinds_describe_rest(Inspector *n, Subject *s)
+static bool kinds_describe_rest(Inspector *n, Subject *s, int32_t depth)
 {
     Value v = value_from_cell(s->o);
     if (value_is_callable(v)) return kinds_describe_function(n, s);
     if (!value_is_null(s->constructor) && string_equal_text(n->h, string_of(s->constructor), "Object")) return kinds_describe_plain(n, s);
+    if (s->o->cell.kind == KIND_REGEXP) return kinds_describe_regexp(n, s, depth);
+    if (s->o->cell.kind == KIND_DATE) return kinds_describe_date(n, s);
     if (inspect_is_error(n, s->o)) return kinds_describe_error(n, s);
     switch (s->o->cell.kind) {
     case KIND_ARRAY_BUFFER: return kinds_describe_buffer(n, s);
@@ -366,11 +412,10 @@ static bool kinds_describe_rest(Inspector *n, Subject *s)
 
 bool inspect_describe(Inspector *n, Subject *s, int32_t depth)
 {
-    (void)depth;
     bool is_one = false;
     bool iterable = value_is_null(s->constructor) || ASK_BOOL(object_has(n->g, s->o, n->g->vm->symbols[SYMBOL_iterator]));
     if (iterable) OK_BOOL(kinds_describe_iterable(n, s, &is_one));
     if (is_one) return true;
     s->keys = inspect_keys(n, s->o, false);
-    return s->keys && kinds_describe_rest(n, s);
+    return s->keys && kinds_describe_rest(n, s, depth);
 }

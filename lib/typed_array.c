@@ -39,6 +39,13 @@ TypedArray *lib_typed_array_validate(Goroutine *g, Value v)
     return NULL;
 }
 
+TypedArray *lib_typed_array_validate_write(Goroutine *g, Value v)
+{
+    if (!typed_array_is(v) || !typed_array_of(v)->buffer->is_immutable) return lib_typed_array_validate(g, v);
+    error_throw(g, ERROR_TYPE, "Cannot write to an immutable ArrayBuffer");
+    return NULL;
+}
+
 TypedArray *lib_typed_array_allocate(Goroutine *g, CellKind kind, Value proto, double length)
 {
     int shift = typed_array_shift(kind);
@@ -63,6 +70,7 @@ TypedArray *lib_typed_array_create(Goroutine *g, Value constructor, double lengt
 {
     Value n = value_from_double(length);
     TypedArray *made = lib_typed_array_construct_with(g, constructor, 1, &n);
+    if (made && !lib_typed_array_validate_write(g, value_from_cell(made))) return NULL;
     if (!made || (double)typed_array_length(made) >= length) return made;
     error_throw(g, ERROR_TYPE, "Derived TypedArray constructor created an array which was too small");
     return NULL;
@@ -238,6 +246,13 @@ static Value lib_typed_array_self(Goroutine *g, Args a)
 Value lib_typed_array_checked_length(Goroutine *g, Args a)
 {
     const TypedArray *t = lib_typed_array_validate(g, arg(a, 0));
+    return t ? value_from_double((double)typed_array_length(t)) : VALUE_THROWN;
+}
+
+/* $typedWritable(v): likewise, for writing. */
+Value lib_typed_array_writable_length(Goroutine *g, Args a)
+{
+    const TypedArray *t = lib_typed_array_validate_write(g, arg(a, 0));
     return t ? value_from_double((double)typed_array_length(t)) : VALUE_THROWN;
 }
 

@@ -11,7 +11,7 @@
 static Value lib_typed_array_copy_within(Goroutine *g, Args a)
 {
     double to, from, end;
-    TypedArray *t = lib_typed_array_validate(g, a.self);
+    TypedArray *t = lib_typed_array_validate_write(g, a.self);
     if (!t) return VALUE_THROWN;
     double length = (double)typed_array_length(t);
     OK(convert_to_relative_index(g, arg(a, 0), length, 0, &to));
@@ -32,7 +32,7 @@ static Value lib_typed_array_fill(Goroutine *g, Args a)
 {
     uint8_t raw[8];
     double start, end;
-    TypedArray *t = lib_typed_array_validate(g, a.self);
+    TypedArray *t = lib_typed_array_validate_write(g, a.self);
     if (!t) return VALUE_THROWN;
     double length = (double)typed_array_length(t);
     OK(typed_array_encode(g, t->object.cell.kind, arg(a, 0), raw));
@@ -50,7 +50,7 @@ static Value lib_typed_array_fill(Goroutine *g, Args a)
 static Value lib_typed_array_reverse(Goroutine *g, Args a)
 {
     uint8_t raw[8];
-    const TypedArray *t = lib_typed_array_validate(g, a.self);
+    const TypedArray *t = lib_typed_array_validate_write(g, a.self);
     if (!t) return VALUE_THROWN;
     size_t length = typed_array_length(t), size = (size_t)1 << typed_array_shift(t->object.cell.kind);
     for (size_t low = 0; low < length / 2; low++) {
@@ -107,6 +107,7 @@ static Value lib_typed_array_set(Goroutine *g, Args a)
 {
     double offset;
     if (!typed_array_is(a.self)) return error_throw(g, ERROR_TYPE, "this is not a typed array.");
+    if (typed_array_of(a.self)->buffer->is_immutable) return error_throw(g, ERROR_TYPE, "Cannot write to an immutable ArrayBuffer");
     OK(convert_to_integer(g, arg(a, 1), &offset));
     if (offset < 0) return lib_typed_array_throw_offset(g);
     TypedArray *t = typed_array_of(a.self);

@@ -9,8 +9,9 @@
 #include "lib/install.h"
 #include "vm/object/typed_array.h"
 
-/* ValidateTypedArray (23.2.4.4); NULL: TypeError thrown. */
+/* ValidateTypedArray (23.2.4.4); NULL: TypeError thrown. And for writing: its buffer is not immutable. */
 NODISCARD TypedArray *lib_typed_array_validate(Goroutine *g, Value v);
+NODISCARD TypedArray *lib_typed_array_validate_write(Goroutine *g, Value v);
 
 /* The address of element `i`, which is in bounds. */
 static inline uint8_t *lib_typed_array_place(const TypedArray *t, size_t i)

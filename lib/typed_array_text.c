@@ -226,6 +226,7 @@ static Value lib_typed_array_set_from_text(Goroutine *g, Args a)
     Decoding d;
     TypedArray *t = lib_typed_array_this_bytes(g, a);
     if (!t) return VALUE_THROWN;
+    if (t->buffer->is_immutable) return error_throw(g, ERROR_TYPE, "Cannot write to an immutable ArrayBuffer");
     OK(lib_typed_array_begin_decoding(g, a, &d));
     if (!lib_typed_array_validate(g, a.self)) return VALUE_THROWN;
     d.max_bytes = typed_array_length(t);

@@ -205,8 +205,7 @@ bool access_set_element(Goroutine *g, Value target, Value key, Value v)
                                       : value_is_double(key) && number_is_index(value_double(key), &i);
     if (is_index && value_is_object(target)) {
         Object *o = object_of(target);
-        if (o->cell.kind >= KIND_FIRST_TYPED_ARRAY && o->cell.kind <= KIND_LAST_TYPED_ARRAY)
-            return typed_array_set(g, (TypedArray *)o, i, v);
+        if (typed_array_is(target) && !((TypedArray *)o)->buffer->is_immutable) return typed_array_set(g, (TypedArray *)o, i, v);
         if (access_try_put_element(g, o, i, v)) return true;
         return access_set_object(g, o, key_from_index(i), v);
     }

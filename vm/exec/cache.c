@@ -95,6 +95,13 @@ static void cache_watch(LocalHeap *h, Object *o, uint32_t handler)
     VEC_PUSH(&w->handlers, handler);
 }
 
+/* May array iterators have a `return` now, by a change of the property or of a prototype link? */
+static bool cache_closes_array_iterators(const Realm *r, Value o, bool is_return, bool is_any)
+{
+    bool iterators = o == r->intrinsics[INTRINSIC_ArrayIteratorPrototype] || o == r->intrinsics[INTRINSIC_IteratorPrototype];
+    return (iterators && (is_return || is_any)) || (is_return && o == r->intrinsics[INTRINSIC_ObjectPrototype]);
+}
+
 void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
 {
     Vm *vm = h->vm;
@@ -102,7 +109,8 @@ void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
     for (const Realm *r = vm->realms; r; r = r->older) {
         bool arrays = value_from_cell(o) == r->intrinsics[INTRINSIC_ArrayPrototype] && key == vm->symbols[SYMBOL_iterator];
         bool iterators = value_from_cell(o) == r->intrinsics[INTRINSIC_ArrayIteratorPrototype] && key == vm_atom(vm, ATOM_next);
-        if (arrays || iterators) vm->array_iteration_pristine = false;
+        bool closes = cache_closes_array_iterators(r, value_from_cell(o), key == vm_atom(vm, ATOM_return), key == VALUE_HOLE);
+        if (arrays || iterators || closes) vm->array_iteration_pristine = false;
         bool regexps = value_from_cell(o) == r->intrinsics[INTRINSIC_RegExpPrototype] || value_from_cell(o) == r->intrinsics[INTRINSIC_RegExp];
         if (regexps) vm->regexp_pristine = false;
     }

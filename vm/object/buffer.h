@@ -25,6 +25,8 @@ typedef struct ArrayBuffer {             // KIND_ARRAY_BUFFER
     size_t       length;                 // of a shared buffer: read buffer_length
     uint32_t     is_shared;
     uint32_t     is_resizable;
+    uint32_t     is_immutable;           // its bytes never change again, and it is never detached
+    uint32_t     unused;
 } ArrayBuffer;
 
 static inline ArrayBuffer *buffer_of(Value v)
@@ -45,6 +47,15 @@ static inline size_t buffer_length(const ArrayBuffer *b)
 
 /** A new zeroed buffer; max_length == length unless resizable. NULL: thrown (RangeError). `proto`: its prototype. */
 NODISCARD ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_length, bool is_resizable, bool is_shared);
+
+/** A buffer without bytes, for buffer_move. */
+NODISCARD ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto);
+
+/** Another object for the bytes of a shared buffer. */
+NODISCARD ArrayBuffer *buffer_share(LocalHeap *h, Value proto, const ArrayBuffer *b);
+
+/** Give the bytes of `from`, which is detached by that, to the detached `to`. */
+void buffer_move(ArrayBuffer *to, ArrayBuffer *from);
 
 /** Give up the bytes (DetachArrayBuffer). */
 void buffer_detach(LocalHeap *h, ArrayBuffer *b);

@@ -22,6 +22,7 @@ bool typed_array_is_out_of_bounds(const TypedArray *t)
 
 size_t typed_array_length(const TypedArray *t)
 {
+    if (LIKELY(!t->buffer->is_resizable)) return buffer_is_detached(t->buffer) ? 0 : t->fixed_length;
     if (typed_array_is_out_of_bounds(t)) return 0;
     if (t->fixed_length != SIZE_MAX) return t->fixed_length;
     return (buffer_length(t->buffer) - t->byte_offset) >> typed_array_shift(t->object.cell.kind);
@@ -119,10 +120,32 @@ Value typed_array_try_get(LocalHeap *h, const TypedArray *t, size_t i)
     return typed_array_decode(h, kind, t->buffer->bytes + t->byte_offset + (i << typed_array_shift(kind)));
 }
 
+/* Store a number that needs no conversion but the machine's own. */
+static bool typed_array_try_store(CellKind kind, uint8_t *out, Value v)
+{
+    if (value_is_int(v)) {
+        switch (kind) {
+        case KIND_INT8_ARRAY: case KIND_UINT8_ARRAY:   *out = (uint8_t)value_int(v); return true;
+        case KIND_INT16_ARRAY: case KIND_UINT16_ARRAY: STORE(int16_t, value_int(v)); return true;
+        case KIND_INT32_ARRAY: case KIND_UINT32_ARRAY: STORE(int32_t, value_int(v)); return true;
+        default: break;
+        }
+    }
+    if (kind == KIND_FLOAT64_ARRAY && value_is_number(v)) {
+        STORE(double, value_number(v));
+        return true;
+    }
+    return false;
+}
+
 bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v)
 {
     uint8_t raw[8];
     CellKind kind = t->object.cell.kind;
+    if (i < typed_array_length(t)) {
+        uint8_t *place = t->buffer->bytes + t->byte_offset + (i << typed_array_shift(kind));
+        if (typed_array_try_store(kind, place, v)) return true;
+    }
     OK_BOOL(typed_array_encode(g, kind, v, raw));
     if (i < typed_array_length(t)) {
         int shift = typed_array_shift(kind);
@@ -160,7 +183,7 @@ static Tri typed_array_get_own(Goroutine *g, Object *o, PropertyKey key, Descrip
     if (!typed_array_numeric_key(g, key, &index)) return object_ordinary_get_own(g, o, key, d);
     Value v = typed_array_try_get(&g->heap, (TypedArray *)o, index);
     if (v == VALUE_HOLE) return TRI_FALSE;
-    *d = descriptor_of_data(v, PROPERTY_DEFAULT);
+    *d = descriptor_of_data(v, ((TypedArray *)o)->buffer->is_immutable ? PROPERTY_ENUMERABLE : PROPERTY_DEFAULT);
     return TRI_TRUE;
 }
 
@@ -176,6 +199,10 @@ static Tri typed_array_define_own(Goroutine *g, Object *o, PropertyKey key, cons
     size_t index;
     if (!typed_array_numeric_key(g, key, &index)) return object_ordinary_define_own(g, o, key, d);
     if (!typed_array_has_index((TypedArray *)o, index) || descriptor_is_accessor(d)) return TRI_FALSE;
+    if (((TypedArray *)o)->buffer->is_immutable) {
+        Descriptor current;
+        return tri_from_bool(ASK_TRI(typed_array_get_own(g, o, key, &current)) && object_is_compatible(g, false, d, &current));
+    }
     static const struct { uint8_t field, attribute; } pairs[] = {
         { DESCRIPTOR_HAS_WRITABLE, PROPERTY_WRITABLE }, { DESCRIPTOR_HAS_ENUMERABLE, PROPERTY_ENUMERABLE },
         { DESCRIPTOR_HAS_CONFIGURABLE, PROPERTY_CONFIGURABLE },
@@ -199,6 +226,7 @@ static Tri typed_array_set_property(Goroutine *g, Object *o, PropertyKey key, Va
     size_t index;
     if (!typed_array_numeric_key(g, key, &index)) return object_ordinary_set(g, o, key, v, receiver);
     if (receiver == value_from_cell(o)) {
+        if (((TypedArray *)o)->buffer->is_immutable) return TRI_FALSE;
         OK_TRI(typed_array_set(g, (TypedArray *)o, index, v));
         return TRI_TRUE;
     }
