@@ -28,4 +28,5 @@ print(log.join());                              // => aba,object,aba,object
 print(RegExp.$1 + RegExp["$&"] + RegExp.lastMatch + RegExp.rightContext + RegExp.input);        // => bbabab
 "xyz".match(/(x)(y)?(q)?/);
 print(RegExp.$1 + RegExp.$2 + RegExp.$3 + RegExp["$+"] + "|" + RegExp["$'"]);   // => xy|z
+print("a.b.c".replaceAll(".", "[$&$$$1$<n>$`]") + "abc".replace("b", "$'$'"));       // => a[.$$1$<n>a]b[.$$1$<n>a.b]caccc
 "a".replace(/a/, { toString() { throw new RangeError("asked"); } });    // !! RangeError: asked
