@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* DataView (ECMA-262 25.3). */
+#include "lib/data_view.h"
+
 #include <string.h>
 
 #include "gc/mark.h"
-#include "lib/data_view.h"
 #include "lib/families.h"
 #include "vm/object/kinds.h"
 #include "vm/object/typed_array.h"
-
-typedef struct DataView {                // KIND_DATA_VIEW
-    Object       object;
-    ArrayBuffer *buffer;
-    size_t       byte_offset;
-    size_t       fixed_length;           // bytes; SIZE_MAX: tracks the buffer's length
-} DataView;
 
 static void lib_data_view_trace(Marker *m, Cell *c)
 {
@@ -27,8 +21,7 @@ void data_view_register_kinds(void)
     kinds_register(KIND_DATA_VIEW, &(GcKind){ .name = "DATA_VIEW", .base_bytes = sizeof(DataView), .trace = lib_data_view_trace }, NULL);
 }
 
-/* IsViewOutOfBounds (25.3.1.3), also when the buffer is detached. */
-static bool lib_data_view_is_out_of_bounds(const DataView *view)
+bool data_view_is_out_of_bounds(const DataView *view)
 {
     size_t bytes = buffer_length(view->buffer);
     if (buffer_is_detached(view->buffer) || view->byte_offset > bytes) return true;
@@ -44,7 +37,7 @@ static size_t lib_data_view_length(const DataView *view)
 const uint8_t *data_view_bytes(Value v, size_t *count)
 {
     const DataView *view = (const DataView *)value_cell(v);
-    *count = lib_data_view_is_out_of_bounds(view) ? 0 : lib_data_view_length(view);
+    *count = data_view_is_out_of_bounds(view) ? 0 : lib_data_view_length(view);
     return *count ? view->buffer->bytes + view->byte_offset : NULL;
 }
 
@@ -57,7 +50,7 @@ static DataView *lib_data_view_this(Goroutine *g, Args a)
 
 static bool lib_data_view_check(Goroutine *g, const DataView *view)
 {
-    if (!lib_data_view_is_out_of_bounds(view)) return true;
+    if (!data_view_is_out_of_bounds(view)) return true;
     return error_throw_bool(g, ERROR_TYPE, "Cannot perform the operation on a detached or out-of-bounds DataView");
 }
 

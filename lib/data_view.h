@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* data_view.h - DataView's cell is known in data_view.c alone. */
+/* data_view.h - the cell of DataView objects. */
 #ifndef US_LIB_DATA_VIEW_H
 #define US_LIB_DATA_VIEW_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "vm/object/buffer.h"
 
-#include "vm/value/value.h"
+typedef struct DataView {                // KIND_DATA_VIEW
+    Object       object;
+    ArrayBuffer *buffer;
+    size_t       byte_offset;
+    size_t       fixed_length;           // bytes; SIZE_MAX: tracks the buffer's length
+} DataView;
+
+/** IsViewOutOfBounds (ECMA-262 25.3.1.3), also when the buffer is detached. */
+bool data_view_is_out_of_bounds(const DataView *view);
 
 /** The bytes of the DataView `v`, and their `*count`: 0 when it is detached or out of bounds. */
 const uint8_t *data_view_bytes(Value v, size_t *count);

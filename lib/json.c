@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON (ECMA-262 25.5). parse with a reviver is in json.us, reading in json_parse.c, writing in json_stringify.c. */
+#include "lib/json.h"
+
 #include "lib/intrinsics.h"
 #include "lib/json_int.h"
-#include "lib/json.h"
 #include "lib/library.h"
 #include "vm/object/kinds.h"
 #include "vm/value/equal.h"

@@ -1,4 +1,5 @@
-// A cache that forgets what was used least recently: a Map keeps its keys in order of insertion, so the first is oldest.
+// A cache that forgets what was used least recently: a Map keeps its keys in order of insertion, so the first is the
+// oldest.
 
 class LruCache<K, V> {
     readonly #entries = new Map<K, V>();
@@ -52,7 +53,8 @@ cache.set("d", 4).set("e", 5);
 console.log([...cache], cache.size, cache.get("b"), `${cache.hits} hits, ${cache.misses} misses`);
 
 let calls = 0;
-const fibonacci: (n: number) => bigint = memoize(n => (calls++, n < 2 ? BigInt(n) : fibonacci(n - 1) + fibonacci(n - 2)), 50);
+const fibonacci: (n: number) => bigint =
+    memoize(n => (calls++, n < 2 ? BigInt(n) : fibonacci(n - 1) + fibonacci(n - 2)), 50);
 console.log(fibonacci(90), `${calls} calls`);
 
 try {

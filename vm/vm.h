@@ -30,6 +30,6 @@ typedef struct VmOptions {
 Vm *vm_create(const VmOptions *options);
 void vm_destroy(Vm *vm);
 
-Goroutine *vm_main_goroutine(Vm *vm);
+Goroutine *vm_main_goroutine(Vm *vm);                     // the one the program begins in
 
 #endif

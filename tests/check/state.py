@@ -20,7 +20,6 @@ OURS = {
     "vm/module_evaluate": {"count": "atomic: only the order of its values matters"},
     "vm/object/kinds": {"kinds_gc_table": "written while the process's first Vm is made",
                         "kinds_ops_table": "written while the process's first Vm is made"},
-    "vm/program": {"program_failed": "of the command, which is one thread"},
     "vm/regexp/re_pcre": {"pcre_failed": "never written: an address that means failure"},
 }
 

@@ -51,7 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const CompileKind kinds[] = { COMPILE_SCRIPT, COMPILE_MODULE, COMPILE_DETECT, COMPILE_COMMONJS,
                                          COMPILE_DETECT_COMMONJS, COMPILE_REPL, COMPILE_EVAL };
-    static const uint32_t dialects[] = { 0, DIALECT_TYPESCRIPT, DIALECT_TYPESCRIPT | DIALECT_ULTRA | DIALECT_ULTRA_FILE };
+    static const uint32_t dialects[] = {
+        0, DIALECT_TYPESCRIPT, DIALECT_TYPESCRIPT | DIALECT_ULTRA | DIALECT_ULTRA_FILE,
+    };
     if (size == 0) return 0;
     Buf source;
     buf_init(&source);

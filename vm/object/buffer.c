@@ -25,6 +25,40 @@ static void buffer_store_release(BufferStore *store)
     if (store && __atomic_fetch_sub(&store->references, 1, __ATOMIC_ACQ_REL) == 1) mem_free(store);
 }
 
+ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
+{
+    ArrayBuffer *b = object_alloc(h, object_root_shape(h, KIND_ARRAY_BUFFER, proto, 0), sizeof *b);
+    b->store = NULL;
+    b->bytes = NULL;
+    b->length = 0;
+    b->is_shared = b->is_resizable = b->is_immutable = b->unused = 0;
+    heap_register_finalizer(h, &b->object.cell);
+    return b;
+}
+
+ArrayBuffer *buffer_share(LocalHeap *h, Value proto, const ArrayBuffer *b)
+{
+    ArrayBuffer *other = buffer_new_detached(h, proto);
+    __atomic_fetch_add(&b->store->references, 1, __ATOMIC_RELAXED);
+    other->store = b->store;
+    other->bytes = b->bytes;
+    other->length = b->length;
+    other->is_shared = b->is_shared;
+    other->is_resizable = b->is_resizable;
+    return other;
+}
+
+void buffer_move(ArrayBuffer *to, ArrayBuffer *from)
+{
+    to->store = from->store;
+    to->bytes = from->bytes;
+    to->length = from->length;
+    to->is_resizable = from->is_resizable;
+    from->store = NULL;
+    from->bytes = NULL;
+    from->length = 0;
+}
+
 ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_length, bool is_resizable, bool is_shared)
 {
     LocalHeap *h = &g->heap;
@@ -33,14 +67,12 @@ ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_len
         error_throw(g, ERROR_RANGE, "Array buffer allocation failed");
         return NULL;
     }
-    ArrayBuffer *b = object_alloc(h, object_root_shape(h, KIND_ARRAY_BUFFER, proto, 0), sizeof *b);
+    ArrayBuffer *b = buffer_new_detached(h, proto);
     b->store = store;
     b->bytes = store->bytes;
     b->length = length;
     b->is_shared = is_shared;
     b->is_resizable = is_resizable;
-    b->is_immutable = b->unused = 0;
-    heap_register_finalizer(h, &b->object.cell);
     heap_add_external(h, (int64_t)max_length);
     return b;
 }

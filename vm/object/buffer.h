@@ -48,6 +48,15 @@ static inline size_t buffer_length(const ArrayBuffer *b)
 /** A new zeroed buffer; max_length == length unless resizable. NULL: thrown (RangeError). `proto`: its prototype. */
 NODISCARD ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_length, bool is_resizable, bool is_shared);
 
+/** A buffer without bytes, for buffer_move. */
+NODISCARD ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto);
+
+/** Another object for the bytes of a shared buffer. */
+NODISCARD ArrayBuffer *buffer_share(LocalHeap *h, Value proto, const ArrayBuffer *b);
+
+/** Give the bytes of `from`, which is detached by that, to the detached `to`. */
+void buffer_move(ArrayBuffer *to, ArrayBuffer *from);
+
 /** Give up the bytes (DetachArrayBuffer). */
 void buffer_detach(LocalHeap *h, ArrayBuffer *b);
 
