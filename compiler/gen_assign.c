@@ -316,6 +316,14 @@ static Reference gen_leaf_reference(Gen *g, Node *target, Node *initializer)
     return r;
 }
 
+/* Is the leaf's value the first one of a name that is where it was declared? A var may be a property of a `with` object. */
+static bool gen_initializes(const Node *target, bool initialize)
+{
+    const Identifier *id = (const Identifier *)target;
+    bool elsewhere = target->kind == NODE_IDENTIFIER && id->scope && id->binding && id->binding->kind == BINDING_VAR;
+    return initialize && !elsewhere;
+}
+
 static void gen_default(Gen *g, Node *initializer, Node *target, Slot value)
 {
     Label there = { .position = -1 };
@@ -346,10 +354,11 @@ static void gen_object_pattern(Gen *g, ObjectPattern *p, Slot value, bool initia
         Node *node = p->properties.items[i];
         if (node->kind == NODE_REST) {
             Node *target = ((Rest *)node)->target;
-            Reference r = initialize ? (Reference){ 0 } : gen_leaf_reference(g, target, NULL);
+            bool first_value = gen_initializes(target, initialize);
+            Reference r = first_value ? (Reference){ 0 } : gen_leaf_reference(g, target, NULL);
             Slot rest = gen_new_register(g);
             gen_emit(g, OP_COPY_REST, rest, value, keys ? first - 1 : value, keys);
-            gen_store_leaf(g, target, &r, rest, initialize);
+            gen_store_leaf(g, target, &r, rest, first_value);
             gen_release(g, mark);
             continue;
         }
@@ -360,13 +369,14 @@ static void gen_object_pattern(Gen *g, ObjectPattern *p, Slot value, bool initia
         if (keys || !name) {
             key = gen_key(g, property->key, property->computed, keys ? first + (Slot)i : gen_new_register(g));
         }
-        Reference r = initialize ? (Reference){ 0 } : gen_leaf_reference(g, property->target, property->initializer);
+        bool first_value = gen_initializes(property->target, initialize);
+        Reference r = first_value ? (Reference){ 0 } : gen_leaf_reference(g, property->target, property->initializer);
         Slot v = gen_new_register(g);
         gen_position(g, property->key->start);
         if (name) gen_emit(g, OP_GET_PROP, v, value, gen_cache(g, name));
         else gen_emit(g, OP_GET_ELEM, v, value, key, gen_feedback(g));
         gen_default(g, property->initializer, property->target, v);
-        gen_store_leaf(g, property->target, &r, v, initialize);
+        gen_store_leaf(g, property->target, &r, v, first_value);
         gen_release(g, mark);
     }
 }
@@ -389,7 +399,8 @@ static void gen_array_pattern(Gen *g, ArrayPattern *p, Slot value, bool initiali
         Node *node = p->elements.items[i];
         Node *target = !node ? NULL : node->kind == NODE_REST ? ((Rest *)node)->target : ((PatternElement *)node)->target;
         Node *initializer = node && node->kind == NODE_PATTERN_ELEMENT ? ((PatternElement *)node)->initializer : NULL;
-        Reference r = target && !initialize ? gen_leaf_reference(g, target, initializer) : (Reference){ 0 };
+        bool first_value = target && gen_initializes(target, initialize);
+        Reference r = target && !first_value ? gen_leaf_reference(g, target, initializer) : (Reference){ 0 };
         Slot v = gen_new_register(g);
         Label skip = { .position = -1 }, next = { .position = -1 };
         gen_position(g, node ? node->start : p->node.start);
@@ -412,7 +423,7 @@ static void gen_array_pattern(Gen *g, ArrayPattern *p, Slot value, bool initiali
         }
         if (target) {
             gen_default(g, initializer, target, v);
-            gen_store_leaf(g, target, &r, v, initialize);
+            gen_store_leaf(g, target, &r, v, first_value);
         }
         gen_release(g, mark);
     }

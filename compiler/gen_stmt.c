@@ -309,6 +309,7 @@ static void gen_finalizer(Gen *g, void *context)
     int32_t mark = gen_mark(g);
     Slot kept = SLOT_ANY;
     if (g->completion != SLOT_ANY) gen_move(g, kept = gen_new_register(g), g->completion);
+    gen_reset_completion(g);
     gen_statement(g, context);
     if (kept != SLOT_ANY) gen_move(g, g->completion, kept);
     gen_release(g, mark);
