@@ -213,6 +213,10 @@ void gen_chain_delete(Gen *g, OptionalChain *n, Slot dst);
 void gen_chain_test(Gen *g, Slot object, bool optional);     // leave the chain when it is nullish
 void gen_binary_op(Gen *g, TokenKind token, Slot dst, Slot left, Slot right);
 void gen_binary_step(Gen *g, Binary *n, Slot dst, Slot left);
+Slot gen_member(Gen *g, Member *n, Slot dst);
+Slot gen_index(Gen *g, Index *n, Slot dst);
+Slot gen_private_member(Gen *g, PrivateMember *n, Slot dst);
+bool gen_small_int(const Node *node, int32_t *i);           // is it a literal that an immediate can hold?
 void gen_get_member(Gen *g, Slot dst, Slot object, const Name *name);
 void gen_get_index(Gen *g, Slot dst, Slot object, Node *index, uint32_t position);
 void gen_get_private(Gen *g, Slot dst, Slot object, Node *name, uint32_t position);

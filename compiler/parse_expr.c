@@ -160,9 +160,9 @@ static bool is_postfix_update(const Parser *p, const Node *operand)
 static Node *parse_word_operator(Parser *p)
 {
     if (parser_at_word(p, WORD_AWAIT)) {
-        switch (parse_ultra_await(p)) {
+        switch (parse_await_word(p)) {
         case ULTRA_AWAIT_OPERATOR: return parse_await(p);
-        case ULTRA_AWAIT_EITHER:   return parse_ultra_await_either(p);
+        case ULTRA_AWAIT_EITHER:   return parse_await_either(p);
         case ULTRA_AWAIT_NAME:     return NULL;
         }
     }
@@ -266,7 +266,7 @@ static Node *parse_operand(Parser *p, int precedence)
 {
     if (UNLIKELY(parser_at(p, TOKEN_PRIVATE_NAME))) return parse_private_operand(p, precedence);
     if (UNLIKELY(parser_at_word(p, WORD_AWAIT))) {
-        Node *either = parse_ultra_await_signed(p, precedence);
+        Node *either = parse_await_signed(p, precedence);
         if (either) return either;
     }
     return parse_expr_unary(p);

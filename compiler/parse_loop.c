@@ -66,8 +66,8 @@ static bool at_declaration(Parser *p, uint32_t *kind)
 {
     if (parser_at(p, TOKEN_VAR)) *kind = VARIABLE_VAR;
     else if (parser_at(p, TOKEN_CONST)) *kind = VARIABLE_CONST;
-    else if (parse_stmt_at_let(p)) *kind = VARIABLE_LET;
-    else return parse_stmt_at_using(p, true, kind);
+    else if (parse_variables_at_let(p)) *kind = VARIABLE_LET;
+    else return parse_variables_at_using(p, true, kind);
     return true;
 }
 
@@ -98,9 +98,9 @@ static void parse_init(Parser *p, ForHead *h)
     if (parser_at(p, TOKEN_SEMICOLON)) return;
     p->now.in = header_in(h) | IN_FOR_INIT;
     if (at_declaration(p, &kind)) {
-        if (kind >= VARIABLE_USING) parse_stmt_take_using(p, kind);
+        if (kind >= VARIABLE_USING) parse_variables_take_using(p, kind);
         else parser_next(p);
-        h->init = parse_stmt_declarators(p, kind, h->first);
+        h->init = parse_variables_declarators(p, kind, h->first);
     } else {
         h->init = parse_init_expression(p, h);
     }
@@ -178,7 +178,7 @@ static Node *parse_for_three(Parser *p, ForHead *h)
 {
     For *node = NEW_NODE(p, FOR, For, h->start);
     node->init = h->init;
-    if (h->init && h->init->kind == NODE_VARIABLES) parse_stmt_check_initializers(p, (Variables *)h->init);
+    if (h->init && h->init->kind == NODE_VARIABLES) parse_variables_check_initializers(p, (Variables *)h->init);
     if (!parser_take(p, TOKEN_SEMICOLON)) parser_unexpected(p, "`;`, `in` or `of`");
     if (!parser_at(p, TOKEN_SEMICOLON)) node->test = parse_expr_in(p, header_in(h), parse_expr_any);
     parser_expect(p, TOKEN_SEMICOLON);
@@ -212,7 +212,7 @@ static bool take_await(Parser *p)
     Token after = parser_peek(p);
     bool is_loop = after.kind == TOKEN_LEFT_PAREN || parser_is_dialect(p, DIALECT_ULTRA);
     if (!is_loop) return false;
-    if (!parse_ultra_allows_for_await(p))
+    if (!parse_await_allows_for(p))
         parser_error(p, DIAG_FOR_AWAIT_POSITION, p->token.start, p->token.end);
     if (p->now.function->is_top_level) p->has_await = true;
     p->now.await_position = p->token.start;

@@ -365,7 +365,7 @@ static Node *parse_exported(Parser *p, NodeList decorators, uint32_t start)
         node->class_node = parse_class_definition(p, &spec);
         declaration = FINISH(p, node);
     } else if (parser_at(p, TOKEN_VAR) || parser_at(p, TOKEN_CONST) || parser_at(p, TOKEN_FUNCTION)
-               || parse_stmt_at_let(p) || at_async_function(p)
+               || parse_variables_at_let(p) || at_async_function(p)
                || (parser_at(p, TOKEN_ENUM) && parser_is_dialect(p, DIALECT_TYPESCRIPT))) {
         declaration = parse_stmt_any(p);
     } else {

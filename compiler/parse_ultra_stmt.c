@@ -271,7 +271,7 @@ static Node *parse_select_case(Parser *p, bool *has_default)
         p->now.in = IN_BEFORE_COLON;
         if (parser_at(p, TOKEN_VAR)) parse_case_declaration(p, node, VARIABLE_VAR);
         else if (parser_at(p, TOKEN_CONST)) parse_case_declaration(p, node, VARIABLE_CONST);
-        else if (parse_stmt_at_let(p)) parse_case_declaration(p, node, VARIABLE_LET);
+        else if (parse_variables_at_let(p)) parse_case_declaration(p, node, VARIABLE_LET);
         else parse_case_communication(p, node);
         p->now.in = outer;
     }

@@ -417,12 +417,14 @@ Node *parse_stmt_embedded(Parser *p);            // Statement
 Node *parse_stmt_block(Parser *p);
 Node *parse_stmt_header(Parser *p, bool *ends_line);    // condition of if, while, switch
 Node *parse_stmt_body(Parser *p, bool ends_line);       // body behind a header
-Node *parse_stmt_variables(Parser *p, uint32_t kind, uint32_t start);      // at the first declarator
-Node *parse_stmt_declarators(Parser *p, uint32_t kind, uint32_t start);    // without the semicolon
-void  parse_stmt_check_initializers(Parser *p, const Variables *variables);
-bool  parse_stmt_at_let(Parser *p);              // a declaration, not the identifier
-bool  parse_stmt_at_using(Parser *p, bool is_for_head, uint32_t *kind);
-void  parse_stmt_take_using(Parser *p, uint32_t kind);
+Node *parse_variables_using(Parser *p, uint32_t kind, bool is_item);
+Node *parse_variables_keyword(Parser *p);        // var, let, const at the token
+Node *parse_variables_list(Parser *p, uint32_t kind, uint32_t start);      // at the first declarator
+Node *parse_variables_declarators(Parser *p, uint32_t kind, uint32_t start);    // without the semicolon
+void  parse_variables_check_initializers(Parser *p, const Variables *variables);
+bool  parse_variables_at_let(Parser *p);              // a declaration, not the identifier
+bool  parse_variables_at_using(Parser *p, bool is_for_head, uint32_t *kind);
+void  parse_variables_take_using(Parser *p, uint32_t kind);
 void  parse_stmt_push_breakable(Parser *p, uint8_t kind);
 void  parse_stmt_pop_breakable(Parser *p);
 // labels right before a loop at `start` name a loop
@@ -470,18 +472,20 @@ bool  parse_typescript_at_abstract_class(Parser *p);
 bool  parse_typescript_take_abstract(Parser *p);
 uint32_t parse_typescript_modifier(const Token *t);    // MODIFIER_ bit of a word, or 0
 
+bool parse_ultra_is_on(const Parser *p);
+bool parse_ultra_is_left_arrow(const Parser *p, const Token *t);   // `<-`, in one piece
 /* ---- UltraScript (parse_ultra.c, parse_ultra_stmt.c): a predicate and a parser for each form ----------- */
 
 typedef enum UltraAwait {
     ULTRA_AWAIT_NAME,                // an identifier
     ULTRA_AWAIT_OPERATOR,
-    ULTRA_AWAIT_EITHER,              // a scope must tell: parse_ultra_await_either
+    ULTRA_AWAIT_EITHER,              // a scope must tell: parse_await_either
 } UltraAwait;
 
-UltraAwait parse_ultra_await(Parser *p);         // at `await`
-Node *parse_ultra_await_either(Parser *p);       // `await (x)`
-Node *parse_ultra_await_signed(Parser *p, int precedence);    // `await -x`, `await <-x`; NULL: not these
-bool  parse_ultra_allows_for_await(Parser *p);
+UltraAwait parse_await_word(Parser *p);         // at `await`
+Node *parse_await_either(Parser *p);       // `await (x)`
+Node *parse_await_signed(Parser *p, int precedence);    // `await -x`, `await <-x`; NULL: not these
+bool  parse_await_allows_for(Parser *p);
 bool  parse_ultra_is_go(Parser *p);
 Node *parse_ultra_go(Parser *p);
 bool  parse_ultra_is_receive(Parser *p);

@@ -169,16 +169,6 @@ Value lib_array_define_element(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* $has(object, index): HasProperty. */
-Value lib_array_has_element(Goroutine *g, Args a)
-{
-    Value o = arg(a, 0);
-    double index = value_number(arg(a, 1));
-    if (value_is_kind(o, KIND_ARRAY) && index < array_of(o)->capacity)
-        if (elements_try_get(array_of(o), (uint32_t)index) != VALUE_HOLE) return VALUE_TRUE;
-    return value_from_bool(ASK(object_has(g, object_of(o), convert_index_to_key(&g->heap, index))));
-}
-
 /* $arrayOf(length): ArrayCreate. */
 Value lib_array_make(Goroutine *g, Args a)
 {

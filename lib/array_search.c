@@ -25,6 +25,12 @@ static bool lib_array_is_identity(Value v)
 static int64_t lib_array_scan(Goroutine *g, const Array *array, uint32_t start, uint32_t end, Value v)
 {
     bool by_identity = lib_array_is_identity(v);
+    if (value_is_number(v)) {
+        double wanted = value_number(v);
+        for (uint32_t i = start; i < end; i++)
+            if (value_is_number(array->base[i]) && value_number(array->base[i]) == wanted) return i;
+        return -1;
+    }
     for (uint32_t i = start; i < end; i++) {
         Value element = array->base[i];
         if (by_identity ? element == v : element != VALUE_HOLE && equal_strict(&g->heap, element, v)) return i;
@@ -80,7 +86,8 @@ static Value lib_array_includes(Goroutine *g, Args a)
     if (length == 0) return VALUE_FALSE;
     OK(convert_to_relative_index(g, arg(a, 1), length, 0, &k));
     Value wanted = arg(a, 0);
-    if (lib_array_is_readable(g, o) && ((Array *)o)->length == length && lib_array_is_identity(wanted) && !value_is_undefined(wanted))
+    bool scans = !value_is_undefined(wanted) && wanted != VALUE_NAN;             // where SameValueZero is as ===
+    if (scans && lib_array_is_readable(g, o) && ((Array *)o)->length == length)
         return value_from_bool(lib_array_scan(g, (Array *)o, (uint32_t)k, (uint32_t)length, wanted) >= 0);
     for (; k < length; k++)
         if (equal_same_value_zero(&g->heap, TRY(lib_array_get(g, o, k)), wanted)) return VALUE_TRUE;

@@ -114,6 +114,13 @@ OP_BODY(INSTANCEOF) {
 }
 
 OP_BODY(IN) {
+    Value key = R(2), o = R(3);
+    if (LIKELY(value_is_int(key) && value_is_kind(o, KIND_ARRAY))) {
+        if (LIKELY(elements_try_get((const Array *)value_cell(o), (uint32_t)value_int(key)) != VALUE_HOLE)) {
+            R(1) = VALUE_TRUE;
+            NEXT(4);
+        }
+    }
     bool result = ASK_OP(compare_in(g, R(2), R(3)));
     R(1) = value_from_bool(result);
     NEXT(4);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/object/array.h"
 
-#include <string.h>
-
 #include "gc/alloc.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
@@ -52,13 +50,9 @@ Array *array_create(Goroutine *g, double length, Value proto)
 Array *array_from_values(Goroutine *g, uint32_t count, const Value *values)
 {
     Array *a = array_new(g);
-    if (!elements_reserve(&g->heap, a, count)) {
-        error_throw_out_of_memory(g);
-        return NULL;
-    }
-    if (count) memcpy(a->base, values, (size_t)count * sizeof(Value));
-    a->length = count;
-    return a;
+    if (!count || elements_set_values(&g->heap, a, count, values)) return a;
+    error_throw_out_of_memory(g);
+    return NULL;
 }
 
 Array *array_from_list(Goroutine *g, const ValueList *list)

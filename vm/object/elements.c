@@ -56,14 +56,21 @@ void elements_sparse_trace(Marker *m, Cell *c)
     for (uint32_t i = 0; i < s->capacity; i++) mark_value(m, s->entries[i].value);
 }
 
-Elements *elements_new(LocalHeap *h, uint32_t capacity)
+/* A vector that begins with copies of `count` values. */
+static Elements *elements_new_filled(LocalHeap *h, uint32_t capacity, uint32_t count, const Value *values)
 {
     if (capacity > ELEMENTS_MAX_DENSE) return NULL;
     Elements *e = alloc_any(h, sizeof *e + (size_t)capacity * sizeof(Value), CELL_HEADER(0, KIND_ELEMENTS, 0));
     if (!e) return NULL;
     e->capacity = capacity;
-    for (uint32_t i = 0; i < capacity; i++) e->items[i] = VALUE_HOLE;
+    if (count) memcpy(e->items, values, (size_t)count * sizeof(Value));
+    for (uint32_t i = count; i < capacity; i++) e->items[i] = VALUE_HOLE;
     return e;
+}
+
+Elements *elements_new(LocalHeap *h, uint32_t capacity)
+{
+    return elements_new_filled(h, capacity, 0, NULL);
 }
 
 /* ---- sparse tables -------------------------------------------------------------------------------------------- */
@@ -198,9 +205,8 @@ static bool elements_grow(LocalHeap *h, Object *o, uint32_t capacity)
 {
     Value *base = NULL;
     uint32_t places = elements_dense(o, &base);
-    Elements *e = elements_new(h, capacity);
+    Elements *e = elements_new_filled(h, capacity, places < capacity ? places : capacity, base);
     if (!e) return false;
-    if (places) memcpy(e->items, base, (size_t)(places < capacity ? places : capacity) * sizeof(Value));
     elements_set_cell(h, o, &e->cell);
     if (elements_is_array_like(o)) {
         elements_array(o)->base = e->items;
@@ -218,6 +224,16 @@ enum {
     ELEMENTS_MAX_GAP = 1024,             // a store further behind the vector's end makes a sparse table
     ELEMENTS_MAX_WHOLE = 1 << 24,        // an array made with a length up to here has its vector whole at the first store
 };
+
+bool elements_set_values(LocalHeap *h, Array *a, uint32_t count, const Value *values)
+{
+    Elements *e = elements_new_filled(h, count, count, values);
+    if (!e) return false;
+    elements_set_cell(h, &a->object, &e->cell);
+    a->base = e->items;
+    a->capacity = a->length = count;
+    return true;
+}
 
 /* May element `index` live in the vector that now has `places` from `base` on? */
 static bool elements_is_near(const Value *base, uint32_t places, uint32_t index)

@@ -83,6 +83,9 @@ bool elements_any(const Object *o);
 /** Room for `capacity` elements in a private dense array; false when the heap refuses. */
 NODISCARD bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity);
 
+/** Give an empty array copies of `count` values for its elements; false when the heap refuses. */
+NODISCARD bool elements_set_values(LocalHeap *h, Array *a, uint32_t count, const Value *values);
+
 NODISCARD Elements *elements_new(LocalHeap *h, uint32_t capacity);     // NULL when the heap refuses; all holes
 
 /** Turn whatever `o` has into a sparse table. */

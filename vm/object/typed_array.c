@@ -22,6 +22,7 @@ bool typed_array_is_out_of_bounds(const TypedArray *t)
 
 size_t typed_array_length(const TypedArray *t)
 {
+    if (LIKELY(!t->buffer->is_resizable)) return buffer_is_detached(t->buffer) ? 0 : t->fixed_length;
     if (typed_array_is_out_of_bounds(t)) return 0;
     if (t->fixed_length != SIZE_MAX) return t->fixed_length;
     return (buffer_length(t->buffer) - t->byte_offset) >> typed_array_shift(t->object.cell.kind);
@@ -119,10 +120,32 @@ Value typed_array_try_get(LocalHeap *h, const TypedArray *t, size_t i)
     return typed_array_decode(h, kind, t->buffer->bytes + t->byte_offset + (i << typed_array_shift(kind)));
 }
 
+/* Store a number that needs no conversion but the machine's own. */
+static bool typed_array_try_store(CellKind kind, uint8_t *out, Value v)
+{
+    if (value_is_int(v)) {
+        switch (kind) {
+        case KIND_INT8_ARRAY: case KIND_UINT8_ARRAY:   *out = (uint8_t)value_int(v); return true;
+        case KIND_INT16_ARRAY: case KIND_UINT16_ARRAY: STORE(int16_t, value_int(v)); return true;
+        case KIND_INT32_ARRAY: case KIND_UINT32_ARRAY: STORE(int32_t, value_int(v)); return true;
+        default: break;
+        }
+    }
+    if (kind == KIND_FLOAT64_ARRAY && value_is_number(v)) {
+        STORE(double, value_number(v));
+        return true;
+    }
+    return false;
+}
+
 bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v)
 {
     uint8_t raw[8];
     CellKind kind = t->object.cell.kind;
+    if (i < typed_array_length(t)) {
+        uint8_t *place = t->buffer->bytes + t->byte_offset + (i << typed_array_shift(kind));
+        if (typed_array_try_store(kind, place, v)) return true;
+    }
     OK_BOOL(typed_array_encode(g, kind, v, raw));
     if (i < typed_array_length(t)) {
         int shift = typed_array_shift(kind);
