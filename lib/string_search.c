@@ -89,12 +89,15 @@ static Value lib_string_last_index_of(Goroutine *g, Args a)
 
 static Value lib_string_split_units(Goroutine *g, String *s, uint32_t limit)
 {
-    StringView v = string_view(&g->heap, s);
+    LocalHeap *h = &g->heap;
+    StringView v = string_view(h, s);
     uint32_t count = v.length < limit ? (uint32_t)v.length : limit;
     Array *parts = array_new(g);
+    if (!elements_reserve(h, parts, count)) return error_throw_out_of_memory(g);
     for (uint32_t i = 0; i < count; i++) {
-        String *unit = string_from_unit(&g->heap, (uint16_t)text_unit(v, i));
-        OK(array_push(g, parts, value_from_cell(unit)));
+        String *unit = string_from_unit(h, (uint16_t)text_unit(v, i));
+        barrier_store(h, parts, &parts->base[i], value_from_cell(unit));
+        parts->length = i + 1;
     }
     return value_from_cell(parts);
 }
