@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* TextEncoder and TextDecoder of UTF-8 and UTF-16LE (WHATWG Encoding Standard). */
+#include "lib/encoding.h"
+
 #include <string.h>
 
 #include "gc/mark.h"
 #include "lib/argument.h"
 #include "lib/data_view.h"
-#include "lib/encoding.h"
 #include "lib/families.h"
 #include "vm/base/buf.h"
 #include "vm/base/mem.h"
