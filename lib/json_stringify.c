@@ -2,17 +2,21 @@
 /* Writing JSON (ECMA-262 25.5.2).
  *
  * I1  A shape number in `plain` is of objects that have no toJSON, own or inherited; user code may change that, so
- *     json_forget follows every step that may have run any. */
+ *     json_forget follows every step that may have run any.
+ * I2  `open`, made at depth JSON_FEW_LEVELS, holds the objects of all levels in a hash table. They go in from the outermost on
+ *     and leave in reverse, so the one that leaves ends its probe sequence and needs no trace. */
 #include "lib/json_int.h"
 
 #include "vm/base/dtoa.h"
+#include "vm/base/hash.h"
+#include "vm/base/mem.h"
 #include "vm/base/utf.h"
 #include "vm/object/kinds.h"
 #include "vm/object/primitive.h"
 #include "vm/value/bigint.h"
 #include "vm/value/number.h"
 
-enum { JSON_MOST_GAP = 10, JSON_PLAIN_SHAPES = 8 };
+enum { JSON_MOST_GAP = 10, JSON_PLAIN_SHAPES = 8, JSON_FEW_LEVELS = 16 };
 
 /* An object being written, in one that is. */
 typedef struct JsonLevel {
@@ -27,6 +31,8 @@ typedef struct JsonWriter {
     Value           replacer;            // callable, or undefined
     ValueList      *allowed;             // property keys, or NULL
     const JsonLevel *level;
+    Object        **open;                // I2; NULL: not needed yet
+    uint32_t        open_mask;
     uint32_t        depth;
     uint32_t        gap_length;
     uint16_t        gap[JSON_MOST_GAP];
@@ -242,7 +248,6 @@ static bool json_write_members(JsonWriter *w, Object *o)
         if (!keys) return false;
     }
     string_builder_put_unit(&w->out, '{');
-    w->depth++;
     if (!(is_shaped ? json_write_shaped(w, o, s, &any) : json_write_listed(w, o, keys, &any))) return false;
     w->depth--;
     if (any) json_put_line(w);
@@ -267,7 +272,6 @@ static bool json_write_elements(JsonWriter *w, Object *o)
     double length;
     OK_BOOL(convert_length_of(w->g, o, &length));
     string_builder_put_unit(&w->out, '[');
-    w->depth++;
     for (double i = 0; i < length; i++) {
         PropertyKey key = convert_index_to_key(&w->g->heap, i);
         Value v = TRY_BOOL(json_element(w, o, i));
@@ -302,37 +306,84 @@ static void json_put_constructor(JsonWriter *w, StringBuilder *b, Object *o)
     string_builder_put_unit(b, '\'');
 }
 
-/* The steps from the level that has `o` to the innermost: the first two and the last one. */
-static void json_put_circle(JsonWriter *w, StringBuilder *b, const JsonLevel *l, Object *o, uint32_t from_end)
+/* The steps from the level that has `o` to the innermost one: the first two and the last. */
+static void json_put_circle(JsonWriter *w, StringBuilder *b, const Object *o)
 {
-    if (l->object == o) {
-        string_builder_put_text(b, "\n    --> starting at ");
-        json_put_constructor(w, b, o);
-        return;
+    uint32_t count = 0;
+    for (const JsonLevel *l = w->level; l->object != o; l = l->up) count++;
+    for (uint32_t i = 0; i < count; i++) {
+        const JsonLevel *l = w->level;
+        if (i == 2 && i + 1 < count) {
+            string_builder_put_text(b, "\n    |     ...");
+            i = count - 1;
+        }
+        for (uint32_t up = count - 1 - i; up; up--) l = l->up;
+        string_builder_put_text(b, "\n    |     ");
+        json_put_step(w, b, l->key);
+        string_builder_put_text(b, " -> ");
+        json_put_constructor(w, b, l->object);
     }
-    json_put_circle(w, b, l->up, o, from_end + 1);
-    uint32_t from_start = 0;
-    for (const JsonLevel *k = l->up; k->object != o; k = k->up) from_start++;
-    if (from_start >= 2 && from_end > 0) {
-        if (from_start == 2) string_builder_put_text(b, "\n    |     ...");
-        return;
-    }
-    string_builder_put_text(b, "\n    |     ");
-    json_put_step(w, b, l->key);
-    string_builder_put_text(b, " -> ");
-    json_put_constructor(w, b, l->object);
 }
 
 static bool json_throw_circle(JsonWriter *w, Object *o, PropertyKey key)
 {
     StringBuilder b;
     string_builder_init(&b);
-    json_put_circle(w, &b, w->level, o, 0);
+    string_builder_put_text(&b, "\n    --> starting at ");
+    json_put_constructor(w, &b, o);
+    json_put_circle(w, &b, o);
     string_builder_put_text(&b, "\n    --- ");
     json_put_step(w, &b, key);
     string_builder_put_text(&b, " closes the circle");
     String *s = string_builder_end(&w->g->heap, &b);
     return error_throw_bool(w->g, ERROR_TYPE, "Converting circular structure to JSON%S", s ? s : string_of(w->g->vm->empty_string));
+}
+
+/* The place of `o` among the open objects, or where it belongs. */
+static Object **json_open_place(const JsonWriter *w, const Object *o)
+{
+    uint32_t i = (uint32_t)hash_word((uintptr_t)o) & w->open_mask;
+    while (w->open[i] && w->open[i] != o) i = (i + 1) & w->open_mask;
+    return &w->open[i];
+}
+
+/* Make the table anew, at four times the depth. */
+static void json_index_levels(JsonWriter *w)
+{
+    uint32_t count = 0;
+    Object **objects = mem_alloc(w->depth * sizeof *objects);
+    for (const JsonLevel *l = w->level; l; l = l->up) objects[count++] = l->object;
+    mem_free(w->open);
+    w->open_mask = 4 * JSON_FEW_LEVELS - 1;
+    while (w->open_mask < w->depth * 4) w->open_mask = w->open_mask * 2 + 1;
+    w->open = mem_alloc_zeroed((w->open_mask + 1) * sizeof *w->open);
+    while (count) {
+        Object *o = objects[--count];
+        *json_open_place(w, o) = o;
+    }
+    mem_free(objects);
+}
+
+static bool json_is_open(const JsonWriter *w, const Object *o)
+{
+    if (w->open) return *json_open_place(w, o) != NULL;
+    for (const JsonLevel *l = w->level; l; l = l->up)
+        if (l->object == o) return true;
+    return false;
+}
+
+static void json_enter(JsonWriter *w, const JsonLevel *level)
+{
+    if (w->open) *json_open_place(w, level->object) = level->object;
+    w->level = level;
+    w->depth++;
+    if (w->open ? w->depth * 2 > w->open_mask : w->depth == JSON_FEW_LEVELS) json_index_levels(w);
+}
+
+static void json_leave(JsonWriter *w, const JsonLevel *level)
+{
+    if (w->open) *json_open_place(w, level->object) = NULL;
+    w->level = level->up;
 }
 
 static bool json_write_object(JsonWriter *w, Value v, PropertyKey key)
@@ -347,12 +398,11 @@ static bool json_write_object(JsonWriter *w, Value v, PropertyKey key)
         string_builder_put_string(&w->g->heap, &w->out, string_of(ref.value));
         return true;
     }
-    for (const JsonLevel *l = w->level; l; l = l->up)
-        if (l->object == o) return json_throw_circle(w, o, key);
-    w->level = &level;
+    if (json_is_open(w, o)) return json_throw_circle(w, o, key);
+    json_enter(w, &level);
     bool is_array = ASK_BOOL(convert_is_array(w->g, v));
     if (!(is_array ? json_write_elements(w, o) : json_write_members(w, o))) return false;
-    w->level = level.up;
+    json_leave(w, &level);
     return true;
 }
 
@@ -427,6 +477,7 @@ Value lib_json_stringify(Goroutine *g, Args a)
     OK(json_read_gap(&w, arg(a, 2)));
     string_builder_init(&w.out);
     Tri written = json_write_root(&w, arg(a, 0));
+    mem_free(w.open);
     if (written == TRI_TRUE) return error_string_or_throw(g, string_builder_end(&g->heap, &w.out));
     string_builder_deinit(&w.out);
     return written == TRI_FALSE ? VALUE_UNDEFINED : VALUE_THROWN;

@@ -76,7 +76,7 @@ String *locale_number(LocalHeap *h, double d)
     int count = n.point > 0 && n.count ? n.point : 1;
     for (int i = 0; i < n.point && n.count; i++) whole[i] = i < n.count ? n.digits[i] : '0';
     locale_put_grouped(&b, whole, (size_t)count);
-    if (n.count > n.point) {
+    if (n.count && n.count > n.point) {
         string_builder_put_unit(&b, '.');
         for (int i = n.point; i < n.count; i++) string_builder_put_unit(&b, i < 0 ? '0' : (uint8_t)n.digits[i]);
     }

@@ -90,6 +90,7 @@ static Value lib_number_parse_int(Goroutine *g, Args a)
 static bool lib_number_this(Goroutine *g, Args a, const char *method, double *d)
 {
     Value v = a.self;
+    *d = 0;
     if (value_is_kind(v, KIND_WRAPPER)) v = ((const Wrapper *)value_cell(v))->value;
     if (!value_is_number(v))
         return error_throw_bool(g, ERROR_TYPE, "Number.prototype.%s requires that 'this' be a Number", method);

@@ -5,7 +5,8 @@
  * I2  Programs are compiled once for equal source and flags as long as one of them is alive (RegExpSpace.programs).
  * I3  While vm->regexp_pristine, every realm's RegExp.prototype and RegExp are as installed; a RegExp of the realm's own
  *     shape is then matched without asking its properties.
- * I4  Captures are units of the subject, two a group, -1 for a group without part; they last until the next match. */
+ * I4  Captures are units of the subject, two a group, -1 for a group without part; they last until the next match. The
+ *     array has REGEXP_LEAST_CAPTURES places or more, those beyond the groups without meaning. */
 #ifndef US_LIB_REGEXP_H
 #define US_LIB_REGEXP_H
 
@@ -29,7 +30,8 @@ typedef struct RegExp {                  // KIND_REGEXP
     Value          last_index[];         // I1
 } RegExp;
 
-enum { REGEXP_PROGRAMS = 256 };
+enum { REGEXP_PROGRAMS = 256, REGEXP_LEAST_CAPTURES = 32 };
+STATIC_ASSERT(REGEXP_LEAST_CAPTURES >= 2 * (REGEXP_STATIC_GROUPS + 1), "regexp_note_match copies so many");
 
 typedef struct RegExpSpace {             // of a Vm
     ReScratch     *scratch;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What regexp.us does at once for a pristine RegExp (regexp.h I3), without a look at any property. Each such call returns
- * undefined when it does not apply, having done nothing. */
+ * undefined when it does not apply, having done nothing. String.prototype's methods ask in the same words (string.us). */
 #include "lib/intrinsics.h"
 #include "lib/regexp.h"
 #include "lib/substitute.h"
@@ -23,10 +23,11 @@ static Tri lib_regexp_scan(Goroutine *g, RegExpScan *scan, RegExpMatch *m)
     return TRI_TRUE;
 }
 
-/* Is argument 0 a pristine RegExp? */
+/* Is argument 0 a pristine RegExp, argument 1 a string? */
 static bool lib_regexp_is_fast(Goroutine *g, Args a)
 {
-    return regexp_is_pristine(g->vm, realm_current(g), arg(a, 0));
+    return value_is_kind(arg(a, 0), KIND_REGEXP) && value_is_string(arg(a, 1))
+        && regexp_is_pristine(g->vm, realm_current(g), arg(a, 0));
 }
 
 /* The next match of a replacement: all of a global RegExp, else the one that exec would find. */
@@ -69,7 +70,7 @@ static bool lib_regexp_replace_into(Goroutine *g, StringBuilder *b, RegExp *rx, 
 /* $regexpReplace(rx, string, replacement). */
 Value lib_regexp_replace(Goroutine *g, Args a)
 {
-    if (!lib_regexp_is_fast(g, a)) return VALUE_UNDEFINED;
+    if (!lib_regexp_is_fast(g, a) || !value_is_string(arg(a, 2))) return VALUE_UNDEFINED;
     StringBuilder b;
     RegExp *rx = regexp_of(arg(a, 0));
     if (rx->program->bits & RE_GLOBAL) rx->last_index[0] = VALUE_ZERO;
@@ -102,9 +103,11 @@ Value lib_regexp_collect(Goroutine *g, Args a)
     RegExpScan scan = { rx->program, string_of(arg(a, 1)), 0 };
     uint32_t groups = regexp_group_count(rx->program->program);
     if (rx->program->bits & RE_GLOBAL) rx->last_index[0] = VALUE_ZERO;
+    uint32_t stride = groups + 3 + (rx->program->names != NULL);
     Array *list = array_new(g);
+    if (!elements_reserve(&g->heap, list, COLLECTED_FIRST + 4 * stride)) return error_throw_out_of_memory(g);
     OK(array_push(g, list, value_from_uint32(groups)));
-    OK(array_push(g, list, value_from_uint32(groups + 3 + (rx->program->names != NULL))));
+    OK(array_push(g, list, value_from_uint32(stride)));
     for (bool first = true; ASK(lib_regexp_next_to_replace(g, rx, &scan, first, &m)); first = false) {
         regexp_note_match(g, rx, &m);
         OK(lib_regexp_collect_match(g, list, &m, groups));

@@ -17,6 +17,22 @@ Value lib_regexp_matches(Goroutine *g, Args a)
     return value_from_cell(it);
 }
 
+/* $regexpMatchAll(rx, string): the whole of @@matchAll for a pristine RegExp and a string; undefined for others. */
+Value lib_regexp_match_all(Goroutine *g, Args a)
+{
+    const Realm *realm = realm_current(g);
+    if (!value_is_string(arg(a, 1)) || !regexp_is_pristine(g->vm, realm, arg(a, 0))) return VALUE_UNDEFINED;
+    RegExpProgram *p = regexp_of(arg(a, 0))->program;
+    RegExp *matcher = regexp_new(g, p, realm_intrinsic(realm, INTRINSIC_RegExpPrototype), true);
+    int32_t last_index = value_int(regexp_of(arg(a, 0))->last_index[0]);
+    matcher->last_index[0] = value_from_int(last_index > 0 ? last_index : 0);
+    int32_t mode = (p->bits & RE_GLOBAL ? MATCHES_GLOBAL : 0) | (regexp_is_unicode(p) ? MATCHES_UNICODE : 0);
+    Value proto = realm_intrinsic(realm, INTRINSIC_RegExpStringIteratorPrototype);
+    IteratorObject *it = iterator_new(&g->heap, proto, ITERATOR_REGEXP_STRING, value_from_cell(matcher), value_from_int(mode));
+    it->more = arg(a, 1);
+    return value_from_cell(it);
+}
+
 /* An empty match does not count as progress. */
 static bool lib_regexp_step_over_empty(Goroutine *g, const IteratorObject *it, Object *matcher, Value result)
 {

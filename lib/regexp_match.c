@@ -142,8 +142,14 @@ Value regexp_match_result(Goroutine *g, const RegExpMatch *m)
 
 Value regexp_exec(Goroutine *g, Object *rx, String *subject)
 {
-    Value v = value_from_cell(rx), exec = TRY(object_get(g, rx, intern_key_text(&g->heap, "exec")));         // 1
-    bool is_builtin = exec == realm_intrinsic(realm_current(g), INTRINSIC_RegExpPrototype_exec) && value_is_kind(v, KIND_REGEXP);
+    const Realm *realm = realm_current(g);
+    Value v = value_from_cell(rx), exec = realm_intrinsic(realm, INTRINSIC_RegExpPrototype_exec);
+    bool is_builtin = regexp_is_pristine(g->vm, realm, v);
+    if (!is_builtin) {
+        Value own = TRY(object_get(g, rx, vm_atom(g->vm, ATOM_exec)));                                       // 1
+        is_builtin = own == exec && value_is_kind(v, KIND_REGEXP);
+        exec = own;
+    }
     if (value_is_callable(exec) && !is_builtin) {                                                            // 2
         Value result = TRY(callable_call1(g, exec, v, value_from_cell(subject)));
         if (value_is_object(result) || value_is_null(result)) return result;

@@ -8,10 +8,7 @@
 #include "vm/base/mem.h"
 #include "vm/object/kinds.h"
 
-enum {
-    REGEXP_COMPILE_STACK_BYTES = 400 << 10,      // beyond what every native function may take (regexp_compile)
-    REGEXP_LEAST_CAPTURES = 32,
-};
+enum { REGEXP_COMPILE_STACK_BYTES = 400 << 10 };     // beyond what every native function may take (regexp_compile)
 
 static bool regexp_poll(void *context)
 {
@@ -109,6 +106,7 @@ static int32_t *regexp_captures(RegExpSpace *space, const ReProgram *program)
     if (space->capture_capacity < needed) {
         space->capture_capacity = needed > REGEXP_LEAST_CAPTURES ? needed : REGEXP_LEAST_CAPTURES;
         space->captures = mem_resize(space->captures, space->capture_capacity * sizeof *space->captures);
+        memset(space->captures, 0, space->capture_capacity * sizeof *space->captures);
     }
     return space->captures;
 }

@@ -9,16 +9,13 @@ enum { STATIC_INPUT, STATIC_FIRST_GROUP, STATIC_LAST_MATCH = 10, STATIC_LAST_PAR
 void regexp_note_match(Goroutine *g, const RegExp *rx, const RegExpMatch *m)
 {
     RegExpStatics *s = &rx->realm->regexp_statics;
-    if (UNLIKELY(!rx->is_legacy || rx->realm != realm_current(g))) {
-        if (rx->realm == realm_current(g)) s->is_valid = false;
-        return;
-    }
+    if (UNLIKELY(rx->realm != realm_current(g))) return;
+    s->is_valid = rx->is_legacy;
+    if (UNLIKELY(!s->is_valid)) return;
     uint32_t groups = regexp_group_count(m->program->program);
-    uint32_t kept = groups < REGEXP_STATIC_GROUPS ? groups : REGEXP_STATIC_GROUPS;
-    s->is_valid = true;
     s->input = s->subject = value_from_cell(m->subject);
-    s->count = kept;
-    memcpy(s->captures, m->captures, (kept + 1) * 2 * sizeof *s->captures);
+    s->count = groups < REGEXP_STATIC_GROUPS ? groups : REGEXP_STATIC_GROUPS;
+    memcpy(s->captures, m->captures, sizeof s->captures);         // of a known size: there is room for as many (regexp.h I4)
     s->last_paren[0] = groups ? m->captures[2 * groups] : -1;
     s->last_paren[1] = groups ? m->captures[2 * groups + 1] : -1;
 }

@@ -128,17 +128,23 @@ static String *lib_string_map(LocalHeap *h, String *s, UnitsMapper map, const vo
 
 /* ---- case (22.1.3.28, 22.1.3.30 and their locale forms, 22.1.3.26, 22.1.3.27) ------------------------------------------------ */
 
+/* Branches on the units would cost more than the work: these loops are plain, for the compiler to do many at once. */
 static uint8_t lib_string_latin1_lower(uint8_t c)
 {
-    bool is_upper = (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7);
-    return is_upper ? c | 0x20 : c;
+    uint8_t is_upper = ((uint8_t)(c - 'A') < 26) | (((uint8_t)(c - 0xc0) < 31) & (c != 0xd7));
+    return (uint8_t)(c | is_upper << 5);
 }
 
-/* But for what leaves Latin-1, or grows: see lib_string_upper. */
+/* But for what leaves Latin-1, or grows: lib_string_is_odd. */
 static uint8_t lib_string_latin1_upper(uint8_t c)
 {
-    bool is_lower = (c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7);
-    return is_lower ? c & ~0x20 : c;
+    uint8_t is_lower = ((uint8_t)(c - 'a') < 26) | (((uint8_t)(c - 0xe0) < 31) & (c != 0xf7));
+    return (uint8_t)(c & ~(is_lower << 5));
+}
+
+static uint8_t lib_string_is_odd(uint8_t c)
+{
+    return (c == 0xb5) | (c == 0xdf) | (c == 0xff);
 }
 
 static Value lib_string_lower(Goroutine *g, Args a)
@@ -148,12 +154,12 @@ static Value lib_string_lower(Goroutine *g, Args a)
     StringView v = string_view(&g->heap, s);
     if (v.is_wide) return error_string_or_throw(g, lib_string_map(&g->heap, s, lib_string_map_lower, NULL));
     const uint8_t *units = v.units;
-    size_t i = 0;
-    while (i < v.length && lib_string_latin1_lower(units[i]) == units[i]) i++;
-    if (i == v.length) return value_from_cell(s);
+    uint8_t changes = 0;
+    for (size_t i = 0; i < v.length; i++) changes |= lib_string_latin1_lower(units[i]) ^ units[i];
+    if (!changes) return value_from_cell(s);
     FlatString *out = string_alloc(&g->heap, v.length, false);
     if (!out) return error_throw_string_length(g);
-    for (i = 0; i < v.length; i++) out->latin1[i] = lib_string_latin1_lower(units[i]);
+    for (size_t i = 0; i < v.length; i++) out->latin1[i] = lib_string_latin1_lower(units[i]);
     return value_from_cell(out);
 }
 
@@ -163,16 +169,16 @@ static Value lib_string_upper(Goroutine *g, Args a)
     if (!s) return VALUE_THROWN;
     StringView v = string_view(&g->heap, s);
     const uint8_t *units = v.units;
-    size_t same = 0, i = 0;
-    while (!v.is_wide && i < v.length && units[i] != 0xb5 && units[i] != 0xdf && units[i] != 0xff) {
-        same += lib_string_latin1_upper(units[i]) == units[i];
-        i++;
+    uint8_t changes = 0, odd = v.is_wide;
+    for (size_t i = 0; i < v.length && !v.is_wide; i++) {
+        changes |= lib_string_latin1_upper(units[i]) ^ units[i];
+        odd |= lib_string_is_odd(units[i]);
     }
-    if (i < v.length) return error_string_or_throw(g, lib_string_map(&g->heap, s, lib_string_map_upper, NULL));
-    if (same == v.length) return value_from_cell(s);
+    if (odd) return error_string_or_throw(g, lib_string_map(&g->heap, s, lib_string_map_upper, NULL));
+    if (!changes) return value_from_cell(s);
     FlatString *out = string_alloc(&g->heap, v.length, false);
     if (!out) return error_throw_string_length(g);
-    for (i = 0; i < v.length; i++) out->latin1[i] = lib_string_latin1_upper(units[i]);
+    for (size_t i = 0; i < v.length; i++) out->latin1[i] = lib_string_latin1_upper(units[i]);
     return value_from_cell(out);
 }
 

@@ -4,6 +4,7 @@
 #include "lib/library.h"
 #include "lib/regexp.h"
 #include "lib/string_int.h"
+#include "lib/substitute.h"
 #include "vm/object/hooks.h"
 
 /* ---- looking --------------------------------------------------------------------------------------------------------------- */
@@ -88,12 +89,15 @@ static Value lib_string_last_index_of(Goroutine *g, Args a)
 
 static Value lib_string_split_units(Goroutine *g, String *s, uint32_t limit)
 {
-    StringView v = string_view(&g->heap, s);
+    LocalHeap *h = &g->heap;
+    StringView v = string_view(h, s);
     uint32_t count = v.length < limit ? (uint32_t)v.length : limit;
     Array *parts = array_new(g);
+    if (!elements_reserve(h, parts, count)) return error_throw_out_of_memory(g);
     for (uint32_t i = 0; i < count; i++) {
-        String *unit = string_from_unit(&g->heap, (uint16_t)text_unit(v, i));
-        OK(array_push(g, parts, value_from_cell(unit)));
+        String *unit = string_from_unit(h, (uint16_t)text_unit(v, i));
+        barrier_store(h, parts, &parts->base[i], value_from_cell(unit));
+        parts->length = i + 1;
     }
     return value_from_cell(parts);
 }
@@ -132,27 +136,6 @@ Value lib_string_split(Goroutine *g, Args a)
 
 /* ---- replace (22.1.3.19, 22.1.3.20) ------------------------------------------------------------------------------------------ */
 
-/* GetSubstitution (22.1.3.19.1) without captures: what matched is [at, at + matched) of `text`. */
-static void lib_string_substitute(StringBuilder *b, StringView text, uint32_t at, uint32_t matched, StringView template)
-{
-    uint32_t done = 0, end = at + matched;
-    for (uint32_t i = 0; i + 1 < template.length; i++) {
-        if (text_unit(template, i) != '$') continue;
-        uint32_t start = 0, stop = 0;
-        switch (text_unit(template, i + 1)) {
-        case '$':  break;
-        case '&':  start = at, stop = end; break;
-        case '`':  stop = at; break;
-        case '\'': start = end, stop = (uint32_t)text.length; break;
-        default:   continue;
-        }
-        string_builder_put_view(b, template, done, text_unit(template, i + 1) == '$' ? i + 1 : i);
-        string_builder_put_view(b, text, start, stop);
-        done = i++ + 2;
-    }
-    string_builder_put_view(b, template, done, (uint32_t)template.length);
-}
-
 /* $stringReplace(this, search, replacement, all), where the replacement is no function. */
 Value lib_string_replace(Goroutine *g, Args a)
 {
@@ -162,15 +145,18 @@ Value lib_string_replace(Goroutine *g, Args a)
     String *s = convert_to_string(g, arg(a, 0)), *search, *replacement;
     if (!s || !(search = convert_to_string(g, arg(a, 1))) || !(replacement = convert_to_string(g, arg(a, 2))))
         return VALUE_THROWN;
-    StringView text = string_view(h, s), needle = string_view(h, search), template = string_view(h, replacement);
+    StringView text = string_view(h, s), needle = string_view(h, search);
     int64_t at = string_index_of(text, needle, 0);
     if (at < 0) return value_from_cell(s);
     uint32_t end = 0, step = search->length ? search->length : 1;
     string_builder_init(&b);
     for (; at >= 0 && !b.failed; at = all ? string_index_of(text, needle, (uint32_t)at + step) : -1) {
         string_builder_put_view(&b, text, end, (uint32_t)at);
-        lib_string_substitute(&b, text, (uint32_t)at, search->length, template);
         end = (uint32_t)at + search->length;
+        Substitution form = { .text = s, .at = (uint32_t)at, .end = end, .captures = VALUE_UNDEFINED, .named = VALUE_UNDEFINED };
+        if (substitute_put(g, &b, &form, replacement)) continue;
+        string_builder_deinit(&b);
+        return VALUE_THROWN;
     }
     string_builder_put_view(&b, text, end, (uint32_t)text.length);
     return error_string_or_throw(g, string_builder_end(h, &b));

@@ -21,7 +21,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True, metavar="DIR", help="the build folder")
     parser.add_argument("-k", dest="patterns", action="append", default=[], metavar="PATTERN")
-    parser.add_argument("--suite", action="append", choices=list(suites.SUITES), default=[])
+    parser.add_argument("--suite", action="append", choices=[*suites.SUITES, *suites.LONG], default=[])
     parser.add_argument("--mode", action="append", choices=list(suites.MODES), default=[])
     parser.add_argument("-j", dest="jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N")
     parser.add_argument("--limit", type=float, default=60, metavar="SECONDS", help="for one program (default 60)")
@@ -67,7 +67,8 @@ def main():
     modes = options.mode or list(suites.MODES)
     settings = suites.Settings(options.build, options.limit, modes, os.environ.get("TEST262"))
     chosen = options.suite or list(suites.SUITES)
-    cases = [case for name in chosen for case in suites.SUITES[name](settings) if is_wanted(case, options.patterns)]
+    known = {**suites.SUITES, **suites.LONG}
+    cases = [case for name in chosen for case in known[name](settings) if is_wanted(case, options.patterns)]
     if options.list:
         print("\n".join(case.name for case in cases))
         return False

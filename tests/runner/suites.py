@@ -94,6 +94,14 @@ def replays(settings):
             yield Case(relative(path), program(settings, [replay, path]))
 
 
+def spoilt_units(settings):
+    """A few hundred spoilt copies of each golden program's unit."""
+    replay = os.path.join(settings.build, "tests", "fuzz", "unit_replay")
+    if os.path.exists(replay):
+        programs = list(files_below(os.path.join(TESTS, "golden", "ast"), is_program))
+        yield Case("fuzz/unit_fuzz.c", program(settings, [replay, "--mutate", "1", "300", *programs]))
+
+
 def language_case(settings, path, mode):
     def run(name):
         expectation = Expectation(path)
@@ -154,21 +162,35 @@ def command_tests(settings):
         yield Case(relative(path), program(settings, starter + [path], 3))
 
 
-def test262_slice(settings):
-    name = "test262"
-    script = os.path.join(TESTS, "test262", "run.py")
+def test262(settings, options, factor):
     if not settings.test262:
-        yield Case(name, lambda name: skipped(name, "no checkout: set TEST262=PATH (see tests/README.md)"))
-    elif os.path.exists(script):
-        command = [sys.executable, script, settings.test262, "--us", settings.command, "--slice"]
-        yield Case(name, program(settings, command, 20))
+        return Case("test262", lambda name: skipped(name, "no checkout: set TEST262=PATH (see tests/README.md)"))
+    script = os.path.join(TESTS, "test262", "run.py")
+    command = [sys.executable, script, settings.test262, "--us", settings.command]
+    return Case("test262", program(settings, command + options, factor))
 
 
+def test262_slice(settings):
+    yield test262(settings, ["--slice"], 20)
+
+
+def long_tests(settings):
+    """What takes an hour: fuzzing, and all of test262."""
+    fuzz = os.path.join(TESTS, "fuzz")
+    yield Case("fuzz/run.py", program(settings, [
+        sys.executable, os.path.join(fuzz, "run.py"), "--build", settings.build, "--seconds", "300"], 60))
+    yield Case("fuzz/json_diff.py", program(settings, [
+        sys.executable, os.path.join(fuzz, "json_diff.py"), "--us", settings.command, "--seconds", "120"], 10))
+    yield test262(settings, ["--all"], 120)
+
+
+LONG = {"long": long_tests}
 SUITES = {
     "check": tree_checks,
     "unit": unit_programs,
     "golden": golden_dumps,
     "replay": replays,
+    "spoilt": spoilt_units,
     "language": language_tests,
     "samples": samples,
     "command": command_tests,

@@ -223,11 +223,11 @@ static uint64_t cache_own_word(const Vm *vm, const Shape *s, uint32_t slot)
     return cache_word_handler(shape_number(s), cache_new_handler(vm, handler));
 }
 
-/* May lookups of named keys look only at the shape of objects of this kind? */
+/* May lookups of named keys look only at the shape of objects of this kind? A String object is exotic in its indices only. */
 static bool cache_is_plain(const Object *o)
 {
     const ObjectOps *ops = kinds_ops(o->cell.kind);
-    return !ops || (!ops->get_own && !ops->get && !ops->get_proto && !ops->set);
+    return !ops || o->cell.kind == KIND_STRING_OBJECT || (!ops->get_own && !ops->get && !ops->get_proto && !ops->set);
 }
 
 /* A property found in a prototype. */

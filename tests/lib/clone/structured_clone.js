@@ -1,3 +1,4 @@
+//! gcstress: 1009
 // structuredClone: what is copied, what keeps its identity, what is refused.
 const cyclic = { list: [1, , 3], big: 10n, wrapped: Object("s") };
 cyclic.self = cyclic;
