@@ -197,6 +197,7 @@ bool gen_is_inert(const Gen *g, const Node *node);       // evaluating it runs n
 bool gen_assigns(const Gen *g, const Node *node);        // might it assign to a name of this function?
 Slot gen_call(Gen *g, Call *n, Slot dst);
 Slot gen_new(Gen *g, New *n, Slot dst);
+Slot gen_super_base(Gen *g, const SuperKeyword *super, const Node *node);     // the prototype it looks in
 Slot gen_super_call(Gen *g, SuperCall *n, Slot dst);
 Slot gen_tagged_template(Gen *g, TaggedTemplate *n, Slot dst);
 Slot gen_arguments_array(Gen *g, NodeList arguments, Slot dst);

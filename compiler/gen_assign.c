@@ -10,7 +10,7 @@ typedef enum ReferenceKind { REFERENCE_NAME, REFERENCE_MEMBER, REFERENCE_INDEX, 
 typedef struct Reference {
     ReferenceKind kind;
     NameReference name;
-    Slot          object;                // also: super's home
+    Slot          object;                // also: the prototype that super looks in
     Slot          key;
     bool          key_is_plain;          // a literal: no conversion
     Slot          self;                  // super's receiver
@@ -31,7 +31,7 @@ static void gen_super_reference(Gen *g, Reference *r, Node *target, SuperKeyword
     r->key = gen_new_register(g);
     if (target->kind == NODE_MEMBER) gen_emit(g, OP_LOAD_CONSTANT, r->key, gen_constant_string(g, ((Member *)target)->name));
     else gen_expr(g, ((Index *)target)->index, r->key);
-    r->object = gen_load_binding(g, super->home, gen_new_register(g), target->start);
+    r->object = gen_super_base(g, super, target);
 }
 
 /* Evaluate the parts of `target`; `later` is what runs before the store. */

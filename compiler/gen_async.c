@@ -115,7 +115,9 @@ static void gen_delegate(Gen *g, Yield *n, Slot dst)
     gen_jump(g, OP_JUMP, &loop, 0, 0);
     gen_bind(g, &returned);
     gen_emit(g, OP_GET_PROP, received, result, gen_cache(g, names_intern_text(g->c->a->names, "value")));
+    gen_return(g, received);
     gen_bind(g, &no_return);
+    if (is_async) gen_await(g, received, received, position);
     gen_return(g, received);
 
     gen_bind(g, &got);

@@ -8,6 +8,15 @@
 
 /* ---- members --------------------------------------------------------------------------------------------------------------------- */
 
+/* GetSuperBase (9.1.1.3.5): taken when the reference is made, whatever becomes of the home's prototype. */
+Slot gen_super_base(Gen *g, const SuperKeyword *super, const Node *node)
+{
+    Slot base = gen_new_register(g);
+    gen_load_binding(g, super->home, base, node->start);
+    gen_emit(g, OP_GET_PROTO, base, base);
+    return base;
+}
+
 static Slot gen_super_member(Gen *g, Node *node, SuperKeyword *super, Slot dst)
 {
     dst = gen_dst(g, dst);
@@ -16,9 +25,9 @@ static Slot gen_super_member(Gen *g, Node *node, SuperKeyword *super, Slot dst)
     Slot key = gen_new_register(g);
     if (node->kind == NODE_MEMBER) gen_emit(g, OP_LOAD_CONSTANT, key, gen_constant_string(g, ((Member *)node)->name));
     else gen_expr(g, ((Index *)node)->index, key);
-    Slot home = gen_load_binding(g, super->home, SLOT_ANY, node->start);
+    Slot base = gen_super_base(g, super, node);
     gen_position(g, node->aux_position);
-    gen_emit(g, OP_GET_SUPER, dst, home, key, self);
+    gen_emit(g, OP_GET_SUPER, dst, base, key, self);
     gen_release(g, mark);
     return dst;
 }

@@ -344,7 +344,7 @@ static void gen_return_statement(Gen *g, Return *n)
     Slot v;
     if (n->argument) v = gen_expr(g, n->argument, SLOT_ANY);
     else gen_load_small(g, v = gen_new_register(g), SMALL_UNDEFINED);
-    if (g->info->is_async && g->info->is_generator) v = gen_await(g, v, gen_new_register(g), n->node.start);
+    if (n->argument && g->info->is_async && g->info->is_generator) v = gen_await(g, v, gen_new_register(g), n->node.start);
     gen_position(g, n->node.start);
     gen_return(g, v);
     gen_release(g, mark);

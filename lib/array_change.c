@@ -265,7 +265,7 @@ static Value lib_array_fill(Goroutine *g, Args a)
     if (o->cell.kind == KIND_ARRAY && !array->elements && length <= ARRAY_MAX_EAGER && array->length == length)
         if (!elements_reserve(&g->heap, array, (uint32_t)length)) return error_throw_out_of_memory(g);
     if (lib_array_is_writable(g, o) && end <= array->length) {
-        for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) array->base[i] = v;
+        for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) barrier_store(&g->heap, o, &array->base[i], v);
         return value_from_cell(o);
     }
     for (double k = start; k < end; k++) OK(lib_array_put(g, o, k, v));

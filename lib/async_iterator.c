@@ -62,7 +62,7 @@ static Value lib_async_iterator_dispose(Goroutine *g, Args a)
         promise_resolve(g, p, VALUE_UNDEFINED);
         return capability.promise;
     }
-    Value result = callable_call1(g, method, a.self, VALUE_UNDEFINED);
+    Value result = callable_call0(g, method, a.self);
     if (value_is_thrown(result)) return lib_async_iterator_reject(g, p);
     Value wrapper = lib_async_iterator_wrap(g, result);
     if (value_is_thrown(wrapper)) return lib_async_iterator_reject(g, p);

@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Atomics (ECMA-262 25.4). Elements are read and written with the machine's own atomic instructions, sequentially
  * consistent, whatever the buffer. */
+#include "lib/atomics_int.h"
+
 #include <string.h>
 
 #include "lib/families.h"
-#include "lib/typed_array_int.h"
 #include "vm/base/atomic.h"
-#include "vm/base/clock.h"
-#include "vm/base/futex.h"
 #include "vm/value/number.h"
 
 typedef enum AtomicOp { ATOMIC_ADD, ATOMIC_AND, ATOMIC_EXCHANGE, ATOMIC_OR, ATOMIC_SUB, ATOMIC_XOR } AtomicOp;
 
 /* ---- validation ---------------------------------------------------------------------------------------------------------------- */
 
-typedef enum AtomicUse { ATOMIC_READS, ATOMIC_WRITES, ATOMIC_WAITS } AtomicUse;
-
-/* ValidateIntegerTypedArray (25.4.3.1); NULL: thrown. */
-static TypedArray *lib_atomics_array(Goroutine *g, Value v, AtomicUse use)
+TypedArray *lib_atomics_array(Goroutine *g, Value v, AtomicUse use)
 {
     bool waitable = use == ATOMIC_WAITS;
     TypedArray *t = use == ATOMIC_WRITES ? lib_typed_array_validate_write(g, v) : lib_typed_array_validate(g, v);
@@ -30,8 +26,7 @@ static TypedArray *lib_atomics_array(Goroutine *g, Value v, AtomicUse use)
     return NULL;
 }
 
-/* ValidateAtomicAccess (25.4.3.2). */
-static bool lib_atomics_index(Goroutine *g, const TypedArray *t, Value v, uint64_t *index)
+bool lib_atomics_index(Goroutine *g, const TypedArray *t, Value v, uint64_t *index)
 {
     size_t length = typed_array_length(t);
     OK_BOOL(convert_to_index(g, v, index));
@@ -80,7 +75,7 @@ static Value lib_atomics_value(Goroutine *g, const TypedArray *t, uint64_t bits)
     default: return OPERATION(uint64_t);               \
     }
 
-static uint64_t lib_atomics_load_bits(const uint8_t *place, int shift)
+uint64_t lib_atomics_load_bits(const uint8_t *place, int shift)
 {
 #define ATOMIC_LOAD(T) __atomic_load_n((const T *)place, __ATOMIC_SEQ_CST)
     BY_SIZE(shift, ATOMIC_LOAD)
@@ -198,55 +193,6 @@ static Value lib_atomics_pause(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* 25.4.15. Nobody else runs while one goroutine does, so nobody waits. */
-static Value lib_atomics_notify(Goroutine *g, Args a)
-{
-    uint64_t index;
-    double count;
-    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WAITS);
-    if (!t) return VALUE_THROWN;
-    OK(lib_atomics_index(g, t, arg(a, 1), &index));
-    if (!value_is_undefined(arg(a, 2))) OK(convert_to_integer(g, arg(a, 2), &count));
-    return VALUE_ZERO;
-}
-
-/* The value waited for, as the element's bits (DoWait, 25.4.3.15, steps 4 and 5). */
-static bool lib_atomics_expected(Goroutine *g, const TypedArray *t, Value v, uint64_t *bits)
-{
-    if (typed_array_is_bigint(t)) return convert_to_bigint64(g, v, bits);
-    int32_t i;
-    OK_BOOL(convert_to_int32(g, v, &i));
-    *bits = (uint32_t)i;
-    return true;
-}
-
-static void lib_atomics_sleep(double ms)
-{
-    uint32_t word = 0;
-    int64_t deadline_ns = clock_deadline(clock_monotonic_ns(), ms < 9e12 ? (int64_t)(ms * 1e6) : INT64_MAX);
-    while (futex_wait(&word, 0, deadline_ns)) continue;
-}
-
-/* 25.4.14. */
-static Value lib_atomics_wait(Goroutine *g, Args a)
-{
-    uint64_t index, expected;
-    double timeout_ms;
-    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WAITS);
-    if (!t) return VALUE_THROWN;
-    if (!t->buffer->is_shared) return error_throw(g, ERROR_TYPE, "%V is not a shared typed array.", arg(a, 0));
-    OK(lib_atomics_index(g, t, arg(a, 1), &index));
-    OK(lib_atomics_expected(g, t, arg(a, 2), &expected));
-    OK(convert_to_double(g, arg(a, 3), &timeout_ms));
-    int shift = typed_array_shift(t->object.cell.kind);
-    if (lib_atomics_load_bits(lib_typed_array_place(t, index), shift) != expected)
-        return value_from_cell(intern_text(&g->heap, "not-equal"));
-    if (isnan(timeout_ms) || timeout_ms == INFINITY)
-        return error_throw(g, ERROR_PLAIN, "Atomics.wait would wait for ever: nobody is there to notify");
-    lib_atomics_sleep(timeout_ms > 0 ? timeout_ms : 0);
-    return value_from_cell(intern_text(&g->heap, "timed-out"));
-}
-
 static const NativeSpec lib_atomics_functions[] = {
     LIB_MAGIC("add", 3, lib_atomics_modify, ATOMIC_ADD),
     LIB_MAGIC("and", 3, lib_atomics_modify, ATOMIC_AND),
@@ -254,12 +200,10 @@ static const NativeSpec lib_atomics_functions[] = {
     LIB_MAGIC("exchange", 3, lib_atomics_modify, ATOMIC_EXCHANGE),
     LIB_METHOD("isLockFree", 1, lib_atomics_is_lock_free),
     LIB_METHOD("load", 2, lib_atomics_load),
-    LIB_METHOD("notify", 3, lib_atomics_notify),
     LIB_MAGIC("or", 3, lib_atomics_modify, ATOMIC_OR),
     LIB_METHOD("pause", 0, lib_atomics_pause),
     LIB_METHOD("store", 3, lib_atomics_store),
     LIB_MAGIC("sub", 3, lib_atomics_modify, ATOMIC_SUB),
-    LIB_METHOD("wait", 4, lib_atomics_wait),
     LIB_MAGIC("xor", 3, lib_atomics_modify, ATOMIC_XOR),
 };
 
@@ -267,6 +211,7 @@ void lib_atomics_install(const Lib *lib)
 {
     Value atomics = install_object(lib, install_intrinsic(lib, INTRINSIC_ObjectPrototype));
     INSTALL_TABLE(lib, atomics, lib_atomics_functions);
+    lib_atomics_install_waiting(lib, atomics);
     install_tag(lib, atomics, "Atomics");
     lib->realm->intrinsics[INTRINSIC_Atomics] = atomics;
     install_global(lib, "Atomics", atomics);

@@ -34,6 +34,13 @@ static size_t lib_data_view_length(const DataView *view)
     return view->fixed_length != SIZE_MAX ? view->fixed_length : buffer_length(view->buffer) - view->byte_offset;
 }
 
+const uint8_t *data_view_bytes(Value v, size_t *count)
+{
+    const DataView *view = (const DataView *)value_cell(v);
+    *count = data_view_is_out_of_bounds(view) ? 0 : lib_data_view_length(view);
+    return *count ? view->buffer->bytes + view->byte_offset : NULL;
+}
+
 static DataView *lib_data_view_this(Goroutine *g, Args a)
 {
     if (value_is_kind(a.self, KIND_DATA_VIEW)) return (DataView *)value_cell(a.self);

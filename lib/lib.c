@@ -6,6 +6,7 @@
 #include "lib/data_view.h"
 #include "lib/date.h"
 #include "lib/disposable.h"
+#include "lib/encoding.h"
 #include "lib/families.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
@@ -32,6 +33,7 @@ void lib_register_kinds(void)
     data_view_register_kinds();
     date_register_kinds();
     disposable_register_kinds();
+    encoding_register_kinds();
     iterator_register_kinds();
     json_register_kinds();
     lib_process_register_kinds();

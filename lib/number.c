@@ -124,7 +124,7 @@ static Value lib_number_to_exponential(Goroutine *g, Args a)
 /* 21.1.3.3. */
 static Value lib_number_to_fixed(Goroutine *g, Args a)
 {
-    double d, digits;
+    double d = 0, digits;
     char text[DTOA_FIXED_BYTES];
     OK(lib_number_this(g, a, "toFixed", &d));
     OK(convert_to_integer(g, arg(a, 0), &digits));
@@ -137,7 +137,7 @@ static Value lib_number_to_fixed(Goroutine *g, Args a)
 /* 21.1.3.4. */
 static Value lib_number_to_locale_string(Goroutine *g, Args a)
 {
-    double d;
+    double d = 0;
     OK(lib_number_this(g, a, "toLocaleString", &d));
     return value_from_cell(locale_number(&g->heap, d));
 }
@@ -145,7 +145,7 @@ static Value lib_number_to_locale_string(Goroutine *g, Args a)
 /* 21.1.3.5. */
 static Value lib_number_to_precision(Goroutine *g, Args a)
 {
-    double d, digits;
+    double d = 0, digits;
     char text[DTOA_FIXED_BYTES];
     OK(lib_number_this(g, a, "toPrecision", &d));
     if (value_is_undefined(arg(a, 0))) return value_from_cell(number_to_string(&g->heap, d));
@@ -158,7 +158,7 @@ static Value lib_number_to_precision(Goroutine *g, Args a)
 /* 21.1.3.6. */
 static Value lib_number_to_string(Goroutine *g, Args a)
 {
-    double d, radix = 10;
+    double d = 0, radix = 10;
     char text[DTOA_RADIX_BYTES];
     OK(lib_number_this(g, a, "toString", &d));
     if (!value_is_undefined(arg(a, 0))) OK(convert_to_integer(g, arg(a, 0), &radix));
@@ -170,7 +170,7 @@ static Value lib_number_to_string(Goroutine *g, Args a)
 /* 21.1.3.7. */
 static Value lib_number_value_of(Goroutine *g, Args a)
 {
-    double d;
+    double d = 0;
     OK(lib_number_this(g, a, "valueOf", &d));
     return value_from_double(d);
 }

@@ -10,6 +10,7 @@
 #include "vm/exec/unwind.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
+#include "vm/unitcache.h"
 
 /* A SyntaxError that shows where in the source it is. */
 static void evaluate_throw(Goroutine *g, const CompileResult *result)
@@ -25,9 +26,14 @@ static void evaluate_throw(Goroutine *g, const CompileResult *result)
 Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t size_bytes, CompileOptions *options, bool *is_module)
 {
     options->stack_limit = (uintptr_t)g->native_limit;
+    Unit *unit = unitcache_find(name, bytes, size_bytes, options);
+    if (unit) {
+        if (is_module) *is_module = unit->module != NULL;
+        return unit;
+    }
     CompileResult result = compile_source(name, bytes, size_bytes, options);
-    Unit *unit = result.unit;
-    if (unit) unit_retain(unit);
+    unit = result.unit;
+    if (unit) unitcache_keep(name, unit_retain(unit), options);
     else evaluate_throw(g, &result);
     if (is_module) *is_module = result.is_module;
     compile_result_deinit(&result);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/diag.h"
+#include "lib/inspect.h"
 #include "vm/base/mem.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/convert.h"
@@ -22,9 +23,10 @@ static char *report_text_property(Goroutine *g, Value v, const char *name)
 /* What a value that is no error says of itself. */
 static char *report_text(Goroutine *g, Value v)
 {
-    String *s = value_is_symbol(v) ? NULL : convert_to_string(g, v);
-    if (!s && !value_is_symbol(v)) error_take(g);
-    return s ? string_to_utf8(&g->heap, s, NULL, false) : NULL;
+    InspectOptions options = INSPECT_DEFAULTS;
+    Value text = value_is_string(v) ? v : lib_inspect(g, v, &options);
+    if (value_is_thrown(text)) error_take(g);
+    return value_is_thrown(text) ? NULL : string_to_utf8(&g->heap, string_of(text), NULL, false);
 }
 
 static void report_place(const UnwindPlace *place, Buf *out)

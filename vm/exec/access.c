@@ -233,17 +233,15 @@ Tri access_delete_element(Goroutine *g, Value v, Value key)
 }
 
 /* The prototype is read before the key is converted (13.3.7.1). */
-Value access_get_super(Goroutine *g, Value home, Value key, Value receiver)
+Value access_get_super(Goroutine *g, Value proto, Value key, Value receiver)
 {
-    Value proto = TRY(object_get_proto(g, object_of(home)));
     PropertyKey k = TRY(convert_to_property_key(g, key));
     if (!value_is_object(proto)) return object_get_of(g, proto, k);
     return object_get_with(g, object_of(proto), k, receiver);
 }
 
-bool access_set_super(Goroutine *g, Value home, Value key, Value receiver, Value v)
+bool access_set_super(Goroutine *g, Value proto, Value key, Value receiver, Value v)
 {
-    Value proto = TRY_BOOL(object_get_proto(g, object_of(home)));
     PropertyKey k = TRY_BOOL(convert_to_property_key(g, key));
     if (!value_is_object(proto)) return access_set_primitive(g, proto, k, v);
     Tri done = object_set_with(g, object_of(proto), k, v, receiver);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* Atomics.wait, waitAsync and notify (ECMA-262 25.4.14 to 25.4.16).
+ *
+ * The promises that wait are in one list for the whole VM, oldest first, which the main realm keeps among its intrinsics.
+ * I1  The list is touched by the one goroutine there is, so it needs no lock; and as nobody could notify a goroutine that
+ *     sleeps in wait, wait sleeps for its time only. */
+#include "lib/atomics_int.h"
+#include "vm/base/clock.h"
+#include "vm/base/futex.h"
+#include "vm/object/promise.h"
+#include "vm/object/task.h"
+
+enum { WAITER_BUFFER, WAITER_INDEX, WAITER_PROMISE, WAITER_TIMER, WAITER_WORDS };     // of an entry of the list
+
+/* What wait and waitAsync are asked (DoWait, 25.4.3.15). */
+typedef struct WaitRequest {
+    TypedArray *array;
+    uint64_t    index;
+    double      timeout_ms;              // >= 0, perhaps infinite
+    bool        is_equal;                // the element is as expected
+} WaitRequest;
+
+/* The value waited for, as the element's bits. */
+static bool lib_atomics_expected(Goroutine *g, const TypedArray *t, Value v, uint64_t *bits)
+{
+    if (typed_array_is_bigint(t)) return convert_to_bigint64(g, v, bits);
+    int32_t i;
+    OK_BOOL(convert_to_int32(g, v, &i));
+    *bits = (uint32_t)i;
+    return true;
+}
+
+static bool lib_atomics_read_request(Goroutine *g, Args a, WaitRequest *r)
+{
+    uint64_t expected;
+    TypedArray *t = r->array = lib_atomics_array(g, arg(a, 0), ATOMIC_WAITS);
+    if (!t) return false;
+    if (!t->buffer->is_shared) return error_throw_bool(g, ERROR_TYPE, "%V is not a shared typed array.", arg(a, 0));
+    OK_BOOL(lib_atomics_index(g, t, arg(a, 1), &r->index));
+    OK_BOOL(lib_atomics_expected(g, t, arg(a, 2), &expected));
+    OK_BOOL(convert_to_double(g, arg(a, 3), &r->timeout_ms));
+    if (isnan(r->timeout_ms)) r->timeout_ms = INFINITY;
+    if (r->timeout_ms < 0) r->timeout_ms = 0;
+    int shift = typed_array_shift(t->object.cell.kind);
+    r->is_equal = lib_atomics_load_bits(lib_typed_array_place(t, r->index), shift) == expected;
+    return true;
+}
+
+static Value lib_atomics_text(Goroutine *g, const char *text)
+{
+    return value_from_cell(intern_text(&g->heap, text));
+}
+
+/* ---- wait ----------------------------------------------------------------------------------------------------------------------- */
+
+static void lib_atomics_sleep(double ms)
+{
+    uint32_t word = 0;
+    int64_t deadline_ns = clock_deadline(clock_monotonic_ns(), ms < 9e12 ? (int64_t)(ms * 1e6) : INT64_MAX);
+    while (futex_wait(&word, 0, deadline_ns)) continue;
+}
+
+static Value lib_atomics_wait(Goroutine *g, Args a)
+{
+    WaitRequest r;
+    OK(lib_atomics_read_request(g, a, &r));
+    if (!r.is_equal) return lib_atomics_text(g, "not-equal");
+    if (r.timeout_ms == INFINITY)
+        return error_throw(g, ERROR_PLAIN, "Atomics.wait would wait for ever: nobody is there to notify");
+    lib_atomics_sleep(r.timeout_ms);
+    return lib_atomics_text(g, "timed-out");
+}
+
+/* ---- the list ------------------------------------------------------------------------------------------------------------------- */
+
+static Value *lib_atomics_waiters(Goroutine *g)
+{
+    return &g->vm->realms->intrinsics[INTRINSIC_Atomics_waiters];
+}
+
+static void lib_atomics_add_waiter(Goroutine *g, const Value waiter[WAITER_WORDS])
+{
+    Value *list = lib_atomics_waiters(g);
+    ValueList *waiters = value_is_undefined(*list) ? list_new(&g->heap, WAITER_WORDS) : (ValueList *)value_cell(*list);
+    for (int i = 0; i < WAITER_WORDS; i++) list_push(&g->heap, &waiters, waiter[i]);
+    *list = value_from_cell(waiters);
+}
+
+/* Take the entry at `at` out, and give its promise that value. */
+static void lib_atomics_wake(Goroutine *g, ValueList *waiters, uint32_t at, const char *how)
+{
+    Promise *promise = promise_of(waiters->items[at + WAITER_PROMISE]);
+    Value timer = waiters->items[at + WAITER_TIMER];
+    for (uint32_t i = at; i + WAITER_WORDS < waiters->count; i++)
+        barrier_store(&g->heap, waiters, &waiters->items[i], waiters->items[i + WAITER_WORDS]);
+    waiters->count -= WAITER_WORDS;
+    if (!value_is_undefined(timer)) task_cancel(g, task_of(timer));
+    promise_fulfill(g, promise, lib_atomics_text(g, how));
+}
+
+/* ---- waitAsync ------------------------------------------------------------------------------------------------------------------ */
+
+/* The time of a waiter is over. Data: its promise. */
+static Value lib_atomics_time_out(Goroutine *g, Args a)
+{
+    ValueList *waiters = (ValueList *)value_cell(*lib_atomics_waiters(g));
+    for (uint32_t at = 0; at < waiters->count; at += WAITER_WORDS) {
+        if (waiters->items[at + WAITER_PROMISE] != args_data(a, 0)) continue;
+        lib_atomics_wake(g, waiters, at, "timed-out");
+        break;
+    }
+    return VALUE_UNDEFINED;
+}
+
+static Value lib_atomics_new_timer(Goroutine *g, Value promise, double ms)
+{
+    static const NativeSpec time_out = { .name = "", .function = lib_atomics_time_out };
+    const Realm *realm = realm_current(g);
+    Native *f = function_new_native(&g->heap, realm_current(g), &time_out, g->vm->empty_string, 1);
+    f->data[0] = promise;
+    uint32_t delay_ms = ms < INT32_MAX ? (uint32_t)ceil(ms) : INT32_MAX;
+    Value proto = realm_intrinsic(realm, INTRINSIC_TimeoutPrototype);
+    Task *timer = task_new(g, proto, value_from_cell(f), VALUE_UNDEFINED, TASK_IS_REF, delay_ms);
+    task_schedule(g, timer, task_now_ms());
+    return value_from_cell(timer);
+}
+
+static Value lib_atomics_wait_async(Goroutine *g, Args a)
+{
+    WaitRequest r;
+    OK(lib_atomics_read_request(g, a, &r));
+    bool waits = r.is_equal && r.timeout_ms > 0;
+    Value v;
+    if (waits) {
+        v = value_from_cell(promise_new(g));
+        Value timer = r.timeout_ms == INFINITY ? VALUE_UNDEFINED : lib_atomics_new_timer(g, v, r.timeout_ms);
+        double place = (double)(lib_typed_array_place(r.array, r.index) - r.array->buffer->bytes);
+        const Value waiter[WAITER_WORDS] = { value_from_cell(r.array->buffer), value_from_double(place), v, timer };
+        lib_atomics_add_waiter(g, waiter);
+    } else {
+        v = lib_atomics_text(g, r.is_equal ? "timed-out" : "not-equal");
+    }
+    Object *result = realm_new_object(g, INTRINSIC_ObjectPrototype);
+    object_add(&g->heap, result, vm_atom(g->vm, ATOM_async), value_from_bool(waits), PROPERTY_DEFAULT);
+    object_add(&g->heap, result, vm_atom(g->vm, ATOM_value), v, PROPERTY_DEFAULT);
+    return value_from_cell(result);
+}
+
+/* ---- notify --------------------------------------------------------------------------------------------------------------------- */
+
+static Value lib_atomics_notify(Goroutine *g, Args a)
+{
+    uint64_t index;
+    double most = INFINITY, woken = 0;
+    TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WAITS);
+    if (!t) return VALUE_THROWN;
+    OK(lib_atomics_index(g, t, arg(a, 1), &index));
+    if (!value_is_undefined(arg(a, 2))) OK(convert_to_integer(g, arg(a, 2), &most));
+    Value list = *lib_atomics_waiters(g);
+    if (!t->buffer->is_shared || value_is_undefined(list)) return VALUE_ZERO;
+    ValueList *waiters = (ValueList *)value_cell(list);
+    double place = (double)(t->byte_offset + (index << typed_array_shift(t->object.cell.kind)));
+    for (uint32_t at = 0; at < waiters->count && woken < most;) {
+        bool same_buffer = buffer_of(waiters->items[at + WAITER_BUFFER])->store == t->buffer->store;
+        if (same_buffer && value_number(waiters->items[at + WAITER_INDEX]) == place) {
+            lib_atomics_wake(g, waiters, at, "ok");
+            woken++;
+        } else {
+            at += WAITER_WORDS;
+        }
+    }
+    return value_from_double(woken);
+}
+
+static const NativeSpec lib_atomics_waiting[] = {
+    LIB_METHOD("notify", 3, lib_atomics_notify),
+    LIB_METHOD("wait", 4, lib_atomics_wait),
+    LIB_METHOD("waitAsync", 4, lib_atomics_wait_async),
+};
+
+void lib_atomics_install_waiting(const Lib *lib, Value atomics)
+{
+    INSTALL_TABLE(lib, atomics, lib_atomics_waiting);
+}

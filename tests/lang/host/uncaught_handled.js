@@ -1,0 +1,23 @@
+// process.on('uncaughtException') and process.on('unhandledRejection') keep a program going.
+process.on("uncaughtException", (e, origin) => print("uncaught", e, origin));
+process.on("unhandledRejection", (reason, promise) => print("rejection", reason, promise));
+Promise.reject(1);
+Promise.reject(2).catch((e) => print("caught", e));
+const late = Promise.reject(3);
+setTimeout(() => late.catch((e) => print("too late", e)), 50);
+setTimeout(() => { throw "timer"; }, 20);
+setImmediate(() => { throw "immediate"; });
+process.nextTick(() => { throw "tick"; });
+queueMicrotask(() => { throw "micro"; });
+(async () => { throw "async"; })();
+setTimeout(() => print("still here"), 100);
+// => uncaught tick uncaughtException
+// => caught 2
+// => uncaught micro uncaughtException
+// => rejection 1 Promise { <rejected> 1 }
+// => rejection 3 Promise { <rejected> 3 }
+// => rejection async Promise { <rejected> 'async' }
+// => uncaught immediate uncaughtException
+// => uncaught timer uncaughtException
+// => too late 3
+// => still here
