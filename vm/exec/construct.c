@@ -258,7 +258,7 @@ static Array *construct_plain_arguments(Goroutine *g, const Realm *realm, CellKi
     Value proto = realm_intrinsic(realm, INTRINSIC_ObjectPrototype);
     Array *a = array_new_with_shape(h, object_root_shape(h, kind, proto, 3), 0);
     if (!elements_reserve(h, a, count)) return a;
-    memcpy(a->base, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
+    if (count) memcpy(a->base, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
     object_add(h, &a->object, vm_atom(g->vm, ATOM_length), value_from_uint32(count), PROPERTY_METHOD);
     Value values = realm_intrinsic(realm, INTRINSIC_ArrayPrototype_values);
     object_add(h, &a->object, g->vm->symbols[SYMBOL_iterator], values, PROPERTY_METHOD);

@@ -285,6 +285,7 @@ String *string_slice(LocalHeap *h, String *s, uint32_t start, uint32_t end)
 bool string_view_equal(StringView a, StringView b)
 {
     if (a.length != b.length) return false;
+    if (a.length == 0) return true;                      // `units` may be NULL
     if (a.is_wide == b.is_wide) return memcmp(a.units, b.units, (size_t)a.length << a.is_wide) == 0;
     const uint8_t *narrow = a.is_wide ? b.units : a.units;
     const uint16_t *wide = a.is_wide ? a.units : b.units;
