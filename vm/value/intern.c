@@ -65,8 +65,7 @@ static String *intern_add(LocalHeap *h, String *s, uint32_t hash)
 /* A flat string of its own: an atom must not keep a large base alive. */
 static String *intern_copy(LocalHeap *h, StringView v)
 {
-    FlatString *s = string_alloc(h, v.length, v.is_wide);
-    if (!s) return NULL;
+    FlatString *s = string_alloc_must(h, v.length, v.is_wide);
     memcpy(s->latin1, v.units, (size_t)v.length << v.is_wide);
     return &s->string;
 }
@@ -87,7 +86,8 @@ String *intern_view(LocalHeap *h, StringView v)
     uint32_t hash = string_view_hash(v);
     String *found = *intern_slot(intern_table(h), v, hash);
     if (found) return found;
-    String *s = v.is_wide ? string_new_utf16(h, v.units, v.length) : intern_copy(h, v);
+    String *s = v.is_wide ? string_new_utf16(h, v.units, v.length) : NULL;
+    if (!s) s = intern_copy(h, v);
     return string_is_atom(s) ? s : intern_add(h, s, hash);
 }
 

@@ -42,6 +42,13 @@ FlatString *string_alloc(LocalHeap *h, size_t length, bool is_wide)
     return s;
 }
 
+FlatString *string_alloc_must(LocalHeap *h, size_t length, bool is_wide)
+{
+    FlatString *s = alloc_must(h, string_flat_size(length, is_wide), string_header(KIND_STRING, is_wide));
+    string_init(&s->string, (uint32_t)length);
+    return s;
+}
+
 String *string_from_unit(LocalHeap *h, uint16_t unit)
 {
     if (unit < 256) return string_of(h->vm->one_unit_strings[unit]);

@@ -88,6 +88,7 @@ NODISCARD String *string_new_text(LocalHeap *h, const char *ascii);             
 
 /** An uninitialised flat string for the caller to fill at once. NULL as above. */
 NODISCARD FlatString *string_alloc(LocalHeap *h, size_t length, bool is_wide);
+NODISCARD FlatString *string_alloc_must(LocalHeap *h, size_t length, bool is_wide);      // as alloc_must
 
 /** The one string of a single code unit. */
 NODISCARD String *string_from_unit(LocalHeap *h, uint16_t unit);
