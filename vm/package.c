@@ -129,20 +129,34 @@ char *package_export(Goroutine *g, const char *folder, const char *key, bool is_
     return strcmp(key, ".") ? NULL : package_target(g, exports, is_import, PACKAGE_DEPTH);
 }
 
-/* ---- type ------------------------------------------------------------------------------------------------------------ */
+/* ---- what surrounds a file ----------------------------------------------------------------------------------------- */
+
+/* The nearest package.json at or above `*folder`, C memory that moves up to where it was found; undefined: none. */
+static Value package_nearest(Goroutine *g, char **folder)
+{
+    for (;;) {
+        Value package = package_read(g, *folder);
+        if (!value_is_undefined(package) || !strcmp(*folder, "/") || !strcmp(*folder, ".")) return package;
+        char *above = resolve_directory(*folder);
+        mem_free(*folder);
+        *folder = above;
+    }
+}
+
+char *package_import(Goroutine *g, const char *folder, const char *key, bool is_import, char **base)
+{
+    char *at = mem_copy_text(folder);
+    Value imports = package_member(g, package_nearest(g, &at), "imports");
+    char *found = value_is_object(imports) ? package_match(g, imports, key, is_import) : NULL;
+    if (found) *base = at;
+    else mem_free(at);
+    return found;
+}
 
 bool package_is_module(Goroutine *g, const char *path)
 {
     char *at = resolve_directory(path);
-    Value package = VALUE_UNDEFINED;
-    for (bool more = true; more && value_is_undefined(package);) {
-        package = package_read(g, at);
-        more = strcmp(at, "/") && strcmp(at, ".");
-        char *above = resolve_directory(at);
-        mem_free(at);
-        at = above;
-    }
+    Value type = package_member(g, package_nearest(g, &at), "type");
     mem_free(at);
-    Value type = package_member(g, package, "type");
     return value_is_string(type) && string_equal_text(&g->heap, string_of(type), "module");
 }

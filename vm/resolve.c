@@ -180,6 +180,18 @@ static char *resolve_package(Goroutine *g, const char *directory, const char *sp
     return found;
 }
 
+/* "#name", which the package around `directory` gives a meaning. */
+static char *resolve_internal(Goroutine *g, const char *directory, const char *specifier, bool is_import)
+{
+    char *base, *target = package_import(g, directory, specifier, is_import, &base), *found = NULL;
+    if (!target) return NULL;
+    if (target[0] == '.') found = resolve_path(g, base, target);
+    else found = resolve_package(g, base, target, is_import);
+    mem_free(target);
+    mem_free(base);
+    return found;
+}
+
 char *resolve_file(Goroutine *g, const char *directory, const char *specifier, bool is_import)
 {
     static const char scheme[] = "file://";
@@ -193,6 +205,7 @@ char *resolve_file(Goroutine *g, const char *directory, const char *specifier, b
         return found;
     }
     if (specifier[0] == '/' || specifier[0] == '.') return resolve_path(g, real, specifier);
+    if (specifier[0] == '#') return resolve_internal(g, real, specifier, is_import);
     return specifier[0] ? resolve_package(g, real, specifier, is_import) : NULL;
 }
 
