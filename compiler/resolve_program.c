@@ -105,13 +105,3 @@ void resolve_program(ScopeAnalysis *a)
     if (a->options.is_direct_eval && !top->is_strict) resolve_eval_names(&r, top->scope);
     resolve_list(&r, top->scope, p->statements);
 }
-
-bool scope_analyze(ScopeAnalysis *a, Program *program)
-{
-    uint32_t errors = a->diag->error_count;
-    a->program = program;
-    resolve_program(a);
-    if (a->diag->error_count != errors) return false;
-    capture_classify(a);
-    return true;
-}

@@ -550,3 +550,15 @@ void scope_declare_body(ScopeAnalysis *a, Scope *s, NodeList statements)
     scope_declare_list(a, s, statements);
     scope_declare_statements(a, s, statements);
 }
+
+/* ---- the door ----------------------------------------------------------------------------------------- */
+
+bool scope_analyze(ScopeAnalysis *a, Program *program)
+{
+    uint32_t errors = a->diag->error_count;
+    a->program = program;
+    resolve_program(a);
+    if (a->diag->error_count != errors) return false;
+    capture_classify(a);
+    return true;
+}

@@ -175,11 +175,10 @@ static void module_rejected(Goroutine *g, Module *m, Value error)
     if (module_status(m) == MODULE_EVALUATED) return;
     module_set(g, m, &m->error, error);
     module_end_async(m);
-    if (value_is_kind(m->parents, KIND_VALUES)) {
-        const ValueList *parents = (const ValueList *)value_cell(m->parents);
-        for (uint32_t i = 0; i < parents->count; i++) module_rejected(g, module_of(parents->items[i]), error);
-    }
     module_settle(g, m, true, error);
+    if (!value_is_kind(m->parents, KIND_VALUES)) return;
+    const ValueList *parents = (const ValueList *)value_cell(m->parents);
+    for (uint32_t i = 0; i < parents->count; i++) module_rejected(g, module_of(parents->items[i]), error);
 }
 
 /* ---- the graph ------------------------------------------------------------------------------------------------------------ */

@@ -178,17 +178,30 @@ static void program_print(Goroutine *g, Value v)
     mem_free(text);
 }
 
+/* What a module's promise says when nothing is left to do. A rejection was told by the loop as one that nobody handled; under
+ * --test262 nobody watches for those. */
+static int program_judge_module(Goroutine *g, const Program *p, const Promise *promise)
+{
+    switch (promise_state(promise)) {
+    case PROMISE_PENDING:
+        fprintf(stderr, "%s: warning: the program ended while a top-level await waited\n", p->name);
+        return EXIT_UNSETTLED;
+    case PROMISE_REJECTED:
+        if (!p->options->is_set[OPTION_TEST262]) return 0;
+        report_value(g, "Uncaught", promise->result);
+        return EXIT_UNCAUGHT;
+    default:
+        return 0;
+    }
+}
+
 /* After the program's own code, whose value or promise is `v`: the event loop. */
 static int program_finish(Goroutine *g, const Program *p, Value v, bool is_module)
 {
     bool failed = value_is_thrown(v);
     if (p->options->is_set[OPTION_PRINT] && !is_module && !failed) program_print(g, v);
     int status = loop_run(g, failed, is_module);
-    if (status == 0 && !failed && is_module && promise_state(promise_of(v)) == PROMISE_PENDING) {
-        fprintf(stderr, "%s: warning: the program ended while a top-level await waited\n", p->name);
-        return EXIT_UNSETTLED;
-    }
-    return status;
+    return status == 0 && !failed && is_module ? program_judge_module(g, p, promise_of(v)) : status;
 }
 
 static int program_go(Goroutine *g, Program *p)
