@@ -16,6 +16,7 @@ import _tree
 ALSO = {
     "compiler/capture": ["scope"],           # parts of the scope analysis that scope.h promises
     "compiler/resolve": ["scope"],
+    "compiler/resolve_program": ["scope"],
     "compiler/codegen": ["gen"],             # what the gen_*.c share
     "lib/embed": ["main"],
     "lib/embedded": ["library"],             # generated: the units library.c reads
