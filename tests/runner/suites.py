@@ -83,6 +83,8 @@ def golden_dumps(settings):
     tool = os.path.join(settings.build, "tests", "tools", "parse_tool")
     script = os.path.join(TESTS, "golden", "run.py")
     yield Case("golden", tap_program(settings, [sys.executable, script, tool], ""))
+    script = os.path.join(TESTS, "golden", "dumps.py")
+    yield Case("golden dumps", tap_program(settings, [sys.executable, script, settings.command], ""))
 
 
 def replays(settings):
