@@ -45,7 +45,8 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
         return NULL;
     }
     heap->marker.heap = heap;
-    heap->chunk_kind = mem_alloc_zeroed(heap->chunk_limit);
+    heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
+    if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
     heap->chunk_count = 1;                       // chunk 0 stays unused, so that block number 0 can end lists
     return heap;
 }
@@ -68,7 +69,7 @@ void heap_destroy(Heap *heap)
     VEC_FREE(&heap->marker.pinned);
     VEC_FREE(&heap->marker.weak);
     mem_free(heap->large.chunks);
-    mem_free(heap->chunk_kind);
+    os_release(heap->chunk_kind, heap->chunk_limit);
     mem_free(heap);
 }
 

@@ -20,9 +20,12 @@ static PropertyKey install_key(const Lib *lib, const char *name)
 Value install_function(const Lib *lib, const NativeSpec *spec)
 {
     char name[64];
-    const char *prefix = spec->flags & NATIVE_GETTER ? "get " : spec->flags & NATIVE_SETTER ? "set " : "";
-    snprintf(name, sizeof name, "%s%s", prefix, spec->name);
-    Value text = value_from_cell(string_new_text(lib->h, name));
+    const char *shown = spec->name;
+    if (spec->flags & (NATIVE_GETTER | NATIVE_SETTER)) {
+        snprintf(name, sizeof name, "%s%s", spec->flags & NATIVE_GETTER ? "get " : "set ", spec->name);
+        shown = name;
+    }
+    Value text = value_from_cell(string_new_text(lib->h, shown));
     return value_from_cell(function_new_native(lib->h, lib->realm, spec, text, 0));
 }
 

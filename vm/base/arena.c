@@ -13,7 +13,7 @@ struct ArenaBlock {
     size_t      size_bytes;
 };
 
-enum { FIRST_BLOCK_BYTES = 16 << 10, LARGEST_BLOCK_BYTES = 1 << 20 };
+enum { FIRST_BLOCK_BYTES = 4 << 10, LARGEST_BLOCK_BYTES = 1 << 20 };
 
 void arena_init(Arena *a, size_t limit_bytes, jmp_buf *on_exhausted)
 {
@@ -46,9 +46,8 @@ void *arena_alloc_slow(Arena *a, size_t size_bytes)
     bool own_block = size_bytes > usual / 4;
     size_t total = (own_block ? size_bytes : usual) + sizeof(ArenaBlock);
     if (total < size_bytes || total > a->limit_bytes - a->used_bytes) arena_exhausted(a);
-    ArenaBlock *block = mem_try_alloc(total);
+    ArenaBlock *block = mem_try_alloc_zeroed(total);
     if (!block) arena_exhausted(a);
-    memset(block, 0, total);
     block->size_bytes = total;
     a->used_bytes += total;
     if (own_block && a->blocks) {

@@ -483,9 +483,12 @@ void cache_finish(Vm *vm, Marker *m)
 
 /* ---- life ------------------------------------------------------------------------------------------------------------------ */
 
+enum { CACHE_SPACE_BYTES = (sizeof(HandlerSpace) + 4095) & ~(size_t)4095 };      // in pages
+
 void cache_create(Vm *vm)
 {
-    HandlerSpace *space = vm->handlers = mem_alloc_zeroed(sizeof *space);
+    HandlerSpace *space = vm->handlers = os_reserve(CACHE_SPACE_BYTES, os_page_bytes());    // zeros, most never touched
+    if (!space || !os_commit(space, CACHE_SPACE_BYTES)) panic_out_of_memory("inline cache handlers");
     space->limit = HANDLER_RESERVE;
     space->base = os_reserve((size_t)space->limit * sizeof(Handler), 4096);
     if (!space->base) panic_out_of_memory("address space for inline cache handlers");
@@ -502,5 +505,5 @@ void cache_destroy(Vm *vm)
     mem_free(space->watches->items);
     mem_free(space->watches);
     os_release(space->base, (size_t)space->limit * sizeof(Handler));
-    mem_free(space);
+    os_release(space, CACHE_SPACE_BYTES);
 }

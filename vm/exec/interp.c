@@ -52,7 +52,7 @@ bool interp_enter_slow(Goroutine *g, Code *code, uint32_t missing)
     if (atomic_get_relaxed(&g->poll_requested) && !interp_poll(g)) return false;
     const Value *low = frames_used_low(g);
     size_t words = (size_t)code->frame_words + missing + FRAME_ARGUMENTS;
-    if (low - words >= g->stack_true_limit) return true;
+    if ((size_t)(low - g->stack_true_limit) >= words) return true;
     if (stack_grow(g, low, words)) return true;
     return error_throw_bool(g, ERROR_RANGE, "Maximum call stack size exceeded");
 }
@@ -91,7 +91,7 @@ do_call:
         Code *code = ((Function *)value_cell(callee))->code;
         uint32_t missing = argc < code->parameter_count ? code->parameter_count - argc : 0;
         Value *frame = fp + window - FRAME_THIS - missing;
-        if (UNLIKELY(frame - code->frame_words < atomic_get_relaxed(&g->stack_limit))) {
+        if (UNLIKELY(frame < atomic_get_relaxed(&g->stack_limit) + code->frame_words)) {
             OK_OP(interp_enter_slow(g, code, missing));
             frame = fp + window - FRAME_THIS - missing;
         }

@@ -16,9 +16,13 @@
 struct Job;
 struct TaskQueue;
 
+/* Above every frame, and so far from the end of the address space that the size of no frame added to it wraps around; a
+ * frame's own address may be so low that subtracting would. */
+#define GOROUTINE_POISONED_LIMIT ((Value *)(UINTPTR_MAX / 2 - 7))
+
 struct Goroutine {
     LocalHeap heap;                      // first: a Goroutine * is a LocalHeap * (licence.h)
-    Value    *stack_limit;               // frames must end above; poisoned to UINTPTR_MAX to ask for a poll
+    Value    *stack_limit;               // frames must end above; GOROUTINE_POISONED_LIMIT to ask for a poll
     Value    *fp;                        // innermost frame (I2)
     Value     exception;                 // I3
     Vm       *vm;

@@ -72,7 +72,7 @@ void stack_move(Goroutine *g, const Value *low)
 void stack_request_poll(Goroutine *g)
 {
     atomic_set_seq_cst(&g->poll_requested, true);
-    atomic_set_seq_cst(&g->stack_limit, (Value *)UINTPTR_MAX);
+    atomic_set_seq_cst(&g->stack_limit, GOROUTINE_POISONED_LIMIT);
 }
 
 void stack_clear_poll(Goroutine *g)
