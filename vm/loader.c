@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/loader.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <limits.h>
-#include <sys/stat.h>
 
 #include "gc/barrier.h"
 #include "lib/lib.h"
+#include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/commonjs.h"
 #include "vm/evaluate.h"
@@ -68,26 +66,10 @@ static void loader_register(Goroutine *g, PropertyKey key, Module *m)
 
 /* ---- files ----------------------------------------------------------------------------------------------------------- */
 
-static bool loader_refuse(Goroutine *g, const char *path)
-{
-    return error_throw_bool(g, ERROR_PLAIN, "%s: %s", path, strerror(errno));
-}
-
 bool loader_read(Goroutine *g, const char *path, Buf *text)
 {
-    char chunk[16384];
-    struct stat s;
-    FILE *f = fopen(path, "rb");
-    if (!f) return loader_refuse(g, path);
-    if (fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode)) {
-        fclose(f);
-        errno = EISDIR;
-        return loader_refuse(g, path);
-    }
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(text, chunk, n);
-    bool failed = ferror(f) != 0;
-    fclose(f);
-    return failed ? loader_refuse(g, path) : true;
+    int error = file_read(path, text);
+    return error ? error_throw_bool(g, ERROR_PLAIN, "%s: %s", path, strerror(error)) : true;
 }
 
 char *loader_directory(Goroutine *g, Value referrer)
