@@ -262,10 +262,7 @@ static Value loader_on_failed(Goroutine *g, Args a)
 
 static Value loader_reaction(Goroutine *g, const NativeSpec *spec, Value promise, Value module)
 {
-    Native *f = function_new_native(&g->heap, realm_current(g), spec, VALUE_UNDEFINED, 2);
-    barrier_store(&g->heap, f, &f->data[0], promise);
-    barrier_store(&g->heap, f, &f->data[1], module);
-    return value_from_cell(f);
+    return function_new_capturing(&g->heap, realm_current(g), spec, 2, (Value[]){ promise, module });
 }
 
 /* ContinueDynamicImport's linkAndEvaluate: one job later than the loading. */
@@ -335,9 +332,8 @@ static Value loader_new_meta(Goroutine *g, Module *m)
     object_define(h, meta, intern_key_text(h, "filename"), m->url, PROPERTY_DEFAULT);
     bool is_main = value_is_string(loader_slot(g, LOADER_MAIN)) && string_compare(h, string_of(loader_slot(g, LOADER_MAIN)), string_of(m->url)) == 0;
     object_define(h, meta, intern_key_text(h, "main"), value_from_bool(is_main), PROPERTY_DEFAULT);
-    Native *f = function_new_native(h, m->code->realm, &resolve, VALUE_UNDEFINED, 1);
-    barrier_store(h, f, &f->data[0], value_from_cell(m));
-    object_define(h, meta, intern_key_text(h, "resolve"), value_from_cell(f), PROPERTY_DEFAULT);
+    Value f = function_new_capturing(h, m->code->realm, &resolve, 1, (Value[]){ value_from_cell(m) });
+    object_define(h, meta, intern_key_text(h, "resolve"), f, PROPERTY_DEFAULT);
     object_define(h, meta, intern_key_text(h, "url"), commonjs_file_url(g, path), PROPERTY_DEFAULT);
     mem_free(directory);
     mem_free(path);
