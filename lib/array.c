@@ -197,11 +197,9 @@ static Value lib_array_iterable_start(Goroutine *g, Args a)
 static Value lib_array_new_iterable(Goroutine *g, Value v, Value method, WellKnownSymbol symbol)
 {
     static const NativeSpec start = { .name = "", .function = lib_array_iterable_start };
-    Native *f = function_new_native(&g->heap, realm_current(g), &start, g->vm->empty_string, 2);
-    f->data[0] = v;
-    f->data[1] = method;
+    Value f = function_new_capturing(&g->heap, realm_current(g), &start, 2, (Value[]){ v, method });
     Object *o = object_new_with_proto(&g->heap, VALUE_NULL);
-    object_add(&g->heap, o, g->vm->symbols[symbol], value_from_cell(f), PROPERTY_DEFAULT);
+    object_add(&g->heap, o, g->vm->symbols[symbol], f, PROPERTY_DEFAULT);
     return value_from_cell(o);
 }
 

@@ -30,9 +30,7 @@ static Value lib_async_iterator_reject(Goroutine *g, Promise *p)
 
 static Value lib_async_iterator_closure(Goroutine *g, const NativeSpec *spec, Value data)
 {
-    Native *f = function_new_native(&g->heap, realm_current(g), spec, g->vm->empty_string, 1);
-    f->data[0] = data;
-    return value_from_cell(f);
+    return function_new_capturing(&g->heap, realm_current(g), spec, 1, &data);
 }
 
 /* ---- %AsyncIteratorPrototype% (27.1.4) ----------------------------------------------------------------------------- */

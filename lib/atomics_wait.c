@@ -115,12 +115,11 @@ static Value lib_atomics_time_out(Goroutine *g, Args a)
 static Value lib_atomics_new_timer(Goroutine *g, Value promise, double ms)
 {
     static const NativeSpec time_out = { .name = "", .function = lib_atomics_time_out };
-    const Realm *realm = realm_current(g);
-    Native *f = function_new_native(&g->heap, realm_current(g), &time_out, g->vm->empty_string, 1);
-    f->data[0] = promise;
+    Realm *realm = realm_current(g);
+    Value f = function_new_capturing(&g->heap, realm, &time_out, 1, &promise);
     uint32_t delay_ms = ms < INT32_MAX ? (uint32_t)ceil(ms) : INT32_MAX;
     Value proto = realm_intrinsic(realm, INTRINSIC_TimeoutPrototype);
-    Task *timer = task_new(g, proto, value_from_cell(f), VALUE_UNDEFINED, TASK_IS_REF, delay_ms);
+    Task *timer = task_new(g, proto, f, VALUE_UNDEFINED, TASK_IS_REF, delay_ms);
     task_schedule(g, timer, task_now_ms());
     return value_from_cell(timer);
 }

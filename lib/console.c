@@ -291,18 +291,16 @@ void lib_console_install(const Lib *lib)
     static const NativeSpec print_spec = LIB_MAGIC("print", 0, lib_console_log, OUTPUT_STDOUT);
     static const NativeSpec inspect = LIB_METHOD("inspect", 2, lib_console_inspect);
     Value console = install_object(lib, install_object(lib, install_intrinsic(lib, INTRINSIC_ObjectPrototype)));
-    ValueList *state = console_new_state(lib->h);
+    Value state = value_from_cell(console_new_state(lib->h));
     for (size_t i = 0; i < COUNT_OF(lib_console_methods); i++) {
-        Native *f = function_new_native(lib->h, lib->realm, &lib_console_methods[i], VALUE_UNDEFINED, 1);
-        f->data[0] = value_from_cell(state);
-        install_value(lib, console, lib_console_methods[i].name, value_from_cell(f), PROPERTY_DEFAULT);
+        const NativeSpec *spec = &lib_console_methods[i];
+        Value f = function_new_capturing(lib->h, lib->realm, spec, 1, &state);
+        install_value(lib, console, spec->name, f, PROPERTY_DEFAULT);
     }
     install_tag(lib, console, "console");
     lib->realm->intrinsics[INTRINSIC_console] = console;
     lib->realm->intrinsics[INTRINSIC_inspect] = install_function(lib, &inspect);
     install_global(lib, "console", console);
-    Native *print = function_new_native(lib->h, lib->realm, &print_spec, VALUE_UNDEFINED, 1);
-    print->data[0] = value_from_cell(state);
-    install_global(lib, "print", value_from_cell(print));
+    install_global(lib, "print", function_new_capturing(lib->h, lib->realm, &print_spec, 1, &state));
     install_tag(lib, lib->realm->global_this, "global");
 }

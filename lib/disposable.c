@@ -84,10 +84,8 @@ static Value lib_disposable_adopt(Goroutine *g, Args a)
     const DisposableStack *s = lib_disposable_open(g, a);
     if (!s) return VALUE_THROWN;
     if (!value_is_callable(arg(a, 1))) return error_throw(g, ERROR_TYPE, "%V is not a function", arg(a, 1));
-    Native *f = function_new_native(&g->heap, realm_current(g), &spec, g->vm->empty_string, 2);
-    f->data[0] = arg(a, 0);
-    f->data[1] = arg(a, 1);
-    OK(dispose_add_method(g, s->resources, VALUE_UNDEFINED, value_from_cell(f), args_magic(a) != 0));
+    Value f = function_new_capturing(&g->heap, realm_current(g), &spec, 2, (Value[]){ arg(a, 0), arg(a, 1) });
+    OK(dispose_add_method(g, s->resources, VALUE_UNDEFINED, f, args_magic(a) != 0));
     return arg(a, 0);
 }
 

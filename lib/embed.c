@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "compiler/compile.h"
+#include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/unitio.h"
 
@@ -31,16 +32,6 @@ static void embed_die(const char *file, const char *what)
     exit(1);
 }
 
-static void embed_read(const char *file, Buf *text)
-{
-    char chunk[4096];
-    FILE *f = fopen(file, "rb");
-    if (!f) embed_die(file, strerror(errno));
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(text, chunk, n);
-    if (ferror(f)) embed_die(file, "cannot be read");
-    fclose(f);
-}
-
 /* "…/lib/array.us" is "array". */
 static void embed_base_name(const char *file, char *name, size_t size)
 {
@@ -55,7 +46,8 @@ static void embed_compile(const char *file, const char *name, Buf *out)
     CompileOptions options = { .kind = COMPILE_SCRIPT, .dialect = DIALECT_TYPESCRIPT | DIALECT_ULTRA, .is_strict = true,
                                .is_library = true, .wants_completion = true, .find_intrinsic = embed_find_intrinsic };
     buf_init(&text);
-    embed_read(file, &text);
+    int error = file_read(file, &text);
+    if (error) embed_die(file, strerror(error));
     snprintf(shown, sizeof shown, "us:%s", name);
     CompileResult result = compile_source(shown, buf_text(&text), text.count, &options);
     if (!result.unit) embed_die(file, result.report ? result.report : "out of memory");

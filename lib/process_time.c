@@ -89,9 +89,7 @@ static Value lib_performance_to_json(Goroutine *g, Args a)
 
 static Value time_clock_function(const Lib *lib, const NativeSpec *spec, double start_ms)
 {
-    Native *f = function_new_native(lib->h, lib->realm, spec, VALUE_UNDEFINED, 1);
-    f->data[0] = value_from_double(start_ms);
-    return value_from_cell(f);
+    return function_new_capturing(lib->h, lib->realm, spec, 1, (Value[]){ value_from_double(start_ms) });
 }
 
 void lib_process_install_time(const Lib *lib, Value process)

@@ -153,11 +153,10 @@ static Value lib_reflect_proxy_revocable(Goroutine *g, Args a)
 {
     static const NativeSpec spec = { .name = "", .function = lib_reflect_proxy_revoke };
     Value proxy = TRY(proxy_create(g, arg(a, 0), arg(a, 1)));
-    Native *revoke = function_new_native(&g->heap, realm_current(g), &spec, g->vm->empty_string, 1);
-    revoke->data[0] = proxy;
+    Value revoke = function_new_capturing(&g->heap, realm_current(g), &spec, 1, &proxy);
     Object *result = realm_new_object(g, INTRINSIC_ObjectPrototype);
     object_define(&g->heap, result, intern_key_text(&g->heap, "proxy"), proxy, PROPERTY_DEFAULT);
-    object_define(&g->heap, result, intern_key_text(&g->heap, "revoke"), value_from_cell(revoke), PROPERTY_DEFAULT);
+    object_define(&g->heap, result, intern_key_text(&g->heap, "revoke"), revoke, PROPERTY_DEFAULT);
     return value_from_cell(result);
 }
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gc/barrier.h"
 #include "lib/json.h"
 #include "vm/base/mem.h"
 #include "vm/evaluate.h"
@@ -112,17 +111,14 @@ static Value commonjs_new_require(Goroutine *g, Value directory)
     static const NativeSpec require = { .name = "require", .function = commonjs_call_require, .length = 1 };
     static const NativeSpec resolve = { .name = "resolve", .function = commonjs_call_resolve, .length = 1 };
     LocalHeap *h = &g->heap;
-    Native *f = function_new_native(h, realm_current(g), &require, VALUE_UNDEFINED, 1);
-    Native *r = function_new_native(h, realm_current(g), &resolve, VALUE_UNDEFINED, 1);
-    barrier_store(h, f, &f->data[0], directory);
-    barrier_store(h, r, &r->data[0], directory);
-    object_materialize(h, &f->object);
-    commonjs_set(g, &f->object, "resolve", value_from_cell(r));
-    commonjs_set(g, &f->object, "cache", commonjs_cache(g));
+    Object *f = object_of(function_new_capturing(h, realm_current(g), &require, 1, &directory));
+    object_materialize(h, f);
+    commonjs_set(g, f, "resolve", function_new_capturing(h, realm_current(g), &resolve, 1, &directory));
+    commonjs_set(g, f, "cache", commonjs_cache(g));
     Value main = loader_slot(g, LOADER_MAIN);
     PropertyRef ref;
     bool has_main = value_is_string(main) && object_find_own(h, object_of(commonjs_cache(g)), commonjs_key(g, main), &ref);
-    commonjs_set(g, &f->object, "main", has_main ? ref.value : VALUE_UNDEFINED);
+    commonjs_set(g, f, "main", has_main ? ref.value : VALUE_UNDEFINED);
     return value_from_cell(f);
 }
 
@@ -169,9 +165,7 @@ Value commonjs_evaluator(Goroutine *g, Unit *unit, Value path)
 {
     static const NativeSpec evaluate = { .name = "", .function = commonjs_evaluate, .length = 1 };
     Code *code = code_new(&g->heap, unit, 0, realm_current(g), path);
-    Native *f = function_new_native(&g->heap, realm_current(g), &evaluate, VALUE_UNDEFINED, 1);
-    barrier_store(&g->heap, f, &f->data[0], value_from_cell(code));
-    return value_from_cell(f);
+    return function_new_capturing(&g->heap, realm_current(g), &evaluate, 1, (Value[]){ value_from_cell(code) });
 }
 
 /* require of an ECMAScript module: its namespace, unless it awaits. */

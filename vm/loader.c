@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/loader.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <limits.h>
-#include <sys/stat.h>
 
 #include "gc/barrier.h"
 #include "lib/lib.h"
+#include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/commonjs.h"
 #include "vm/evaluate.h"
@@ -68,26 +66,10 @@ static void loader_register(Goroutine *g, PropertyKey key, Module *m)
 
 /* ---- files ----------------------------------------------------------------------------------------------------------- */
 
-static bool loader_refuse(Goroutine *g, const char *path)
-{
-    return error_throw_bool(g, ERROR_PLAIN, "%s: %s", path, strerror(errno));
-}
-
 bool loader_read(Goroutine *g, const char *path, Buf *text)
 {
-    char chunk[16384];
-    struct stat s;
-    FILE *f = fopen(path, "rb");
-    if (!f) return loader_refuse(g, path);
-    if (fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode)) {
-        fclose(f);
-        errno = EISDIR;
-        return loader_refuse(g, path);
-    }
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(text, chunk, n);
-    bool failed = ferror(f) != 0;
-    fclose(f);
-    return failed ? loader_refuse(g, path) : true;
+    int error = file_read(path, text);
+    return error ? error_throw_bool(g, ERROR_PLAIN, "%s: %s", path, strerror(error)) : true;
 }
 
 char *loader_directory(Goroutine *g, Value referrer)
@@ -280,10 +262,7 @@ static Value loader_on_failed(Goroutine *g, Args a)
 
 static Value loader_reaction(Goroutine *g, const NativeSpec *spec, Value promise, Value module)
 {
-    Native *f = function_new_native(&g->heap, realm_current(g), spec, VALUE_UNDEFINED, 2);
-    barrier_store(&g->heap, f, &f->data[0], promise);
-    barrier_store(&g->heap, f, &f->data[1], module);
-    return value_from_cell(f);
+    return function_new_capturing(&g->heap, realm_current(g), spec, 2, (Value[]){ promise, module });
 }
 
 /* ContinueDynamicImport's linkAndEvaluate: one job later than the loading. */
@@ -353,9 +332,8 @@ static Value loader_new_meta(Goroutine *g, Module *m)
     object_define(h, meta, intern_key_text(h, "filename"), m->url, PROPERTY_DEFAULT);
     bool is_main = value_is_string(loader_slot(g, LOADER_MAIN)) && string_compare(h, string_of(loader_slot(g, LOADER_MAIN)), string_of(m->url)) == 0;
     object_define(h, meta, intern_key_text(h, "main"), value_from_bool(is_main), PROPERTY_DEFAULT);
-    Native *f = function_new_native(h, m->code->realm, &resolve, VALUE_UNDEFINED, 1);
-    barrier_store(h, f, &f->data[0], value_from_cell(m));
-    object_define(h, meta, intern_key_text(h, "resolve"), value_from_cell(f), PROPERTY_DEFAULT);
+    Value f = function_new_capturing(h, m->code->realm, &resolve, 1, (Value[]){ value_from_cell(m) });
+    object_define(h, meta, intern_key_text(h, "resolve"), f, PROPERTY_DEFAULT);
     object_define(h, meta, intern_key_text(h, "url"), commonjs_file_url(g, path), PROPERTY_DEFAULT);
     mem_free(directory);
     mem_free(path);

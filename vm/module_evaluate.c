@@ -78,9 +78,7 @@ static Value module_on_rejected(Goroutine *g, Args a)
 
 static Value module_reaction(Goroutine *g, const NativeSpec *spec, Module *m)
 {
-    Native *f = function_new_native(&g->heap, realm_current(g), spec, VALUE_UNDEFINED, 1);
-    barrier_store(&g->heap, f, &f->data[0], value_from_cell(m));
-    return value_from_cell(f);
+    return function_new_capturing(&g->heap, realm_current(g), spec, 1, (Value[]){ value_from_cell(m) });
 }
 
 /* ExecuteAsyncModule: the body is an async function. */

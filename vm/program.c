@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/program.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/process.h"
 #include "lib/inspect.h"
+#include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/disasm.h"
 #include "vm/commonjs.h"
@@ -31,15 +31,10 @@ typedef struct Program {
 
 /* ---- reading ------------------------------------------------------------------------------------------------------- */
 
-bool program_read(const char *path, Buf *text)
+/* Read a file whole; "-" is standard input. False: a message is on standard error. */
+static bool program_read(const char *path, Buf *text)
 {
-    char chunk[16384];
-    bool is_stdin = !strcmp(path, "-");
-    FILE *f = is_stdin ? stdin : fopen(path, "rb");
-    errno = f ? 0 : errno;
-    for (size_t n; f && (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(text, chunk, n);
-    int error = !f || ferror(f) ? errno : 0;
-    if (f && !is_stdin) fclose(f);
+    int error = strcmp(path, "-") ? file_read(path, text) : file_read_stream(stdin, text);
     if (error) fprintf(stderr, "ultrascript: %s: %s\n", path, strerror(error));
     return error == 0;
 }

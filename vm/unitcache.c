@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vm/base/file.h"
 #include "vm/base/hash.h"
 #include "vm/bytecode/unitio.h"
 #include "vm/bytecode/verify.h"
@@ -24,17 +25,6 @@ static bool unitcache_path(Buf *path, const char *name, const CompileOptions *op
     return true;
 }
 
-static bool unitcache_read(const char *path, Buf *bytes)
-{
-    char chunk[16384];
-    FILE *f = fopen(path, "rb");
-    if (!f) return false;
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(bytes, chunk, n);
-    bool failed = ferror(f) != 0;
-    fclose(f);
-    return !failed;
-}
-
 static bool unitcache_fits(const Unit *unit, const char *name, const void *bytes, size_t size_bytes)
 {
     VerifyFault fault;
@@ -48,7 +38,7 @@ Unit *unitcache_find(const char *name, const void *bytes, size_t size_bytes, con
     Unit *unit = NULL;
     if (!unitcache_path(&path, name, options)) return NULL;
     buf_init(&kept);
-    if (unitcache_read(buf_text(&path), &kept)) unit = unitio_read(kept.bytes, kept.count, false);
+    if (file_read(buf_text(&path), &kept) == 0) unit = unitio_read(kept.bytes, kept.count, false);
     if (unit && !unitcache_fits(unit, name, bytes, size_bytes)) {
         unit_release(unit);
         unit = NULL;

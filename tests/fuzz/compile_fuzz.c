@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "compiler/compile.h"
+#include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/disasm.h"
 #include "vm/bytecode/unitio.h"
@@ -74,12 +75,8 @@ int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
         Buf input;
-        char chunk[4096];
-        FILE *f = fopen(argv[i], "rb");
-        if (!f) fail(argv[i]);
         buf_init(&input);
-        for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(&input, chunk, n);
-        fclose(f);
+        if (file_read(argv[i], &input)) fail(argv[i]);
         LLVMFuzzerTestOneInput((const uint8_t *)input.bytes, input.count);
         buf_deinit(&input);
     }

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "compiler/parser.h"
+#include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/base/vec.h"
 
@@ -117,13 +118,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        FILE *f = fopen(argv[i], "rb");
-        if (!f) return 2;
         Buf input;
         buf_init(&input);
-        char chunk[4096];
-        for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(&input, chunk, n);
-        fclose(f);
+        if (file_read(argv[i], &input)) return 2;
         if (input.count) LLVMFuzzerTestOneInput((const uint8_t *)input.bytes, input.count);
         buf_deinit(&input);
         printf("ok %s\n", argv[i]);

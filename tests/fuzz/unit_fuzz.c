@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "compiler/compile.h"
+#include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/disasm.h"
 #include "vm/bytecode/unitio.h"
@@ -42,14 +43,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 #ifdef FUZZ_REPLAY
 static void read_file(const char *path, Buf *out)
 {
-    char chunk[4096];
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        perror(path);
-        exit(2);
-    }
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(out, chunk, n);
-    fclose(f);
+    int error = file_read(path, out);
+    if (!error) return;
+    fprintf(stderr, "%s: %s\n", path, strerror(error));
+    exit(2);
 }
 
 static uint32_t next_random(uint64_t *state)

@@ -21,6 +21,7 @@
 #include "compiler/ast.h"
 #include "compiler/lexer.h"
 #include "compiler/parser.h"
+#include "vm/base/file.h"
 #include "vm/base/mem.h"
 
 typedef struct Settings {
@@ -53,16 +54,6 @@ static bool take_option(Settings *s, const char *text)
     if (strcmp(text, "--list") == 0) return s->list = true;
     if (strncmp(text, "--repeat=", 9) == 0) return s->repeat = (unsigned)atoi(text + 9), true;
     return false;
-}
-
-static bool read_file(const char *path, Buf *out)
-{
-    FILE *f = fopen(path, "rb");
-    if (!f) return false;
-    char chunk[65536];
-    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_put(out, chunk, n);
-    fclose(f);
-    return true;
 }
 
 static uint64_t hash_bytes(const Buf *b)
@@ -136,7 +127,7 @@ static bool run_file(const Settings *s, const char *path)
 {
     Buf text;
     buf_init(&text);
-    if (!read_file(path, &text)) {
+    if (file_read(path, &text)) {
         fprintf(stderr, "parse_tool: cannot read %s\n", path);
         return false;
     }
@@ -159,7 +150,7 @@ static bool run_list(const Settings *s, const char *list_path)
 {
     Buf text;
     buf_init(&text);
-    if (!read_file(list_path, &text)) return false;
+    if (file_read(list_path, &text)) return false;
     buf_text(&text);
     bool is_fine = true;
     for (char *line = strtok(text.bytes, "\n"); line; line = strtok(NULL, "\n")) {

@@ -231,9 +231,7 @@ static const NativeSpec coroutine_return_rejected = { .name = "", .function = co
 
 static Value coroutine_new_settler(Goroutine *g, const NativeSpec *spec, Generator *gen)
 {
-    Native *f = function_new_native(&g->heap, realm_current(g), spec, g->vm->empty_string, 1);
-    f->data[0] = value_from_cell(gen);
-    return value_from_cell(f);
+    return function_new_capturing(&g->heap, realm_current(g), spec, 1, (Value[]){ value_from_cell(gen) });
 }
 
 /* AsyncGeneratorAwaitReturn (27.6.3.9). */

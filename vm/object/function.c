@@ -65,6 +65,13 @@ Native *function_new_native(LocalHeap *h, Realm *realm, const NativeSpec *spec, 
     return n;
 }
 
+Value function_new_capturing(LocalHeap *h, Realm *realm, const NativeSpec *spec, uint32_t count, const Value *data)
+{
+    Native *n = function_new_native(h, realm, spec, VALUE_UNDEFINED, count);
+    for (uint32_t i = 0; i < count; i++) n->data[i] = data[i];       // new: no barrier
+    return value_from_cell(n);
+}
+
 Box *function_new_box(LocalHeap *h, Value v)
 {
     Box *box = alloc_small(h, ALLOC_ROUND(sizeof *box), CELL_HEADER(0, KIND_BOX, 0));

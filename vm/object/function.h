@@ -117,6 +117,10 @@ NODISCARD Function *function_new(LocalHeap *h, Code *code);
 NODISCARD Native *function_new_native(LocalHeap *h, struct Realm *realm, const NativeSpec *spec, Value name,
                                       uint32_t data_count);
 
+/** The same, named by its spec, with `count` values for its body to read as args_data. */
+NODISCARD Value function_new_capturing(LocalHeap *h, struct Realm *realm, const NativeSpec *spec, uint32_t count,
+                                       const Value *data);
+
 NODISCARD Box *function_new_box(LocalHeap *h, Value v);
 
 /** Is `key` one of those a lazy function has not made yet? */

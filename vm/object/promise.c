@@ -110,15 +110,9 @@ void promise_resolving_functions(Goroutine *g, Promise *p, Value *resolve, Value
 {
     LocalHeap *h = &g->heap;
     Realm *realm = realm_current(g);
-    Value turn = value_from_cell(function_new_box(h, VALUE_FALSE));
-    Native *f = function_new_native(h, realm, &promise_resolve_spec, g->vm->empty_string, 2);
-    f->data[0] = value_from_cell(p);
-    f->data[1] = turn;
-    *resolve = value_from_cell(f);
-    f = function_new_native(h, realm, &promise_reject_spec, g->vm->empty_string, 2);
-    f->data[0] = value_from_cell(p);
-    f->data[1] = turn;
-    *reject = value_from_cell(f);
+    const Value data[] = { value_from_cell(p), value_from_cell(function_new_box(h, VALUE_FALSE)) };
+    *resolve = function_new_capturing(h, realm, &promise_resolve_spec, COUNT_OF(data), data);
+    *reject = function_new_capturing(h, realm, &promise_reject_spec, COUNT_OF(data), data);
 }
 
 /* ---- capabilities ------------------------------------------------------------------------------------------------ */

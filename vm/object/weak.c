@@ -329,9 +329,8 @@ void weak_enqueue_cleanups(Goroutine *g)
     for (Registry *r = g->vm->registries; r; r = r->older) {
         if (!value_bool(r->is_due)) continue;
         r->is_due = VALUE_FALSE;
-        Native *job = function_new_native(&g->heap, realm_current(g), &spec, g->vm->empty_string, 1);
-        job->data[0] = value_from_cell(r);
-        job_enqueue(g, JOB_CALLBACK, value_from_cell(job), VALUE_UNDEFINED, VALUE_UNDEFINED);
+        Value job = function_new_capturing(&g->heap, realm_current(g), &spec, 1, (Value[]){ value_from_cell(r) });
+        job_enqueue(g, JOB_CALLBACK, job, VALUE_UNDEFINED, VALUE_UNDEFINED);
     }
 }
 
