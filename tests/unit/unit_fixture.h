@@ -46,7 +46,8 @@ static inline void unit_fixture_begin(UnitFixture *x)
     x->functions[0] = (UnitFunction){
         .name = 0, .parameter_count = T_PARAMETERS, .register_count = T_REGISTERS, .cache_count = T_CACHES,
         .feedback_count = T_FEEDBACK, .capture_count = T_CAPTURES, .constant_count = CONSTANT_KIND_COUNT,
-        .code = x->code, .captures = x->captures, .constants = x->constants, .handlers = x->handlers, .cache_names = x->cache_names,
+        .code = x->code, .captures = x->captures, .constants = x->constants, .handlers = x->handlers,
+        .cache_names = x->cache_names,
     };
     x->functions[1] = (UnitFunction){ .name = UNIT_NONE, .code = x->other_code, .code_count = 1,
                                       .captures = x->other_captures, .capture_count = T_CAPTURES };
