@@ -83,8 +83,8 @@ void heap_set_limit(Heap *heap, size_t limit_bytes);
 
 HeapStats heap_stats(const Heap *heap);
 
-/** The live cell that `word`, any bit pattern, points to or into; NULL when none. Only between collections (the
- *  answer relies on block.h I1 and I2). */
+/** The live cell that `word`, any bit pattern, points to or into; NULL when none. Only while no context fills a region:
+ *  as a collection begins, and after one before anything is allocated (the answer relies on block.h I1 and I2). */
 Cell *heap_find_cell(Heap *heap, uint64_t word);
 
 /** Size in bytes of a cell, from the kind table. */

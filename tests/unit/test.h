@@ -26,6 +26,7 @@ void test_register(Test *test);
 void test_fail(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 NORETURN void test_stop(void);
 void test_expect_text(const char *file, int line, const char *expected, const char *actual);
+void test_expect_panic(const char *file, int line, void (*run)(void *context), void *context, const char *text);
 
 #define TEST(name)                                                                   \
     static void test_of_##name(void);                                                \
@@ -56,5 +57,8 @@ void test_expect_text(const char *file, int line, const char *expected, const ch
     } while (0)
 
 #define EXPECT_TEXT(expected, actual) test_expect_text(__FILE__, __LINE__, (expected), (actual))
+
+/* `run(context)`, in a process of its own, ends in panic() with `text` in its message. */
+#define EXPECT_PANIC(run, context, text) test_expect_panic(__FILE__, __LINE__, (run), (context), (text))
 
 #endif

@@ -4,10 +4,14 @@
  *     program            all tests, in the order of their names
  *     program NAME...    those tests
  *     program --list     their names */
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/unit/test.h"
 
@@ -44,6 +48,35 @@ void test_expect_text(const char *file, int line, const char *expected, const ch
     if (!actual) test_fail(file, line, "expected \"%s\", is NULL", expected);
     else if (strcmp(expected, actual) != 0)
         test_fail(file, line, "expected \"%s\", is \"%s\"", expected, actual);
+}
+
+NORETURN static void run_in_child(void (*run)(void *), void *context, int standard_error)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+    dup2(standard_error, STDERR_FILENO);
+    run(context);
+    _exit(0);
+}
+
+void test_expect_panic(const char *file, int line, void (*run)(void *), void *context, const char *text)
+{
+    int ends[2];
+    if (pipe(ends) != 0) return test_fail(file, line, "no pipe");
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) run_in_child(run, context, ends[1]);
+    close(ends[1]);
+    char told[4096];
+    size_t count = 0;
+    for (ssize_t n; count < sizeof told - 1 && (n = read(ends[0], told + count, sizeof told - 1 - count)) > 0;)
+        count += (size_t)n;
+    told[count] = '\0';
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT)
+        test_fail(file, line, "expected a panic with \"%s\", status is %x: %s", text, (unsigned)status, told);
+    else if (!strstr(told, text)) test_fail(file, line, "expected \"%s\" in \"%s\"", text, told);
 }
 
 static bool is_wanted(const Test *test, int argc, char **argv)
