@@ -35,7 +35,7 @@ Value collection_species(Goroutine *g, Args a)
     return a.self;
 }
 
-/* ---- methods of Map and Set (24.1.3, 24.2.4) ---------------------------------------------------------------------- */
+/* ---- methods of Map and Set (24.1.3, 24.2.4) -------------------------------------------------------------------- */
 
 Value collection_clear(Goroutine *g, Args a)                     // 24.1.3.1, 24.2.4.2
 {
