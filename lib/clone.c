@@ -158,18 +158,6 @@ static Value clone_push(Clone *c, Value from, Value to, ValueList *items)
     return to;
 }
 
-static ValueList *clone_enumerable_keys(Goroutine *g, Object *o)
-{
-    ValueList *all = object_own_keys(g, o, KEYS_STRINGS), *keys = list_new(&g->heap, 8);
-    for (uint32_t i = 0; all && i < all->count; i++) {
-        Descriptor d;
-        Tri there = object_get_own(g, o, all->items[i], &d);
-        if (there == TRI_THROWN) return NULL;
-        if (there == TRI_TRUE && (d.attributes & PROPERTY_ENUMERABLE)) list_push(&g->heap, &keys, all->items[i]);
-    }
-    return all ? keys : NULL;
-}
-
 static Value clone_object(Clone *c, Object *from)
 {
     Object *to = NULL;
@@ -180,7 +168,7 @@ static Value clone_object(Clone *c, Object *from)
     } else {
         to = object_new(&c->g->heap, c->realm->object_shape);
     }
-    ValueList *keys = clone_enumerable_keys(c->g, from);
+    ValueList *keys = object_enumerable_keys(c->g, from);
     return keys ? clone_push(c, value_from_cell(from), value_from_cell(to), keys) : VALUE_THROWN;
 }
 

@@ -35,6 +35,34 @@ Value collection_species(Goroutine *g, Args a)
     return a.self;
 }
 
+/* ---- methods of Map and Set (24.1.3, 24.2.4) -------------------------------------------------------------------- */
+
+Value collection_clear(Goroutine *g, Args a)                     // 24.1.3.1, 24.2.4.2
+{
+    Collection *c = collection_this(g, a, (CellKind)args_magic(a));
+    if (!c) return VALUE_THROWN;
+    table_clear(&g->heap, c);
+    return VALUE_UNDEFINED;
+}
+
+Value collection_delete(Goroutine *g, Args a)                    // 24.1.3.3, 24.2.4.4
+{
+    Collection *c = collection_this(g, a, (CellKind)args_magic(a));
+    return c ? value_from_bool(table_remove(&g->heap, c, arg(a, 0))) : VALUE_THROWN;
+}
+
+Value collection_has(Goroutine *g, Args a)                       // 24.1.3.7, 24.2.4.8
+{
+    const Collection *c = collection_this(g, a, (CellKind)args_magic(a));
+    return c ? value_from_bool(table_find(&g->heap, c->table, arg(a, 0)) != NULL) : VALUE_THROWN;
+}
+
+Value collection_size(Goroutine *g, Args a)                      // 24.1.3.10, 24.2.4.14
+{
+    const Collection *c = collection_this(g, a, (CellKind)args_magic(a));
+    return c ? value_from_uint32(c->table->count) : VALUE_THROWN;
+}
+
 /* ---- construction ------------------------------------------------------------------------------------------------- */
 
 Value collection_prototype(Goroutine *g, Args a, IntrinsicId proto)
@@ -161,6 +189,12 @@ void collection_install_iterator(const Lib *lib, IntrinsicId id, const NativeSpe
 }
 
 /* ---- what the UltraScript of map.us and set.us asks for ------------------------------------------------------------ */
+
+/* $collectionHas(collection, key). */
+Value lib_collection_has_key(Goroutine *g, Args a)
+{
+    return value_from_bool(table_find(&g->heap, collection_of(arg(a, 0))->table, arg(a, 1)) != NULL);
+}
 
 /* $cursor(collection): an iterator for the calls below. */
 Value lib_collection_cursor(Goroutine *g, Args a)

@@ -23,6 +23,12 @@ NODISCARD Collection *collection_this(Goroutine *g, Args a, CellKind kind);
 /** TypeError for a receiver of the wrong kind. */
 Value collection_throw_receiver(Goroutine *g, Args a, CellKind kind);
 
+/** Methods of both Map and Set, and the getter `size`; magic: the CellKind that `this` has to be. */
+NODISCARD Value collection_clear(Goroutine *g, Args a);
+NODISCARD Value collection_delete(Goroutine *g, Args a);
+NODISCARD Value collection_has(Goroutine *g, Args a);
+NODISCARD Value collection_size(Goroutine *g, Args a);
+
 /** The prototype for a construction; TypeError when there was no `new`. */
 NODISCARD Value collection_prototype(Goroutine *g, Args a, IntrinsicId proto);
 

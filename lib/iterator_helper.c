@@ -164,11 +164,7 @@ Value lib_iterator_get(Goroutine *g, Args a)
 /* $ownKeys(object). */
 Value lib_iterator_own_keys(Goroutine *g, Args a)
 {
-    ValueList *keys = object_own_keys(g, object_of(arg(a, 0)), KEYS_ALL);
-    if (!keys) return VALUE_THROWN;
-    Array *all = array_new(g);
-    for (uint32_t i = 0; i < keys->count; i++) OK(array_push(g, all, convert_key_to_value(&g->heap, keys->items[i])));
-    return value_from_cell(all);
+    return array_from_keys(g, object_own_keys(g, object_of(arg(a, 0)), KEYS_ALL));
 }
 
 /* $isEnumerable(object, key): of an own property. */

@@ -73,16 +73,7 @@ Value lib_json_entry(Goroutine *g, Args a)
 /* $jsonKeys(object): an array of the names of its enumerable own properties. */
 Value lib_json_keys(Goroutine *g, Args a)
 {
-    Object *o = object_of(arg(a, 0));
-    ValueList *keys = object_own_keys(g, o, KEYS_STRINGS);
-    if (!keys) return VALUE_THROWN;
-    Array *names = array_new(g);
-    for (uint32_t i = 0; i < keys->count; i++) {
-        Descriptor d;
-        if (!ASK(object_get_own(g, o, keys->items[i], &d)) || !(d.attributes & PROPERTY_ENUMERABLE)) continue;
-        OK(array_push(g, names, convert_key_to_value(&g->heap, keys->items[i])));
-    }
-    return value_from_cell(names);
+    return array_from_keys(g, object_enumerable_keys(g, object_of(arg(a, 0))));
 }
 
 /* $jsonStore(object, key, v): what InternalizeJSONProperty (25.5.1.1) does with an element: a property, or for undefined none;

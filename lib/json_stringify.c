@@ -200,21 +200,6 @@ static bool json_write_listed(JsonWriter *w, Object *o, const ValueList *keys, b
     return true;
 }
 
-/* EnumerableOwnProperties(o, key) (7.3.24) as keys; NULL: thrown. */
-static ValueList *json_list_keys(Goroutine *g, Object *o)
-{
-    ValueList *keys = object_own_keys(g, o, KEYS_STRINGS);
-    if (!keys) return NULL;
-    ValueList *wanted = list_new(&g->heap, keys->count);
-    for (uint32_t i = 0; i < keys->count; i++) {
-        Descriptor d;
-        Tri there = object_get_own(g, o, keys->items[i], &d);
-        if (there == TRI_THROWN) return NULL;
-        if (there && (d.attributes & PROPERTY_ENUMERABLE)) list_push(&g->heap, &wanted, keys->items[i]);
-    }
-    return wanted;
-}
-
 /* The properties of an object of shape `s`, its only ones; user code may give it another shape on the way. */
 static bool json_write_shaped(JsonWriter *w, Object *o, const Shape *s, bool *any)
 {
@@ -243,7 +228,7 @@ static bool json_write_members(JsonWriter *w, Object *o)
     bool any = false, is_shaped = !keys && !kinds_ops(o->cell.kind) && !elements_is_array_like(o) && !elements_any(o)
         && !(s->flags & (SHAPE_IS_DICTIONARY | SHAPE_IS_LAZY_FUNCTION));
     if (!is_shaped && !keys) {
-        keys = json_list_keys(w->g, o);
+        keys = object_enumerable_keys(w->g, o);
         json_forget(w);
         if (!keys) return false;
     }

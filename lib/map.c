@@ -16,22 +16,6 @@ static Value lib_map_construct(Goroutine *g, Args a)
     return map;
 }
 
-/* 24.1.3.1. */
-static Value lib_map_clear(Goroutine *g, Args a)
-{
-    Collection *c = collection_this(g, a, KIND_MAP);
-    if (!c) return VALUE_THROWN;
-    table_clear(&g->heap, c);
-    return VALUE_UNDEFINED;
-}
-
-/* 24.1.3.3. */
-static Value lib_map_delete(Goroutine *g, Args a)
-{
-    Collection *c = collection_this(g, a, KIND_MAP);
-    return c ? value_from_bool(table_remove(&g->heap, c, arg(a, 0))) : VALUE_THROWN;
-}
-
 /* 24.1.3.6. */
 static Value lib_map_get(Goroutine *g, Args a)
 {
@@ -52,26 +36,12 @@ static Value lib_map_get_or_insert(Goroutine *g, Args a)
     return arg(a, 1);
 }
 
-/* 24.1.3.7. */
-static Value lib_map_has(Goroutine *g, Args a)
-{
-    const Collection *c = collection_this(g, a, KIND_MAP);
-    return c ? value_from_bool(table_find(&g->heap, c->table, arg(a, 0)) != NULL) : VALUE_THROWN;
-}
-
 /* 24.1.3.9. */
 static Value lib_map_set(Goroutine *g, Args a)
 {
     if (!collection_this(g, a, KIND_MAP)) return VALUE_THROWN;
     OK(collection_put(g, a.self, arg(a, 0), arg(a, 1)));
     return a.self;
-}
-
-/* 24.1.3.10. */
-static Value lib_map_size(Goroutine *g, Args a)
-{
-    const Collection *c = collection_this(g, a, KIND_MAP);
-    return c ? value_from_uint32(c->table->count) : VALUE_THROWN;
 }
 
 /* keys, values, entries (24.1.3.8, 24.1.3.11, 24.1.3.4). */
@@ -96,12 +66,6 @@ Value lib_map_new(Goroutine *g, Args a)
     (void)a;
     Value proto = realm_intrinsic(realm_current(g), INTRINSIC_MapPrototype);
     return value_from_cell(table_new_collection(&g->heap, KIND_MAP, proto));
-}
-
-/* $mapHas(map, key). */
-Value lib_map_has_key(Goroutine *g, Args a)
-{
-    return value_from_bool(table_find(&g->heap, collection_of(arg(a, 0))->table, arg(a, 1)) != NULL);
 }
 
 /* $mapGet(map, key): undefined when it is not there. */
@@ -146,15 +110,15 @@ static const NativeSpec lib_map_functions[] = {
 };
 
 static const NativeSpec lib_map_prototype[] = {
-    LIB_METHOD("clear", 0, lib_map_clear),
-    LIB_METHOD("delete", 1, lib_map_delete),
+    LIB_MAGIC("clear", 0, collection_clear, KIND_MAP),
+    LIB_MAGIC("delete", 1, collection_delete, KIND_MAP),
     LIB_MAGIC("entries", 0, lib_map_iterate, YIELD_MAP_ENTRY),
     LIB_METHOD("get", 1, lib_map_get),
     LIB_METHOD("getOrInsert", 2, lib_map_get_or_insert),
-    LIB_METHOD("has", 1, lib_map_has),
+    LIB_MAGIC("has", 1, collection_has, KIND_MAP),
     LIB_MAGIC("keys", 0, lib_map_iterate, YIELD_MAP_KEY),
     LIB_METHOD("set", 2, lib_map_set),
-    LIB_GETTER("size", lib_map_size),
+    { .name = "size", .function = collection_size, .flags = NATIVE_GETTER, .magic = KIND_MAP },
     LIB_MAGIC("values", 0, lib_map_iterate, YIELD_MAP_VALUE),
 };
 

@@ -127,12 +127,17 @@ static Value lib_object_is_extensible(Goroutine *g, Args a)
     return value_from_bool(ASK(object_is_extensible(g, object_of(arg(a, 0)))));
 }
 
-/* Object.keys, values, entries: EnumerableOwnProperties (7.3.24). */
-enum { ENUMERATE_KEYS, ENUMERATE_VALUES, ENUMERATE_ENTRIES };
+/* 20.1.2.18. */
+static Value lib_object_keys(Goroutine *g, Args a)
+{
+    return array_from_keys(g, object_enumerable_keys(g, object_of(TRY(convert_to_object(g, arg(a, 0))))));
+}
+
+/* Object.values, entries: EnumerableOwnProperties (7.3.24), where each value is read at once. */
+enum { ENUMERATE_VALUES, ENUMERATE_ENTRIES };
 
 static Value lib_object_enumerated(Goroutine *g, Object *o, PropertyKey key, int what)
 {
-    if (what == ENUMERATE_KEYS) return convert_key_to_value(&g->heap, key);
     Value v = TRY(object_get(g, o, key));
     if (what == ENUMERATE_VALUES) return v;
     Value pair[] = { convert_key_to_value(&g->heap, key), v };
@@ -207,11 +212,7 @@ static Value lib_object_get_own_descriptors(Goroutine *g, Args a)
 static Value lib_object_own_names(Goroutine *g, Args a)
 {
     Object *o = object_of(TRY(convert_to_object(g, arg(a, 0))));
-    ValueList *keys = object_own_keys(g, o, (KeyFilter)args_magic(a));
-    if (!keys) return VALUE_THROWN;
-    Array *names = array_new(g);
-    for (uint32_t i = 0; i < keys->count; i++) OK(array_push(g, names, convert_key_to_value(&g->heap, keys->items[i])));
-    return value_from_cell(names);
+    return array_from_keys(g, object_own_keys(g, o, (KeyFilter)args_magic(a)));
 }
 
 /* 20.1.2.12. */
@@ -271,7 +272,7 @@ static const NativeSpec lib_object_functions[] = {
     LIB_METHOD("isExtensible", 1, lib_object_is_extensible),
     LIB_MAGIC("isFrozen", 1, lib_object_is_hard, 1),
     LIB_MAGIC("isSealed", 1, lib_object_is_hard, 0),
-    LIB_MAGIC("keys", 1, lib_object_enumerate, ENUMERATE_KEYS),
+    LIB_METHOD("keys", 1, lib_object_keys),
     LIB_METHOD("preventExtensions", 1, lib_object_prevent_extensions),
     LIB_MAGIC("seal", 1, lib_object_harden, 0),
     LIB_METHOD("setPrototypeOf", 2, lib_object_set_prototype_of),

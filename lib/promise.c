@@ -115,13 +115,6 @@ Value lib_promise_resolve_with(Goroutine *g, Args a)
     return promise_resolve_with(g, arg(a, 0), arg(a, 1));
 }
 
-/* $promiseAppend(list, v). */
-Value lib_promise_append(Goroutine *g, Args a)
-{
-    OK(array_push(g, array_of(arg(a, 0)), arg(a, 1)));
-    return VALUE_UNDEFINED;
-}
-
 /* $promiseAllFailed(errors): the AggregateError of Promise.any. */
 Value lib_promise_all_failed(Goroutine *g, Args a)
 {
@@ -135,20 +128,7 @@ Value lib_promise_all_failed(Goroutine *g, Args a)
 Value lib_promise_keys(Goroutine *g, Args a)
 {
     if (!value_is_object(arg(a, 0))) return error_throw(g, ERROR_TYPE, "%V is not an object", arg(a, 0));
-    ValueList *keys = object_own_keys(g, object_of(arg(a, 0)), KEYS_ALL);
-    if (!keys) return VALUE_THROWN;
-    Array *list = array_new(g);
-    for (uint32_t i = 0; i < keys->count; i++) OK(array_push(g, list, convert_key_to_value(&g->heap, keys->items[i])));
-    return value_from_cell(list);
-}
-
-/* $promiseIsEnumerable(o, key): is there such an own property? */
-Value lib_promise_is_enumerable(Goroutine *g, Args a)
-{
-    Descriptor d;
-    PropertyKey key = TRY(convert_to_property_key(g, arg(a, 1)));
-    bool found = ASK(object_get_own(g, object_of(arg(a, 0)), key, &d));
-    return value_from_bool(found && (d.attributes & PROPERTY_ENUMERABLE));
+    return array_from_keys(g, object_own_keys(g, object_of(arg(a, 0)), KEYS_ALL));
 }
 
 /* $promiseKeyed(keys, values): an object without prototype. */

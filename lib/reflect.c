@@ -96,11 +96,7 @@ static Value lib_reflect_is_extensible(Goroutine *g, Args a)
 /* 28.1.10. */
 static Value lib_reflect_own_keys(Goroutine *g, Args a)
 {
-    ValueList *keys = object_own_keys(g, TARGET(g, a), KEYS_ALL);
-    if (!keys) return VALUE_THROWN;
-    Array *names = array_new(g);
-    for (uint32_t i = 0; i < keys->count; i++) OK(array_push(g, names, convert_key_to_value(&g->heap, keys->items[i])));
-    return value_from_cell(names);
+    return array_from_keys(g, object_own_keys(g, TARGET(g, a), KEYS_ALL));
 }
 
 /* 28.1.11. */

@@ -23,36 +23,6 @@ static Value lib_set_construct(Goroutine *g, Args a)
     return set;
 }
 
-/* 24.2.4.2. */
-static Value lib_set_clear(Goroutine *g, Args a)
-{
-    Collection *c = collection_this(g, a, KIND_SET);
-    if (!c) return VALUE_THROWN;
-    table_clear(&g->heap, c);
-    return VALUE_UNDEFINED;
-}
-
-/* 24.2.4.4. */
-static Value lib_set_delete(Goroutine *g, Args a)
-{
-    Collection *c = collection_this(g, a, KIND_SET);
-    return c ? value_from_bool(table_remove(&g->heap, c, arg(a, 0))) : VALUE_THROWN;
-}
-
-/* 24.2.4.8. */
-static Value lib_set_has(Goroutine *g, Args a)
-{
-    const Collection *c = collection_this(g, a, KIND_SET);
-    return c ? value_from_bool(table_find(&g->heap, c->table, arg(a, 0)) != NULL) : VALUE_THROWN;
-}
-
-/* 24.2.4.14. */
-static Value lib_set_size(Goroutine *g, Args a)
-{
-    const Collection *c = collection_this(g, a, KIND_SET);
-    return c ? value_from_uint32(c->table->count) : VALUE_THROWN;
-}
-
 /* values, entries (24.2.4.17, 24.2.4.6). */
 static Value lib_set_iterate(Goroutine *g, Args a)
 {
@@ -82,16 +52,11 @@ Value lib_set_copy(Goroutine *g, Args a)
     return value_from_cell(copy);
 }
 
-/* $setAdd(set, v), $setHas(set, v), $setDelete(set, v), $setSize(set). */
+/* $setAdd(set, v), $setDelete(set, v), $setSize(set). */
 Value lib_set_add_to(Goroutine *g, Args a)
 {
     OK(collection_put(g, arg(a, 0), arg(a, 1), VALUE_UNDEFINED));
     return VALUE_UNDEFINED;
-}
-
-Value lib_set_has_in(Goroutine *g, Args a)
-{
-    return value_from_bool(table_find(&g->heap, collection_of(arg(a, 0))->table, arg(a, 1)) != NULL);
 }
 
 Value lib_set_delete_from(Goroutine *g, Args a)
@@ -126,11 +91,11 @@ static const NativeSpec lib_set_functions[] = {
 
 static const NativeSpec lib_set_prototype[] = {
     LIB_METHOD("add", 1, lib_set_add),
-    LIB_METHOD("clear", 0, lib_set_clear),
-    LIB_METHOD("delete", 1, lib_set_delete),
+    LIB_MAGIC("clear", 0, collection_clear, KIND_SET),
+    LIB_MAGIC("delete", 1, collection_delete, KIND_SET),
     LIB_MAGIC("entries", 0, lib_set_iterate, YIELD_SET_ENTRY),
-    LIB_METHOD("has", 1, lib_set_has),
-    LIB_GETTER("size", lib_set_size),
+    LIB_MAGIC("has", 1, collection_has, KIND_SET),
+    { .name = "size", .function = collection_size, .flags = NATIVE_GETTER, .magic = KIND_SET },
     LIB_MAGIC("values", 0, lib_set_iterate, YIELD_SET_KEY),
 };
 

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "vm/base/mem.h"
+#include "vm/bytecode/error_kinds.h"
 #include "vm/bytecode/opcode.h"
+#include "vm/bytecode/small.h"
 
 enum {                                   // slots of vm/sched/frame.h
     VERIFY_FIRST_REGISTER = -5,
@@ -93,6 +95,44 @@ static bool verify_window(Verifier *v, int32_t slot, int32_t count, bool is_call
     return fits || verify_fail(v, "a window is no part of the registers");
 }
 
+/* The `count` slots below operand `i`, which the instruction reads or writes with it. */
+static bool verify_pair(Verifier *v, const uint16_t *pc, int i, int count, bool is_written)
+{
+    for (int below = 1; below <= count; below++)
+        if (!verify_slot(v, opcode_operand(pc, i) - below, is_written)) return false;
+    return true;
+}
+
+/* ---- captures ---------------------------------------------------------------------------------------------------- */
+
+/* What a closure of `callee`, made here, takes from this frame. */
+static bool verify_closure(Verifier *v, const UnitFunction *callee)
+{
+    for (uint32_t i = 0; i < callee->capture_count; i++) {
+        const UnitCapture *capture = &callee->captures[i];
+        if (capture->source == CAPTURE_FROM_SLOT) {
+            if (!verify_slot(v, capture->index, false)) return false;
+        } else if (capture->source != CAPTURE_FROM_CAPTURE || (uint32_t)capture->index >= v->f->capture_count) {
+            return verify_fail(v, "a closure takes no such capture");
+        }
+    }
+    return true;
+}
+
+/* Functions that are loaded and not made: the first, and the body of a module. */
+static bool verify_top(Verifier *v)
+{
+    const UnitModule *module = v->unit->module;
+    if (v->f > &v->unit->functions[module != NULL]) return true;
+    for (uint32_t i = 0; i < v->f->capture_count; i++) {
+        const UnitCapture *capture = &v->f->captures[i];
+        bool is_there = !module || (uint32_t)capture->index < module->environment_count;
+        if (capture->source != CAPTURE_FROM_ENVIRONMENT || !is_there)
+            return verify_fail(v, "the environment has no such entry");
+    }
+    return true;
+}
+
 /* ---- instructions ------------------------------------------------------------------------------------------------------ */
 
 /* The number of values in the window of operand `i`: the next count, or that of a scope's names. */
@@ -120,12 +160,41 @@ static bool verify_operand(Verifier *v, const OpcodeInfo *info, const uint16_t *
     }
 }
 
+static bool verify_small(Verifier *v, int32_t bits)
+{
+    bool is_one = bits == SMALL_NULL || bits == SMALL_FALSE || bits == SMALL_TRUE || bits == SMALL_UNDEFINED
+               || bits == SMALL_HOLE;
+    return is_one || verify_fail(v, "bits of no small value");
+}
+
+/* What the letters of the operands do not say. */
+static bool verify_rest(Verifier *v, const uint16_t *pc)
+{
+    switch (pc[0]) {
+    case OP_LOAD_SMALL:  return verify_small(v, opcode_operand(pc, 1));
+    case OP_THROW_ERROR: return opcode_operand(pc, 0) < ERROR_KIND_COUNT || verify_fail(v, "no such kind of error");
+    case OP_CLOSURE:
+        return verify_closure(v, &v->unit->functions[v->f->constants[opcode_operand(pc, 1)].index]);
+    case OP_GET_ITERATOR:
+    case OP_GET_ITERATOR_OBJECT:
+    case OP_GET_ASYNC_ITERATOR:
+    case OP_CLASS_HERITAGE:     return verify_pair(v, pc, 0, 1, true);
+    case OP_FOR_EACH_START:     return verify_pair(v, pc, 0, 2, true);
+    case OP_ITERATOR_NEXT:
+    case OP_ITERATOR_CALL_NEXT:
+    case OP_ITERATOR_REST:      return verify_pair(v, pc, 1, 1, true);
+    case OP_ITERATOR_CLOSE:     return verify_pair(v, pc, 0, 1, false);
+    default:                    return true;
+    }
+}
+
 static bool verify_instruction(Verifier *v)
 {
     const uint16_t *pc = v->f->code + v->at;
     const OpcodeInfo *info = opcode_info(pc[0]);
     for (int i = 0; i < info->operand_count; i++)
         if (!verify_operand(v, info, pc, i)) return false;
+    if (!verify_rest(v, pc)) return false;
     bool is_last = v->at + info->length == v->f->code_count;
     return !is_last || (info->effects & OPCODE_ENDS) || verify_fail(v, "control runs off the end");
 }
@@ -154,9 +223,19 @@ static bool verify_handlers(Verifier *v)
     return true;
 }
 
+static bool verify_mapped_parameters(Verifier *v)
+{
+    v->at = 0;
+    for (uint32_t i = 0; v->f->mapped_parameters && i < v->f->parameter_count; i++) {
+        int32_t slot = (int32_t)v->f->mapped_parameters[i];
+        if (slot && !verify_slot(v, slot, false)) return false;
+    }
+    return true;
+}
+
 static bool verify_function(Verifier *v)
 {
-    if (!verify_starts(v)) return false;
+    if (!verify_starts(v) || !verify_top(v) || !verify_mapped_parameters(v)) return false;
     for (v->at = 0; v->at < v->f->code_count; v->at += opcode_info(v->f->code[v->at])->length)
         if (!verify_instruction(v)) return false;
     return verify_handlers(v);

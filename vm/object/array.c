@@ -68,6 +68,14 @@ bool array_push(Goroutine *g, Array *a, Value v)
     return false;
 }
 
+Value array_from_keys(Goroutine *g, const ValueList *keys)
+{
+    if (!keys) return VALUE_THROWN;
+    Array *a = array_new(g);
+    for (uint32_t i = 0; i < keys->count; i++) OK(array_push(g, a, convert_key_to_value(&g->heap, keys->items[i])));
+    return value_from_cell(a);
+}
+
 /* ---- the exotic length ------------------------------------------------------------------------------------------ */
 
 Tri array_set_length(Goroutine *g, Array *a, uint32_t length)

@@ -27,6 +27,10 @@ NODISCARD Array *array_create(Goroutine *g, double length, Value proto);
 NODISCARD Array *array_from_values(Goroutine *g, uint32_t count, const Value *values);
 NODISCARD Array *array_from_list(Goroutine *g, const ValueList *list);
 
+/** The property keys of a list as an array of strings and symbols. VALUE_THROWN if `keys` is NULL, as whoever made them
+ *  threw. */
+NODISCARD Value array_from_keys(Goroutine *g, const ValueList *keys);
+
 /** Append to an extensible array; false: thrown (memory, length). */
 NODISCARD bool array_push(Goroutine *g, Array *a, Value v);
 

@@ -211,19 +211,6 @@ Value iterate_keys_next(Goroutine *g, Value enumeration)
 
 /* ---- for each -------------------------------------------------------------------------------------------------------- */
 
-static Value iterate_own_keys(Goroutine *g, Object *o)
-{
-    ValueList *keys = object_own_keys(g, o, KEYS_STRINGS);
-    if (!keys) return VALUE_THROWN;
-    Array *names = array_new(g);
-    for (uint32_t i = 0; i < keys->count; i++) {
-        Descriptor d;
-        if (!ASK(object_get_own(g, o, keys->items[i], &d)) || !(d.attributes & PROPERTY_ENUMERABLE)) continue;
-        OK(array_push(g, names, convert_key_to_value(&g->heap, keys->items[i])));
-    }
-    return value_from_cell(names);
-}
-
 Value iterate_each_start(Goroutine *g, Value v, Value *next, Value *mode)
 {
     *mode = VALUE_ZERO;
@@ -235,7 +222,7 @@ Value iterate_each_start(Goroutine *g, Value v, Value *next, Value *mode)
     }
     *mode = VALUE_UNDEFINED;
     *next = VALUE_ZERO;
-    return iterate_own_keys(g, object_of(TRY(convert_to_object(g, v))));
+    return array_from_keys(g, object_enumerable_keys(g, object_of(TRY(convert_to_object(g, v)))));
 }
 
 Value iterate_each_value(Goroutine *g, Value v, Value item, Value mode, Value *value)

@@ -177,6 +177,9 @@ NODISCARD Tri object_delete(Goroutine *g, Object *o, PropertyKey key);
 /** [[OwnPropertyKeys]]: strings and symbols as keys, indices as index keys, in the standard's order. NULL: thrown. */
 NODISCARD ValueList *object_own_keys(Goroutine *g, Object *o, KeyFilter filter);
 
+/** EnumerableOwnProperties(o, key) (7.3.24) as property keys: the enumerable strings. NULL: thrown. */
+NODISCARD ValueList *object_enumerable_keys(Goroutine *g, Object *o);
+
 /** The ordinary method whatever the kind: what an exotic method falls back on. */
 void object_restrict(LocalHeap *h, Object *o, PropertyKey how, uint8_t element_flags);      // ordinary preventExtensions
 NODISCARD Tri object_ordinary_define_own(Goroutine *g, Object *o, PropertyKey key, const Descriptor *d);

@@ -396,3 +396,18 @@ ValueList *object_own_keys(Goroutine *g, Object *o, KeyFilter filter)
     if (filter != KEYS_ALL) object_filter_keys(keys, filter);
     return keys;
 }
+
+ValueList *object_enumerable_keys(Goroutine *g, Object *o)
+{
+    ValueList *keys = object_own_keys(g, o, KEYS_STRINGS);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; keys && i < keys->count; i++) {
+        Descriptor d;
+        PropertyKey key = keys->items[i];
+        Tri there = object_get_own(g, o, key, &d);
+        if (there == TRI_THROWN) return NULL;
+        if (there && (d.attributes & PROPERTY_ENUMERABLE)) barrier_store(&g->heap, keys, &keys->items[kept++], key);
+    }
+    if (keys) keys->count = kept;
+    return keys;
+}
