@@ -45,8 +45,9 @@ static inline void unit_fixture_begin(UnitFixture *x)
                       .functions = x->functions, .file = "t" };
     x->functions[0] = (UnitFunction){
         .name = 0, .parameter_count = T_PARAMETERS, .register_count = T_REGISTERS, .cache_count = T_CACHES,
-        .feedback_count = T_FEEDBACK, .capture_count = T_CAPTURES, .constant_count = CONSTANT_KIND_COUNT, .code = x->code,
-        .captures = x->captures, .constants = x->constants, .handlers = x->handlers, .cache_names = x->cache_names,
+        .feedback_count = T_FEEDBACK, .capture_count = T_CAPTURES, .constant_count = CONSTANT_KIND_COUNT,
+        .code = x->code, .captures = x->captures, .constants = x->constants, .handlers = x->handlers,
+        .cache_names = x->cache_names,
     };
     x->functions[1] = (UnitFunction){ .name = UNIT_NONE, .code = x->other_code, .code_count = 1,
                                       .captures = x->other_captures, .capture_count = T_CAPTURES };
@@ -61,8 +62,9 @@ static inline void unit_fixture_put(UnitFixture *x, Opcode op, const int32_t *op
     uint16_t *pc = x->code + f->code_count;
     pc[0] = (uint16_t)op;
     for (int i = 0; i < info->operand_count; i++) {
+        bool is_long = opcode_operand_units(info->operands[i]) == 2;
         pc[info->offsets[i]] = (uint16_t)operands[i];
-        if (opcode_operand_units(info->operands[i]) == 2) pc[info->offsets[i] + 1] = (uint16_t)((uint32_t)operands[i] >> 16);
+        if (is_long) pc[info->offsets[i] + 1] = (uint16_t)((uint32_t)operands[i] >> 16);
     }
     f->code_count += info->length;
 }

@@ -140,7 +140,8 @@ TEST(unitio_refuses_every_truncation)
         size_t count;
         uint8_t *bytes = bytes_of(sources[i].text, sources[i].kind, &count);
         for (size_t n = 0; n < count; n++)
-            if (is_taken(bytes, n) && count - n > 3) test_fail(__FILE__, __LINE__, "%zu of %zu bytes are taken", n, count);
+            if (is_taken(bytes, n) && count - n > 3)
+                test_fail(__FILE__, __LINE__, "%zu of %zu bytes are taken", n, count);
         EXPECT(is_taken(bytes, count));
         mem_free(bytes);
     }
@@ -166,9 +167,8 @@ TEST(unitio_is_safe_with_each_spoilt_byte)
 {
     static const uint8_t changes[] = { 0x01, 0x02, 0x80, 0x7f, 0xff };
     size_t count, refused = 0;
-    uint8_t *bytes = bytes_of("export let o = { a: [1.5, 2n], f(x) { return () => x + `${o}` } }; try { o.f() } catch { };"
-                              " (s => s)`t`",
-                              COMPILE_MODULE, &count);
+    uint8_t *bytes = bytes_of("export let o = { a: [1.5, 2n], f(x) { return () => x + `${o}` } };\n"
+                              "try { o.f() } catch { }; (s => s)`t`", COMPILE_MODULE, &count);
     for (size_t i = 16; i < count; i++) {
         uint8_t byte = bytes[i];
         for (size_t k = 0; k < sizeof changes; k++) {
@@ -185,7 +185,9 @@ TEST(unitio_is_safe_with_each_spoilt_byte)
 /* ... and each word, with numbers that overflow what is computed from them. */
 TEST(unitio_is_safe_with_each_spoilt_word)
 {
-    static const uint32_t words[] = { 0, 1, 0x7fffffff, 0x80000000, UINT32_MAX, UINT32_MAX - 1, 0x40000001, 0x15555556 };
+    static const uint32_t words[] = {
+        0, 1, 0x7fffffff, 0x80000000, UINT32_MAX, UINT32_MAX - 1, 0x40000001, 0x15555556,
+    };
     size_t count;
     uint8_t *bytes = bytes_of("import a from 'b'; export default [a, { c: 1 }, (d) => /e/]", COMPILE_MODULE, &count);
     for (size_t i = 16; i + 4 <= count; i += 4) {

@@ -103,7 +103,7 @@ static bool verify_pair(Verifier *v, const uint16_t *pc, int i, int count, bool 
     return true;
 }
 
-/* ---- captures ------------------------------------------------------------------------------------------------------------ */
+/* ---- captures ---------------------------------------------------------------------------------------------------- */
 
 /* What a closure of `callee`, made here, takes from this frame. */
 static bool verify_closure(Verifier *v, const UnitFunction *callee)
@@ -126,7 +126,8 @@ static bool verify_top(Verifier *v)
     if (v->f > &v->unit->functions[module != NULL]) return true;
     for (uint32_t i = 0; i < v->f->capture_count; i++) {
         const UnitCapture *capture = &v->f->captures[i];
-        if (capture->source != CAPTURE_FROM_ENVIRONMENT || (module && (uint32_t)capture->index >= module->environment_count))
+        bool is_there = !module || (uint32_t)capture->index < module->environment_count;
+        if (capture->source != CAPTURE_FROM_ENVIRONMENT || !is_there)
             return verify_fail(v, "the environment has no such entry");
     }
     return true;
