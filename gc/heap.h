@@ -67,6 +67,9 @@ void heap_local_init(LocalHeap *h, Heap *heap);
  *  (Mutator.local). */
 void heap_local_move(LocalHeap *to, LocalHeap *from);
 
+/** Give up the memory that `h` bumps through. */
+void heap_local_retire(LocalHeap *h);
+
 /** Collect now. */
 void heap_collect(LocalHeap *h);
 
