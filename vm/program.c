@@ -63,7 +63,7 @@ static bool program_read_file(Program *p, Goroutine *g, const char *file)
     p->name = is_stdin ? "<stdin>" : file;
     p->path = is_stdin ? NULL : realpath(file, NULL);
     p->compile.dialect = compile_dialect_of_file(is_stdin ? "stdin.us" : file);
-    p->compile.kind = is_stdin ? COMPILE_DETECT : program_kind_of_file(g, file);
+    p->compile.kind = is_stdin ? COMPILE_DETECT : program_kind_of_file(g, p->path ? p->path : file);
     return true;
 }
 
