@@ -133,8 +133,8 @@ def test_packages(folder):
     write(folder, "node_modules/p/own.mjs", "import m from '#in'; export default m + 2\n")
     expect("a package's own names", run(os.path.join(folder, "p.mjs")), 0, "m2\n")
     write(folder, "outer/package.json", '{"type": "module"}')
-    write(folder, "outer/inner/of.js", "console.log(this)\n")
-    expect("a package around the working directory", run("of.js", cwd=os.path.join(folder, "outer/inner")), 0, "undefined\n")
+    inner = os.path.dirname(write(folder, "outer/inner/of.js", "console.log(this)\n"))
+    expect("a package around the working directory", run("of.js", cwd=inner), 0, "undefined\n")
     write(folder, "esm.js", "console.log('ran'); export const n = 1\n")
     write(folder, "broken.js", "import './nowhere.js'\n")
     again = "const f = () => { try { require('./broken.js') } catch (e) { console.log(e.code) } }; f(); f()\n"
