@@ -43,7 +43,7 @@ static void report_stack(const char *what, const UnwindPlace *place, const char 
 {
     const char *frames = strstr(stack, "\n    at ");
     int head = frames ? (int)(frames - stack) : (int)strlen(stack);
-    if (place->unit) buf_format(out, "%s:%u:%u: error: ", place->unit->file, place->line, place->column);
+    if (place->unit) diag_render_head(place->unit->file, place->line, place->column, DIAG_ERROR, out);
     buf_format(out, "%s %.*s\n", what, head, stack);
     if (place->unit) report_place(place, out);
     if (frames) buf_format(out, "%s\n", frames + 1);
