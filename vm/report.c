@@ -106,3 +106,18 @@ void report_exception(Goroutine *g)
 {
     report_value(g, "Uncaught", error_take(g));
 }
+
+void report_result(Goroutine *g, Value v, bool is_bare)
+{
+    InspectOptions options = INSPECT_DEFAULTS;
+    Value shown = is_bare && value_is_string(v) ? v : lib_inspect(g, v, &options);
+    if (value_is_thrown(shown)) {
+        report_exception(g);
+        return;
+    }
+    size_t count;
+    char *text = string_to_utf8(&g->heap, string_of(shown), &count, false);
+    if (text) fwrite(text, 1, count, stdout);
+    putchar('\n');
+    mem_free(text);
+}
