@@ -103,11 +103,11 @@ Slot gen_new_registers(Gen *g, uint32_t count)
     int32_t first = g->next_register;
     if (count > 30000 || first + (int32_t)count > 32000) {
         gen_too_complex(g);
-        return SLOT_REGISTER;
+        return FRAME_REGISTERS;
     }
     g->next_register += (int32_t)count;
     if (g->next_register > g->register_count) g->register_count = g->next_register;
-    return SLOT_REGISTER - first;
+    return FRAME_REGISTERS - first;
 }
 
 Slot gen_new_register(Gen *g)
@@ -282,7 +282,7 @@ static UnitCapture *gen_captures(Gen *g)
             capture->index = b->slot;
         } else if (b == g->parent->info->own_name && !capture->is_box) {
             capture->source = CAPTURE_FROM_SLOT;
-            capture->index = SLOT_CALLEE;
+            capture->index = FRAME_CALLEE;
         } else {
             capture->source = CAPTURE_FROM_CAPTURE;
             capture->index = (int32_t)gen_capture(g->parent, b);

@@ -256,13 +256,6 @@ Value lib_regexp_same_value(Goroutine *g, Args a)
     return value_from_bool(equal_same_value(&g->heap, arg(a, 0), arg(a, 1)));
 }
 
-/* $apply(f, array). */
-Value lib_regexp_apply(Goroutine *g, Args a)
-{
-    const Array *list = array_of(arg(a, 1));
-    return callable_call(g, arg(a, 0), VALUE_UNDEFINED, list->length, list->base);
-}
-
 /* $regexpSpecies(rx): SpeciesConstructor(rx, %RegExp%). */
 Value lib_regexp_species_of(Goroutine *g, Args a)
 {
