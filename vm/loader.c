@@ -23,8 +23,7 @@ static ValueList *loader_registry(Goroutine *g)
     Realm *realm = realm_current(g);
     if (value_is_kind(realm->host_data, KIND_VALUES)) return (ValueList *)value_cell(realm->host_data);
     ValueList *list = list_new(h, LOADER_SLOTS);
-    list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
-    list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
+    for (int i = 0; i < LOADER_MAIN; i++) list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
     list_push(h, &list, VALUE_UNDEFINED);
     realm->host_data = value_from_cell(list);
     return list;

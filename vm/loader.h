@@ -10,9 +10,15 @@
 #include "vm/module.h"
 
 /* What realm->host_data holds, KIND_VALUES. */
-enum { LOADER_MODULES, LOADER_COMMONJS, LOADER_MAIN, LOADER_SLOTS };
+enum {
+    LOADER_MODULES,                      // object: a Module by the real path of its file
+    LOADER_COMMONJS,                     // object: require.cache
+    LOADER_PACKAGES,                     // object: what is in a folder's package.json, or undefined
+    LOADER_MAIN,                         // path of the main program, or undefined
+    LOADER_SLOTS
+};
 
-/** A slot of the current realm's registry: an object without prototype, or the path of the main program. */
+/** A slot of the current realm's registry; the objects have no prototype. */
 Value loader_slot(Goroutine *g, int slot);
 void loader_set_slot(Goroutine *g, int slot, Value v);
 
