@@ -39,15 +39,6 @@ static bool program_read(const char *path, Buf *text)
     return error == 0;
 }
 
-static CompileKind program_kind_of_file(Goroutine *g, const char *path)
-{
-    switch (resolve_format(g, path)) {
-    case RESOLVE_MODULE:   return COMPILE_MODULE;
-    case RESOLVE_COMMONJS: return COMPILE_COMMONJS;
-    default:               return COMPILE_DETECT_COMMONJS;
-    }
-}
-
 static void program_read_code(Program *p, const char *code, const char *name)
 {
     p->name = name;
@@ -63,7 +54,7 @@ static bool program_read_file(Program *p, Goroutine *g, const char *file)
     p->name = is_stdin ? "<stdin>" : file;
     p->path = is_stdin ? NULL : realpath(file, NULL);
     p->compile.dialect = compile_dialect_of_file(is_stdin ? "stdin.us" : file);
-    p->compile.kind = is_stdin ? COMPILE_DETECT : program_kind_of_file(g, file);
+    p->compile.kind = is_stdin ? COMPILE_DETECT : loader_kind(resolve_format(g, p->path ? p->path : file));
     return true;
 }
 

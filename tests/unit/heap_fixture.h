@@ -122,6 +122,13 @@ static inline void heap_fixture_finish(void *context, Marker *m)
     if (f->spoil) f->spoil(f);
 }
 
+static inline void heap_fixture_open(HeapFixture *f)
+{
+    heap_local_init(&f->local, f->heap);
+    f->local.mutator = &f->mutator;
+    f->mutator.local = &f->local;
+}
+
 static inline void heap_fixture_begin(HeapFixture *f, HeapOptions options)
 {
     *f = (HeapFixture){ .host = {
@@ -131,15 +138,16 @@ static inline void heap_fixture_begin(HeapFixture *f, HeapOptions options)
         .prepare = heap_fixture_prepare, .finish = heap_fixture_finish } };
     f->heap = heap_create(&f->host, options);
     REQUIRE(f->heap);
-    heap_local_init(&f->local, f->heap);
     safepoint_attach(&f->mutator, f->heap, f);
     safepoint_enter(&f->mutator);
-    f->mutator.local = &f->local;
-    f->local.mutator = &f->mutator;
+    heap_fixture_open(f);
 }
 
 static inline void heap_fixture_end(HeapFixture *f)
 {
+    heap_local_deinit(&f->local);
+    safepoint_leave(&f->mutator);
+    safepoint_detach(&f->mutator);
     heap_destroy(f->heap);
 }
 
