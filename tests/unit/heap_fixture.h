@@ -39,6 +39,7 @@ typedef struct HeapFixture {
     uint64_t  stack[T_STACK_WORDS];
     uint8_t   shape_marks[T_SHAPES];
     uint32_t  shape_calls[T_SHAPES];
+    void    (*begins)(struct HeapFixture *f);    // called as a collection begins; may be NULL
     void    (*spoil)(struct HeapFixture *f);     // called behind marking, before the heap is checked; may be NULL
 } HeapFixture;
 
@@ -90,6 +91,7 @@ static const GcKind heap_fixture_kinds[T_KIND_COUNT] = {
 static inline void heap_fixture_scan(void *context, Marker *m)
 {
     HeapFixture *f = context;
+    if (f->begins) f->begins(f);
     mark_conservatively(m, f->stack, f->stack + T_STACK_WORDS);
 }
 
@@ -147,13 +149,6 @@ static inline void heap_fixture_end(HeapFixture *f)
     safepoint_leave(&f->mutator);
     safepoint_detach(&f->mutator);
     heap_destroy(f->heap);
-}
-
-/* Leave the memory that is being filled, as a collection does first: from then on cells are found in it. */
-static inline void heap_fixture_settle(HeapFixture *f)
-{
-    heap_local_deinit(&f->local);
-    heap_fixture_open(f);
 }
 
 static inline Value value_of(const void *cell)
