@@ -122,6 +122,7 @@ static void loop_end_entry(Goroutine *g, Value promise, Value v)
 static void loop_end_program(Goroutine *g, Value v)
 {
     LoopProgram *program = g->vm->program;
+    program->is_done = true;
     if (value_is_thrown(v)) loop_catch(g);
     else if (program->done) program->done(g, v);
 }
@@ -354,6 +355,7 @@ void loop_set_program(Goroutine *g, Value f, Value self, uint32_t count, const V
     g->entry = value_from_cell(entry);
     loop_begin_task(g, AFTER_PROGRAM, VALUE_UNDEFINED);
     g->vm->program->done = done;
+    g->vm->program->is_done = false;
 }
 
 /* All there is to do, and what 'beforeExit' adds to it. */
@@ -388,6 +390,18 @@ void loop_deadlock(Vm *vm)
 }
 
 /* ---- for a REPL ------------------------------------------------------------------------------------------------------------------------------ */
+
+static bool loop_line_is_done(Goroutine *g)
+{
+    return g->vm->program->is_done;
+}
+
+bool loop_run_line(Goroutine *g, Value f, Value self, void (*done)(Goroutine *g, Value v))
+{
+    loop_set_program(g, f, self, 0, NULL, done);
+    sched_drive(g, loop_line_is_done);
+    return g->vm->program->is_done;
+}
 
 static bool loop_is_idle(Goroutine *g)
 {

@@ -13,6 +13,13 @@
 
 #include "vm/sched/sched.h"
 
+/* The program's own code, for the goroutine it runs in. Main goroutine. */
+typedef struct LoopProgram {
+    void (*done)(Goroutine *g, Value v); // gets its result
+    bool   is_done;                      // it has returned or thrown
+    Value  until;                        // a promise the REPL waits for, or undefined; rooted
+} LoopProgram;
+
 /** SchedOptions.run, .end, .at_deadlock. */
 SchedNext loop_run(Goroutine *g);
 bool loop_end(Goroutine *g);
@@ -26,6 +33,10 @@ void loop_set_program(Goroutine *g, Value f, Value self, uint32_t count, const V
  *  code. `failed`: the program's own code has thrown, and its exception is in `g`. `is_module`: microtasks come before the
  *  first next ticks. */
 int loop_finish_program(Goroutine *g, bool failed, bool is_module);
+
+/** For a REPL: call `f`, and run what there is to run until it has ended or waits for something that cannot come about. False:
+ *  it waits; it is then forgotten for now, and goes on if what it waits for comes. */
+bool loop_run_line(Goroutine *g, Value f, Value self, void (*done)(Goroutine *g, Value v));
 
 /** For a REPL: run what there is to run now; exceptions are reported. */
 void loop_turn(Goroutine *g);

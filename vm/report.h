@@ -17,4 +17,7 @@ void report_value(Goroutine *g, const char *what, Value v);
  *  What that throws is told as report_exception does. */
 void report_result(Goroutine *g, Value v, bool is_bare);
 
+/** Report what nobody caught in `g`: with where that goroutine was spawned, if it is not the main one. */
+void report_uncaught(Goroutine *g, Value v);
+
 #endif

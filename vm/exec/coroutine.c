@@ -328,9 +328,14 @@ Value coroutine_continue_function(Goroutine *g, Value coroutine, bool rejected, 
     return pc ? interp_run(g, pc) : VALUE_THROWN;
 }
 
+Value coroutine_owner(Value coroutine)
+{
+    return ((const Coroutine *)value_cell(coroutine))->owner;
+}
+
 bool coroutine_is_function(Value coroutine)
 {
-    return value_is_kind(((const Coroutine *)value_cell(coroutine))->owner, KIND_PROMISE);
+    return value_is_kind(coroutine_owner(coroutine), KIND_PROMISE);
 }
 
 void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v)

@@ -63,6 +63,7 @@ void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v);
 /** Is it an async function's? Then the goroutine's loop can continue it: as coroutine_continue, but the frames may be left
  *  waiting (VALUE_PARKED), and what is thrown is left to the caller, who rejects the owner. */
 bool coroutine_is_function(Value coroutine);
+Value coroutine_owner(Value coroutine);
 NODISCARD Value coroutine_continue_function(Goroutine *g, Value coroutine, bool rejected, Value v);
 
 void coroutine_register_kinds(void);

@@ -41,6 +41,7 @@ typedef struct Waiter {
 typedef enum FiberAfter {
     AFTER_NOTHING,                       // an exception is nobody's
     AFTER_ENTRY,                         // the goroutine's own function: its promise, if any, is in `after_a`
+    AFTER_PROGRAM,                       // the program's own code
     AFTER_TIMER,                         // a: the KIND_TIMER
     AFTER_REACTION,                      // a: the KIND_REACTION, whose capability is settled
     AFTER_COROUTINE,                     // a: the promise of the async function
@@ -54,6 +55,7 @@ struct Fiber {
     uint8_t     wait_kind;               // WaitKind
     uint8_t     after;                   // FiberAfter
     bool        is_used;                 // has a stack
+    bool        is_parked;               // its frames wait, or gave way
     bool        resumes_at;              // goes on at the saved pc, not behind it
     Value       result;
     FiberFinish finish;

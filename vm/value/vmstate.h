@@ -35,6 +35,7 @@ struct Registry;                         // object/weak.h
 struct RegExpSpace;                      // lib/regexp.h
 struct VmHooks;                          // object/hooks.h: calls upward that the top fills in
 struct Sched;                            // sched/sched_int.h
+struct LoopProgram;                      // vm/loop.h
 struct VmOptions;                        // vm/options.h
 
 struct Vm {
@@ -51,6 +52,7 @@ struct Vm {
     struct Registry       *registries;        // list of all finalization registries; weak (object/weak.h)
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
+    struct LoopProgram    *program;           // vm/loop.h
     Goroutine             *main;
     struct Sched          *sched;             // sched/sched.h
 
