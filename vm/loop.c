@@ -203,18 +203,25 @@ static void loop_run_job(Goroutine *g, const Job *job)
     else loop_end_task(g, job_run(g, job));
 }
 
-static bool loop_run_micro(Goroutine *g)
+static bool loop_run_tick(Goroutine *g)
 {
     Value f, arguments;
+    if (!task_take_tick(g, &f, &arguments)) return false;
+    loop_begin_task(g, AFTER_NOTHING, VALUE_UNDEFINED);
+    loop_call_list(g, f, VALUE_UNDEFINED, arguments);
+    return true;
+}
+
+/* All ticks, then all jobs, and again. */
+static bool loop_run_micro(Goroutine *g)
+{
     job_take_inbox(g);
-    if (task_take_tick(g, &f, &arguments)) {
-        loop_begin_task(g, AFTER_NOTHING, VALUE_UNDEFINED);
-        loop_call_list(g, f, VALUE_UNDEFINED, arguments);
-        return true;
-    }
+    if (!g->in_jobs && loop_run_tick(g)) return true;
     const Job *job = job_take(g);
-    if (job) loop_run_job(g, job);
-    return job != NULL;
+    g->in_jobs = job != NULL;
+    if (!job) return loop_run_tick(g);
+    loop_run_job(g, job);
+    return true;
 }
 
 /* ---- fibers, timers, immediates --------------------------------------------------------------------------------------------------- */

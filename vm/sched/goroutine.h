@@ -88,6 +88,7 @@ struct Goroutine {
     uint32_t  native_depth;              // activations of the interpreter with C code below them
     bool      poll_requested;            // why stack_limit is poisoned; atomic, any thread
     bool      yield_requested;           // it should let others run; atomic, any thread
+    bool      in_jobs;                   // microtasks run until none is left, before next ticks
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
     struct TaskQueue *tasks;             // timers and the like (object/task.h); NULL: never any
     Random    random;                    // Math.random's; all 0 until first asked
