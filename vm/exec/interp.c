@@ -11,6 +11,7 @@
 #include "vm/bytecode/opcode.h"
 #include "vm/exec/access.h"
 #include "vm/exec/arith.h"
+#include "vm/exec/atomic_update.h"
 #include "vm/exec/cache.h"
 #include "vm/exec/code.h"
 #include "vm/exec/compare.h"
@@ -21,8 +22,10 @@
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/array.h"
+#include "vm/object/channel.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
 #include "vm/object/iterate.h"
@@ -147,6 +150,7 @@ Value interp_run(Goroutine *g, const uint16_t *pc)
 #include "vm/exec/ops_iterate.h"
 #include "vm/exec/ops_class.h"
 #include "vm/exec/ops_async.h"
+#include "vm/exec/ops_go.h"
 
 do_call:
     SAVE();
