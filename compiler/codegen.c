@@ -258,7 +258,7 @@ void gen_init(Gen *g, Gen *parent, Codegen *c, FunctionInfo *info)
     if (info->is_generator) g->flags |= UNIT_IS_GENERATOR;
     if (info->is_spawned) g->flags |= UNIT_MAY_BE_SPAWNED;
     if (c->options->is_library) g->flags |= UNIT_IS_LIBRARY;
-    if (c->options->implicit_globals) g->flags |= UNIT_IS_IMPLICIT_GLOBALS;
+    if (c->options->implicit_globals && !info->has_use_strict) g->flags |= UNIT_IS_IMPLICIT_GLOBALS;
     if (info->is_async || info->is_generator) g->owner = gen_new_register(g);
 }
 

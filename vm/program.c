@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/process.h"
-#include "lib/inspect.h"
 #include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/disasm.h"
@@ -148,22 +147,6 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
 }
 
-/* As console.log does: a string is itself. */
-static void program_print(Goroutine *g, Value v)
-{
-    InspectOptions options = INSPECT_DEFAULTS;
-    Value shown = value_is_string(v) ? v : lib_inspect(g, v, &options);
-    if (value_is_thrown(shown)) {
-        report_exception(g);
-        return;
-    }
-    size_t count;
-    char *text = string_to_utf8(&g->heap, string_of(shown), &count, false);
-    if (text) fwrite(text, 1, count, stdout);
-    putchar('\n');
-    mem_free(text);
-}
-
 /* What a module's promise says when nothing is left to do. A rejection was told by the loop as one that nobody handled; under
  * --test262 nobody watches for those. */
 static int program_judge_module(Goroutine *g, const Program *p, const Promise *promise)
@@ -185,7 +168,7 @@ static int program_judge_module(Goroutine *g, const Program *p, const Promise *p
 static int program_finish(Goroutine *g, const Program *p, Value v, bool is_module)
 {
     bool failed = value_is_thrown(v);
-    if (p->options->is_set[OPTION_PRINT] && !is_module && !failed) program_print(g, v);
+    if (p->options->is_set[OPTION_PRINT] && !is_module && !failed) report_result(g, v, true);
     int status = loop_run(g, failed, is_module);
     return status == 0 && !failed && is_module ? program_judge_module(g, p, promise_of(v)) : status;
 }
