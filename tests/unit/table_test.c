@@ -26,12 +26,14 @@ TEST(table_keys_are_equal_by_content_and_zeros_are_one)
         { proto_of(&f, "({})"), proto_of(&f, "({})"), false }, { VALUE_TRUE, value_from_int(7), false },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        EXPECT(table_insert(f.h, c, table_normal_key(rows[i].put)));
-        EXPECT(table_find(f.h, c->table, rows[i].put));
-        EXPECT_EQ(rows[i].is_found, table_find(f.h, c->table, rows[i].find) != NULL);
+        EXPECT(table_put(f.h, c, rows[i].put, VALUE_TRUE));
+        EXPECT(table_get(f.h, c, rows[i].put, NULL));
+        EXPECT_EQ(rows[i].is_found, table_get(f.h, c, rows[i].find, NULL));
     }
-    EXPECT_EQ(COUNT_OF(rows), c->table->count);
-    EXPECT(!signbit(value_number(table_find(f.h, c->table, value_from_int(0))->key)));
+    EXPECT_EQ(COUNT_OF(rows), table_count(f.h, c));
+    TableCursor cursor = table_begin(c);
+    Value key, v;
+    EXPECT(table_next(&cursor, &key, &v) && key == value_from_int(0) && v == VALUE_TRUE);
     vm_fixture_end(&f);
 }
 
@@ -42,22 +44,26 @@ TEST(table_entries_keep_their_values)
     Collection *map = table_new_collection(f.h, KIND_MAP, proto_of(&f, "Map.prototype"));
     Collection *set = table_new_collection(f.h, KIND_SET, proto_of(&f, "Set.prototype"));
     for (int i = 0; i < 5000; i++) {
-        TableEntry *e = table_insert(f.h, map, value_from_int(i * 7));
-        EXPECT_EQ(VALUE_UNDEFINED, e->value[0]);
-        table_set_value(f.h, map, e, value_from_cell(number_int_to_string(f.h, i)));
-        EXPECT(table_insert(f.h, set, value_from_int(i)));
-        EXPECT(table_insert(f.h, set, value_from_int(i)));
+        EXPECT(table_put(f.h, map, value_from_int(i * 7), VALUE_NULL));
+        EXPECT(table_put(f.h, map, value_from_int(i * 7), value_from_cell(number_int_to_string(f.h, i))));
+        Value v = value_from_int(i);
+        EXPECT(table_get_or_put(f.h, map, value_from_int(i * 7), &v));
+        EXPECT(value_is_string(v));
+        EXPECT(table_put(f.h, set, value_from_int(i), VALUE_UNDEFINED));
+        EXPECT(table_put(f.h, set, value_from_int(i), VALUE_UNDEFINED));
     }
     heap_collect(f.h);
-    EXPECT_EQ(5000u, map->table->count);
-    EXPECT_EQ(5000u, set->table->count);
-    EXPECT_VALUE(&f, "4321", table_find(f.h, map->table, value_from_int(4321 * 7))->value[0]);
-    EXPECT(!table_find(f.h, map->table, value_from_int(1)));
-    Table *copy = table_copy(f.h, map->table);
+    EXPECT_EQ(5000u, table_count(f.h, map));
+    EXPECT_EQ(5000u, table_count(f.h, set));
+    Value found = VALUE_UNDEFINED;
+    EXPECT(table_get(f.h, map, value_from_int(4321 * 7), &found));
+    EXPECT_VALUE(&f, "4321", found);
+    EXPECT(!table_get(f.h, map, value_from_int(1), NULL));
+    Table *copy = table_copy(f.h, map);
     EXPECT(table_remove(f.h, map, value_from_int(7)) && !table_remove(f.h, map, value_from_int(7)));
-    EXPECT(table_find(f.h, copy, value_from_int(7)) && !table_find(f.h, map->table, value_from_int(7)));
+    EXPECT(!table_get(f.h, map, value_from_int(7), NULL));
     table_clear(f.h, map);
-    EXPECT_EQ(0u, map->table->count);
+    EXPECT_EQ(0u, table_count(f.h, map));
     EXPECT_EQ(5000u, copy->count);
     vm_fixture_end(&f);
 }
@@ -93,14 +99,14 @@ TEST(table_cursors_stay_right_whatever_happens)
     vm_fixture_begin(&f);
     Collection *c = table_new_collection(f.h, KIND_SET, proto_of(&f, "Set.prototype"));
     TableCursor cursors[CURSORS];
-    for (int i = 0; i < CURSORS; i++) cursors[i] = (TableCursor){ c->table, 0 };
+    for (int i = 0; i < CURSORS; i++) cursors[i] = table_begin(c);
     uint32_t random = 5, visited = 0;
     for (int step = 0; step < STEPS; step++) {
         random = random * 1664525 + 1013904223;
         int key = (int)(random >> 8) % KEYS, cursor = (int)(random >> 16) % CURSORS, found = model_find(&m, key);
         switch (random >> 29) {
         case 0: case 1:
-            EXPECT(table_insert(f.h, c, value_from_int(key)));
+            EXPECT(table_put(f.h, c, value_from_int(key), VALUE_UNDEFINED));
             if (found < 0) m.key[m.count++] = key;
             break;
         case 2: case 3:
@@ -114,14 +120,14 @@ TEST(table_cursors_stay_right_whatever_happens)
             break;
         case 5:
             if (random >> 20 & 15) break;
-            cursors[cursor] = (TableCursor){ c->table, 0 };
+            cursors[cursor] = table_begin(c);
             m.at[cursor] = 0;
             break;
         default: {
-            TableEntry *e = table_next(&cursors[cursor]);
-            int expected = model_next(&m, cursor);
-            EXPECT_EQ(expected, e ? value_int(e->key) : -1);
-            visited += e != NULL;
+            Value at = VALUE_UNDEFINED, v;
+            bool is_there = table_next(&cursors[cursor], &at, &v);
+            EXPECT_EQ(model_next(&m, cursor), is_there ? value_int(at) : -1);
+            visited += is_there;
         }
         }
     }
