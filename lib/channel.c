@@ -31,7 +31,8 @@ static Value lib_channel_construct(Goroutine *g, Args a)
     if (!args_is_construct(a)) return error_throw(g, ERROR_TYPE, "Constructor Channel requires 'new'");
     if (!value_is_undefined(arg(a, 0))) OK(convert_to_integer(g, arg(a, 0), &capacity));
     Value type = arg(a, 1);
-    if (!value_is_undefined(type) && !value_is_string(type)) return error_throw(g, ERROR_TYPE, "%V does not name a type", type);
+    if (!value_is_undefined(type) && !value_is_string(type)) return error_throw(g, ERROR_TYPE,
+        "%V does not name a type", type);
     Value proto = TRY(function_prototype_for(g, args_new_target(a), INTRINSIC_ChannelPrototype));
     return channel_new(g, proto, capacity, channel_element_named(&g->heap, type));
 }
@@ -218,7 +219,8 @@ static Value lib_channel_next_of(Goroutine *g, Channel *c)
 
 static Value lib_channel_next(Goroutine *g, Args a)
 {
-    if (!value_is_kind(a.self, KIND_CHANNEL_ITERATOR)) return error_throw(g, ERROR_TYPE, "%V is not a channel iterator", a.self);
+    if (!value_is_kind(a.self, KIND_CHANNEL_ITERATOR)) return error_throw(g, ERROR_TYPE,
+        "%V is not a channel iterator", a.self);
     return lib_channel_next_of(g, channel_of(((ChannelIterator *)value_cell(a.self))->channel));
 }
 
@@ -323,14 +325,16 @@ static const NativeSpec lib_channel_predeclared[] = {
 void lib_channel_register_kinds(void)
 {
     channel_register_kinds();
-    kinds_register(KIND_CHANNEL_ITERATOR, &(GcKind){ .name = "CHANNEL_ITERATOR", .base_bytes = sizeof(ChannelIterator) }, NULL);
+    kinds_register(KIND_CHANNEL_ITERATOR,
+                   &(GcKind){ .name = "CHANNEL_ITERATOR", .base_bytes = sizeof(ChannelIterator) }, NULL);
 }
 
 void lib_channel_install(const Lib *lib)
 {
     static const NativeSpec constructor = LIB_CONSTRUCTOR("Channel", 0, lib_channel_construct);
     Value parent = install_intrinsic(lib, INTRINSIC_ObjectPrototype);
-    const Native *c = install_constructor(lib, &constructor, INTRINSIC_Channel, INTRINSIC_ChannelPrototype, parent, VALUE_UNDEFINED);
+    const Native *c = install_constructor(lib, &constructor, INTRINSIC_Channel, INTRINSIC_ChannelPrototype, parent,
+                                          VALUE_UNDEFINED);
     Value proto = install_intrinsic(lib, INTRINSIC_ChannelPrototype);
     INSTALL_TABLE(lib, value_from_cell(c), lib_channel_statics);
     INSTALL_TABLE(lib, proto, lib_channel_prototype);

@@ -6,6 +6,7 @@
 #include "vm/object/convert.h"
 #include "vm/object/kinds.h"
 #include "vm/sched/sched.h"
+#include "vm/sched/timer.h"
 
 Gate *gate_this(Goroutine *g, Value v, CellKind kind)
 {
@@ -108,7 +109,7 @@ Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32
     waitqueue_push(&gate->queue, &f->waiter);
     gate_leave(gate, is_entered);
     if (is_trying && ms < 9e12)
-        sched_wake_at(g, f, ticket, clock_deadline(clock_monotonic_ns(), (int64_t)(ms * 1e6)), VALUE_FALSE);
+        timer_wake_fiber_at(g, f, ticket, clock_deadline(clock_monotonic_ns(), (int64_t)(ms * 1e6)), VALUE_FALSE);
     return VALUE_PARKED;
 }
 

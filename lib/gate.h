@@ -18,7 +18,8 @@ typedef struct Gate {                    // KIND_LOCK, KIND_RW_LOCK, KIND_WAIT_G
     WaitQueue queue;
     uint64_t  holder;                    // id of the goroutine that holds it, 0: none. Lock: atomic (lock.c)
     uint32_t  depth;                     // Lock: how often; its holder's. Once: OnceState
-    uint32_t  count;                     // RWLock: readers; WaitGroup: its counter; Semaphore: permits; read without `mutex` to tell
+    // RWLock: readers; WaitGroup: its counter; Semaphore: permits; read without `mutex` to tell
+    uint32_t  count;
     Value     value;                     // Once: what the function returned
 } Gate;
 
@@ -42,7 +43,8 @@ void gate_leave(Gate *gate, bool is_entered);
 /** Let the running fiber wait; the gate is entered, as `is_entered` says, and is left. At most `ms`, which may be infinite.
  *  Who lets it through wakes it with VALUE_TRUE. is_trying: the wait yields true or, when the time is over, false; else it
  *  yields the gate. Returns VALUE_PARKED. */
-NODISCARD Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag, bool is_trying, double ms);
+NODISCARD Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag, bool is_trying,
+                          double ms);
 
 /** RWLock, Semaphore: may somebody go through who comes with `tag`? Those in the queue come first. */
 bool gate_admits(const Gate *gate, uint32_t tag);

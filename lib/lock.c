@@ -19,8 +19,10 @@ static Gate *lock_this_rw(Goroutine *g, Args a) { return gate_this(g, a.self, KI
 static Value lib_lock_construct(Goroutine *g, Args a)
 {
     bool is_rw = args_magic(a) == KIND_RW_LOCK;
-    if (!args_is_construct(a)) return error_throw(g, ERROR_TYPE, "Constructor %s requires 'new'", is_rw ? "RWLock" : "Lock");
-    Value proto = TRY(function_prototype_for(g, args_new_target(a), is_rw ? INTRINSIC_RWLockPrototype : INTRINSIC_LockPrototype));
+    if (!args_is_construct(a)) return error_throw(g, ERROR_TYPE, "Constructor %s requires 'new'", is_rw ? "RWLock"
+                                                  : "Lock");
+    Value proto = TRY(function_prototype_for(g, args_new_target(a), is_rw ? INTRINSIC_RWLockPrototype
+                                             : INTRINSIC_LockPrototype));
     return value_from_cell(gate_new(g, (CellKind)args_magic(a), proto));
 }
 
@@ -112,7 +114,8 @@ static Value lib_lock_unlock(Goroutine *g, Args a)
     if (!l) return VALUE_THROWN;
     uint64_t expected = lock_holder(l);
     if (expected != g->id)
-        return error_throw(g, ERROR_PLAIN, expected ? "unlock of a Lock that another goroutine holds" : "unlock of unlocked Lock");
+        return error_throw(g, ERROR_PLAIN, expected ? "unlock of a Lock that another goroutine holds"
+                           : "unlock of unlocked Lock");
     if (--l->depth) return VALUE_UNDEFINED;
     if (!cell_is_shared(&l->object.cell)) l->holder = 0;
     else if (!atomic_cas(&l->holder, &expected, 0)) lock_hand_over(g, l);
@@ -140,8 +143,10 @@ static Value rw_lock(Goroutine *g, Args a, bool is_trying, double ms)
     Gate *l = lock_this_rw(g, a);
     if (!l) return VALUE_THROWN;
     bool is_entered = gate_enter(l);
-    bool admits = gate_admits(l, tag), is_mine = l->holder == g->id, waits = !admits && !is_mine && (!is_trying || ms > 0);
-    if (waits) return gate_wait(g, l, is_entered, tag == GATE_WRITES ? WAIT_WRITE_LOCK : WAIT_READ_LOCK, tag, is_trying, ms);
+    bool admits = gate_admits(l, tag), is_mine = l->holder == g->id, waits = !admits && !is_mine
+        && (!is_trying || ms > 0);
+    if (waits) return gate_wait(g, l, is_entered, tag == GATE_WRITES ? WAIT_WRITE_LOCK
+                                : WAIT_READ_LOCK, tag, is_trying, ms);
     if (admits) gate_take(l, tag, g->id);
     gate_leave(l, is_entered);
     if (is_trying) return value_from_bool(admits);
@@ -169,7 +174,8 @@ static Value lib_lock_rw_try_for(Goroutine *g, Args a)
 static bool rw_release(Goroutine *g, Gate *l, bool may_write, bool may_read)
 {
     WakeList wakes = { NULL, NULL };
-    bool is_entered = gate_enter(l), writes = may_write && l->holder == g->id, reads = !writes && may_read && l->count > 0;
+    bool is_entered = gate_enter(l), writes = may_write && l->holder == g->id, reads = !writes && may_read
+        && l->count > 0;
     if (writes) l->holder = 0;
     if (reads) l->count--;
     if (writes || reads) gate_open(l, &wakes);
@@ -231,7 +237,8 @@ void lib_lock_install(const Lib *lib)
     Value parent = install_intrinsic(lib, INTRINSIC_ObjectPrototype);
     install_constructor(lib, &constructors[0], INTRINSIC_Lock, INTRINSIC_LockPrototype, parent, VALUE_UNDEFINED);
     install_constructor(lib, &constructors[1], INTRINSIC_RWLock, INTRINSIC_RWLockPrototype, parent, VALUE_UNDEFINED);
-    Value proto = install_intrinsic(lib, INTRINSIC_LockPrototype), rw = install_intrinsic(lib, INTRINSIC_RWLockPrototype);
+    Value proto = install_intrinsic(lib, INTRINSIC_LockPrototype),
+        rw = install_intrinsic(lib, INTRINSIC_RWLockPrototype);
     INSTALL_TABLE(lib, proto, lib_lock_prototype);
     INSTALL_TABLE(lib, rw, lib_lock_rw_prototype);
     install_tag(lib, proto, "Lock");

@@ -15,7 +15,8 @@ static bool wait_group_integer(Goroutine *g, Value v, double low, double high, i
 {
     double d = 1;
     if (!value_is_undefined(v)) OK_BOOL(convert_to_double(g, v, &d));
-    if (!(d >= low && d <= high && trunc(d) == d)) return error_throw_bool(g, ERROR_RANGE, "Invalid count: %V", value_from_double(d));
+    if (!(d >= low && d <= high && trunc(d) == d)) return error_throw_bool(g, ERROR_RANGE, "Invalid count: %V",
+        value_from_double(d));
     *n = (int64_t)d;
     return true;
 }
@@ -75,7 +76,7 @@ static Value lib_wait_group_count(Goroutine *g, Args a)
 
 /* ---- Once ---------------------------------------------------------------------------------------------------------------- */
 
-static Value lib_once_construct(Goroutine *g, Args a)
+static Value lib_wait_group_once_construct(Goroutine *g, Args a)
 {
     if (!args_is_construct(a)) return error_throw(g, ERROR_TYPE, "Constructor Once requires 'new'");
     Value proto = TRY(function_prototype_for(g, args_new_target(a), INTRINSIC_OncePrototype));
@@ -83,11 +84,11 @@ static Value lib_once_construct(Goroutine *g, Args a)
 }
 
 /* $onceBegin(once): true when the caller is to run the function; otherwise waits until it has run. */
-Value lib_once_begin(Goroutine *g, Args a)
+Value lib_wait_group_once_begin(Goroutine *g, Args a)
 {
     Gate *once = gate_this(g, arg(a, 0), KIND_ONCE);
     if (!once) return VALUE_THROWN;
-    if (atomic_get_acquire(&once->depth) == ONCE_DONE) return VALUE_FALSE;       // with lib_once_end
+    if (atomic_get_acquire(&once->depth) == ONCE_DONE) return VALUE_FALSE;       // with lib_wait_group_once_end
     bool is_entered = gate_enter(once);
     OnceState state = (OnceState)once->depth;
     if (state == ONCE_RUNS) return gate_wait(g, once, is_entered, WAIT_ONCE, 0, false, INFINITY);
@@ -97,7 +98,7 @@ Value lib_once_begin(Goroutine *g, Args a)
 }
 
 /* $onceEnd(once, value) */
-Value lib_once_end(Goroutine *g, Args a)
+Value lib_wait_group_once_end(Goroutine *g, Args a)
 {
     WakeList wakes = { NULL, NULL };
     Gate *once = gate_of(arg(a, 0));
@@ -112,7 +113,7 @@ Value lib_once_end(Goroutine *g, Args a)
 }
 
 /* $onceValue(once): what the function returned; undefined when it threw. */
-Value lib_once_value(Goroutine *g, Args a)
+Value lib_wait_group_once_value(Goroutine *g, Args a)
 {
     (void)g;
     return cell_slot_get(&gate_of(arg(a, 0))->value);
@@ -217,7 +218,7 @@ void lib_wait_group_install(const Lib *lib)
 {
     static const NativeSpec constructors[] = {
         LIB_CONSTRUCTOR("WaitGroup", 0, lib_wait_group_construct),
-        LIB_CONSTRUCTOR("Once", 0, lib_once_construct),
+        LIB_CONSTRUCTOR("Once", 0, lib_wait_group_once_construct),
         LIB_CONSTRUCTOR("Semaphore", 1, lib_semaphore_construct),
     };
     Value parent = install_intrinsic(lib, INTRINSIC_ObjectPrototype);

@@ -199,7 +199,7 @@ static Value commonjs_run_module(Goroutine *g, Module *m)
 {
     Value done = TRY(loader_run(g, m));
     Promise *p = promise_of(done);
-    p->is_handled = VALUE_TRUE;
+    promise_set_handled(g, p);
     if (promise_state(p) == PROMISE_REJECTED) return error_throw_value(g, p->result);
     if (promise_state(p) == PROMISE_PENDING)
         return error_throw(g, ERROR_PLAIN, "require() cannot load '%S': it has a top-level await", string_of(m->url));

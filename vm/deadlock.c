@@ -31,7 +31,8 @@ static void deadlock_show_frames(Goroutine *g)
         UnwindPlace place = unwind_code_place(code, frame_pc(fp, code->code));
         char *name = string_to_utf8(&g->heap, string_of(code->name), NULL, false);
         bool is_named = name && *name;
-        fprintf(stderr, "    at %s%s%s:%u:%u%s\n", is_named ? name : "", is_named ? " (" : "", place.unit->file, place.line,
+        fprintf(stderr, "    at %s%s%s:%u:%u%s\n", is_named ? name : "", is_named ? " ("
+                : "", place.unit->file, place.line,
                 place.column, is_named ? ")" : "");
         mem_free(name);
     }

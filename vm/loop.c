@@ -19,13 +19,14 @@
 #include "vm/object/task.h"
 #include "vm/options.h"
 #include "vm/report.h"
+#include "vm/sched/timer.h"
 #include "vm/vm.h"
 
-/* A timer of the program's own code that is due within this is due in the first round, so that setTimeout(f, 0) comes before
- * setImmediate whatever the clock says. */
+/* A timer of the program's own code that is due within this is due in the first round, so that setTimeout(f, 0) comes
+ * before setImmediate whatever the clock says. */
 enum { LOOP_FIRST_ROUND_MS = 1 };
 
-/* ---- what nobody caught ------------------------------------------------------------------------------------------------- */
+/* ---- what nobody caught ------------------------------------------------------------------------------------------ */
 
 static Value loop_text(Goroutine *g, const char *ascii)
 {
@@ -68,8 +69,10 @@ static Value loop_rejection_error(Goroutine *g, Value reason)
     error_throw(g, ERROR_PLAIN, "This error originated either by throwing inside of an async function without a catch block, or by "
                 "rejecting a promise which was not handled with .catch(). The promise rejected with the reason \"%S\".", string_of(shown));
     Value e = error_take(g);
-    object_define(&g->heap, object_of(e), vm_atom(g->vm, ATOM_name), loop_text(g, "UnhandledPromiseRejection"), PROPERTY_METHOD);
-    object_define(&g->heap, object_of(e), intern_key_text(&g->heap, "code"), loop_text(g, "ERR_UNHANDLED_REJECTION"), PROPERTY_DEFAULT);
+    object_define(&g->heap, object_of(e), vm_atom(g->vm, ATOM_name), loop_text(g, "UnhandledPromiseRejection"),
+                  PROPERTY_METHOD);
+    object_define(&g->heap, object_of(e), intern_key_text(&g->heap, "code"), loop_text(g, "ERR_UNHANDLED_REJECTION"),
+                  PROPERTY_DEFAULT);
     return e;
 }
 
@@ -89,7 +92,7 @@ static void loop_tell_rejection(Goroutine *g, Value promise)
     loop_tell_exception(g, e, "unhandledRejection");
 }
 
-/* ---- tasks on fibers ------------------------------------------------------------------------------------------------------- */
+/* ---- tasks on fibers --------------------------------------------------------------------------------------------- */
 
 /* The task of the loaded fiber begins: one whose frames wait makes room. */
 static Fiber *loop_begin_task(Goroutine *g, FiberAfter after, Value a)
@@ -174,7 +177,7 @@ static void loop_call_list(Goroutine *g, Value f, Value self, Value arguments)
     loop_end_task(g, loop_call(g, f, self, list ? list->count : 0, list ? list->items : NULL));
 }
 
-/* ---- microtasks --------------------------------------------------------------------------------------------------------------- */
+/* ---- microtasks -------------------------------------------------------------------------------------------------- */
 
 /* A reaction whose handler can wait without holding the thread. */
 static bool loop_run_reaction(Goroutine *g, const Job *job)
@@ -224,7 +227,7 @@ static bool loop_run_micro(Goroutine *g)
     return true;
 }
 
-/* ---- fibers, timers, immediates --------------------------------------------------------------------------------------------------- */
+/* ---- fibers, timers, immediates ---------------------------------------------------------------------------------- */
 
 static bool loop_collect_ready(Goroutine *g)
 {
@@ -256,8 +259,8 @@ static void loop_run_task(Goroutine *g, Task *t)
     loop_call_list(g, t->callback, value_from_cell(t), t->arguments);
 }
 
-/* Timers that were there when the round began, then the immediates that wait by then; true when one ran. A round begins when
- * there is something to do in it. */
+/* Timers that were there when the round began, then the immediates that wait by then; true when one ran. A round
+ * begins when there is something to do in it. */
 static bool loop_run_round(Goroutine *g)
 {
     TaskQueue *q = g->tasks;
@@ -299,7 +302,7 @@ static bool loop_run_entry(Goroutine *g)
     return true;
 }
 
-/* ---- the loop ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 static bool loop_run_one(Goroutine *g)
 {
@@ -323,7 +326,7 @@ static void loop_set_wake(Goroutine *g)
 {
     const TaskQueue *q = g->tasks;
     bool sleeps = q && q->place_count && q->refs;
-    sched_wake_goroutine_at(g, sleeps ? task_deadline_ms(q) * 1000000 : CLOCK_NEVER);
+    timer_wake_goroutine_at(g, sleeps ? task_deadline_ms(q) * 1000000 : CLOCK_NEVER);
 }
 
 SchedNext loop_run(Goroutine *g)
@@ -350,7 +353,7 @@ bool loop_end(Goroutine *g)
     return true;
 }
 
-/* ---- the program -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the program ------------------------------------------------------------------------------------------------- */
 
 void loop_set_program(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments,
                       void (*done)(Goroutine *g, Value v))
@@ -396,7 +399,7 @@ void loop_deadlock(Vm *vm)
     _Exit(EXIT_DEADLOCK);
 }
 
-/* ---- for a REPL ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- for a REPL -------------------------------------------------------------------------------------------------- */
 
 static bool loop_line_is_done(Goroutine *g)
 {

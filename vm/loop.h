@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* loop.h - a goroutine's event loop: what it runs, in what order, and how the program ends.
  *
- * A goroutine's tasks are: its own function, microtasks, next ticks, timers, immediates, and fibers whose wait is over. One
- * runs at a time. After each come all next ticks and all microtasks, and then the rejections that nobody handled, until none
- * of them is left; then fibers, then the timers that are due, then the immediates that waited when their turn came. A task
- * that waits counts as ended until it goes on. An exception that nobody catches goes to process.on('uncaughtException'), or
- * is reported and ends the program. */
+ * A goroutine's tasks are: its own function, microtasks, next ticks, timers, immediates, and fibers whose wait is
+ * over. One runs at a time. After each come all next ticks and all microtasks, and then the rejections that nobody
+ * handled, until none of them is left; then fibers, then the timers that are due, then the immediates that waited
+ * when their turn came. A task that waits counts as ended until it goes on. An exception that nobody catches goes to
+ * process.on('uncaughtException'), or is reported and ends the program. */
 #ifndef US_LOOP_H
 #define US_LOOP_H
 
@@ -29,13 +29,13 @@ void loop_deadlock(Vm *vm);
 void loop_set_program(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments,
                       void (*done)(Goroutine *g, Value v));
 
-/** The main goroutine: do all that is left to do, tell process's listeners of 'beforeExit' and 'exit', and return the exit
- *  code. `failed`: the program's own code has thrown, and its exception is in `g`. `is_module`: microtasks come before the
- *  first next ticks. */
+/** The main goroutine: do all that is left to do, tell process's listeners of 'beforeExit' and 'exit', and return the
+ *  exit code. `failed`: the program's own code has thrown, and its exception is in `g`. `is_module`: microtasks come
+ *  before the first next ticks. */
 int loop_finish_program(Goroutine *g, bool failed, bool is_module);
 
-/** For a REPL: call `f`, and run what there is to run until it has ended or waits for something that cannot come about. False:
- *  it waits; it is then forgotten for now, and goes on if what it waits for comes. */
+/** For a REPL: call `f`, and run what there is to run until it has ended or waits for something that cannot come
+ *  about. False: it waits; it goes on when what it waits for comes. */
 bool loop_run_line(Goroutine *g, Value f, Value self, void (*done)(Goroutine *g, Value v));
 
 /** For a REPL: run what there is to run now; exceptions are reported. */

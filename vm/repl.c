@@ -29,7 +29,7 @@ static void repl_keep(Goroutine *g, Value v)
 static bool repl_await(Goroutine *g, Value *v)
 {
     Promise *p = promise_of(*v);
-    p->is_handled = VALUE_TRUE;
+    promise_set_handled(g, p);
     loop_wait(g, *v);
     if (promise_state(p) == PROMISE_REJECTED) report_value(g, "Uncaught", p->result);
     if (promise_state(p) == PROMISE_FULFILLED) *v = p->result;

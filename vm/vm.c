@@ -77,10 +77,12 @@ static void vm_scan_native_stacks(void *context, Marker *m)
 }
 
 /* What a cell's descriptor refers to is reached through the cell. */
-static void vm_publish(void *context, Marker *m, Cell *c)
+static void vm_publish(void *context, LocalHeap *h, Marker *m, Cell *c)
 {
     const Vm *vm = context;
+    if (c->kind == KIND_REACTION) job_note_home(h, c);
     if (c->shape >= SHAPE_ID_FIRST_FREE) mark_value(m, shape_at(vm, c->shape)->proto);
+    weak_publish(m, c);
 }
 
 static void vm_mark_fiber(const Fiber *f, Marker *m)
@@ -188,7 +190,7 @@ static const VmHooks vm_hooks = {
     .import_meta = loader_import_meta,
     .continue_coroutine = coroutine_continue,
     .rejection_changed = task_rejection_changed,
-    .await_wake = await_wake,
+    .spawn_wake = spawn_wake,
     .publish_common = vm_publish_common,
 };
 
@@ -198,7 +200,7 @@ static SchedOptions vm_sched_options(const VmOptions *options)
 {
     const DebugFlags *debug = debug_flags();
     return (SchedOptions){
-        .worker_count = options->worker_count ? options->worker_count : os_cpu_count(),
+        .worker_count = options->worker_count ? options->worker_count : 1,
         .is_seeded = debug->has_seed, .seed = debug->seed, .yields_always = debug->preempt[0] != '\0',
         .stack_max_bytes = options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES,
         .run = loop_run, .end = loop_end, .at_deadlock = loop_deadlock,

@@ -42,7 +42,8 @@ static Value *atomic_update_find(LocalHeap *h, Object *o, PropertyKey key)
     const ObjectOps *ops = kinds_ops(o->cell.kind);
     if (ops && (ops->get_own || ops->set)) return NULL;
     if (!object_find_own(h, o, key, &ref) || !ref.address) return NULL;
-    bool plain = (ref.attributes & PROPERTY_WRITABLE) && !(ref.attributes & PROPERTY_ACCESSOR) && ref.value != VALUE_HOLE;
+    bool plain = (ref.attributes & PROPERTY_WRITABLE) && !(ref.attributes & PROPERTY_ACCESSOR)
+        && ref.value != VALUE_HOLE;
     return plain ? ref.address : NULL;
 }
 

@@ -28,7 +28,7 @@ OP_BODY(GO_VALUE) {
 }
 
 OP_BODY(AWAIT_HERE) {
-    Value v = PARK_OP(await_here(g, R(2)));
+    Value v = PARK_OP(spawn_await_here(g, R(2)));
     R(1) = v;
     NEXT(3);
 }
@@ -57,7 +57,7 @@ OP_BODY(RECEIVE) {
 }
 
 OP_BODY(SELECT) {
-    Value index = PARK_OP(channel_op_select(g, frame_depth(g, &R(2)), COUNT(3), COUNT(4) != 0));
+    Value index = PARK_OP(select_op(g, frame_depth(g, &R(2)), COUNT(3), COUNT(4) != 0));
     R(1) = index;
     NEXT(5);
 }

@@ -38,7 +38,8 @@ static void spawn_note_place(const Goroutine *g, Goroutine *fresh)
 }
 
 /* A closure's frame is laid on the new stack at once; others are called by the goroutine's loop. */
-static bool spawn_prepare(Goroutine *g, Goroutine *fresh, Value callee, Value self, uint32_t count, const Value *arguments)
+static bool spawn_prepare(Goroutine *g, Goroutine *fresh, Value callee, Value self, uint32_t count,
+                          const Value *arguments)
 {
     if (value_is_kind(callee, KIND_FUNCTION)) {
         Code *code = function_of(callee)->code;
@@ -115,7 +116,7 @@ static Value await_finish(Goroutine *g, Fiber *f)
     return value_bool(outcome->items[1]) ? error_throw_value(g, v) : v;
 }
 
-Value await_here(Goroutine *g, Value v)
+Value spawn_await_here(Goroutine *g, Value v)
 {
     Realm *realm = realm_current(g);
     Value promise = TRY(promise_resolve_with(g, realm_intrinsic(realm, INTRINSIC_Promise), v));
@@ -128,7 +129,7 @@ Value await_here(Goroutine *g, Value v)
     return VALUE_PARKED;
 }
 
-void await_wake(Goroutine *g, Value waker, bool rejected, Value v)
+void spawn_wake(Goroutine *g, Value waker, bool rejected, Value v)
 {
     const Waker *w = (const Waker *)value_cell(waker);
     ValueList *outcome = list_new(&g->heap, 2);

@@ -11,13 +11,14 @@
 NODISCARD Value spawn_go(Goroutine *g, uint32_t depth, uint32_t argc, Value callee, bool wants_promise);
 
 /** As spawn_go from C: `count` arguments that stay where they are. */
-NODISCARD Value spawn_call(Goroutine *g, Value callee, Value self, uint32_t count, const Value *arguments, bool wants_promise);
+NODISCARD Value spawn_call(Goroutine *g, Value callee, Value self, uint32_t count, const Value *arguments,
+                           bool wants_promise);
 
 /** Await `v` in place: VALUE_PARKED until its promise is settled, then its value, or what rejected it is thrown. */
-NODISCARD Value await_here(Goroutine *g, Value v);
+NODISCARD Value spawn_await_here(Goroutine *g, Value v);
 
 /** A KIND_WAKER, the reaction of a promise awaited in place: end its wait. */
-void await_wake(Goroutine *g, Value waker, bool rejected, Value v);
+void spawn_wake(Goroutine *g, Value waker, bool rejected, Value v);
 
 /** Where `g` was spawned: `unit` NULL: unknown, or it is the main one. */
 UnwindPlace spawn_place(const Goroutine *g);

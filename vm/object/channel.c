@@ -303,7 +303,8 @@ ChannelOutcome channel_send_some(Goroutine *g, Channel *c, const ValueList *list
     for (uint32_t i = *from; i < list->count; i++) channel_prepare(h, c, list->items[i]);
     while (outcome == CHANNEL_DONE && *from < list->count) {
         bool is_locked = channel_lock(c);
-        while (*from < list->count && (outcome = channel_send_locked(h, c, list->items[*from], &wakes)) == CHANNEL_DONE) ++*from;
+        while (*from < list->count && (outcome = channel_send_locked(h, c, list->items[*from],
+                                                                     &wakes)) == CHANNEL_DONE) ++*from;
         channel_unlock(c, is_locked);
         if (outcome == CHANNEL_NEEDS_RING) {
             channel_grow(h, c);
@@ -358,5 +359,6 @@ static void channel_trace(Marker *m, Cell *cell)
 
 void channel_register_kinds(void)
 {
-    kinds_register(KIND_CHANNEL, &(GcKind){ .name = "CHANNEL", .base_bytes = sizeof(Channel), .trace = channel_trace }, NULL);
+    kinds_register(KIND_CHANNEL, &(GcKind){ .name = "CHANNEL", .base_bytes = sizeof(Channel),
+        .trace = channel_trace }, NULL);
 }

@@ -62,7 +62,7 @@ typedef struct VmHooks {
     void (*continue_coroutine)(Goroutine *g, Value coroutine, bool rejected, Value v);
 
     /** A KIND_WAKER's promise is settled (exec/spawn.c). */
-    void (*await_wake)(Goroutine *g, Value waker, bool rejected, Value v);
+    void (*spawn_wake)(Goroutine *g, Value waker, bool rejected, Value v);
 
     /** The first goroutine is about to be spawned: make shared what goroutines reach without being given it (vm.c). */
     void (*publish_common)(Goroutine *g);

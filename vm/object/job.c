@@ -9,7 +9,7 @@
 #include "vm/object/kinds.h"
 #include "vm/object/promise.h"
 #include "vm/object/weak.h"
-#include "vm/sched/sched.h"
+#include "vm/sched/inbox.h"
 
 static Job *job_new(Goroutine *g, JobKind kind, Value a, Value b, Value c)
 {
@@ -49,12 +49,19 @@ Value job_home(const Goroutine *g)
     return (Value)(uintptr_t)g + JOB_HOME_TAG;
 }
 
+/* A goroutine's LocalHeap is its first field (licence.h). */
+void job_note_home(LocalHeap *h, Cell *reaction)
+{
+    Reaction *r = (Reaction *)reaction;
+    if (value_is_undefined(r->home)) r->home = job_home((const Goroutine *)h);
+}
+
 void job_send(Goroutine *g, Value home, JobKind kind, Value a, Value b, Value c)
 {
     Job *job = job_new(g, kind, a, b, c);
     Goroutine *target = value_is_undefined(home) ? g : (Goroutine *)(uintptr_t)(home - JOB_HOME_TAG);
     if (target != g) publish_cell(&g->heap, job);
-    if (target == g || !sched_post(g, target, value_from_cell(job))) job_append(g, job);
+    if (target == g || !inbox_post(g, target, value_from_cell(job))) job_append(g, job);
 }
 
 void job_enqueue_reaction(Goroutine *g, const Reaction *reaction, Value argument, bool rejected)
@@ -64,7 +71,7 @@ void job_enqueue_reaction(Goroutine *g, const Reaction *reaction, Value argument
 
 void job_take_inbox(Goroutine *g)
 {
-    for (Value v = sched_take_inbox(g), next; !value_is_null(v); v = next) {
+    for (Value v = inbox_take_all(g), next; !value_is_null(v); v = next) {
         Job *job = (Job *)value_cell(v);
         next = job->next;
         job->next = VALUE_NULL;

@@ -41,7 +41,8 @@ static bool select_check(Goroutine *g, uint32_t depth, uint32_t count)
         const Value *words = select_case(g, depth, i);
         Value channel = words[SELECT_CHANNEL], v = words[SELECT_VALUE];
         if (value_is_nullish(channel)) continue;
-        if (!value_is_kind(channel, KIND_CHANNEL)) return error_throw_bool(g, ERROR_TYPE, "%V is not a channel", channel);
+        if (!value_is_kind(channel, KIND_CHANNEL)) return error_throw_bool(g, ERROR_TYPE, "%V is not a channel",
+            channel);
         if (value_is_hole(v)) continue;
         OK_BOOL(channel_check_element(g, channel_of(channel), v));
         if (cell_is_shared(value_cell(channel))) publish_value(&g->heap, v);
@@ -245,7 +246,7 @@ static Value select_wait_for_ever(Goroutine *g)
     return VALUE_PARKED;
 }
 
-Value channel_op_select(Goroutine *g, uint32_t depth, uint32_t count, bool has_default)
+Value select_op(Goroutine *g, uint32_t depth, uint32_t count, bool has_default)
 {
     Select s;
     OK(select_check(g, depth, count));

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* fiber.h - one strand of a goroutine's work: a stack of frames, running or waiting.
  *
- * A goroutine runs one fiber at a time. An operation that cannot go on at once (a receive, a lock, an await in a plain
- * function) begins a wait, makes itself known to whoever will end it, and returns VALUE_PARKED; the interpreter leaves the
- * frames where they are and returns to the goroutine's loop, which may run the goroutine's other tasks on another fiber.
+ * A goroutine runs one fiber at a time. An operation that cannot go on at once (a receive, a lock, an await in a
+ * plain function) begins a wait, makes itself known to whoever will end it, and returns VALUE_PARKED; the interpreter
+ * leaves the frames where they are and returns to the goroutine's loop, which may run the goroutine's other tasks on
+ * another fiber.
  *
  * I1  A wait has a ticket. Whoever wants to end it claims the ticket first; exactly one succeeds, and it alone sets
  *     `result` and calls sched_ready. So several may race to end one wait: a select's cases, a timer, a close.
@@ -22,9 +23,9 @@ typedef enum WaitKind {
     WAIT_KIND_COUNT
 } WaitKind;
 
-/** Begin a wait of the running fiber, before anybody can know of it; the caller then returns VALUE_PARKED. `on`: what it
- *  waits for, for reports. `finish` (may be NULL): called by the goroutine when it goes on; its result, which may also be
- *  VALUE_THROWN or, to wait once more, VALUE_PARKED, stands for `result`. Returns the ticket. */
+/** Begin a wait of the running fiber, before anybody can know of it; the caller then returns VALUE_PARKED. `on`: what
+ *  it waits for, for reports. `finish` (may be NULL): called by the goroutine when it goes on; its result, which may
+ *  also be VALUE_THROWN or, to wait once more, VALUE_PARKED, stands for `result`. Returns the ticket. */
 uint32_t fiber_begin_wait(Goroutine *g, WaitKind kind, Value on, FiberFinish finish);
 
 /** End a wait that was begun but that nobody got to know of: the caller goes on instead of parking. */

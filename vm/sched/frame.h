@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* frame.h - the activation record, one layout for the interpreter, native functions and the JIT.
  *
- * The goroutine's stack grows down. `fp` points at the word where a machine-code prologue would save the caller's frame
- * pointer, so `call` and `push` build the same record. vm/bytecode/frame_slots.h has its layout; of its words,
+ * The goroutine's stack grows down. `fp` points at the word where a machine-code prologue would save the caller's
+ * frame pointer, so `call` and `push` build the same record. vm/bytecode/frame_slots.h has its layout; of its words,
  *
  *     FRAME_RETURN   a return address, or a FRAME_RETURN_ mark
  *     FRAME_CALLER   caller's fp + 2 (the one kind of pointer into the stack: moving a stack relocates this chain)
  *     FRAME_STATE    low half of the current instruction's address, argument count above it, tagged as an int32
  *
- * An outgoing call's arguments are laid into the caller's lowest registers so that they become the callee's
- * arguments where they are: with `this` at slot w, the callee's fp is &fp[w - 2].
+ * An outgoing call's arguments are laid into the caller's lowest registers so that they become the callee's arguments
+ * where they are: with `this` at slot w, the callee's fp is &fp[w - 2].
  *
- * I1  Every word between the innermost frame's lowest and the stack's top is a value or a word that no one takes for a
- *     cell, at every point where a collection may happen: links and states are tagged so, and registers are filled when a
- *     frame is pushed. So a stack is scanned as one array, and what a call leaves behind in its caller's lowest registers is
- *     harmless. */
+ * I1  Every word between the innermost frame's lowest and the stack's top is a value or a word that no one takes for
+ *     a cell, at every point where a collection may happen: links and states are tagged so, and registers are filled
+ *     when a frame is pushed. So a stack is scanned as one array, and what a call leaves behind in its caller's
+ *     lowest registers is harmless. */
 #ifndef US_SCHED_FRAME_H
 #define US_SCHED_FRAME_H
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* goroutine.h - the goroutine: its heap, its stack of frames, its tasks, its inbox.
  *
- * A goroutine is an event loop of its own: microtasks, timers and reactions that it registers run in it. It runs on one
- * thread at a time. Its tasks run on fibers (fiber.h); the frames of the one that runs, or ran last, are the fields here.
+ * A goroutine is an event loop of its own: microtasks, timers and reactions that it registers run in it. It runs on
+ * one thread at a time. Its tasks run on fibers (fiber.h); the frames of the one that runs, or ran last, are the
+ * fields here.
  *
  * I1  Fields that no comment gives to others are touched by whoever runs the goroutine, and by the collector with the
  *     world stopped; nobody else.
  * I2  `fp` is the frame of the innermost call at every point where control is outside the interpreter's own code.
  * I3  `exception` is VALUE_HOLE except between a throw and its catch.
- * I4  `status` is GOROUTINE_WAITS only while the goroutine is in no run queue and on no thread; who changes it from there
- *     to GOROUTINE_RUNNABLE puts it in a queue.
+ * I4  `status` is GOROUTINE_WAITS only while the goroutine is in no run queue and on no thread; who changes it from
+ *     there to GOROUTINE_RUNNABLE puts it in a queue.
  * I5  A Goroutine's memory is used again for others, and never freed while the scheduler lives. */
 #ifndef US_SCHED_GOROUTINE_H
 #define US_SCHED_GOROUTINE_H
@@ -75,7 +76,8 @@ typedef enum GoroutineStatus {
 
 struct Goroutine {
     LocalHeap heap;                      // first: a Goroutine * is a LocalHeap * (licence.h)
-    Value    *stack_limit;               // frames must end above; GOROUTINE_POISONED_LIMIT to ask for a poll. Any thread
+    // frames must end above; GOROUTINE_POISONED_LIMIT to ask for a poll. Any thread
+    Value    *stack_limit;
     Value    *fp;                        // innermost frame (I2)
     Value     exception;                 // I3
     Vm       *vm;
@@ -99,7 +101,8 @@ struct Goroutine {
     uint32_t  parked_fibers;             // fibers in a wait
     uint32_t  status;                    // GoroutineStatus; atomic
     Fiber    *ready;                     // fibers whose wait is over, latest first; atomic, any thread
-    Value     inbox;                     // jobs from other goroutines, latest first (KIND_JOB), or VALUE_NULL; atomic, any thread
+    // jobs from other goroutines, latest first (KIND_JOB), or VALUE_NULL; atomic, any thread
+    Value     inbox;
     Value     entry;                     // KIND_VALUES to begin with: function, this, arguments; undefined once begun
     Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
     Value     spawner;                   // who wants its promise (object/job.h), or undefined

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* runqueue.h - a worker's queue of runnable goroutines: a ring that its owner fills and empties without a lock and others
- * steal half of. The method is that of Go's scheduler (runtime/proc.go: runqput, runqget, runqgrab).
+/* runqueue.h - a worker's queue of runnable goroutines: a ring that its owner fills and empties without a lock and
+ * others steal half of. The method is that of Go's scheduler (runtime/proc.go: runqput, runqget, runqgrab).
  *
  * I1  Only the owner writes `tail` and the slots from tail on; whoever takes moves `head` by compare-and-swap.
  * I2  A goroutine is in at most one queue, once. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Goroutines: made, queued, woken, blocked, used again. Threads are in thread.c, timers in timer.c. */
+/* Goroutines: made, queued, woken, blocked, used again. Threads are in worker.c, timers in timer.c. */
+#include "vm/sched/sched.h"
+
 #include "gc/mark.h"
 #include "gc/safepoint.h"
 #include "vm/base/clock.h"
@@ -9,6 +11,8 @@
 #include "vm/base/panic.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
+#include "vm/sched/timer.h"
+#include "vm/sched/worker.h"
 
 enum {
     SCHED_NATIVE_RESERVE_BYTES = 256 << 10,  // of the C stack, kept for code that is not asked
@@ -16,7 +20,7 @@ enum {
     SCHED_GLOBAL_BATCH = 16,
 };
 
-/* ---- goroutines ------------------------------------------------------------------------------------------------------ */
+/* ---- goroutines -------------------------------------------------------------------------------------------------- */
 
 static Goroutine *sched_make(Sched *s)
 {
@@ -67,14 +71,14 @@ void sched_start(Goroutine *g, Goroutine *fresh)
 {
     Sched *s = g->worker->sched;
     sched_enqueue(g->worker, fresh, false);
-    if (!atomic_get_relaxed(&s->monitor_runs)) thread_start_monitor(s);
-    thread_wake_worker(s);
+    if (!atomic_get_relaxed(&s->monitor_runs)) worker_start_monitor(s);
+    worker_wake_another(s);
 }
 
 /* The loaded fiber, which has no frames, stays with its stack if that is small. */
 void sched_recycle(Worker *w, Goroutine *g)
 {
-    atomic_set_seq_cst(&g->status, GOROUTINE_FREE);      // with sched_post's second look
+    atomic_set_seq_cst(&g->status, GOROUTINE_FREE);      // with inbox_post's second look
     if (!value_is_null(atomic_get_seq_cst(&g->inbox))) {
         atomic_set_seq_cst(&g->status, GOROUTINE_RUNNABLE);
         sched_enqueue(w, g, false);
@@ -104,7 +108,7 @@ void sched_each(const Vm *vm, void (*visit)(void *context, Goroutine *g), void *
         if (atomic_get_acquire(&g->status) != GOROUTINE_FREE) visit(context, g);
 }
 
-/* ---- on and off a thread ------------------------------------------------------------------------------------------------ */
+/* ---- on and off a thread ----------------------------------------------------------------------------------------- */
 
 void sched_put_on(Worker *w, Goroutine *g)
 {
@@ -116,7 +120,8 @@ void sched_put_on(Worker *w, Goroutine *g)
     atomic_set_release(&w->current, g);                  // with sched_interrupt
     atomic_set_relaxed(&w->turns, w->turns + 1);
     Sched *s = w->sched;
-    if (UNLIKELY(atomic_get_relaxed(&s->monitor_sleeps)) && atomic_swap_acq_rel(&s->monitor_sleeps, 0)) futex_wake(&s->monitor_sleeps, 1);
+    if (UNLIKELY(atomic_get_relaxed(&s->monitor_sleeps))
+        && atomic_swap_acq_rel(&s->monitor_sleeps, 0)) futex_wake(&s->monitor_sleeps, 1);
 }
 
 void sched_put_off(Worker *w, Goroutine *g)
@@ -126,7 +131,7 @@ void sched_put_off(Worker *w, Goroutine *g)
     heap_local_move(&w->heap, &g->heap);
 }
 
-/* ---- queues -------------------------------------------------------------------------------------------------------------- */
+/* ---- queues ------------------------------------------------------------------------------------------------------ */
 
 void sched_push_global(Sched *s, Goroutine *g)
 {
@@ -172,17 +177,17 @@ void sched_enqueue(Worker *w, Goroutine *g, bool next)
     if (left) sched_push_global(w->sched, left);
 }
 
-/* ---- waking ---------------------------------------------------------------------------------------------------------------- */
+/* ---- waking ------------------------------------------------------------------------------------------------------ */
 
-/* The target's look at its mail after it has set WAITS and this look at its status after the mail was put there are both
- * sequentially consistent, so one of them sees the other's store (goroutine.h I4). */
+/* The target's look at its mail after it has set WAITS and this look at its status after the mail was put there are
+ * both sequentially consistent, so one of them sees the other's store (goroutine.h I4). */
 void sched_notify_on(Worker *w, Goroutine *target)
 {
     uint32_t expected = GOROUTINE_WAITS;
     if (atomic_get_seq_cst(&target->status) != GOROUTINE_WAITS) return;
     if (!atomic_cas(&target->status, &expected, GOROUTINE_RUNNABLE)) return;
     sched_enqueue(w, target, true);
-    thread_wake_worker(w->sched);
+    worker_wake_another(w->sched);
 }
 
 void sched_notify(Goroutine *g, Goroutine *target)
@@ -223,11 +228,11 @@ bool sched_has_mail(const Goroutine *g)
     return atomic_get_seq_cst(&g->ready) != NULL || !value_is_null(atomic_get_seq_cst(&g->inbox));
 }
 
-/* ---- blocking with C frames on the stack ------------------------------------------------------------------------------------ */
+/* ---- blocking with C frames on the stack ------------------------------------------------------------------------- */
 
 Value sched_block(Goroutine *g)
 {
-    SchedThread *t = sched_thread();
+    SchedThread *t = worker_thread();
     Fiber *f = g->fiber;
     uint32_t depth = g->native_depth;
     do {
@@ -241,8 +246,8 @@ Value sched_block(Goroutine *g)
         w->thread = NULL;
         atomic_set_release(&g->status, GOROUTINE_RUNNABLE);
         sched_push_global(w->sched, g);                  // for its other tasks, and to find this wait over
-        thread_pass_worker(w->sched, w);
-        thread_await_worker(t);
+        worker_pass_worker(w->sched, w);
+        worker_await_worker(t);
         sched_put_on(t->worker, g);
         g->native_depth = depth;
         fiber_drop(g);
@@ -288,21 +293,21 @@ void sched_leave(Goroutine *g)
     sched_put_off(w, g);
     t->worker = NULL;
     w->thread = NULL;
-    thread_pass_worker(s, w);
+    worker_pass_worker(s, w);
     safepoint_leave(&t->mutator);
 }
 
 void sched_return(Goroutine *g)
 {
-    SchedThread *t = sched_thread();
+    SchedThread *t = worker_thread();
     uint32_t depth = g->native_depth;
-    thread_return(t);
+    worker_return(t);
     sched_put_on(t->worker, g);
     g->native_depth = depth;
     atomic_add_seq_cst(&t->worker->sched->outside, (uint32_t)-1);
 }
 
-/* ---- collector ---------------------------------------------------------------------------------------------------------------- */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 void sched_interrupt(Vm *vm)
 {
@@ -318,7 +323,7 @@ void sched_mark(Vm *vm, Marker *m)
     timer_mark(sched_of(vm), m);
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 static void sched_init_worker(Sched *s, Worker *w, uint32_t id)
 {
@@ -363,7 +368,7 @@ Goroutine *sched_create(Vm *vm, const SchedOptions *options)
     t->native_limit = stack.lowest + SCHED_NATIVE_RESERVE_BYTES;
     t->worker = &s->workers[0];
     t->worker->thread = t;
-    thread_adopt(t);
+    worker_adopt(t);
     safepoint_attach(&t->mutator, vm->heap, stack.highest);
     safepoint_enter(&t->mutator);
     t->worker->heap.mutator = &t->mutator;
@@ -376,7 +381,7 @@ Goroutine *sched_create(Vm *vm, const SchedOptions *options)
 
 void sched_drive(Goroutine *g, bool (*until)(Goroutine *g))
 {
-    SchedThread *t = sched_thread();
+    SchedThread *t = worker_thread();
     Sched *s = t->worker->sched;
     mutex_lock(&s->lock);
     s->until = until;
@@ -386,13 +391,13 @@ void sched_drive(Goroutine *g, bool (*until)(Goroutine *g))
     sched_put_off(t->worker, g);
     atomic_set_release(&g->status, GOROUTINE_RUNNABLE);
     sched_enqueue(t->worker, g, true);
-    thread_run(t);                                       // leaves the goroutine in nobody's hands
+    worker_run(t);                                       // leaves the goroutine in nobody's hands
     sched_put_on(t->worker, g);
 }
 
 void sched_end(Goroutine *g)
 {
-    thread_end_all(g->worker->sched);
+    worker_end_all(g->worker->sched);
 }
 
 static void sched_destroy_goroutine(Goroutine *g)

@@ -12,7 +12,8 @@ typedef enum SchedNext {
     SCHED_WAITS,                         // for its inbox, a fiber's wake-up, or its wake_ns
     SCHED_YIELDS,                        // it could go on, but lets others run first
     SCHED_ENDS,                          // nothing is left to do for it, ever
-    SCHED_PINNED,                        // what it would go on with is `pinned` to another thread: its first ready fiber
+    // what it would go on with is `pinned` to another thread: its first ready fiber
+    SCHED_PINNED,
 } SchedNext;
 
 typedef struct SchedOptions {
@@ -26,7 +27,7 @@ typedef struct SchedOptions {
     void      (*at_deadlock)(Vm *vm);    // NULL in sched_drive: return there
 } SchedOptions;
 
-/* ---- life; on the main thread -------------------------------------------------------------------------------------- */
+/* ---- life; on the main thread ------------------------------------------------------------------------------------ */
 
 /** Make the scheduler and the main goroutine, which runs on the calling thread from now on. */
 Goroutine *sched_create(Vm *vm, const SchedOptions *options);
@@ -35,11 +36,11 @@ Goroutine *sched_create(Vm *vm, const SchedOptions *options);
 void sched_end(Goroutine *g);
 void sched_destroy(Vm *vm);
 
-/** Let goroutines run, the main one `g` among them, until nothing is left to run or wait for, or `until` (may be NULL) says
- *  that this is enough; it is asked after each turn of the main goroutine. */
+/** Let goroutines run, the main one `g` among them, until nothing is left to run or wait for, or `until` (may be
+ *  NULL) says that this is enough; it is asked after each turn of the main goroutine. */
 void sched_drive(Goroutine *g, bool (*until)(Goroutine *g));
 
-/* ---- goroutines ------------------------------------------------------------------------------------------------------ */
+/* ---- goroutines -------------------------------------------------------------------------------------------------- */
 
 /** A goroutine that does not run yet: no task, an empty stack. Give it something, then sched_start. */
 NODISCARD Goroutine *sched_new(Goroutine *g);
@@ -47,18 +48,11 @@ void sched_start(Goroutine *g, Goroutine *fresh);
 /** Instead of starting it. */
 void sched_discard(Goroutine *g, Goroutine *fresh);
 
-/** There is something new in `target`'s inbox or among its ready fibers: let it run if it waits. */
-void sched_notify(Goroutine *g, Goroutine *target);
-
-/** Add a shared KIND_JOB cell to the inbox of `target` and notify it. False: it has ended. */
-NODISCARD bool sched_post(Goroutine *g, Goroutine *target, Value job);
-
-/** Take all jobs of the inbox, oldest first, or all ready fibers. Own goroutine. */
-Value sched_take_inbox(Goroutine *g);
+/** Take all fibers whose wait is over, the first to be ready first. Own goroutine. */
 Fiber *sched_take_ready(Goroutine *g);
 
-/** Have `g` notified at `deadline_ns` (clock_monotonic_ns; CLOCK_NEVER: not at all), instead of what it asked for before. */
-void sched_wake_goroutine_at(Goroutine *g, int64_t deadline_ns);
+/** There is something new in `target`'s inbox or among its ready fibers: let it run if it waits. */
+void sched_notify(Goroutine *g, Goroutine *target);
 
 /** Goroutines that have not ended. Any thread. */
 uint64_t sched_count(const Vm *vm);
@@ -66,17 +60,13 @@ uint64_t sched_count(const Vm *vm);
 /** Call `visit` for every goroutine that has not ended. World stopped, or at rest. */
 void sched_each(const Vm *vm, void (*visit)(void *context, Goroutine *g), void *context);
 
-/* ---- waiting ---------------------------------------------------------------------------------------------------------- */
+/* ---- waiting ----------------------------------------------------------------------------------------------------- */
 
 /** The wait of `f` is over: it goes on with `result` (fiber.h I1: the caller has claimed it). `g`: who says so. */
 void sched_ready(Goroutine *g, Fiber *f, Value result);
 
-/** Claim and ready `f` with `result` once `deadline_ns` (clock_monotonic_ns) has come, unless its wait `ticket` has ended by
- *  then. Nothing needs to be undone when it ends earlier. `result` is no private cell. */
-void sched_wake_at(Goroutine *g, Fiber *f, uint32_t ticket, int64_t deadline_ns, Value result);
-
-/** From C code that cannot leave its frames: having begun a wait, block this thread until it ends, while the goroutine's
- *  other tasks, and other goroutines, run elsewhere. The result of the wait; never VALUE_PARKED. */
+/** From C code that cannot leave its frames: having begun a wait, block this thread until it ends, while the
+ *  goroutine's other tasks, and other goroutines, run elsewhere. The result of the wait; never VALUE_PARKED. */
 NODISCARD Value sched_block(Goroutine *g);
 
 /** Let others run: VALUE_PARKED, or undefined when it makes no sense. */
@@ -89,7 +79,7 @@ bool sched_should_yield(Goroutine *g);
 void sched_leave(Goroutine *g);
 void sched_return(Goroutine *g);
 
-/* ---- collector; world stopped, but for sched_interrupt ------------------------------------------------------------------ */
+/* ---- collector; world stopped, but for sched_interrupt ----------------------------------------------------------- */
 
 /** GcHost.interrupt_mutators. */
 void sched_interrupt(Vm *vm);

@@ -2,18 +2,18 @@
 /* sched_int.h - workers, threads and queues: what the files of the scheduler share.
  *
  *     Goroutine    what is run
- *     Worker       the right to run one goroutine at a time; as many as processors are to be used. It has a run queue, an
- *                  allocation region and free goroutines
+ *     Worker       the right to run one goroutine at a time; as many as processors are to be used. It has a run
+ *                  queue, an allocation region and free goroutines
  *     SchedThread  a thread of the operating system; runs goroutines while it has a worker
  *
- * as in Go's scheduler (G, P, M). A thread that must block with C frames of a goroutine on its stack gives its worker to
- * another thread and gets one again from whoever finds the goroutine runnable.
+ * as in Go's scheduler (G, P, M). A thread that must block with C frames of a goroutine on its stack gives its worker
+ * to another thread and gets one again from whoever finds the goroutine runnable.
  *
  * I1  A worker is idle (in Sched.idle_workers) or has a thread, which then is inside (gc/safepoint.h) or on its way.
- * I2  A goroutine that becomes runnable is put in a queue first, then idle workers are looked for; a worker first counts as
- *     idle, then looks at all queues once more. So no wake-up is lost.
- * I3  When the last worker goes idle, no timer is pending and nobody is outside on behalf of a goroutine, nothing can ever
- *     become runnable: the scheduler has come to rest. */
+ * I2  A goroutine that becomes runnable is put in a queue first, then idle workers are looked for; a worker first
+ *     counts as idle, then looks at all queues once more. So no wake-up is lost.
+ * I3  When the last worker goes idle, no timer is pending and nobody is outside on behalf of a goroutine, nothing can
+ *     ever become runnable: the scheduler has come to rest. */
 #ifndef US_SCHED_SCHED_INT_H
 #define US_SCHED_SCHED_INT_H
 
@@ -104,9 +104,6 @@ static inline Sched *sched_of(const Vm *vm)
     return vm->sched;
 }
 
-/** The thread that calls, if it is one of the scheduler's. */
-SchedThread *sched_thread(void);
-
 /** Put `g`, RUNNABLE, in `w`'s queue; `next`: before all others. */
 void sched_enqueue(Worker *w, Goroutine *g, bool next);
 
@@ -123,49 +120,10 @@ void sched_push_global(Sched *s, Goroutine *g);
 /** Has another goroutine, or this one, left something for it? */
 bool sched_has_mail(const Goroutine *g);
 
-/** I3: return from sched_drive, or, if the main thread cannot, tell of a deadlock. */
-void sched_come_to_rest(Sched *s);
-
 /** The next goroutine of the queue of all; with what would be left, fill `w`'s queue. NULL: empty. */
 Goroutine *sched_take_global(Worker *w);
 
 /** `g` has ended: use it again. */
 void sched_recycle(Worker *w, Goroutine *g);
-
-/** Fire what is due. True when there was anything. */
-bool timer_run_due(Worker *w);
-bool timer_any(Sched *s);
-void timer_mark(Sched *s, Marker *m);
-
-/** The calling thread is `t` from now on. */
-void thread_adopt(SchedThread *t);
-
-/** Run goroutines until the scheduler ends or, on the main thread, it is at rest. */
-void thread_run(SchedThread *t);
-
-/** Some work has come up: let an idle worker look for it. */
-void thread_wake_worker(Sched *s);
-
-/** The earliest deadline has changed: the thread that sleeps until then is to look again. */
-void thread_wake_keeper(Sched *s);
-
-/** Let the main thread return from sched_drive. */
-void thread_wake_main(Sched *s);
-
-/** Give `w`, which no thread has, to a sleeping or new thread, or let it be idle when nothing is to be run. */
-void thread_pass_worker(Sched *s, Worker *w);
-
-/** Sleep until given a worker. The thread is inside before and after. */
-void thread_await_worker(SchedThread *t);
-
-/** The thread, away and without a worker, gets one and is inside. */
-void thread_return(SchedThread *t);
-
-/** Give `t`, which sleeps in thread_await_worker, a worker. */
-void thread_hand_worker(SchedThread *t, Worker *w);
-
-/** Start the thread that makes long runners give way. */
-void thread_start_monitor(Sched *s);
-void thread_end_all(Sched *s);
 
 #endif

@@ -36,12 +36,14 @@ static void stack_relocate(Goroutine *g, ptrdiff_t delta_bytes)
 
 static bool stack_resize(Goroutine *g, const Value *low, size_t words)
 {
-    Value *memory = mem_try_alloc_zeroed(words * sizeof(Value));     // frames may reach below `low`: their callers' lowest registers
+    // frames may reach below `low`: their callers' lowest registers
+    Value *memory = mem_try_alloc_zeroed(words * sizeof(Value));
     if (!memory) return false;
     size_t used = (size_t)(g->stack_top - low);
     Value *top = memory + words;
     memcpy(top - used, low, used * sizeof(Value));
-    for (Value *word = memory; word < top - used; word++) *word = VALUE_UNDEFINED;      // frame.h I1: some are a frame's
+    // frame.h I1: some are a frame's
+    for (Value *word = memory; word < top - used; word++) *word = VALUE_UNDEFINED;
     ptrdiff_t delta_bytes = (char *)top - (char *)g->stack_top;
     Value *old = g->stack_low;
     g->stack_low = memory;

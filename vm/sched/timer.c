@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The scheduler's timers: a heap by deadline. An entry is good while the wait it would end goes on, or while its goroutine
- * still asks for that moment; others are dropped when they reach the top. */
+/* The scheduler's timers: a heap by deadline. An entry is good while the wait it would end goes on, or while its
+ * goroutine still asks for that moment; others are dropped when they reach the top. */
+#include "vm/sched/timer.h"
+
 #include "gc/mark.h"
 #include "vm/base/clock.h"
 #include "vm/base/futex.h"
 #include "vm/base/mem.h"
 #include "vm/sched/sched_int.h"
+#include "vm/sched/worker.h"
 
 static bool timer_is_earlier(const SchedTimer *a, const SchedTimer *b)
 {
@@ -55,7 +58,7 @@ static void timer_add(Sched *s, SchedTimer t)
     bool is_first = s->timers.items[0].order == t.order;
     timer_renew_top(s);
     mutex_unlock(&s->timers_lock);
-    if (is_first) thread_wake_keeper(s);
+    if (is_first) worker_wake_keeper(s);
 }
 
 static SchedTimer timer_pop(Sched *s)
@@ -104,17 +107,19 @@ bool timer_run_due(Worker *w)
     return any;
 }
 
-void sched_wake_at(Goroutine *g, Fiber *f, uint32_t ticket, int64_t deadline_ns, Value result)
+void timer_wake_fiber_at(Goroutine *g, Fiber *f, uint32_t ticket, int64_t deadline_ns, Value result)
 {
     if (deadline_ns == CLOCK_NEVER) return;
-    timer_add(sched_of(g->vm), (SchedTimer){ .deadline_ns = deadline_ns, .fiber = f, .ticket = ticket, .result = result });
+    timer_add(sched_of(g->vm), (SchedTimer){ .deadline_ns = deadline_ns, .fiber = f, .ticket = ticket,
+        .result = result });
 }
 
-void sched_wake_goroutine_at(Goroutine *g, int64_t deadline_ns)
+void timer_wake_goroutine_at(Goroutine *g, int64_t deadline_ns)
 {
     if (g->wake_ns == deadline_ns) return;
     atomic_set_release(&g->wake_ns, deadline_ns);        // with timer_is_good
-    if (deadline_ns != CLOCK_NEVER) timer_add(sched_of(g->vm), (SchedTimer){ .deadline_ns = deadline_ns, .goroutine = g });
+    if (deadline_ns != CLOCK_NEVER) timer_add(sched_of(g->vm),
+                                              (SchedTimer){ .deadline_ns = deadline_ns, .goroutine = g });
 }
 
 void timer_mark(Sched *s, Marker *m)

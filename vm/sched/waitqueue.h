@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* waitqueue.h - those who wait for the same thing, oldest first.
  *
- * The queue belongs to an object that several goroutines use; what protects that object protects the queue, and the links
- * of the Waiters in it.
+ * The queue belongs to an object that several goroutines use; what protects that object protects the queue, and the
+ * links of the Waiters in it.
  *
  * I1  A Waiter is in at most one queue; `next` of one that was taken out is itself.
- * I2  A Waiter's memory stays while it is in a queue: its fiber takes it out before it goes on (Fiber.finish). So one whose
- *     wait has ended in another way may be met here, and is passed over.
+ * I2  A Waiter's memory stays while it is in a queue: its fiber takes it out before it goes on (Fiber.finish). So one
+ *     whose wait has ended in another way may be met here, and is passed over.
  * I3  Who claims a wait out of a queue leaves the Waiter's tag in the fiber's own waiter: a select learns its case. */
 #ifndef US_SCHED_WAITQUEUE_H
 #define US_SCHED_WAITQUEUE_H
