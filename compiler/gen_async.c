@@ -6,7 +6,7 @@ Slot gen_await(Gen *g, Slot value, Slot dst, uint32_t position)
 {
     dst = gen_dst(g, dst);
     gen_position(g, position);
-    gen_emit(g, OP_AWAIT, dst, value);
+    gen_emit(g, g->info->is_async ? OP_AWAIT : OP_AWAIT_HERE, dst, value);
     return dst;
 }
 

@@ -5,7 +5,7 @@
 #include "compiler/codegen_int.h"
 #include "compiler/scope_int.h"
 
-static void gen_reset_completion(Gen *g)
+void gen_reset_completion(Gen *g)
 {
     if (g->completion != SLOT_ANY) gen_load_small(g, g->completion, SMALL_UNDEFINED);
 }
@@ -217,7 +217,7 @@ static bool gen_takes_labels(const Node *body)
 {
     switch (body->kind) {
     case NODE_FOR: case NODE_FOR_IN: case NODE_FOR_OF: case NODE_FOR_EACH: case NODE_WHILE: case NODE_DO_WHILE: case NODE_SWITCH:
-    case NODE_LABELED:
+    case NODE_SELECT: case NODE_LABELED:
         return true;
     default:
         return false;
@@ -455,8 +455,8 @@ void gen_statement(Gen *g, Node *node)
     case NODE_ENUM:                 gen_enum(g, (Enum *)node); break;
     case NODE_NAMESPACE:            gen_namespace(g, (Namespace *)node); break;
     case NODE_PRINT:                gen_print(g, (Print *)node); break;
-    case NODE_SELECT:               gen_error(g, DIAG_NOT_YET, node, "select"); break;
-    case NODE_ATOMIC:               gen_error(g, DIAG_NOT_YET, node, "atomic"); break;
+    case NODE_SELECT:               gen_select(g, (Select *)node); break;
+    case NODE_ATOMIC:               gen_atomic(g, (Atomic *)node); break;
     case NODE_FREE:                 gen_error(g, DIAG_NOT_YET, node, "free"); break;
     default:                        gen_effect(g, node); break;
     }

@@ -313,6 +313,16 @@ static void resolve_call(Resolver *r, Scope *s, Call *n)
     if (id->node.kind == NODE_IDENTIFIER && id->name->word == WORD_EVAL && !n->optional) resolve_direct_eval(r, s, n);
 }
 
+/* `await (x)` outside async functions (docs/language.md): one of the two readings is resolved. */
+static void resolve_await(Resolver *r, Scope *s, Await *n)
+{
+    bool is_name = n->identifier_reading && !r->a->options.awaits_freely;
+    for (const Scope *at = s; at && n->identifier_reading && !is_name; at = at->parent)
+        is_name = scope_find(at, names_word(r->a->names, WORD_AWAIT)) != NULL;
+    if (is_name) n->reading = n->identifier_reading;
+    resolve_node(r, s, is_name ? n->reading : n->argument);
+}
+
 static void resolve_child(void *context, Node *child);
 
 typedef struct ChildContext {
@@ -403,6 +413,7 @@ void resolve_node(Resolver *r, Scope *s, Node *node)
         if (((ExportDefault *)node)->binding && s->kind == SCOPE_MODULE) ((ExportDefault *)node)->binding->is_exported = true;
         resolve_node(r, s, ((ExportDefault *)node)->value);
         break;
+    case NODE_AWAIT:           resolve_await(r, s, (Await *)node); break;
     case NODE_GO:
         VEC_PUSH_ARENA(r->a->arena, &r->a->spawns, node);
         resolve_children(r, s, node);

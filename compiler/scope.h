@@ -143,6 +143,7 @@ typedef struct ScopeOptions {
     bool                  is_function_body;      // CommonJS: top-level names are the function's
     bool                  is_function_text;      // text of Function(): its name binds nothing
     bool                  is_repl;
+    bool                  awaits_freely;         // `await (x)` awaits unless a binding named `await` is visible
 } ScopeOptions;
 
 typedef struct ScopeAnalysis {

@@ -103,6 +103,13 @@ static bool verify_pair(Verifier *v, const uint16_t *pc, int i, int count, bool 
     return true;
 }
 
+/* The cases of a select: three registers each, from `slot` up. */
+static bool verify_cases(Verifier *v, int32_t slot, int32_t count)
+{
+    bool fits = count == 0 || (verify_is_register(v, slot) && verify_is_register(v, (int64_t)slot + count * 3 - 1));
+    return fits || verify_fail(v, "the cases of a select are no part of the registers");
+}
+
 /* ---- captures ---------------------------------------------------------------------------------------------------- */
 
 /* What a closure of `callee`, made here, takes from this frame. */
@@ -144,13 +151,19 @@ static int32_t verify_window_count(const Verifier *v, const OpcodeInfo *info, co
     return 0;
 }
 
+/* Does the window begin with `this`? */
+static bool verify_is_call(const OpcodeInfo *info, uint32_t op)
+{
+    return op == OP_GO || strcmp(info->family, "call") == 0;
+}
+
 static bool verify_operand(Verifier *v, const OpcodeInfo *info, const uint16_t *pc, int i)
 {
     int32_t n = opcode_operand(pc, i);
     switch (info->operands[i]) {
     case 'd': case 'm': return verify_slot(v, n, true);
     case 's': case 'b': return verify_slot(v, n, false);
-    case 'W': return verify_window(v, n, verify_window_count(v, info, pc, i), strcmp(info->family, "call") == 0);
+    case 'W': return verify_window(v, n, verify_window_count(v, info, pc, i), verify_is_call(info, pc[0]));
     case 'c': return (uint32_t)n < v->f->capture_count || verify_fail(v, "no such capture");
     case 'k': return verify_constant(v, pc[0], n);
     case 'p': return (uint32_t)n < v->f->cache_count || verify_fail(v, "no such inline cache");
@@ -184,6 +197,7 @@ static bool verify_rest(Verifier *v, const uint16_t *pc)
     case OP_ITERATOR_CALL_NEXT:
     case OP_ITERATOR_REST:      return verify_pair(v, pc, 1, 1, true);
     case OP_ITERATOR_CLOSE:     return verify_pair(v, pc, 0, 1, false);
+    case OP_SELECT:             return verify_cases(v, opcode_operand(pc, 1), opcode_operand(pc, 2));
     default:                    return true;
     }
 }

@@ -10,6 +10,7 @@
 #include "vm/bytecode/opcode.h"
 #include "vm/exec/access.h"
 #include "vm/exec/arith.h"
+#include "vm/exec/atomic_update.h"
 #include "vm/exec/cache.h"
 #include "vm/exec/code.h"
 #include "vm/exec/compare.h"
@@ -20,8 +21,10 @@
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/array.h"
+#include "vm/object/channel.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
 #include "vm/object/iterate.h"
@@ -84,6 +87,7 @@ Value interp_run(Goroutine *g, const uint16_t *pc)
 #include "vm/exec/ops_iterate.h"
 #include "vm/exec/ops_class.h"
 #include "vm/exec/ops_async.h"
+#include "vm/exec/ops_go.h"
 
 do_call:
     SAVE();
@@ -126,6 +130,7 @@ do_call:
         returned = native->spec->function(g, args);
         fp = g->fp = frame_caller(g->fp);
         if (UNLIKELY(returned == VALUE_THROWN)) goto thrown;
+        if (UNLIKELY(returned == VALUE_PARKED)) return VALUE_PARKED;
         R(1) = returned;
         NEXT(OPCODE_CALL_UNITS);
     }
