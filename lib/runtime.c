@@ -48,14 +48,14 @@ static Value lib_runtime_create_lock(Goroutine *g, Args a)
 
 /* ---- what array.us asks for ------------------------------------------------------------------------------------------------ */
 
-/* $spawn(f, ...arguments): calls f in a goroutine of its own; nobody asks for the result. */
+/* $spawn(f, ...arguments): calls f in a goroutine of its own. A promise of its result. */
 Value lib_runtime_spawn(Goroutine *g, Args a)
 {
     Value arguments[8];
     uint32_t count = a.count - 1;
     ASSERT(a.count && count <= COUNT_OF(arguments), "the library spawns functions of few parameters");
     for (uint32_t i = 0; i < count; i++) arguments[i] = arg(a, i + 1);
-    return spawn_call(g, arg(a, 0), VALUE_UNDEFINED, count, arguments, false);
+    return spawn_call(g, arg(a, 0), VALUE_UNDEFINED, count, arguments, true);
 }
 
 /* $promise(): %Promise%. */
