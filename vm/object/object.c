@@ -207,7 +207,7 @@ void object_add(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attri
 }
 
 /* Change attributes and value of a property that is there. A change between data and accessor gets a new slot
- * (shape.h I1). */
+ * (shape.h I1); caches of a global hold the old one, and must miss (realm.h I1). */
 static void object_change(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes)
 {
     object_announce(h, o, key);
@@ -235,6 +235,7 @@ static void object_change(LocalHeap *h, Object *o, PropertyKey key, Value v, uin
         s = shape_renumber(h, s);
         shape_dictionary_set(s, place.entry, slot, attributes);
         object_set_shape(o, s);
+        if (new_slot && (o->cell.flags & OBJECT_IS_GLOBAL)) barrier_store(h, o, place.address, VALUE_HOLE);
         return;
     }
     uint32_t at = new_slot ? s->slot_count : place.slot;
