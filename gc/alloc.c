@@ -11,20 +11,28 @@
 static void alloc_pace(LocalHeap *h, size_t size_bytes)
 {
     Heap *heap = h->heap;
+    if (UNLIKELY(safepoint_is_requested(heap))) safepoint_poll_slow(h->mutator);
     if (UNLIKELY(heap->options.stress_every)) {
-        if (--heap->stress_left == 0) {
-            heap->stress_left = heap->options.stress_every;
-            heap_collect(h);
-        }
+        uint32_t turn = atomic_add_relaxed(&heap->stress_turn, 1);
+        if (turn % heap->options.stress_every == heap->options.stress_every - 1) heap_collect(h);
         return;
     }
-    if (heap->since_bytes + size_bytes >= heap->trigger_bytes) heap_collect(h);
+    if (atomic_get_relaxed(&heap->since_bytes) + size_bytes >= heap->trigger_bytes) heap_collect(h);
 }
 
 static void alloc_account(LocalHeap *h, size_t region_bytes)
 {
-    h->heap->since_bytes += region_bytes;
-    h->allocated_bytes += region_bytes;
+    atomic_add_relaxed(&h->heap->since_bytes, region_bytes);
+    atomic_add_relaxed(&h->heap->stats.allocated_bytes, region_bytes);
+}
+
+static uint32_t alloc_take_block(Heap *heap, bool wholly_free)
+{
+    mutex_lock(&heap->blocks_lock);
+    uint32_t block = heap_take_block(heap, wholly_free);
+    mutex_unlock(&heap->blocks_lock);
+    if (!block) panic_out_of_memory("the system refuses memory for the heap");
+    return block;
 }
 
 /* Find the next run of free lines at or after `line` in the region's block and make it the region. */
@@ -52,9 +60,7 @@ static void alloc_refill(LocalHeap *h)
         if (alloc_next_run(h, after)) return;
     }
     for (;;) {
-        uint32_t block = heap_take_block(h->heap, false);
-        if (!block) panic_out_of_memory("the system refuses memory for the heap");
-        h->block = heap_block_address(h->heap, block);
+        h->block = heap_block_address(h->heap, alloc_take_block(h->heap, false));
         if (alloc_next_run(h, 0)) return;
     }
 }
@@ -64,9 +70,7 @@ static void *alloc_medium(LocalHeap *h, size_t size_bytes, uint64_t header)
 {
     if (size_bytes > (size_t)(h->medium_end - h->medium_next)) {
         if (h->medium_next < h->medium_end) ((Cell *)h->medium_next)->word = 0;
-        uint32_t block = heap_take_block(h->heap, true);
-        if (!block) panic_out_of_memory("the system refuses memory for the heap");
-        h->medium_next = heap_block_address(h->heap, block);
+        h->medium_next = heap_block_address(h->heap, alloc_take_block(h->heap, true));
         h->medium_end = h->medium_next + BLOCK_BYTES;
         BlockMeta *meta = block_meta_of(h->medium_next);
         memset(meta->line, LINE_FRESH, LINES_PER_BLOCK);
@@ -98,12 +102,20 @@ void *alloc_small_slow(LocalHeap *h, size_t size_bytes, uint64_t header)
     return alloc_from_region(h, size_bytes, header);
 }
 
+static Cell *alloc_take_large(Heap *heap, size_t size_bytes)
+{
+    mutex_lock(&heap->blocks_lock);
+    Cell *c = large_alloc(heap, size_bytes);
+    mutex_unlock(&heap->blocks_lock);
+    return c;
+}
+
 static void *alloc_large(LocalHeap *h, size_t size_bytes, uint64_t header)
 {
-    Cell *c = large_alloc(h->heap, size_bytes);
+    Cell *c = alloc_take_large(h->heap, size_bytes);
     if (!c) {
         heap_collect(h);
-        c = large_alloc(h->heap, size_bytes);
+        c = alloc_take_large(h->heap, size_bytes);
         if (!c) return NULL;
     }
     alloc_account(h, size_bytes);

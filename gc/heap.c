@@ -39,7 +39,8 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     if (heap->options.growth_percent == 0) heap->options.growth_percent = 100;
     if (heap->options.floor_bytes == 0) heap->options.floor_bytes = 16 << 20;
     heap->trigger_bytes = heap->options.floor_bytes;
-    heap->stress_left = options.stress_every;
+    mutex_init(&heap->world.lock, LOCK_WORLD, 0);
+    mutex_init(&heap->blocks_lock, LOCK_HEAP_BLOCKS, 0);
     if (!heap_reserve(heap)) {
         mem_free(heap);
         return NULL;
@@ -60,9 +61,25 @@ static void heap_finalize_all(Heap *heap)
     VEC_FREE(&heap->finalizable);
 }
 
+void heap_retire(LocalHeap *h, void *memory)
+{
+    Heap *heap = h->heap;
+    if (!memory) return;
+    mutex_lock(&heap->blocks_lock);
+    VEC_PUSH(&heap->retired, memory);
+    mutex_unlock(&heap->blocks_lock);
+}
+
+static void heap_free_retired(Heap *heap)
+{
+    while (heap->retired.count) mem_free(VEC_POP(&heap->retired));
+}
+
 void heap_destroy(Heap *heap)
 {
     heap_finalize_all(heap);
+    heap_free_retired(heap);
+    VEC_FREE(&heap->retired);
     os_release(heap->base, heap->reserved_bytes);
     VEC_FREE(&heap->chunk_free);
     VEC_FREE(&heap->marker.stack);
@@ -75,9 +92,8 @@ void heap_destroy(Heap *heap)
 
 void heap_local_init(LocalHeap *h, Heap *heap)
 {
-    *h = (LocalHeap){ .heap = heap, .older = heap->locals };
+    *h = (LocalHeap){ .heap = heap };
     if (heap->options.share_all) h->born_word = (uint64_t)CELL_SHARED << 40;
-    heap->locals = h;
 }
 
 /* Leave the current regions: a word of 0 ends the walkable part of each (block.h I2). */
@@ -88,14 +104,19 @@ static void heap_local_retire(LocalHeap *h)
     h->next = h->end = h->region_end = h->block = h->medium_next = h->medium_end = NULL;
 }
 
-void heap_local_deinit(LocalHeap *h)
+void heap_local_move(LocalHeap *to, LocalHeap *from)
 {
-    heap_local_retire(h);
-    for (LocalHeap **link = &h->heap->locals; *link; link = &(*link)->older) {
-        if (*link != h) continue;
-        *link = h->older;
-        return;
-    }
+    Mutator *m = from->mutator;
+    to->next = from->next;
+    to->end = from->end;
+    to->region_end = from->region_end;
+    to->block = from->block;
+    to->medium_next = from->medium_next;
+    to->medium_end = from->medium_end;
+    from->next = from->end = from->region_end = from->block = from->medium_next = from->medium_end = NULL;
+    from->mutator = NULL;
+    to->mutator = m;
+    m->local = to;
 }
 
 /* ---- chunks and blocks -------------------------------------------------------------------------------- */
@@ -197,7 +218,7 @@ static void heap_set_trigger(Heap *heap)
     uint64_t goal = live * heap->options.growth_percent / 100;
     if (goal < heap->options.floor_bytes) goal = heap->options.floor_bytes;
     uint64_t limit = heap->options.limit_bytes;
-    heap->over_limit = limit && live > limit;
+    atomic_set_relaxed(&heap->over_limit, limit && live > limit);
     if (limit && live + goal > limit) goal = live < limit ? limit - live : 0;
     uint64_t least = heap->options.floor_bytes / 16;          // near the limit: not a collection per block
     heap->trigger_bytes = goal > least ? goal : least;
@@ -213,22 +234,30 @@ static void heap_record_pause(Heap *heap, uint64_t pause_ns)
     if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
 }
 
-void heap_collect(LocalHeap *h)
+static void heap_collect_stopped(Heap *heap)
 {
-    Heap *heap = h->heap;
-    if (heap->collecting || heap->hold) return;
-    heap->collecting = true;
     uint64_t start_ns = clock_monotonic_ns();
-    for (LocalHeap *local = heap->locals; local; local = local->older) heap_local_retire(local);
+    for (Mutator *m = heap->world.mutators; m; m = m->next)
+        if (m->local) heap_local_retire(m->local);
     heap->host->prepare(heap->host->context);
     mark_run(heap);
     heap->host->finish(heap->host->context, &heap->marker);
     heap_finalize_dead(heap);
+    heap_free_retired(heap);
     heap->stats.live_bytes = sweep_run(heap);
     if (heap->options.verify) heapcheck_run(heap, "after a collection");
     heap_set_trigger(heap);
     heap_record_pause(heap, clock_monotonic_ns() - start_ns);
-    heap->collecting = false;
+}
+
+/* Who has stopped the world for another reason goes on without a collection. */
+void heap_collect(LocalHeap *h)
+{
+    Heap *heap = h->heap;
+    Mutator *m = h->mutator;
+    if (heap->hold || atomic_get_relaxed(&heap->world.stopper) == m || !safepoint_stop_world(m)) return;
+    heap_collect_stopped(heap);
+    safepoint_start_world(m);
 }
 
 void heap_hold(Heap *heap, int delta)
@@ -240,18 +269,20 @@ void heap_hold(Heap *heap, int delta)
 void heap_register_finalizer(LocalHeap *h, Cell *c)
 {
     ASSERT(h->heap->host->kinds[c->kind].flags & KIND_HAS_FINALIZER, "the kind has one");
+    mutex_lock(&h->heap->blocks_lock);
     VEC_PUSH(&h->heap->finalizable, c);
+    mutex_unlock(&h->heap->blocks_lock);
 }
 
 void heap_add_external(LocalHeap *h, int64_t delta)
 {
-    h->heap->stats.external_bytes += (uint64_t)delta;
-    if (delta > 0) h->heap->since_bytes += (uint64_t)delta;
+    atomic_add_relaxed(&h->heap->stats.external_bytes, (uint64_t)delta);
+    if (delta > 0) atomic_add_relaxed(&h->heap->since_bytes, (uint64_t)delta);
 }
 
 bool heap_is_over_limit(const Heap *heap)
 {
-    return heap->over_limit;
+    return atomic_get_relaxed(&heap->over_limit);
 }
 
 bool heap_would_exceed(LocalHeap *h, size_t size_bytes)
@@ -273,9 +304,7 @@ void heap_set_limit(Heap *heap, size_t limit_bytes)
 
 HeapStats heap_stats(const Heap *heap)
 {
-    HeapStats stats = heap->stats;
-    for (const LocalHeap *h = heap->locals; h; h = h->older) stats.allocated_bytes += h->allocated_bytes;
-    return stats;
+    return heap->stats;
 }
 
 /* ---- looking up cells --------------------------------------------------------------------------------- */

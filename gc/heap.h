@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* heap.h - the heap: creation, limits, statistics, and the collector's front door.
  *
- * A Heap belongs to one VM. Memory is taken through a LocalHeap: the allocation context of a goroutine (cells born
- * private) or of a worker's shared side (cells born shared). `LocalHeap *h` as first parameter is a licence: the
- * function may allocate, hence stop for a collection (docs/decisions/0001-licence-types.md).
+ * A Heap belongs to one VM. Memory is taken through a LocalHeap, the allocation context of a goroutine; its region,
+ * the memory it bumps through, stays with the thread when another goroutine comes to run there (heap_local_move).
+ * `LocalHeap *h` as first parameter is a licence: the function may allocate, hence stop for a collection
+ * (docs/decisions/0001-licence-types.md).
  *
  * I1  Small allocations (up to SMALL_LIMIT_BYTES) never fail: when the limit is reached even after a collection,
  *     `over_limit` is raised and the goroutine's next poll throws; large ones return NULL.
@@ -18,7 +19,8 @@
 #include "vm/base/licence.h"
 #include "vm/base/vec.h"
 
-typedef struct Heap Heap;
+typedef struct Heap    Heap;
+typedef struct Mutator Mutator;
 
 struct LocalHeap {
     char     *next;                  // bump region: [next, end)
@@ -29,8 +31,7 @@ struct LocalHeap {
     char     *block;                 // block that the region lies in; NULL: none
     char     *medium_next;           // a second region, a whole block, for cells larger than a line
     char     *medium_end;
-    uint64_t  allocated_bytes;       // in regions handed out so far
-    LocalHeap *older;                // list of all, from Heap.locals
+    Mutator  *mutator;               // thread on which it allocates now (safepoint.h)
     Vm        *vm;                   // for the layers above; the collector does not look at it
 };
 
@@ -59,9 +60,12 @@ typedef struct HeapStats {
 Heap *heap_create(const GcHost *host, HeapOptions options);
 void heap_destroy(Heap *heap);
 
-/** Join a context to the heap; it must be deinitialised before the heap is destroyed. */
+/** Make `h` an allocation context of the heap, without memory of its own yet. */
 void heap_local_init(LocalHeap *h, Heap *heap);
-void heap_local_deinit(LocalHeap *h);
+
+/** Let `to` go on where `from` allocates, which is left without memory; `to` is then its thread's context
+ *  (Mutator.local). */
+void heap_local_move(LocalHeap *to, LocalHeap *from);
 
 /** Collect now. */
 void heap_collect(LocalHeap *h);
@@ -74,6 +78,9 @@ void heap_register_finalizer(LocalHeap *h, Cell *c);
 
 /** Cells own `delta` more (or fewer) bytes outside the heap; counts towards limit and pacing. */
 void heap_add_external(LocalHeap *h, int64_t delta);
+
+/** Free `memory` (mem_alloc) at the next collection: lock-free readers may look at it until then. NULL is fine. */
+void heap_retire(LocalHeap *h, void *memory);
 
 /** True while live memory exceeds the limit (I1). */
 bool heap_is_over_limit(const Heap *heap);

@@ -4,6 +4,7 @@
 #define US_GC_HEAP_INT_H
 
 #include "gc/heap.h"
+#include "gc/safepoint.h"
 
 enum {
     CHUNK_UNUSED,                    // never handed out, or given back
@@ -13,9 +14,10 @@ enum {
     CHUNK_HUGE_REST,
 };
 
-/* One thread's share of a mark phase. */
+/* One thread's share of a mark phase, or of publishing. */
 struct Marker {
     Heap *heap;
+    LocalHeap *publisher;            // set: cells become shared instead of marked (publish.c)
     VEC(Cell *) stack;               // marked, not yet traced
     VEC(Cell *) pinned;              // found by conservative scanning, before mark bits are cleared
     VEC(Cell *) weak;                // marked cells of weak kinds
@@ -26,6 +28,13 @@ typedef struct LargeSpace {
     uint32_t  count, capacity;
 } LargeSpace;
 
+/* A lock of shared cells (monitor.h), alone on its cache line. */
+typedef struct MonitorWord {
+    uint32_t state;                      // atomic
+    uint8_t  unused[60];
+} MonitorWord;
+
+/* What no comment claims is changed under `blocks_lock`, or with the world stopped. */
 struct Heap {
     const GcHost *host;
     HeapOptions   options;
@@ -39,17 +48,19 @@ struct Heap {
     uint32_t      partly_blocks;
     uint32_t      free_block_count;
     LargeSpace    large;
-    LocalHeap    *locals;
     VEC(Cell *)   finalizable;
+    VEC(void *)   retired;           // heap_retire
     Marker        marker;
-    int           hold;              // > 0: no collection
-    bool          collecting;
-    bool          over_limit;
-    uint64_t      since_bytes;       // handed out since the last cycle, large and external included
+    int           hold;              // > 0: no collection; set while one thread is inside
+    bool          over_limit;            // atomic
+    uint64_t      since_bytes;       // atomic: handed out since the last cycle, large and external included
     uint64_t      trigger_bytes;     // collect when since_bytes reaches this
     uint64_t      large_bytes;       // in large objects now
-    uint32_t      stress_left;
-    HeapStats     stats;
+    uint32_t      stress_turn;           // atomic: allocations counted under stress
+    HeapStats     stats;                 // allocated_bytes and external_bytes: atomic
+    World         world;                 // safepoint.h
+    Mutex         blocks_lock;
+    MonitorWord   monitors[512];
 };
 
 static inline char *heap_chunk_address(const Heap *heap, uint32_t chunk)

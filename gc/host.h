@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* host.h - the calls the collector makes upward. The VM fills one GcHost and owns it for the heap's life.
- * All of them run with the world stopped. */
+ * All but interrupt_mutators and publish run with the world stopped. */
 #ifndef US_GC_HOST_H
 #define US_GC_HOST_H
 
@@ -26,6 +26,14 @@ typedef struct GcHost {
 
     /** Before marking: clear shape_marks and whatever else a cycle starts with. */
     void (*prepare)(void *context);
+
+    /** The world is to stop: make the goroutines that run now enter safepoint_poll_slow soon. May be NULL while only
+     *  one thread exists. */
+    void (*interrupt_mutators)(void *context);
+
+    /** `c` was just made shared; `m` publishes what is marked through it. For what tracing alone does not see: the
+     *  descriptor's references, weak ones, owners to note. May be NULL. */
+    void (*publish)(void *context, Marker *m, Cell *c);
 
     /** After marking, before memory is reused: drop dead entries of weak tables (use mark_is_marked). */
     void (*finish)(void *context, Marker *m);

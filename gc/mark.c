@@ -3,7 +3,6 @@
  * arbitrary address needs the mark bits and line bytes of the previous cycle, which are cleared right after. */
 #include "gc/mark.h"
 
-#include <setjmp.h>
 #include <string.h>
 
 #include "gc/heap_int.h"
@@ -39,9 +38,21 @@ static void mark_new(Marker *m, Cell *c)
     mark_push(m, c);
 }
 
+/* Publishing (publish.c): what is shared already refers to shared cells only. */
+static void mark_shared(Marker *m, Cell *c)
+{
+    if (cell_is_shared(c)) return;
+    atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_SHARED));
+    VEC_PUSH(&m->stack, c);
+}
+
 static inline void mark_reference(Marker *m, Cell *c)
 {
     Heap *heap = m->heap;
+    if (UNLIKELY(m->publisher != NULL)) {
+        mark_shared(m, c);
+        return;
+    }
     ASSERT(heap_contains(heap, (uintptr_t)c), "a reference points into the heap");
     if (UNLIKELY(!mark_is_small(heap, c))) {
         if (large_mark(heap, c)) mark_new(m, c);
@@ -85,7 +96,7 @@ NO_ASAN void mark_conservatively(Marker *m, const void *low, const void *high)
     }
 }
 
-static void mark_trace(Marker *m, Cell *c)
+void mark_trace(Marker *m, Cell *c)
 {
     const GcKind *kind = &m->heap->host->kinds[c->kind];
     if (kind->trace) {
@@ -134,10 +145,8 @@ static void mark_weak(Marker *m)
     }
 }
 
-static NOINLINE void mark_native_stacks(Marker *m)
+static void mark_native_stacks(Marker *m)
 {
-    jmp_buf registers;               // callee-saved registers land on this stack, where the host will find them
-    setjmp(registers);
     m->heap->host->scan_native_stacks(m->heap->host->context, m);
 }
 

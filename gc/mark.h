@@ -21,6 +21,9 @@ bool mark_is_marked(Marker *m, const void *cell);
  *  GcHost.scan_native_stacks. */
 void mark_conservatively(Marker *m, const void *low, const void *high);
 
+/** Mark what `c` refers to. For the collector and publish.c. */
+void mark_trace(Marker *m, Cell *c);
+
 /** Run one whole mark phase for `heap`; on return mark bits and line bytes tell what lives. */
 void mark_run(Heap *heap);
 

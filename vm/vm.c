@@ -3,6 +3,7 @@
 #include "vm/vm.h"
 
 #include "gc/mark.h"
+#include "gc/safepoint.h"
 #include "lib/lib.h"
 #include "vm/base/debug.h"
 #include "vm/base/mem.h"
@@ -54,12 +55,30 @@ static void vm_register_kinds(void)
 
 /* ---- the collector's host ------------------------------------------------------------------------------------------ */
 
+typedef struct StackScan {
+    Vm     *vm;
+    Marker *marker;
+} StackScan;
+
+static void vm_scan_stack(void *context, const void *low, const void *high)
+{
+    const StackScan *scan = context;
+    mark_conservatively(scan->marker, low, high);
+    shape_pin_conservatively(scan->vm, low, high);
+}
+
 static void vm_scan_native_stacks(void *context, Marker *m)
 {
+    Vm *vm = context;
+    StackScan scan = { vm, m };
+    safepoint_each_stack(vm->heap, vm_scan_stack, &scan);
+}
+
+/* What a cell's descriptor refers to is reached through the cell. */
+static void vm_publish(void *context, Marker *m, Cell *c)
+{
     const Vm *vm = context;
-    const void *low = __builtin_frame_address(0);
-    mark_conservatively(m, low, vm->main->native_base);
-    shape_pin_conservatively((Vm *)vm, low, vm->main->native_base);
+    if (c->shape >= SHAPE_ID_FIRST_FREE) mark_value(m, shape_at(vm, c->shape)->proto);
 }
 
 static void vm_mark_goroutine(Goroutine *g, Marker *m)
@@ -111,6 +130,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.scan_native_stacks = vm_scan_native_stacks;
     vm->host.mark_roots = vm_mark_roots;
     vm->host.mark_shape = vm_mark_shape;
+    vm->host.publish = vm_publish;
     vm->host.prepare = vm_prepare;
     vm->host.finish = vm_finish;
 }
@@ -147,6 +167,11 @@ static void vm_init_goroutine(Vm *vm, Goroutine *g, const VmOptions *options)
     CHECK(os_stack_bounds(&stack), "the system says where the stack is");
     g->native_base = stack.highest;
     g->native_limit = stack.lowest + VM_NATIVE_RESERVE_BYTES;
+    vm->mutator = mem_alloc_zeroed(sizeof *vm->mutator);
+    safepoint_attach(vm->mutator, vm->heap, g->native_base);
+    safepoint_enter(vm->mutator);
+    vm->mutator->local = &g->heap;
+    g->heap.mutator = vm->mutator;
 }
 
 static HeapOptions vm_heap_options(const VmOptions *options)
@@ -189,8 +214,8 @@ Vm *vm_create(const VmOptions *options)
 void vm_destroy(Vm *vm)
 {
     Goroutine *g = vm->main;
-    heap_local_deinit(&g->heap);
     heap_destroy(vm->heap);
+    mem_free(vm->mutator);
     lib_destroy(vm);
     cache_destroy(vm);
     shape_space_destroy(vm);

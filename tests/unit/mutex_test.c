@@ -222,7 +222,7 @@ TEST(mutex_checks_allow_ascending_ids_and_any_order_of_release)
 TEST(mutex_checks_cover_locks_of_other_kinds)
 {
     uint64_t header = 0;
-    mutex_check_take(&header, LOCK_OBJECT, 0, true);
+    mutex_check_take(&header, LOCK_MONITOR, 0, true);
     ASSERT_HELD(&header);
     mutex_check_release(&header);
     EXPECT(!mutex_check_is_held(&header));

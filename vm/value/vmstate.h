@@ -51,6 +51,7 @@ struct Vm {
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
     Goroutine             *main;
+    Mutator               *mutator;           // of the main thread
 
     Value atoms[ATOM_COUNT];                  // interned strings of atoms.def
     Value symbols[SYMBOL_COUNT];              // symbols of symbols.def

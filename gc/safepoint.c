@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "gc/safepoint.h"
+
+#include "gc/heap_int.h"
+#include "vm/base/clock.h"
+
+enum { SAFEPOINT_INTERRUPT_NS = 50 * 1000 };    // how long a stopper waits before it interrupts again
+
+/* Store the callee-saved registers at `to`: references that a caller keeps there are on no stack yet. */
+void safepoint_spill(uint64_t to[SAFEPOINT_REGISTERS]);
+
+#if defined(__x86_64__)
+__asm__(".text\n"
+        ".type safepoint_spill, @function\n"
+        "safepoint_spill:\n"
+        "    movq %rbx, 0(%rdi)\n"
+        "    movq %rbp, 8(%rdi)\n"
+        "    movq %r12, 16(%rdi)\n"
+        "    movq %r13, 24(%rdi)\n"
+        "    movq %r14, 32(%rdi)\n"
+        "    movq %r15, 40(%rdi)\n"
+        "    ret\n"
+        ".size safepoint_spill, . - safepoint_spill\n");
+#else
+#error "safepoint_spill is written for x86-64"
+#endif
+
+static World *safepoint_world(const Mutator *m)
+{
+    return &m->heap->world;
+}
+
+void safepoint_attach(Mutator *m, Heap *heap, const void *stack_base)
+{
+    *m = (Mutator){ .heap = heap, .stack_base = stack_base, .stack_low = stack_base };
+    World *world = &heap->world;
+    mutex_lock(&world->lock);
+    m->next = world->mutators;
+    world->mutators = m;
+    mutex_unlock(&world->lock);
+}
+
+void safepoint_detach(Mutator *m)
+{
+    World *world = safepoint_world(m);
+    mutex_lock(&world->lock);
+    ASSERT(!m->is_inside, "who ends has left");
+    Mutator **link = &world->mutators;
+    while (*link != m) link = &(*link)->next;
+    *link = m->next;
+    mutex_unlock(&world->lock);
+}
+
+static void safepoint_wait_for_start(World *world)
+{
+    while (world->is_stopping) mutex_wait(&world->lock, &world->changed, CLOCK_NEVER);
+}
+
+void safepoint_enter(Mutator *m)
+{
+    World *world = safepoint_world(m);
+    mutex_lock(&world->lock);
+    safepoint_wait_for_start(world);
+    world->inside++;
+    m->is_inside = true;
+    mutex_unlock(&world->lock);
+}
+
+/* The frame of the exported function that calls this is where scanning starts (I2): what it keeps in registers was
+ * spilled, what its callers keep is above. */
+static void safepoint_note_context(Mutator *m, const void *frame)
+{
+    safepoint_spill(m->registers);
+    m->stack_low = frame;
+}
+
+NOINLINE void safepoint_leave(Mutator *m)
+{
+    safepoint_note_context(m, __builtin_frame_address(0));
+    World *world = safepoint_world(m);
+    mutex_lock(&world->lock);
+    world->inside--;
+    m->is_inside = false;
+    if (world->is_stopping) mutex_wake_all(&world->changed);
+    mutex_unlock(&world->lock);
+}
+
+/* With the lock held: wait as one who is not inside. */
+static void safepoint_stand_aside(World *world)
+{
+    world->inside--;
+    mutex_wake_all(&world->changed);
+    safepoint_wait_for_start(world);
+    world->inside++;
+}
+
+NOINLINE void safepoint_poll_slow(Mutator *m)
+{
+    safepoint_note_context(m, __builtin_frame_address(0));
+    World *world = safepoint_world(m);
+    mutex_lock(&world->lock);
+    if (world->is_stopping && world->stopper != m) safepoint_stand_aside(world);
+    mutex_unlock(&world->lock);
+}
+
+bool safepoint_is_requested(const Heap *heap)
+{
+    return atomic_get_relaxed(&heap->world.is_stopping);
+}
+
+NOINLINE bool safepoint_stop_world(Mutator *m)
+{
+    safepoint_note_context(m, __builtin_frame_address(0));
+    World *world = safepoint_world(m);
+    const GcHost *host = m->heap->host;
+    mutex_lock(&world->lock);
+    ASSERT(m->is_inside && world->stopper != m, "who stops the world is inside, and stops it once");
+    if (world->is_stopping) {
+        safepoint_stand_aside(world);
+        mutex_unlock(&world->lock);
+        return false;
+    }
+    atomic_set_seq_cst(&world->is_stopping, true);
+    world->stopper = m;
+    while (world->inside > 1) {
+        if (host->interrupt_mutators) host->interrupt_mutators(host->context);
+        mutex_wait(&world->lock, &world->changed, clock_monotonic_ns() + SAFEPOINT_INTERRUPT_NS);
+    }
+    mutex_unlock(&world->lock);
+    return true;
+}
+
+void safepoint_start_world(Mutator *m)
+{
+    World *world = safepoint_world(m);
+    mutex_lock(&world->lock);
+    ASSERT(world->stopper == m, "who stopped the world starts it");
+    world->stopper = NULL;
+    atomic_set_seq_cst(&world->is_stopping, false);
+    mutex_wake_all(&world->changed);
+    mutex_unlock(&world->lock);
+}
+
+void safepoint_insist(Mutator *m)
+{
+    while (!safepoint_stop_world(m)) continue;
+}
+
+void safepoint_lock(LocalHeap *h, Mutex *mutex)
+{
+    if (mutex_try_lock(mutex)) return;
+    safepoint_leave(h->mutator);
+    mutex_lock(mutex);
+    safepoint_enter(h->mutator);
+}
+
+void safepoint_each_stack(Heap *heap, void (*scan)(void *context, const void *low, const void *high), void *context)
+{
+    World *world = &heap->world;
+    for (Mutator *m = world->mutators; m; m = m->next) {
+        scan(context, m->registers, m->registers + SAFEPOINT_REGISTERS);
+        scan(context, m->stack_low, m->stack_base);
+    }
+}
