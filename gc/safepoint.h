@@ -28,7 +28,7 @@ enum { SAFEPOINT_REGISTERS = 6 };
 typedef struct Mutator {
     Heap           *heap;
     struct Mutator *next;                // list of all; World.lock
-    LocalHeap      *local;               // whose allocation region is in use here, or NULL. Own thread, or world stopped
+    LocalHeap      *local;               // whose allocation region is in use here, or NULL. Own thread; world stopped
     uint64_t        registers[SAFEPOINT_REGISTERS];     // I2
     const char     *stack_low;           // I2: scanned from here ...
     const char     *stack_base;          // ... to here; immutable
