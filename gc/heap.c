@@ -104,6 +104,13 @@ static void heap_local_retire(LocalHeap *h)
     h->next = h->end = h->region_end = h->block = h->medium_next = h->medium_end = NULL;
 }
 
+void heap_local_deinit(LocalHeap *h)
+{
+    heap_local_retire(h);
+    if (h->mutator) h->mutator->local = NULL;
+    h->mutator = NULL;
+}
+
 void heap_local_move(LocalHeap *to, LocalHeap *from)
 {
     Mutator *m = from->mutator;

@@ -26,7 +26,7 @@ static Value lib_weak_delete(Goroutine *g, Args a)                   // 24.3.3.2
 static Value lib_weak_has(Goroutine *g, Args a)                      // 24.3.3.4, 24.4.3.4
 {
     const WeakCollection *c = lib_weak_this(g, a, (CellKind)args_magic(a));
-    return c ? value_from_bool(weak_find(c->table, arg(a, 0)) != NULL) : VALUE_THROWN;
+    return c ? value_from_bool(weak_get(&g->heap, c, arg(a, 0), NULL)) : VALUE_THROWN;
 }
 
 static bool lib_weak_put(Goroutine *g, Value collection, Value key, Value v)
@@ -38,6 +38,11 @@ static bool lib_weak_put(Goroutine *g, Value collection, Value key, Value v)
     if (weak_put(&g->heap, c, key, v)) return true;
     error_throw_out_of_memory(g);
     return false;
+}
+
+static Value lib_weak_throw_key(Goroutine *g, Value key)
+{
+    return error_throw(g, ERROR_TYPE, "Invalid value used as weak map key: %V", key);
 }
 
 /* ---- WeakMap -------------------------------------------------------------------------------------------------------- */
@@ -64,19 +69,18 @@ static Value lib_weak_map_get(Goroutine *g, Args a)
 {
     const WeakCollection *c = lib_weak_this(g, a, KIND_WEAK_MAP);
     if (!c) return VALUE_THROWN;
-    const Value *found = weak_find(c->table, arg(a, 0));
-    return found ? *found : VALUE_UNDEFINED;
+    Value v;
+    return weak_get(&g->heap, c, arg(a, 0), &v) ? v : VALUE_UNDEFINED;
 }
 
 /* WeakMap.prototype.getOrInsert. */
 static Value lib_weak_map_get_or_insert(Goroutine *g, Args a)
 {
-    const WeakCollection *c = lib_weak_this(g, a, KIND_WEAK_MAP);
+    WeakCollection *c = lib_weak_this(g, a, KIND_WEAK_MAP);
     if (!c) return VALUE_THROWN;
-    const Value *found = weak_find(c->table, arg(a, 0));
-    if (found) return *found;
-    OK(lib_weak_put(g, a.self, arg(a, 0), arg(a, 1)));
-    return arg(a, 1);
+    Value v = arg(a, 1);
+    if (!weak_can_hold(arg(a, 0))) return lib_weak_throw_key(g, arg(a, 0));
+    return weak_get_or_put(&g->heap, c, arg(a, 0), &v) ? v : error_throw_out_of_memory(g);
 }
 
 /* What weak.us asks for. $weakMapCheck(v, key): TypeError when `v` is no WeakMap or `key` cannot be held weakly. */
@@ -85,20 +89,19 @@ Value lib_weak_map_check(Goroutine *g, Args a)
     if (!value_is_kind(arg(a, 0), KIND_WEAK_MAP))
         return error_throw(g, ERROR_TYPE, "Method WeakMap.prototype.getOrInsertComputed called on incompatible receiver %V", arg(a, 0));
     if (weak_can_hold(arg(a, 1))) return VALUE_UNDEFINED;
-    return error_throw(g, ERROR_TYPE, "Invalid value used as weak map key: %V", arg(a, 1));
+    return lib_weak_throw_key(g, arg(a, 1));
 }
 
-/* $weakMapHas(map, key), $weakMapGet(map, key) of one that is there, $weakMapPut(map, key, v). */
+/* $weakMapHas(map, key), $weakMapGet(map, key): undefined when it is not there, $weakMapPut(map, key, v). */
 Value lib_weak_map_has_key(Goroutine *g, Args a)
 {
-    (void)g;
-    return value_from_bool(weak_find(((const WeakCollection *)value_cell(arg(a, 0)))->table, arg(a, 1)) != NULL);
+    return value_from_bool(weak_get(&g->heap, (const WeakCollection *)value_cell(arg(a, 0)), arg(a, 1), NULL));
 }
 
 Value lib_weak_map_get_value(Goroutine *g, Args a)
 {
-    (void)g;
-    return *weak_find(((const WeakCollection *)value_cell(arg(a, 0)))->table, arg(a, 1));
+    Value v;
+    return weak_get(&g->heap, (const WeakCollection *)value_cell(arg(a, 0)), arg(a, 1), &v) ? v : VALUE_UNDEFINED;
 }
 
 Value lib_weak_map_put(Goroutine *g, Args a)
@@ -152,7 +155,7 @@ static Value lib_weak_registry_construct(Goroutine *g, Args a)
     if (!args_is_construct(a)) return error_throw(g, ERROR_TYPE, "Constructor FinalizationRegistry requires 'new'");
     if (!value_is_callable(arg(a, 0))) return error_throw(g, ERROR_TYPE, "FinalizationRegistry: cleanup must be callable");
     Value proto = TRY(function_prototype_for(g, args_new_target(a), INTRINSIC_FinalizationRegistryPrototype));
-    return value_from_cell(weak_new_registry(&g->heap, proto, arg(a, 0)));
+    return value_from_cell(weak_new_registry(g, proto, arg(a, 0)));
 }
 
 static Registry *lib_weak_this_registry(Goroutine *g, Args a)

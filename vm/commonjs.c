@@ -6,7 +6,6 @@
 
 #include "lib/json.h"
 #include "vm/base/mem.h"
-#include "vm/evaluate.h"
 #include "vm/loader.h"
 #include "vm/object/array.h"
 #include "vm/object/convert.h"
@@ -173,7 +172,7 @@ static Value commonjs_run_module(Goroutine *g, Module *m)
 {
     Value done = TRY(loader_run(g, m));
     Promise *p = promise_of(done);
-    p->is_handled = VALUE_TRUE;
+    promise_set_handled(g, p);
     if (promise_state(p) == PROMISE_REJECTED) return error_throw_value(g, p->result);
     if (promise_state(p) == PROMISE_PENDING)
         return error_throw(g, ERROR_PLAIN, "require() cannot load '%S': it has a top-level await", string_of(m->url));
@@ -193,17 +192,10 @@ static Value commonjs_load_json(Goroutine *g, Value path, Buf *text)
 static Value commonjs_load_code(Goroutine *g, const char *path, Value path_value, Buf *text, ResolveFormat format)
 {
     bool is_module;
-    if (format == RESOLVE_MODULE) {
-        Module *m = loader_load_file(g, path, false);
-        return m ? commonjs_run_module(g, m) : VALUE_THROWN;
-    }
-    CompileOptions options = { .kind = format == RESOLVE_COMMONJS ? COMPILE_COMMONJS : COMPILE_DETECT_COMMONJS,
-                               .dialect = compile_dialect_of_file(path), .keeps_source = true };
-    Unit *unit = evaluate_compile(g, path, buf_text(text), text->count, &options, &is_module);
+    Unit *unit = loader_compile(g, path, text, format, &is_module);
     if (!unit) return VALUE_THROWN;
     if (is_module) {
-        unit_release(unit);
-        Module *m = loader_load_file(g, path, false);
+        Module *m = loader_load_unit(g, path, unit);
         return m ? commonjs_run_module(g, m) : VALUE_THROWN;
     }
     Value v = commonjs_run(g, unit, path_value);
@@ -217,6 +209,9 @@ Value commonjs_require_file(Goroutine *g, const char *path)
     Value path_value = commonjs_string(g, path);
     if (object_find_own(&g->heap, object_of(commonjs_cache(g)), commonjs_key(g, path_value), &ref) && value_is_object(ref.value))
         return commonjs_get(g, ref.value, "exports");
+    Module *m;
+    OK(loader_find_source(g, path, &m));
+    if (m) return commonjs_run_module(g, m);
     Buf text;
     buf_init(&text);
     Value v = VALUE_THROWN;

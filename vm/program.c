@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/process.h"
-#include "lib/inspect.h"
 #include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/disasm.h"
@@ -39,15 +38,6 @@ static bool program_read(const char *path, Buf *text)
     return error == 0;
 }
 
-static CompileKind program_kind_of_file(Goroutine *g, const char *path)
-{
-    switch (resolve_format(g, path)) {
-    case RESOLVE_MODULE:   return COMPILE_MODULE;
-    case RESOLVE_COMMONJS: return COMPILE_COMMONJS;
-    default:               return COMPILE_DETECT_COMMONJS;
-    }
-}
-
 static void program_read_code(Program *p, const char *code, const char *name)
 {
     p->name = name;
@@ -63,7 +53,7 @@ static bool program_read_file(Program *p, Goroutine *g, const char *file)
     p->name = is_stdin ? "<stdin>" : file;
     p->path = is_stdin ? NULL : realpath(file, NULL);
     p->compile.dialect = compile_dialect_of_file(is_stdin ? "stdin.us" : file);
-    p->compile.kind = is_stdin ? COMPILE_DETECT : program_kind_of_file(g, file);
+    p->compile.kind = is_stdin ? COMPILE_DETECT : loader_kind(resolve_format(g, p->path ? p->path : file));
     return true;
 }
 
@@ -157,22 +147,6 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
 }
 
-/* As console.log does: a string is itself. */
-static void program_print(Goroutine *g, Value v)
-{
-    InspectOptions options = INSPECT_DEFAULTS;
-    Value shown = value_is_string(v) ? v : lib_inspect(g, v, &options);
-    if (value_is_thrown(shown)) {
-        report_exception(g);
-        return;
-    }
-    size_t count;
-    char *text = string_to_utf8(&g->heap, string_of(shown), &count, false);
-    if (text) fwrite(text, 1, count, stdout);
-    putchar('\n');
-    mem_free(text);
-}
-
 /* What a module's promise says when nothing is left to do. A rejection was told by the loop as one that nobody handled; under
  * --test262 nobody watches for those. */
 static int program_judge_module(Goroutine *g, const Program *p, const Promise *promise)
@@ -194,7 +168,7 @@ static int program_judge_module(Goroutine *g, const Program *p, const Promise *p
 static int program_finish(Goroutine *g, const Program *p, Value v, bool is_module)
 {
     bool failed = value_is_thrown(v);
-    if (p->options->is_set[OPTION_PRINT] && !is_module && !failed) program_print(g, v);
+    if (p->options->is_set[OPTION_PRINT] && !is_module && !failed) report_result(g, v, true);
     int status = loop_run(g, failed, is_module);
     return status == 0 && !failed && is_module ? program_judge_module(g, p, promise_of(v)) : status;
 }

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "lib/inspect.h"
 #include "vm/base/mem.h"
 #include "vm/commonjs.h"
 #include "vm/evaluate.h"
@@ -20,19 +19,6 @@
 
 /* ---- running -------------------------------------------------------------------------------------------------------------- */
 
-static void repl_show(Goroutine *g, Value v)
-{
-    InspectOptions options = INSPECT_DEFAULTS;
-    Value shown = lib_inspect(g, v, &options);
-    if (value_is_thrown(shown)) {
-        report_exception(g);
-        return;
-    }
-    char *text = string_to_utf8(&g->heap, string_of(shown), NULL, false);
-    if (text) puts(text);
-    mem_free(text);
-}
-
 /* The last value, for the next lines. */
 static void repl_keep(Goroutine *g, Value v)
 {
@@ -43,7 +29,7 @@ static void repl_keep(Goroutine *g, Value v)
 static bool repl_await(Goroutine *g, Value *v)
 {
     Promise *p = promise_of(*v);
-    p->is_handled = VALUE_TRUE;
+    promise_set_handled(g, p);
     loop_wait(g, *v);
     if (promise_state(p) == PROMISE_REJECTED) report_value(g, "Uncaught", p->result);
     if (promise_state(p) == PROMISE_FULFILLED) *v = p->result;
@@ -55,7 +41,7 @@ static void repl_finish(Goroutine *g, Value v, bool awaits)
     if (awaits && value_is_kind(v, KIND_PROMISE) && !repl_await(g, &v)) return;
     loop_turn(g);
     repl_keep(g, v);
-    repl_show(g, v);
+    report_result(g, v, false);
 }
 
 /* False: the text wants more lines. */

@@ -43,7 +43,7 @@ static void report_stack(const char *what, const UnwindPlace *place, const char 
 {
     const char *frames = strstr(stack, "\n    at ");
     int head = frames ? (int)(frames - stack) : (int)strlen(stack);
-    if (place->unit) buf_format(out, "%s:%u:%u: error: ", place->unit->file, place->line, place->column);
+    if (place->unit) diag_render_head(place->unit->file, place->line, place->column, DIAG_ERROR, out);
     buf_format(out, "%s %.*s\n", what, head, stack);
     if (place->unit) report_place(place, out);
     if (frames) buf_format(out, "%s\n", frames + 1);
@@ -105,4 +105,19 @@ void report_value(Goroutine *g, const char *what, Value v)
 void report_exception(Goroutine *g)
 {
     report_value(g, "Uncaught", error_take(g));
+}
+
+void report_result(Goroutine *g, Value v, bool is_bare)
+{
+    InspectOptions options = INSPECT_DEFAULTS;
+    Value shown = is_bare && value_is_string(v) ? v : lib_inspect(g, v, &options);
+    if (value_is_thrown(shown)) {
+        report_exception(g);
+        return;
+    }
+    size_t count;
+    char *text = string_to_utf8(&g->heap, string_of(shown), &count, false);
+    if (text) fwrite(text, 1, count, stdout);
+    putchar('\n');
+    mem_free(text);
 }

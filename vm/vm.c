@@ -79,6 +79,7 @@ static void vm_publish(void *context, Marker *m, Cell *c)
 {
     const Vm *vm = context;
     if (c->shape >= SHAPE_ID_FIRST_FREE) mark_value(m, shape_at(vm, c->shape)->proto);
+    weak_publish(m, c);
 }
 
 static void vm_mark_goroutine(Goroutine *g, Marker *m)

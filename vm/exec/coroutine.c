@@ -8,6 +8,7 @@
 #include "gc/alloc.h"
 #include "gc/barrier.h"
 #include "gc/mark.h"
+#include "gc/monitor.h"
 #include "vm/exec/code.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/interp.h"
@@ -113,25 +114,39 @@ Value coroutine_start_generator(Goroutine *g)
     return value_from_cell(gen);
 }
 
-static void coroutine_suspend(Goroutine *g, bool awaits)
+/* Its state is for the one who runs it to change, once the frame has been left (I3). */
+static void coroutine_suspend(Goroutine *g)
 {
     Generator *gen = coroutine_generator(*coroutine_owner_slot(g->fp));
-    Coroutine *c = coroutine_capture(g, value_from_cell(gen), awaits);
+    Coroutine *c = coroutine_capture(g, value_from_cell(gen), false);
     BARRIER_SET(&g->heap, gen, gen->coroutine, c);
-    if (!awaits) gen->state = COROUTINE_SUSPENDED_YIELD;
 }
 
 void coroutine_yield(Goroutine *g, bool is_result)
 {
     coroutine_generator(*coroutine_owner_slot(g->fp))->yields_result = is_result;
-    coroutine_suspend(g, false);
+    coroutine_suspend(g);
 }
 
-static Value coroutine_complete(Generator *gen)
+/* Take the generator, unless it is running or completed (I3); its state before that. */
+static CoroutineState coroutine_claim(Generator *gen)
 {
-    gen->state = COROUTINE_COMPLETED;
-    gen->coroutine = NULL;
-    return VALUE_UNDEFINED;
+    uint32_t state = atomic_get_acquire(&gen->state);            // pairs with coroutine_release
+    while (state == COROUTINE_SUSPENDED_START || state == COROUTINE_SUSPENDED_YIELD)
+        if (atomic_cas(&gen->state, &state, COROUTINE_RUNNING)) break;
+    return (CoroutineState)state;
+}
+
+static void coroutine_release(Generator *gen, CoroutineState state)
+{
+    if (state == COROUTINE_COMPLETED) gen->coroutine = NULL;
+    atomic_set_release(&gen->state, state);                      // pairs with coroutine_claim
+}
+
+static Value coroutine_resume_completed(Goroutine *g, ResumeMode mode, Value v)
+{
+    if (mode == RESUME_THROW) return error_throw_value(g, v);
+    return mode == RESUME_RETURN ? v : VALUE_UNDEFINED;
 }
 
 Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode, Value v, ResumeOutcome *outcome)
@@ -139,18 +154,19 @@ Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode,
     if (!value_is_kind(generator, KIND_GENERATOR)) return error_throw(g, ERROR_TYPE, "%V is not a generator object", generator);
     Generator *gen = coroutine_generator(generator);
     *outcome = RESUMED_RETURN;
-    if (gen->state == COROUTINE_RUNNING) return error_throw(g, ERROR_TYPE, "Generator is already running");
-    if (gen->state == COROUTINE_SUSPENDED_START && mode != RESUME_NEXT) coroutine_complete(gen);
-    if (gen->state == COROUTINE_COMPLETED) {
-        if (mode == RESUME_THROW) return error_throw_value(g, v);
-        return mode == RESUME_RETURN ? v : VALUE_UNDEFINED;
+    CoroutineState state = coroutine_claim(gen);
+    if (state == COROUTINE_RUNNING) return error_throw(g, ERROR_TYPE, "Generator is already running");
+    if (state == COROUTINE_SUSPENDED_START && mode != RESUME_NEXT) {
+        coroutine_release(gen, COROUTINE_COMPLETED);
+        state = COROUTINE_COMPLETED;
     }
+    if (state == COROUTINE_COMPLETED) return coroutine_resume_completed(g, mode, v);
     const Coroutine *c = gen->coroutine;
-    gen->state = COROUTINE_RUNNING;
     gen->coroutine = NULL;
     Value result = coroutine_run(g, c, mode, v);
-    if (gen->state == COROUTINE_RUNNING) coroutine_complete(gen);
-    else *outcome = gen->yields_result ? RESUMED_RESULT : RESUMED_YIELD;
+    bool has_yielded = gen->coroutine != NULL;
+    if (has_yielded) *outcome = gen->yields_result ? RESUMED_RESULT : RESUMED_YIELD;
+    coroutine_release(gen, has_yielded ? COROUTINE_SUSPENDED_YIELD : COROUTINE_COMPLETED);
     return result;
 }
 
@@ -188,41 +204,71 @@ void coroutine_reject(Goroutine *g, Value promise)
 
 enum { REQUEST_MODE, REQUEST_VALUE, REQUEST_PROMISE, REQUEST_WORDS };
 
-static bool coroutine_queue_is_empty(const Generator *gen)
+typedef struct Request {
+    ResumeMode mode;
+    Value      value;
+    Promise   *promise;
+} Request;
+
+/* What is called *_locked holds the generator's monitor if it is shared (I4). */
+
+static bool coroutine_first_locked(const Generator *gen, Request *request)
 {
-    return !gen->queue || gen->queue->count == 0;
+    const ValueList *queue = gen->queue;
+    if (!queue || queue->count == 0) return false;
+    request->mode = (ResumeMode)value_int(queue->items[REQUEST_MODE]);
+    request->value = queue->items[REQUEST_VALUE];
+    request->promise = promise_of(queue->items[REQUEST_PROMISE]);
+    return true;
 }
 
-static void coroutine_enqueue(Goroutine *g, Generator *gen, ResumeMode mode, Value v, Value promise)
+static void coroutine_drop_first_locked(Generator *gen)
 {
-    LocalHeap *h = &g->heap;
+    ValueList *queue = gen->queue;
+    queue->count -= REQUEST_WORDS;
+    memmove(queue->items, queue->items + REQUEST_WORDS, queue->count * sizeof(Value));
+}
+
+static void coroutine_enqueue_locked(LocalHeap *h, Generator *gen, const Request *request)
+{
     ValueList *queue = gen->queue ? gen->queue : list_new(h, 2 * REQUEST_WORDS);
-    list_push(h, &queue, value_from_int((int32_t)mode));
-    list_push(h, &queue, v);
-    list_push(h, &queue, promise);
+    list_push(h, &queue, value_from_int((int32_t)request->mode));
+    list_push(h, &queue, request->value);
+    list_push(h, &queue, value_from_cell(request->promise));
     BARRIER_SET(h, gen, gen->queue, queue);
 }
 
-/* AsyncGeneratorCompleteStep (27.6.3.5): answer the oldest request. */
-static void coroutine_answer(Goroutine *g, Generator *gen, bool rejected, Value v, bool done)
+/* AsyncGeneratorCompleteStep (27.6.3.5): answer a request, which is off the queue. */
+static void coroutine_answer(Goroutine *g, const Request *request, bool rejected, Value v, bool done)
 {
-    ValueList *queue = gen->queue;
-    Promise *promise = promise_of(queue->items[REQUEST_PROMISE]);
-    queue->count -= REQUEST_WORDS;
-    memmove(queue->items, queue->items + REQUEST_WORDS, queue->count * sizeof(Value));
-    if (rejected) promise_reject(g, promise, v);
-    else promise_resolve(g, promise, realm_iterator_result(g, v, done));
+    if (rejected) promise_reject(g, request->promise, v);
+    else promise_resolve(g, request->promise, realm_iterator_result(g, v, done));
+}
+
+/* Answer the oldest request; the generator is then in `state`. */
+static void coroutine_answer_first(Goroutine *g, Generator *gen, CoroutineState state, bool rejected, Value v)
+{
+    Request request;
+    bool entered = monitor_enter(&g->heap, gen);
+    CHECK(coroutine_first_locked(gen, &request), "who runs a generator has its request");
+    coroutine_drop_first_locked(gen);
+    coroutine_release(gen, state);
+    monitor_exit(&g->heap, gen, entered);
+    coroutine_answer(g, &request, rejected, v, state == COROUTINE_COMPLETED);
 }
 
 static void coroutine_drain(Goroutine *g, Generator *gen);
 
+static void coroutine_end_async(Goroutine *g, Generator *gen, bool rejected, Value v)
+{
+    coroutine_answer_first(g, gen, COROUTINE_COMPLETED, rejected, v);
+    coroutine_drain(g, gen);
+}
+
 /* data 0: the generator. What AsyncGeneratorAwaitReturn waits for has settled. */
 static Value coroutine_return_settled(Goroutine *g, Args a)
 {
-    Generator *gen = coroutine_generator(args_data(a, 0));
-    gen->state = COROUTINE_COMPLETED;
-    coroutine_answer(g, gen, args_magic(a) != 0, arg(a, 0), true);
-    coroutine_drain(g, gen);
+    coroutine_end_async(g, coroutine_generator(args_data(a, 0)), args_magic(a) != 0, arg(a, 0));
     return VALUE_UNDEFINED;
 }
 
@@ -234,51 +280,66 @@ static Value coroutine_new_settler(Goroutine *g, const NativeSpec *spec, Generat
     return function_new_capturing(&g->heap, realm_current(g), spec, 1, (Value[]){ value_from_cell(gen) });
 }
 
-/* AsyncGeneratorAwaitReturn (27.6.3.9). */
-static void coroutine_await_return(Goroutine *g, Generator *gen)
+/* AsyncGeneratorAwaitReturn (27.6.3.9), in state COROUTINE_AWAITING_RETURN. The request stays the first until `v` has
+ * settled. False: it has, there was an exception. */
+static bool coroutine_await_return(Goroutine *g, Generator *gen, Value v)
 {
-    gen->state = COROUTINE_AWAITING_RETURN;
-    Value v = gen->queue->items[REQUEST_VALUE];
     Value promise = promise_resolve_with(g, realm_intrinsic(realm_current(g), INTRINSIC_Promise), v);
     if (value_is_thrown(promise)) {
-        gen->state = COROUTINE_COMPLETED;
-        coroutine_answer(g, gen, true, error_take(g), true);
-        coroutine_drain(g, gen);
-        return;
+        coroutine_answer_first(g, gen, COROUTINE_COMPLETED, true, error_take(g));
+        return false;
     }
     Value fulfilled = coroutine_new_settler(g, &coroutine_return_fulfilled, gen);
     Value rejected = coroutine_new_settler(g, &coroutine_return_rejected, gen);
     promise_then(g, promise_of(promise), fulfilled, rejected, NULL);
+    return true;
+}
+
+/* Take the first request of a completed generator: off the queue, unless it is a return, which the generator then awaits. */
+static bool coroutine_take_request(Goroutine *g, Generator *gen, Request *request)
+{
+    bool entered = monitor_enter(&g->heap, gen);
+    bool found = gen->state == COROUTINE_COMPLETED && coroutine_first_locked(gen, request);
+    if (found && request->mode == RESUME_RETURN) coroutine_release(gen, COROUTINE_AWAITING_RETURN);
+    else if (found) coroutine_drop_first_locked(gen);
+    monitor_exit(&g->heap, gen, entered);
+    return found;
 }
 
 /* AsyncGeneratorDrainQueue (27.6.3.10). */
 static void coroutine_drain(Goroutine *g, Generator *gen)
 {
-    while (!coroutine_queue_is_empty(gen) && gen->state == COROUTINE_COMPLETED) {
-        ResumeMode mode = (ResumeMode)value_int(gen->queue->items[REQUEST_MODE]);
-        Value v = gen->queue->items[REQUEST_VALUE];
-        if (mode == RESUME_RETURN) coroutine_await_return(g, gen);
-        else coroutine_answer(g, gen, mode == RESUME_THROW, mode == RESUME_THROW ? v : VALUE_UNDEFINED, true);
+    Request r;
+    while (coroutine_take_request(g, gen, &r)) {
+        if (r.mode != RESUME_RETURN) coroutine_answer(g, &r, r.mode == RESUME_THROW, r.mode == RESUME_THROW ? r.value : VALUE_UNDEFINED, true);
+        else if (coroutine_await_return(g, gen, r.value)) return;
     }
 }
 
-/* Run until the generator awaits, waits for a request, or ends. Exceptions have become answers by then: the frame's code
- * catches everything. */
-static void coroutine_run_async(Goroutine *g, Generator *gen, ResumeMode mode, Value v)
+/* After a yield: the next request, and what to run for it; NULL: there is none, and the generator is released. */
+static const Coroutine *coroutine_next_request(Goroutine *g, Generator *gen, Request *request)
 {
-    for (;;) {
-        const Coroutine *c = gen->coroutine;
-        gen->state = COROUTINE_RUNNING;
-        gen->coroutine = NULL;
-        if (value_is_thrown(coroutine_run(g, c, mode, v))) {
-            gen->state = COROUTINE_COMPLETED;
-            coroutine_answer(g, gen, true, error_take(g), true);
-            coroutine_drain(g, gen);
-            return;
-        }
-        if (gen->state != COROUTINE_SUSPENDED_YIELD || coroutine_queue_is_empty(gen)) return;
-        mode = (ResumeMode)value_int(gen->queue->items[REQUEST_MODE]);
-        v = gen->queue->items[REQUEST_VALUE];
+    bool entered = monitor_enter(&g->heap, gen);
+    const Coroutine *c = gen->coroutine;
+    if (coroutine_first_locked(gen, request)) gen->coroutine = NULL;
+    else coroutine_release(gen, COROUTINE_SUSPENDED_YIELD), c = NULL;
+    monitor_exit(&g->heap, gen, entered);
+    return c;
+}
+
+/* What the frame of an async generator returns where it yields; at an await, and at its end, something else. */
+#define COROUTINE_HAS_YIELDED VALUE_TRUE
+
+/* Run until the generator awaits, waits for a request, or ends. Exceptions have become answers by then: the frame's code
+ * catches everything. An await leaves the generator running (I3), and another thread may be in it by now. */
+static void coroutine_run_async(Goroutine *g, Generator *gen, const Coroutine *c, ResumeMode mode, Value v)
+{
+    Request request = { mode, v, NULL };
+    while (c) {
+        Value result = coroutine_run(g, c, request.mode, request.value);
+        if (value_is_thrown(result)) coroutine_end_async(g, gen, true, error_take(g));
+        if (result != COROUTINE_HAS_YIELDED) return;
+        c = coroutine_next_request(g, gen, &request);
     }
 }
 
@@ -286,22 +347,27 @@ static void coroutine_run_async(Goroutine *g, Generator *gen, ResumeMode mode, V
 Value coroutine_async_yield(Goroutine *g, Value v)
 {
     Generator *gen = coroutine_generator(*coroutine_owner_slot(g->fp));
-    coroutine_answer(g, gen, false, v, false);
-    coroutine_suspend(g, false);
-    return VALUE_UNDEFINED;
+    coroutine_answer_first(g, gen, COROUTINE_RUNNING, false, v);
+    coroutine_suspend(g);
+    return COROUTINE_HAS_YIELDED;
 }
 
 void coroutine_async_complete(Goroutine *g, Value v, bool is_throw)
 {
-    Generator *gen = coroutine_generator(*coroutine_owner_slot(g->fp));
-    gen->state = COROUTINE_COMPLETED;
-    gen->coroutine = NULL;
-    coroutine_answer(g, gen, is_throw, v, true);
-    coroutine_drain(g, gen);
+    coroutine_end_async(g, coroutine_generator(*coroutine_owner_slot(g->fp)), is_throw, v);
+}
+
+/* Add a request. When nobody runs the generator, it is claimed, or completed: its state before that. */
+static CoroutineState coroutine_request_locked(LocalHeap *h, Generator *gen, const Request *request)
+{
+    coroutine_enqueue_locked(h, gen, request);
+    if (gen->state == COROUTINE_SUSPENDED_START && request->mode != RESUME_NEXT) coroutine_release(gen, COROUTINE_COMPLETED);
+    return coroutine_claim(gen);
 }
 
 Value coroutine_async_request(Goroutine *g, Value generator, ResumeMode mode, Value v)
 {
+    LocalHeap *h = &g->heap;
     Value promise = value_from_cell(promise_new(g));
     if (!value_is_kind(generator, KIND_ASYNC_GENERATOR)) {
         error_throw(g, ERROR_TYPE, "%V is not an async generator object", generator);
@@ -309,11 +375,15 @@ Value coroutine_async_request(Goroutine *g, Value generator, ResumeMode mode, Va
         return promise;
     }
     Generator *gen = coroutine_generator(generator);
-    coroutine_enqueue(g, gen, mode, v, promise);
-    if (gen->state == COROUTINE_RUNNING || gen->state == COROUTINE_AWAITING_RETURN) return promise;
-    if (gen->state == COROUTINE_SUSPENDED_START && mode != RESUME_NEXT) coroutine_complete(gen);
-    if (gen->state == COROUTINE_COMPLETED) coroutine_drain(g, gen);
-    else coroutine_run_async(g, gen, mode, v);
+    Request request = { mode, v, promise_of(promise) };
+    bool entered = monitor_enter(h, gen);
+    CoroutineState state = coroutine_request_locked(h, gen, &request);
+    monitor_exit(h, gen, entered);
+    if (state == COROUTINE_COMPLETED) coroutine_drain(g, gen);
+    if (state != COROUTINE_SUSPENDED_START && state != COROUTINE_SUSPENDED_YIELD) return promise;
+    const Coroutine *c = gen->coroutine;
+    gen->coroutine = NULL;
+    coroutine_run_async(g, gen, c, mode, v);
     return promise;
 }
 
@@ -322,9 +392,7 @@ void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v)
     const Coroutine *c = (const Coroutine *)value_cell(coroutine);
     ResumeMode mode = rejected ? RESUME_THROW : RESUME_NEXT;
     if (value_is_kind(c->owner, KIND_ASYNC_GENERATOR)) {
-        Generator *gen = coroutine_generator(c->owner);
-        BARRIER_SET(&g->heap, gen, gen->coroutine, c);
-        coroutine_run_async(g, gen, mode, v);
+        coroutine_run_async(g, coroutine_generator(c->owner), c, mode, v);
         return;
     }
     Value result = coroutine_run(g, c, mode, v);

@@ -5,7 +5,12 @@
  * interpreter behind the suspending instruction.
  * I1  A generator object is running, suspended at its start, suspended at a yield, or completed; only a suspended one
  *     has a coroutine.
- * I2  A coroutine is resumed at most once for each suspension. */
+ * I2  A coroutine is resumed at most once for each suspension.
+ * I3  A generator that runs belongs to the goroutine that took it out of another state, by compare and swap: it alone looks
+ *     at the other fields, until it releases the generator by the store of a new state. What yielded is still running
+ *     until its frame has been left.
+ * I4  The queue of an async generator, and the changes of its state, are under its monitor. Who runs it, or has found it
+ *     completed and takes a request off the queue, answers that request outside of it. */
 #ifndef US_EXEC_COROUTINE_H
 #define US_EXEC_COROUTINE_H
 
@@ -30,10 +35,10 @@ typedef struct Coroutine {               // KIND_COROUTINE
 
 typedef struct Generator {               // KIND_GENERATOR, KIND_ASYNC_GENERATOR
     Object     object;
-    Coroutine *coroutine;                // while suspended
-    uint32_t   state;                    // CoroutineState
-    uint32_t   yields_result;            // what it yielded last is a result object: yield*
-    ValueList *queue;                    // async: requests, four values each: mode, value, promise capability's promise, unused
+    Coroutine *coroutine;                // while suspended (I3)
+    uint32_t   state;                    // atomic CoroutineState (I3, I4)
+    uint32_t   yields_result;            // what it yielded last is a result object: yield* (I3)
+    ValueList *queue;                    // async: requests, three values each: mode, value, promise (I4)
 } Generator;
 
 /* What the instructions of ops_async.h do; the frame is g->fp. */
@@ -43,7 +48,7 @@ Value coroutine_new_promise(Goroutine *g);
 NODISCARD Value coroutine_await(Goroutine *g, Value v);
 NODISCARD bool coroutine_resolve(Goroutine *g, Value promise, Value v);
 void coroutine_reject(Goroutine *g, Value promise);
-NODISCARD Value coroutine_async_yield(Goroutine *g, Value v);
+NODISCARD Value coroutine_async_yield(Goroutine *g, Value v);      // what the frame then returns, to coroutine_run_async
 void coroutine_async_complete(Goroutine *g, Value v, bool is_throw);
 
 typedef enum ResumeOutcome {

@@ -3,6 +3,7 @@
 
 #include "gc/alloc.h"
 #include "gc/barrier.h"
+#include "gc/monitor.h"
 #include "vm/object/error.h"
 #include "vm/object/job.h"
 #include "vm/object/kinds.h"
@@ -37,31 +38,34 @@ static void promise_track(Goroutine *g, Promise *p, bool handled)
 
 /* ---- settling (27.2.1.4, 27.2.1.7) ------------------------------------------------------------------------------ */
 
-static void promise_settle_state(Goroutine *g, Promise *p, PromiseState state, Value v)
+/* True when nobody has handled it so far. */
+static bool promise_settle_state(Goroutine *g, Promise *p, PromiseState state, Value v)
 {
     LocalHeap *h = &g->heap;
+    bool entered = monitor_enter(h, p);
     ASSERT(promise_state(p) == PROMISE_PENDING, "I1");
     Value reaction = p->first;
+    bool is_handled = value_bool(p->is_handled);
     barrier_store(h, p, &p->result, v);
     barrier_store(h, p, &p->first, VALUE_NULL);
     barrier_store(h, p, &p->last, VALUE_NULL);
-    barrier_store(h, p, &p->state, value_from_int(state));
+    barrier_store(h, p, &p->state, value_from_int(state));           // releases if the promise is shared
+    monitor_exit(h, p, entered);
     while (!value_is_null(reaction)) {
         job_enqueue(g, JOB_REACTION, reaction, v, value_from_bool(state == PROMISE_REJECTED));
         reaction = ((Reaction *)value_cell(reaction))->next;
     }
+    return !is_handled;
 }
 
 void promise_fulfill(Goroutine *g, Promise *p, Value v)
 {
-    promise_settle_state(g, p, PROMISE_FULFILLED, v);
+    (void)promise_settle_state(g, p, PROMISE_FULFILLED, v);
 }
 
 void promise_reject(Goroutine *g, Promise *p, Value reason)
 {
-    bool unhandled = !value_bool(p->is_handled);
-    promise_settle_state(g, p, PROMISE_REJECTED, reason);
-    if (unhandled) promise_track(g, p, false);
+    if (promise_settle_state(g, p, PROMISE_REJECTED, reason)) promise_track(g, p, false);
 }
 
 void promise_resolve(Goroutine *g, Promise *p, Value resolution)
@@ -86,6 +90,8 @@ void promise_resolve(Goroutine *g, Promise *p, Value resolution)
 static bool promise_take_turn(Args a)
 {
     Box *turn = (Box *)value_cell(args_data(a, 1));
+    Value taken = VALUE_FALSE;
+    if (cell_is_shared(&turn->cell)) return atomic_cas(&turn->value, &taken, VALUE_TRUE);
     if (turn->value == VALUE_TRUE) return false;
     turn->value = VALUE_TRUE;
     return true;
@@ -117,15 +123,24 @@ void promise_resolving_functions(Goroutine *g, Promise *p, Value *resolve, Value
 
 /* ---- capabilities ------------------------------------------------------------------------------------------------ */
 
+static bool promise_fill_executor_locked(LocalHeap *h, Native *executor, Value resolve, Value reject)
+{
+    if (!value_is_undefined(executor->data[0]) || !value_is_undefined(executor->data[1])) return false;
+    barrier_store(h, executor, &executor->data[0], resolve);
+    barrier_store(h, executor, &executor->data[1], reject);
+    return true;
+}
+
 /* The executor keeps what it is given: data 0 resolve, data 1 reject (27.2.1.5.1). */
 static Value promise_capability_executor(Goroutine *g, Args a)
 {
+    LocalHeap *h = &g->heap;
     Native *self = function_native(args_callee(a));
-    if (!value_is_undefined(self->data[0])) return error_throw(g, ERROR_TYPE, "Promise executor has already been invoked with non-undefined arguments");
-    if (!value_is_undefined(self->data[1])) return error_throw(g, ERROR_TYPE, "Promise executor has already been invoked with non-undefined arguments");
-    barrier_store(&g->heap, self, &self->data[0], arg(a, 0));
-    barrier_store(&g->heap, self, &self->data[1], arg(a, 1));
-    return VALUE_UNDEFINED;
+    bool entered = monitor_enter(h, self);
+    bool was_free = promise_fill_executor_locked(h, self, arg(a, 0), arg(a, 1));
+    monitor_exit(h, self, entered);
+    if (was_free) return VALUE_UNDEFINED;
+    return error_throw(g, ERROR_TYPE, "Promise executor has already been invoked with non-undefined arguments");
 }
 
 static const NativeSpec promise_executor_spec = { .name = "", .function = promise_capability_executor, .length = 2 };
@@ -186,23 +201,37 @@ static Value promise_new_reaction(LocalHeap *h, Value on_fulfilled, Value on_rej
     return value_from_cell(r);
 }
 
+static void promise_append_locked(LocalHeap *h, Promise *p, Value reaction)
+{
+    if (value_is_null(p->first)) {
+        barrier_store(h, p, &p->first, reaction);
+    } else {
+        Reaction *last = (Reaction *)value_cell(p->last);
+        barrier_store(h, last, &last->next, reaction);
+    }
+    barrier_store(h, p, &p->last, reaction);
+}
+
 void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejected, const Capability *capability)
 {
     LocalHeap *h = &g->heap;
     Value reaction = promise_new_reaction(h, on_fulfilled, on_rejected, capability);
-    if (promise_state(p) != PROMISE_PENDING) {
-        bool rejected = promise_state(p) == PROMISE_REJECTED;
-        if (rejected && !value_bool(p->is_handled)) promise_track(g, p, true);
-        job_enqueue(g, JOB_REACTION, reaction, p->result, value_from_bool(rejected));
-    } else if (value_is_null(p->first)) {
-        barrier_store(h, p, &p->first, reaction);
-        barrier_store(h, p, &p->last, reaction);
-    } else {
-        Reaction *last = (Reaction *)value_cell(p->last);
-        barrier_store(h, last, &last->next, reaction);
-        barrier_store(h, p, &p->last, reaction);
-    }
+    bool entered = monitor_enter(h, p);
+    PromiseState state = promise_state(p);
+    bool was_handled = value_bool(p->is_handled);
+    if (state == PROMISE_PENDING) promise_append_locked(h, p, reaction);
     p->is_handled = VALUE_TRUE;
+    monitor_exit(h, p, entered);
+    if (state == PROMISE_PENDING) return;
+    if (state == PROMISE_REJECTED && !was_handled) promise_track(g, p, true);
+    job_enqueue(g, JOB_REACTION, reaction, p->result, value_from_bool(state == PROMISE_REJECTED));
+}
+
+void promise_set_handled(Goroutine *g, Promise *p)
+{
+    bool entered = monitor_enter(&g->heap, p);
+    p->is_handled = VALUE_TRUE;
+    monitor_exit(&g->heap, p, entered);
 }
 
 /* ---- jobs -------------------------------------------------------------------------------------------------------------- */

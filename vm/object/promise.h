@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* promise.h - promises: state, reactions, resolution (ECMA-262 27.2.1).
- * I1  A promise leaves PENDING once. Its reactions then become jobs and are forgotten. */
+ * I1  A promise leaves PENDING once. Its reactions then become jobs and are forgotten.
+ * Threads: `first`, `last`, `is_handled` and every change are under the promise's monitor; jobs are enqueued after it was
+ * left. `result` is set before `state`, which is read without a lock. */
 #ifndef US_OBJECT_PROMISE_H
 #define US_OBJECT_PROMISE_H
 
@@ -10,7 +12,7 @@ typedef enum PromiseState { PROMISE_PENDING, PROMISE_FULFILLED, PROMISE_REJECTED
 
 typedef struct Promise {                 // KIND_PROMISE
     Object object;
-    Value  state;                        // int32 PromiseState
+    Value  state;                        // atomic int32 PromiseState
     Value  result;                       // undefined while pending
     Value  first, last;                  // reactions, oldest first, or null
     Value  is_handled;                   // boolean
@@ -40,7 +42,7 @@ static inline Promise *promise_of(Value v)
 
 static inline PromiseState promise_state(const Promise *p)
 {
-    return (PromiseState)value_int(p->state);
+    return (PromiseState)value_int(atomic_get_acquire(&p->state));   // pairs with promise_settle_state: the result
 }
 
 /** A pending promise of the current realm, or with a given prototype. */
@@ -68,6 +70,9 @@ NODISCARD bool promise_settle(Goroutine *g, const Capability *capability, bool r
 
 /** PerformPromiseThen (27.2.5.4.1). Handlers: callable, undefined, or a coroutine. `capability` may be NULL. */
 void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejected, const Capability *capability);
+
+/** Nobody else has to handle its rejection. */
+void promise_set_handled(Goroutine *g, Promise *p);
 
 /* Jobs. */
 NODISCARD Value promise_run_reaction(Goroutine *g, Value reaction, Value argument, bool rejected);

@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "gc/alloc.h"
+#include "gc/barrier.h"
 #include "gc/mark.h"
+#include "gc/monitor.h"
 #include "vm/base/hash.h"
 #include "vm/object/function.h"
 #include "vm/object/job.h"
 #include "vm/object/kinds.h"
 #include "vm/object/realm.h"
+#include "vm/object/table.h"
 
 enum { WEAK_FIRST_CAPACITY = 8, WEAK_FIRST_CELLS = 4 };
 
@@ -55,15 +58,27 @@ static Value *weak_search(const WeakTable *t, Value key)
     }
 }
 
-Value *weak_find(const WeakTable *t, Value key)
+/* What is called *_locked holds the collection's monitor, or the registry's, if it is shared. */
+
+/* Address of the value of `key` (in a set: of nothing, but not NULL); NULL: not there. */
+static Value *weak_find_locked(const WeakTable *t, Value key)
 {
     if (!value_is_cell(key)) return NULL;
     Value *place = weak_search(t, key);
     return *place == key ? place + t->cell.extra : NULL;
 }
 
+bool weak_get(LocalHeap *h, const WeakCollection *c, Value key, Value *v)
+{
+    bool entered = monitor_enter(h, c);
+    const Value *found = weak_find_locked(c->table, key);
+    if (found && v) *v = c->table->cell.extra ? *found : VALUE_UNDEFINED;
+    monitor_exit(h, c, entered);
+    return found != NULL;
+}
+
 /* Room for one more key: a quarter of the places stays empty. */
-static bool weak_make_room(LocalHeap *h, WeakCollection *c)
+static bool weak_make_room_locked(LocalHeap *h, WeakCollection *c)
 {
     const WeakTable *t = c->table;
     if (t->used < t->capacity - t->capacity / 4) return true;
@@ -83,30 +98,59 @@ static bool weak_make_room(LocalHeap *h, WeakCollection *c)
     return true;
 }
 
+static bool weak_add_locked(LocalHeap *h, WeakCollection *c, Value key, Value v)
+{
+    if (!weak_make_room_locked(h, c)) return false;
+    WeakTable *t = c->table;
+    Value *place = weak_search(t, key);
+    barrier_store(h, t, place, key);
+    if (t->cell.extra) barrier_store(h, t, place + 1, v);
+    t->used++;
+    t->count++;
+    return true;
+}
+
+static bool weak_put_locked(LocalHeap *h, WeakCollection *c, Value key, Value *v, bool replaces)
+{
+    WeakTable *t = c->table;
+    Value *found = weak_find_locked(t, key);
+    if (!found) return weak_add_locked(h, c, key, *v);
+    if (!t->cell.extra) return true;
+    if (replaces) barrier_store(h, t, found, *v);
+    else *v = *found;
+    return true;
+}
+
+static bool weak_change(LocalHeap *h, WeakCollection *c, Value key, Value *v, bool replaces)
+{
+    bool entered = monitor_enter(h, c);
+    bool ok = weak_put_locked(h, c, key, v, replaces);
+    monitor_exit(h, c, entered);
+    return ok;
+}
+
 bool weak_put(LocalHeap *h, WeakCollection *c, Value key, Value v)
 {
-    Value *found = weak_find(c->table, key);
-    if (!found) {
-        if (!weak_make_room(h, c)) return false;
-        found = weak_search(c->table, key);
-        barrier_store(h, c->table, found, key);
-        found += c->table->cell.extra;
-        c->table->used++;
-        c->table->count++;
-    }
-    if (c->table->cell.extra) barrier_store(h, c->table, found, v);
-    return true;
+    return weak_change(h, c, key, &v, true);
+}
+
+bool weak_get_or_put(LocalHeap *h, WeakCollection *c, Value key, Value *v)
+{
+    return weak_change(h, c, key, v, false);
 }
 
 bool weak_remove(LocalHeap *h, WeakCollection *c, Value key)
 {
+    bool entered = monitor_enter(h, c);
     WeakTable *t = c->table;
-    Value *found = weak_find(t, key);
-    if (!found) return false;
-    if (t->cell.extra) barrier_store(h, t, found, VALUE_UNDEFINED);
-    barrier_store(h, t, found - t->cell.extra, VALUE_HOLE);
-    t->count--;
-    return true;
+    Value *found = weak_find_locked(t, key);
+    if (found) {
+        if (t->cell.extra) barrier_store(h, t, found, VALUE_UNDEFINED);
+        barrier_store(h, t, found - t->cell.extra, VALUE_HOLE);
+        t->count--;
+    }
+    monitor_exit(h, c, entered);
+    return found != NULL;
 }
 
 static size_t weak_table_size(const Cell *c)
@@ -147,20 +191,16 @@ static void weak_table_clear(Marker *m, Cell *c)
 
 /* ---- references --------------------------------------------------------------------------------------------------- */
 
-static void weak_keep(Goroutine *g, WeakRef *ref)
+/* For want of memory a target may be kept by its users alone. */
+static void weak_keep(Goroutine *g, Value target)
 {
-    if (value_bool(ref->is_kept)) return;
-    ValueList *kept = value_is_undefined(g->kept) ? list_new(&g->heap, 0) : (ValueList *)value_cell(g->kept);
-    list_push(&g->heap, &kept, value_from_cell(ref));
-    g->kept = value_from_cell(kept);
-    ref->is_kept = VALUE_TRUE;
+    LocalHeap *h = &g->heap;
+    if (value_is_undefined(g->kept)) g->kept = value_from_cell(table_new_collection(h, KIND_SET, VALUE_NULL));
+    if (!table_put(h, collection_of(g->kept), target, VALUE_UNDEFINED)) return;
 }
 
 void weak_release_kept(Goroutine *g)
 {
-    if (value_is_undefined(g->kept)) return;
-    const ValueList *kept = (const ValueList *)value_cell(g->kept);
-    for (uint32_t i = 0; i < kept->count; i++) ((WeakRef *)value_cell(kept->items[i]))->is_kept = VALUE_FALSE;
     g->kept = VALUE_UNDEFINED;
 }
 
@@ -168,15 +208,15 @@ WeakRef *weak_new_ref(Goroutine *g, Value proto, Value target)
 {
     WeakRef *ref = object_alloc(&g->heap, object_root_shape(&g->heap, KIND_WEAK_REF, proto, 0), sizeof *ref);
     ref->target = target;
-    ref->is_kept = VALUE_FALSE;
-    weak_keep(g, ref);
+    weak_keep(g, target);
     return ref;
 }
 
 Value weak_deref(Goroutine *g, WeakRef *ref)
 {
-    if (!value_is_undefined(ref->target)) weak_keep(g, ref);
-    return ref->target;
+    Value target = atomic_get_acquire(&ref->target);     // pairs with whoever published the reference
+    if (!value_is_undefined(target)) weak_keep(g, target);
+    return target;
 }
 
 static void weak_ref_trace(Marker *m, Cell *c)
@@ -184,7 +224,6 @@ static void weak_ref_trace(Marker *m, Cell *c)
     WeakRef *ref = (WeakRef *)c;
     mark_cell(m, ref->object.ool);
     mark_values(m, (const Value *)(ref + 1), c->extra);
-    if (value_bool(ref->is_kept)) mark_value(m, ref->target);
 }
 
 static bool weak_ref_trace_weak(Marker *m, Cell *c)
@@ -211,15 +250,17 @@ static WeakCells *weak_new_cells(LocalHeap *h, uint32_t capacity)
     return cells;
 }
 
-Registry *weak_new_registry(LocalHeap *h, Value proto, Value cleanup)
+Registry *weak_new_registry(Goroutine *g, Value proto, Value cleanup)
 {
+    LocalHeap *h = &g->heap;
     WeakCells *cells = weak_new_cells(h, WEAK_FIRST_CELLS);
     Registry *r = object_alloc(h, object_root_shape(h, KIND_FINALIZATION_REGISTRY, proto, 0), sizeof *r);
     r->cleanup = cleanup;
     r->cells = cells;
     r->is_due = VALUE_FALSE;
-    r->older = h->vm->registries;
-    h->vm->registries = r;
+    r->owner = g;
+    r->older = atomic_get_relaxed(&g->vm->registries);
+    while (!atomic_cas(&g->vm->registries, &r->older, r)) continue;      // pairs with weak_enqueue_cleanups
     return r;
 }
 
@@ -230,7 +271,7 @@ static void weak_set_cell(LocalHeap *h, WeakCells *cells, uint32_t i, const Weak
     barrier_store(h, cells, &cells->items[i].token, from->token);
 }
 
-bool weak_register(LocalHeap *h, Registry *r, Value target, Value holdings, Value token)
+static bool weak_register_locked(LocalHeap *h, Registry *r, const WeakCell *cell)
 {
     if (r->cells->count == r->cells->capacity) {
         WeakCells *larger = r->cells->capacity >> 28 ? NULL : weak_new_cells(h, r->cells->capacity * 2);
@@ -239,14 +280,21 @@ bool weak_register(LocalHeap *h, Registry *r, Value target, Value holdings, Valu
         larger->count = r->cells->count;
         BARRIER_SET(h, r, r->cells, larger);
     }
-    WeakCell cell = { target, holdings, token };
-    weak_set_cell(h, r->cells, r->cells->count++, &cell);
+    weak_set_cell(h, r->cells, r->cells->count++, cell);
     return true;
 }
 
-bool weak_unregister(LocalHeap *h, Registry *r, Value token)
+bool weak_register(LocalHeap *h, Registry *r, Value target, Value holdings, Value token)
 {
-    WeakCells *cells = r->cells;
+    WeakCell cell = { target, holdings, token };
+    bool entered = monitor_enter(h, r);
+    bool ok = weak_register_locked(h, r, &cell);
+    monitor_exit(h, r, entered);
+    return ok;
+}
+
+static bool weak_unregister_locked(LocalHeap *h, WeakCells *cells, Value token)
+{
     uint32_t left = 0, count = cells->count;
     for (uint32_t i = 0; i < count; i++) {
         if (cells->items[i].token == token) continue;
@@ -255,6 +303,14 @@ bool weak_unregister(LocalHeap *h, Registry *r, Value token)
     }
     cells->count = left;
     return left < count;
+}
+
+bool weak_unregister(LocalHeap *h, Registry *r, Value token)
+{
+    bool entered = monitor_enter(h, r);
+    bool any = weak_unregister_locked(h, r->cells, token);
+    monitor_exit(h, r, entered);
+    return any;
 }
 
 static void weak_cells_trace(Marker *m, Cell *c)
@@ -302,35 +358,74 @@ void weak_finish(Vm *vm, Marker *m)
     }
 }
 
-/* CleanupFinalizationRegistry (9.12), as a job; data 0: the registry. */
+/* Take a dead target at or after `*at` out; false: there is none. */
+static bool weak_take_dead(LocalHeap *h, Registry *r, uint32_t *at, Value *holdings)
+{
+    bool entered = monitor_enter(h, r);
+    WeakCells *cells = r->cells;
+    while (*at < cells->count && cells->items[*at].target != VALUE_HOLE) ++*at;
+    bool found = *at < cells->count;
+    if (found) {
+        *holdings = cells->items[*at].holdings;
+        weak_set_cell(h, cells, *at, &cells->items[--cells->count]);
+    }
+    monitor_exit(h, r, entered);
+    return found;
+}
+
+/* CleanupFinalizationRegistry (9.12), as a job; data 0: the registry. A callback may move cells: to the start again until
+ * a whole walk finds none. */
 static Value weak_clean_up(Goroutine *g, Args a)
 {
     Registry *r = (Registry *)value_cell(args_data(a, 0));
-    for (uint32_t i = 0; i < r->cells->count;) {
-        if (r->cells->items[i].target != VALUE_HOLE) {
-            i++;
+    Value holdings;
+    uint32_t at = 0, start = 0;
+    for (;;) {
+        if (!weak_take_dead(&g->heap, r, &at, &holdings)) {
+            if (start == 0) return VALUE_UNDEFINED;
+            start = at = 0;
             continue;
         }
-        Value holdings = r->cells->items[i].holdings;
-        weak_set_cell(&g->heap, r->cells, i, &r->cells->items[--r->cells->count]);
+        start = at + 1;
         if (!value_is_thrown(callable_call1(g, r->cleanup, VALUE_UNDEFINED, holdings))) continue;
-        r->is_due = VALUE_TRUE;
-        g->vm->cleanup_is_due = true;
+        atomic_set_relaxed(&r->is_due, VALUE_TRUE);
+        atomic_set_release(&g->vm->cleanup_is_due, true);        // pairs with weak_claim_due
         return VALUE_THROWN;
     }
-    return VALUE_UNDEFINED;
+}
+
+/* True when `r` was due and `g` is the one to clean it up. */
+static bool weak_claim_due(Goroutine *g, Registry *r)
+{
+    Value due = VALUE_TRUE;
+    if (atomic_get_relaxed(&r->is_due) != VALUE_TRUE) return false;
+    if (r->owner == g || cell_is_shared(&r->object.cell)) return atomic_cas(&r->is_due, &due, VALUE_FALSE);
+    atomic_set_release(&g->vm->cleanup_is_due, true);            // its maker will look
+    return false;
 }
 
 void weak_enqueue_cleanups(Goroutine *g)
 {
     static const NativeSpec spec = { .name = "", .function = weak_clean_up };
-    if (!g->vm->cleanup_is_due) return;
-    g->vm->cleanup_is_due = false;
-    for (Registry *r = g->vm->registries; r; r = r->older) {
-        if (!value_bool(r->is_due)) continue;
-        r->is_due = VALUE_FALSE;
+    if (!atomic_get_relaxed(&g->vm->cleanup_is_due) || !atomic_swap_acq_rel(&g->vm->cleanup_is_due, false)) return;
+    Registry *r = atomic_get_acquire(&g->vm->registries);        // pairs with weak_new_registry
+    for (; r; r = r->older) {
+        if (!weak_claim_due(g, r)) continue;
         Value job = function_new_capturing(&g->heap, realm_current(g), &spec, 1, (Value[]){ value_from_cell(r) });
         job_enqueue(g, JOB_CALLBACK, job, VALUE_UNDEFINED, VALUE_UNDEFINED);
+    }
+}
+
+void weak_publish(Marker *m, Cell *c)
+{
+    if (c->kind == KIND_WEAK_TABLE) {
+        const WeakTable *t = (const WeakTable *)c;
+        mark_values(m, t->items, (size_t)t->capacity << c->extra);
+    } else if (c->kind == KIND_WEAK_REF) {
+        mark_value(m, ((const WeakRef *)c)->target);
+    } else if (c->kind == KIND_WEAK_CELLS) {
+        const WeakCells *cells = (const WeakCells *)c;
+        for (uint32_t i = 0; i < cells->count; i++) mark_values(m, &cells->items[i].target, sizeof(WeakCell) / sizeof(Value));
     }
 }
 

@@ -3,10 +3,14 @@
  * 24.3, 24.4, 26.1, 26.2).
  *
  * I1  A weak table is an ephemeron table: a value lives while its key and the table do. The collector takes dead keys out.
- * I2  A weak reference that was made or dereferenced in the current job is in the goroutine's `kept` list, is_kept, and
- *     holds its target strongly until the job ends (weak_release_kept).
+ * I2  The target of a weak reference that was made or dereferenced in the current job is in the goroutine's `kept` set,
+ *     which holds it until the job ends (weak_release_kept).
  * I3  vm->registries lists all finalization registries, weakly. When targets died, the registry is due, and the next turn
- *     of the job queue enqueues its cleanup. */
+ *     of the job queue enqueues its cleanup: of the goroutine that made the registry, or, once it is shared, of any.
+ * I4  A shared table or reference keeps what it refers to shared, weakly or not.
+ *
+ * Threads: a weak table is read and changed under the monitor of its collection, the cells of a registry under that of the
+ * registry. Only the collector, with the world stopped, changes a weak reference. */
 #ifndef US_OBJECT_WEAK_H
 #define US_OBJECT_WEAK_H
 
@@ -28,8 +32,7 @@ typedef struct WeakCollection {          // KIND_WEAK_MAP, KIND_WEAK_SET
 
 typedef struct WeakRef {                 // KIND_WEAK_REF
     Object object;
-    Value  target;                       // undefined once dead
-    Value  is_kept;                      // boolean (I2)
+    Value  target;                       // undefined once dead; world stopped
 } WeakRef;
 
 typedef struct WeakCell {
@@ -46,10 +49,11 @@ typedef struct WeakCells {               // KIND_WEAK_CELLS
 
 typedef struct Registry {                // KIND_FINALIZATION_REGISTRY
     Object           object;
-    Value            cleanup;            // callable
-    WeakCells       *cells;
-    struct Registry *older;              // I3
-    Value            is_due;             // boolean: some target is dead, no job for it yet
+    Value            cleanup;            // callable; immutable
+    WeakCells       *cells;              // monitor
+    struct Registry *older;              // I3; world stopped
+    const Goroutine *owner;              // who made it; no reference, it may have ended; immutable
+    Value            is_due;             // atomic boolean: some target is dead, no job for it yet
 } Registry;
 
 /** CanBeHeldWeakly (9.14). */
@@ -57,11 +61,14 @@ bool weak_can_hold(Value v);
 
 NODISCARD WeakCollection *weak_new_collection(LocalHeap *h, CellKind kind, Value proto);
 
-/** Address of the value of `key` (in a set: of nothing, but not NULL); NULL: not there. */
-Value *weak_find(const WeakTable *t, Value key);
+/** True when `key` is there; `*v`, if asked for, is then its value, in a set undefined. */
+bool weak_get(LocalHeap *h, const WeakCollection *c, Value key, Value *v);
 
 /** Add or replace; false: the heap refuses. `key` can be held weakly. */
 NODISCARD bool weak_put(LocalHeap *h, WeakCollection *c, Value key, Value v);
+
+/** As weak_put, but leave an entry that is there as it is: `*v` is then its value. */
+NODISCARD bool weak_get_or_put(LocalHeap *h, WeakCollection *c, Value key, Value *v);
 bool weak_remove(LocalHeap *h, WeakCollection *c, Value key);
 
 NODISCARD WeakRef *weak_new_ref(Goroutine *g, Value proto, Value target);
@@ -70,7 +77,7 @@ Value weak_deref(Goroutine *g, WeakRef *ref);
 /** The end of a job (ClearKeptObjects). */
 void weak_release_kept(Goroutine *g);
 
-NODISCARD Registry *weak_new_registry(LocalHeap *h, Value proto, Value cleanup);
+NODISCARD Registry *weak_new_registry(Goroutine *g, Value proto, Value cleanup);
 NODISCARD bool weak_register(LocalHeap *h, Registry *r, Value target, Value holdings, Value token);    // false: refused
 bool weak_unregister(LocalHeap *h, Registry *r, Value token);
 /** Enqueue the cleanup of what is due. */
@@ -78,6 +85,9 @@ void weak_enqueue_cleanups(Goroutine *g);
 
 /** Collector: after marking, find what died. */
 void weak_finish(Vm *vm, Marker *m);
+
+/** `c` becomes shared: mark what it refers to weakly (I4). */
+void weak_publish(Marker *m, Cell *c);
 void weak_register_kinds(void);
 
 #endif

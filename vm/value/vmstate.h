@@ -47,7 +47,7 @@ struct Vm {
     struct Code           *codes;             // list of all prepared Code cells; weak
     struct Realm          *realms;            // list of all; first is the main one
     struct RegExpSpace    *regexps;           // scratch and caches of matching
-    struct Registry       *registries;        // list of all finalization registries; weak (object/weak.h)
+    struct Registry       *registries;        // atomic: list of all finalization registries; weak (object/weak.h)
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
     Goroutine             *main;
@@ -58,7 +58,7 @@ struct Vm {
     Value empty_string;
     Value one_unit_strings[256];              // Latin-1 strings of one unit, interned
 
-    bool  cleanup_is_due;                     // some finalization registry has work (object/weak.h); world stopped, or alone
+    bool  cleanup_is_due;                     // atomic: some finalization registry has work (object/weak.h)
     bool  stackstress;                        // US_DEBUG=stackstress: move the goroutine stack at every call
 
     /* Facts that fast paths rely on; true until a program does something rare, then false for good.
