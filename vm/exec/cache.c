@@ -81,8 +81,21 @@ static void cache_watch(LocalHeap *h, Object *o, uint32_t handler)
 /* May array iterators have a `return` now, by a change of the property or of a prototype link? */
 static bool cache_closes_array_iterators(const Realm *r, Value o, bool is_return, bool is_any)
 {
-    bool iterators = o == r->intrinsics[INTRINSIC_ArrayIteratorPrototype] || o == r->intrinsics[INTRINSIC_IteratorPrototype];
-    return (iterators && (is_return || is_any)) || (is_return && o == r->intrinsics[INTRINSIC_ObjectPrototype]);
+    const Value *in = r->intrinsics;
+    bool iterators = o == in[INTRINSIC_ArrayIteratorPrototype] || o == in[INTRINSIC_IteratorPrototype];
+    return (iterators && (is_return || is_any)) || (is_return && o == in[INTRINSIC_ObjectPrototype]);
+}
+
+/* What built-ins take for granted of the prototypes of a realm, and cannot from now on. */
+static void cache_note_intrinsic(Vm *vm, const Realm *r, Value o, PropertyKey key)
+{
+    const Value *in = r->intrinsics;
+    bool arrays = o == in[INTRINSIC_ArrayPrototype] && key == vm->symbols[SYMBOL_iterator];
+    bool iterators = o == in[INTRINSIC_ArrayIteratorPrototype] && key == vm_atom(vm, ATOM_next);
+    bool closes = cache_closes_array_iterators(r, o, key == vm_atom(vm, ATOM_return), key == VALUE_HOLE);
+    if (arrays || iterators || closes) atomic_set_relaxed(&vm->array_iteration_pristine, false);
+    bool regexps = o == in[INTRINSIC_RegExpPrototype] || o == in[INTRINSIC_RegExp];
+    if (regexps) atomic_set_relaxed(&vm->regexp_pristine, false);
 }
 
 static void cache_invalidate(HandlerSpace *space, const Object *o, PropertyKey key)
@@ -102,14 +115,7 @@ void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
 {
     Vm *vm = h->vm;
     HandlerSpace *space = cache_space(vm);
-    for (const Realm *r = vm->realms; r; r = r->older) {
-        bool arrays = value_from_cell(o) == r->intrinsics[INTRINSIC_ArrayPrototype] && key == vm->symbols[SYMBOL_iterator];
-        bool iterators = value_from_cell(o) == r->intrinsics[INTRINSIC_ArrayIteratorPrototype] && key == vm_atom(vm, ATOM_next);
-        bool closes = cache_closes_array_iterators(r, value_from_cell(o), key == vm_atom(vm, ATOM_return), key == VALUE_HOLE);
-        if (arrays || iterators || closes) atomic_set_relaxed(&vm->array_iteration_pristine, false);
-        bool regexps = value_from_cell(o) == r->intrinsics[INTRINSIC_RegExpPrototype] || value_from_cell(o) == r->intrinsics[INTRINSIC_RegExp];
-        if (regexps) atomic_set_relaxed(&vm->regexp_pristine, false);
-    }
+    for (const Realm *r = vm->realms; r; r = r->older) cache_note_intrinsic(vm, r, value_from_cell(o), key);
     mutex_lock(&space->lock);
     atomic_set_release(&space->changes, space->changes + 1);     // pairs with cache_changes
     cache_invalidate(space, o, key);
@@ -377,7 +383,7 @@ void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, Pro
         return;
     }
     if (atomic_get_acquire(&value_cell(v)->shape) != lesson.shape || (holder && !ref.address)) return;
-    if (is_object && shape_is_dictionary(shape_at(h->vm, lesson.shape))) return;    // it may get an own property unnoticed
+    if (is_object && shape_is_dictionary(shape_at(h->vm, lesson.shape))) return;    // it may get one unnoticed
     Handler handler = { .kind = HANDLER_ABSENT, .key = key, .value = VALUE_UNDEFINED };
     if (holder) handler = cache_describe_inherited(holder, &ref, key);
     if (value_is_object(first)) {
