@@ -91,7 +91,7 @@ do_call:
         Code *code = ((Function *)value_cell(callee))->code;
         uint32_t missing = argc < code->parameter_count ? code->parameter_count - argc : 0;
         Value *frame = fp + window - FRAME_THIS - missing;
-        if (UNLIKELY(frame < atomic_get_relaxed(&g->stack_limit) + code->frame_words)) {
+        if (UNLIKELY(frame < atomic_get_relaxed(&g->stack_limit) + atomic_get_dependent(&code->frame_words))) {
             OK_OP(interp_enter_slow(g, code, missing));
             frame = fp + window - FRAME_THIS - missing;
         }
