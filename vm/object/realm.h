@@ -17,18 +17,6 @@ typedef enum IntrinsicId {
     INTRINSIC_COUNT
 } IntrinsicId;
 
-enum { REGEXP_STATIC_GROUPS = 9 };
-
-/* RegExp.$1 and so on: the last match in the realm (lib/regexp_statics.c). */
-typedef struct RegExpStatics {
-    Value    input;                      // RegExp.input: a string
-    Value    subject;                    // string; the captures are units of it
-    int32_t  captures[2 * (REGEXP_STATIC_GROUPS + 1)];
-    int32_t  last_paren[2];              // of the last group
-    uint32_t count;                      // groups in captures
-    bool     is_valid;                   // false: the last match is not for these
-} RegExpStatics;
-
 typedef struct Realm {
     Vm           *vm;
     struct Realm *older;                // list from vm->realms, the main one first
@@ -48,7 +36,6 @@ typedef struct Realm {
     Shape        *promise_shape;
     Shape        *regexp_shape;          // lastIndex
     Shape        *regexp_result_shape;   // an array with index, input, groups
-    RegExpStatics regexp_statics;
     Value         host_data;             // for the host: module registry and the like
 } Realm;
 
