@@ -64,7 +64,7 @@ static inline bool cell_is_reference(uint64_t word)
  * nothing and keep the compiler from tearing or repeating them. */
 static inline Value cell_slot_get(const Value *slot)
 {
-    return atomic_get_relaxed(slot);
+    return atomic_get_dependent(slot);
 }
 
 static inline void cell_slot_set(Value *slot, Value v)

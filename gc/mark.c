@@ -43,7 +43,7 @@ static void mark_shared(Marker *m, Cell *c)
 {
     if (cell_is_shared(c)) return;
     atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_SHARED));
-    VEC_PUSH(&m->stack, c);
+    if (!(m->heap->host->kinds[c->kind].flags & KIND_IS_LEAF)) VEC_PUSH(&m->stack, c);
 }
 
 static inline void mark_reference(Marker *m, Cell *c)

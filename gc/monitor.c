@@ -37,9 +37,9 @@ static void monitor_wait(LocalHeap *h, MonitorWord *w)
     safepoint_enter(h->mutator);
 }
 
-bool monitor_enter(LocalHeap *h, const void *cell)
+bool monitor_enter_slow(LocalHeap *h, const void *cell)
 {
-    if (!cell_is_shared(cell)) return false;
+    if (h->mutator->monitor == cell) return false;       // I4
     MonitorWord *w = monitor_word(h->heap, cell);
     ASSERT(!h->mutator->monitor, "I1");
     if (!monitor_try(w) && !monitor_spin(w)) monitor_wait(h, w);

@@ -23,6 +23,10 @@ static Marker publish_marker(LocalHeap *h)
 
 void publish_slow(LocalHeap *h, Cell *c)
 {
+    if (h->heap->host->kinds[c->kind].flags & KIND_IS_LEAF) {
+        atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_SHARED));
+        return;
+    }
     Marker m = publish_marker(h);
     mark_cell(&m, c);
     publish_drain(&m);

@@ -148,6 +148,18 @@ void safepoint_insist(Mutator *m)
     while (!safepoint_stop_world(m)) continue;
 }
 
+bool safepoint_hold_world(LocalHeap *h)
+{
+    if (atomic_get_relaxed(&safepoint_world(h->mutator)->stopper) == h->mutator) return false;
+    safepoint_insist(h->mutator);
+    return true;
+}
+
+void safepoint_release_world(LocalHeap *h, bool held)
+{
+    if (held) safepoint_start_world(h->mutator);
+}
+
 void safepoint_lock(LocalHeap *h, Mutex *mutex)
 {
     if (mutex_try_lock(mutex)) return;

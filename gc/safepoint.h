@@ -33,6 +33,7 @@ typedef struct Mutator {
     const char     *stack_low;           // I2: scanned from here ...
     const char     *stack_base;          // ... to here; immutable
     bool            is_inside;           // World.lock
+    void           *matching;            // of the layers above: memory for matching (lib/regexp.h); own thread
     const void     *monitor;             // the cell this thread has locked (monitor.h), for checks; own thread
 } Mutator;
 
@@ -67,6 +68,12 @@ void safepoint_start_world(Mutator *m);
 
 /** Stop the world, however often it takes. */
 void safepoint_insist(Mutator *m);
+
+/** For a change that no lock-free user of a cell may see half done, or act on late: only the caller is inside until
+ *  safepoint_release_world(h, held), where `held` is what this returned. Nests. Allocation is allowed, and collects
+ *  nothing. */
+NODISCARD bool safepoint_hold_world(LocalHeap *h);
+void safepoint_release_world(LocalHeap *h, bool held);
 
 /** mutex_lock for a mutex under which cells are allocated: the world can stop while this thread waits. */
 void safepoint_lock(LocalHeap *h, Mutex *mutex);

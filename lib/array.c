@@ -12,7 +12,7 @@ Value lib_array_get_present(Goroutine *g, Object *o, double index)
 {
     if (o->cell.kind == KIND_ARRAY && index < ((Array *)o)->capacity) {
         Value v = elements_try_get((Array *)o, (uint32_t)index);
-        if (v != VALUE_HOLE || g->vm->no_indexed_prototypes) return v;
+        if (v != VALUE_HOLE || (g->vm->no_indexed_prototypes && !cell_is_shared(&o->cell))) return v;
     }
     PropertyKey key = convert_index_to_key(&g->heap, index);
     return ASK(object_has(g, o, key)) ? object_get(g, o, key) : VALUE_HOLE;

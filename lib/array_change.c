@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Methods of Array.prototype that change the array in place, without callbacks (ECMA-262 23.1.3). */
 #include "lib/array_int.h"
+#include "vm/object/array_edit.h"
 
 /* Room in a writable array for `capacity` elements. */
 static bool lib_array_reserve(Goroutine *g, Array *array, uint64_t capacity)
@@ -13,6 +14,11 @@ static bool lib_array_reserve(Goroutine *g, Array *array, uint64_t capacity)
     return false;
 }
 
+static bool lib_array_is_shared(Value v)
+{
+    return value_is_kind(v, KIND_ARRAY) && cell_is_shared(value_cell(v));
+}
+
 static Array *lib_array_writable(Goroutine *g, Value v)
 {
     if (!value_is_kind(v, KIND_ARRAY) || !lib_array_is_writable(g, object_of(v))) return NULL;
@@ -21,9 +27,27 @@ static Array *lib_array_writable(Goroutine *g, Value v)
 
 /* ---- the ends ----------------------------------------------------------------------------------------------------------- */
 
+/* Append the arguments to a shared array as one step; the new length, or VALUE_HOLE when it takes the long way. */
+static Value lib_array_push_shared(Goroutine *g, Args a, Array *array)
+{
+    LocalHeap *h = &g->heap;
+    ObjectChange change = object_enter(h, &array->object, false);
+    bool plain = !(object_flags(&array->object) & ~(CELL_SHARED | CELL_OLD_CLEAN)) && g->vm->no_indexed_prototypes
+        && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE;
+    uint32_t start = array->length, done = 0;
+    while (plain && done < a.count && elements_put(h, &array->object, start + done, arg(a, done))) done++;
+    object_leave(h, &array->object, change);
+    if (!plain) return VALUE_HOLE;
+    return done == a.count ? value_from_uint32(start + done) : error_throw_out_of_memory(g);
+}
+
 /* 23.1.3.23. */
 static Value lib_array_push(Goroutine *g, Args a)
 {
+    if (lib_array_is_shared(a.self)) {
+        Value length_now = TRY(lib_array_push_shared(g, a, array_of(a.self)));
+        if (length_now != VALUE_HOLE) return length_now;
+    }
     Array *array = lib_array_writable(g, a.self);
     if (array && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE) {
         OK(lib_array_reserve(g, array, (uint64_t)array->length + a.count));
@@ -45,6 +69,8 @@ static Value lib_array_push(Goroutine *g, Args a)
 /* 23.1.3.22. */
 static Value lib_array_pop(Goroutine *g, Args a)
 {
+    Value popped;
+    if (lib_array_is_shared(a.self) && array_edit_try_pop(&g->heap, object_of(a.self), &popped)) return popped;
     Array *array = lib_array_writable(g, a.self);
     if (array && array->length) {
         Value *last = &array->base[--array->length], v = *last;
@@ -79,6 +105,8 @@ static bool lib_array_move(Goroutine *g, Object *o, double from, double to, doub
 /* 23.1.3.27. A vector gives up its first place: it begins one further on. */
 static Value lib_array_shift(Goroutine *g, Args a)
 {
+    Value shifted;
+    if (lib_array_is_shared(a.self) && array_edit_try_shift(&g->heap, object_of(a.self), &shifted)) return shifted;
     Array *array = lib_array_writable(g, a.self);
     if (array && array->length) {
         Value v = array->base[0];
@@ -117,14 +145,24 @@ static bool lib_array_open_front(Goroutine *g, Array *array, uint32_t count)
     return true;
 }
 
+/* In a vector; the new length. */
+static Value lib_array_unshift_vector(Goroutine *g, Args a, Array *array)
+{
+    if (a.count) OK(lib_array_open_front(g, array, a.count));
+    for (uint32_t i = 0; i < a.count; i++) array->base[i] = arg(a, i);
+    return value_from_uint32(array->length);
+}
+
 /* 23.1.3.37. */
 static Value lib_array_unshift(Goroutine *g, Args a)
 {
-    Array *array = lib_array_writable(g, a.self);
-    if (array && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE) {
-        if (a.count) OK(lib_array_open_front(g, array, a.count));
-        for (uint32_t i = 0; i < a.count; i++) array->base[i] = arg(a, i);
-        return value_from_uint32(array->length);
+    ArrayEdit edit;
+    Array *array = value_is_object(a.self) ? array_edit_begin(&g->heap, object_of(a.self), &edit) : NULL;
+    if (array) {
+        bool fits = (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE;
+        Value length_now = fits ? lib_array_unshift_vector(g, a, array) : VALUE_HOLE;
+        array_edit_end(&g->heap, array, &edit);
+        if (length_now != VALUE_HOLE) return length_now;
     }
     Object *o;
     double length;
@@ -179,9 +217,14 @@ static Value lib_array_splice(Goroutine *g, Args a)
     if (length + inserted - removed > ARRAY_MAX_LENGTH) return error_throw(g, ERROR_TYPE, "Invalid array length");
     Value taken = TRY(lib_array_extract(g, o, start, removed));                    // 10-13
     double after = length - removed + inserted;
-    if (lib_array_is_writable(g, o) && ((Array *)o)->length == length && after <= ELEMENTS_MAX_DENSE) {
-        OK(lib_array_splice_vector(g, (Array *)o, (uint32_t)start, (uint32_t)removed, a, inserted));
-        return taken;
+    ArrayEdit edit;
+    Array *array = after <= ELEMENTS_MAX_DENSE ? array_edit_begin(&g->heap, o, &edit) : NULL;
+    if (array) {
+        bool same = array->length == length, done = true;
+        if (same) done = lib_array_splice_vector(g, array, (uint32_t)start, (uint32_t)removed, a, inserted);
+        array_edit_end(&g->heap, array, &edit);
+        OK(done);
+        if (same) return taken;
     }
     if (inserted != removed) {
         OK(lib_array_move(g, o, start + removed, start + inserted, length - start - removed, inserted > removed));
@@ -213,19 +256,27 @@ static Value lib_array_to_spliced(Goroutine *g, Args a)
 
 /* ---- all elements --------------------------------------------------------------------------------------------------------- */
 
+static void lib_array_reverse_vector(Array *array)
+{
+    Value *low = array->base, *high = low + array->length;
+    while (low < high) {
+        Value v = *low;
+        *low++ = *--high;
+        *high = v;
+    }
+}
+
 /* 23.1.3.26. */
 static Value lib_array_reverse(Goroutine *g, Args a)
 {
     Object *o;
     double length;
     OK(lib_array_self(g, a.self, &o, &length));
-    if (lib_array_is_writable(g, o)) {
-        Value *low = ((Array *)o)->base, *high = low + (uint32_t)length;
-        while (low < high) {
-            Value v = *low;
-            *low++ = *--high;
-            *high = v;
-        }
+    ArrayEdit edit;
+    Array *array = array_edit_begin(&g->heap, o, &edit);
+    if (array) {
+        lib_array_reverse_vector(array);
+        array_edit_end(&g->heap, array, &edit);
         return value_from_cell(o);
     }
     for (double low = 0, high = length - 1; low < high; low++, high--) {
@@ -269,10 +320,13 @@ static Value lib_array_copy_within(Goroutine *g, Args a)
     OK(convert_to_relative_index(g, arg(a, 2), length, length, &end));
     double count = end - from < length - to ? end - from : length - to;
     if (!(count > 0)) return value_from_cell(o);
-    if (lib_array_is_writable(g, o) && ((Array *)o)->length == length) {
-        Value *base = ((Array *)o)->base;
-        memmove(base + (uint32_t)to, base + (uint32_t)from, (size_t)count * sizeof(Value));
-        return value_from_cell(o);
+    ArrayEdit edit;
+    Array *array = array_edit_begin(&g->heap, o, &edit);
+    if (array) {
+        bool same = array->length == length;
+        if (same) memmove(array->base + (uint32_t)to, array->base + (uint32_t)from, (size_t)count * sizeof(Value));
+        array_edit_end(&g->heap, array, &edit);
+        if (same) return value_from_cell(o);
     }
     OK(lib_array_move(g, o, from, to, count, from < to && to < from + count));
     return value_from_cell(o);

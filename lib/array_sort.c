@@ -6,6 +6,7 @@
  * in sight. */
 #include "lib/array_int.h"
 #include "lib/intrinsics.h"
+#include "vm/object/array_edit.h"
 
 /* An array of `count` undefineds that inherits from nothing. NULL: thrown. */
 static Array *lib_array_new_scratch(Goroutine *g, uint32_t count)
@@ -60,12 +61,27 @@ Value lib_array_sort_defined(Goroutine *g, Args a)
     return value_from_uint32(n);
 }
 
+/* A shared array gets them as one step, if its length is what it was. */
+static bool lib_array_sort_store_shared(Goroutine *g, Object *o, double length, const Array *list)
+{
+    ArrayEdit edit;
+    if (!cell_is_shared(&o->cell)) return false;
+    Array *array = array_edit_begin(&g->heap, o, &edit);
+    if (!array) return false;
+    bool same = array->length == length;
+    if (same) memcpy(array->base, list->base, list->length * sizeof(Value));
+    for (uint32_t i = list->length; same && i < array->length; i++) array->base[i] = VALUE_HOLE;
+    array_edit_end(&g->heap, array, &edit);
+    return same;
+}
+
 /* $sortStore(object, length, list): steps 8 to 10 of sort. */
 Value lib_array_sort_store(Goroutine *g, Args a)
 {
     Object *o = object_of(arg(a, 0));
     double length = value_number(arg(a, 1));
     const Array *list = array_of(arg(a, 2));
+    if (lib_array_sort_store_shared(g, o, length, list)) return VALUE_UNDEFINED;
     for (uint32_t j = 0; j < list->length; j++) OK(lib_array_put(g, o, j, list->base[j]));
     for (double j = list->length; j < length; j++)
         if (ASK(object_has(g, o, convert_index_to_key(&g->heap, j)))) OK(lib_array_delete(g, o, j));

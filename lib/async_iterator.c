@@ -202,5 +202,6 @@ void lib_async_iterator_install(const Lib *lib)
     install_value(lib, function_proto, "prototype", generator, PROPERTY_CONFIGURABLE);
     intrinsics[INTRINSIC_AsyncIteratorPrototype] = proto;
     intrinsics[INTRINSIC_AsyncGeneratorPrototype] = generator;
+    object_mark_prototype(lib->h, object_of(generator));
     intrinsics[INTRINSIC_AsyncFromSyncIteratorPrototype] = from_sync;
 }

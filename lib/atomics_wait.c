@@ -15,6 +15,7 @@
 #include "vm/object/promise.h"
 #include "vm/object/task.h"
 #include "vm/sched/sched.h"
+#include "vm/sched/timer.h"
 #include "vm/sched/waitqueue.h"
 
 struct AtomicsSpace {

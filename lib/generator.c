@@ -37,4 +37,5 @@ void lib_generator_install(const Lib *lib)
     install_value(lib, proto, "constructor", function_proto, PROPERTY_CONFIGURABLE);
     install_value(lib, function_proto, "prototype", proto, PROPERTY_CONFIGURABLE);
     lib->realm->intrinsics[INTRINSIC_GeneratorPrototype] = proto;
+    object_mark_prototype(lib->h, object_of(proto));            // generators' own prototypes are made in function.c
 }

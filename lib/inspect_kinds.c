@@ -62,7 +62,7 @@ static bool kinds_show_array(Inspector *n, Subject *s, int32_t depth, ValueList 
     const Array *a = (const Array *)s->o;
     ValueList *keys = NULL;
     uint32_t length = a->length, most = kinds_at_most(n, length), i = 0, next = 0;
-    if (a->elements && a->elements->kind == KIND_SPARSE) {
+    if (cell_is_shared(&s->o->cell) || elements_is_sparse(s->o)) {
         keys = list_new(n->h, 8);
         elements_keys(n->h, s->o, &keys);
     }

@@ -226,7 +226,7 @@ static bool json_write_members(JsonWriter *w, Object *o)
     const Shape *s = object_shape(w->g->vm, o);
     const ValueList *keys = w->allowed;
     bool any = false, is_shaped = !keys && !kinds_ops(o->cell.kind) && !elements_is_array_like(o) && !elements_any(o)
-        && !(s->flags & (SHAPE_IS_DICTIONARY | SHAPE_IS_LAZY_FUNCTION));
+        && !(shape_flags(s) & (SHAPE_IS_DICTIONARY | SHAPE_IS_LAZY_FUNCTION));
     if (!is_shaped && !keys) {
         keys = object_enumerable_keys(w->g, o);
         json_forget(w);

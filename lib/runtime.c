@@ -6,6 +6,7 @@
 #include "vm/base/clock.h"
 #include "vm/exec/spawn.h"
 #include "vm/sched/sched.h"
+#include "vm/sched/timer.h"
 
 /* ---- runtime.go ------------------------------------------------------------------------------------------------------- */
 

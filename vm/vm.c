@@ -104,6 +104,7 @@ static void vm_mark_goroutine(void *context, Goroutine *g)
     mark_value(m, g->spawn_code);
     mark_value(m, g->exception);
     mark_value(m, g->kept);
+    mark_cell(m, g->regexp_statics);
     job_mark(g, m);
     task_mark(g, m);
 }

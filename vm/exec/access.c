@@ -42,7 +42,7 @@ static Value access_run_handler(Goroutine *g, const Handler *handler, Value v)
         const Accessor *pair = (const Accessor *)value_cell(cell_slot_get(cache_own_slot((Object *)c, handler)));
         return value_is_undefined(pair->getter) ? VALUE_UNDEFINED : callable_call0(g, pair->getter, v);
     }
-    case HANDLER_ARRAY_LENGTH:  return value_from_uint32(((const Array *)c)->length);
+    case HANDLER_ARRAY_LENGTH:  return value_from_uint32(atomic_get_relaxed(&((const Array *)c)->length));
     case HANDLER_STRING_LENGTH: return value_from_int((int32_t)((const String *)c)->length);
     default:                    return VALUE_HOLE;
     }
@@ -58,8 +58,8 @@ static Value access_run_word(Goroutine *g, uint64_t word, Value v)
 Value access_get(Goroutine *g, Value v, InlineCache *ic, PropertyKey name)
 {
     if (UNLIKELY(!value_is_cell(v))) return object_get_of(g, v, name);
-    uint32_t shape = value_cell(v)->shape;
-    uint64_t word = atomic_get_relaxed(&ic->word);
+    uint32_t shape = atomic_get_dependent(&value_cell(v)->shape);
+    uint64_t word = atomic_get_dependent(&ic->word);
     if ((uint32_t)word != shape) word = cache_probe(g->vm, ic, shape, name, false);
     if (word) {
         Value found = access_run_word(g, word, v);
@@ -88,21 +88,58 @@ static bool access_set_object(Goroutine *g, Object *o, PropertyKey key, Value v)
     return access_refused(g, "Cannot assign to read only property '%K' of object %V", key, value_from_cell(o));
 }
 
+/* The addition that a handler describes, to a shared object without other flags. Others may add, too. */
+static bool access_add_shared(LocalHeap *h, const Handler *handler, uint32_t shape, Object *o, Value v)
+{
+    ObjectChange change = object_enter(h, o, false);
+    if (handler->depth) object_ensure_chunk(h, o);
+    bool fits = atomic_get_relaxed(&o->cell.shape) == shape && !(object_flags(o) & ~(CELL_SHARED | CELL_OLD_CLEAN))
+        && atomic_get_acquire(&handler->is_valid);       // pairs with cache_prototype_changed
+    if (fits) {
+        barrier_store(h, o, cache_own_slot(o, handler), v);
+        atomic_set_release(&o->cell.shape, handler->shape);      // pairs with lock-free readers
+    }
+    object_leave(h, o, change);
+    return fits;
+}
+
+/* The store that `word`, of the shape of `o`, describes, with `o` shared and without other flags. The shape was
+ * compared since the thread stopped last, so the slot is still the property's. */
+static bool access_store_shared(Goroutine *g, uint64_t word, Object *o, Value v)
+{
+    LocalHeap *h = &g->heap;
+    int32_t payload = cache_payload(word);
+    if (payload >= 0) {
+        barrier_store(h, o, (Value *)((char *)o + payload), v);
+        return true;
+    }
+    const Handler *handler = cache_handler(g->vm, payload);
+    if (!atomic_get_acquire(&handler->is_valid)) return false;   // pairs with cache_prototype_changed
+    switch (handler->kind) {
+    case HANDLER_ADD:   return access_add_shared(h, handler, (uint32_t)word, o, v);
+    case HANDLER_CHUNK: barrier_store(h, o, cache_own_slot(o, handler), v); return true;
+    case HANDLER_SLOT:  barrier_store(h, o, handler->address, v); return true;
+    default:            return false;
+    }
+}
+
 /* Use what the site knows; TRI_FALSE: nothing fits. */
 static Tri access_set_cached(Goroutine *g, Object *o, const InlineCache *ic, PropertyKey name, Value v)
 {
-    uint64_t word = atomic_get_relaxed(&ic->word);
-    if ((uint32_t)word != o->cell.shape) word = cache_probe(g->vm, ic, o->cell.shape, name, true);
+    uint64_t word = atomic_get_dependent(&ic->word), header = atomic_get_dependent(&o->cell.word);
+    if ((uint32_t)word != (uint32_t)header) word = cache_probe(g->vm, ic, (uint32_t)header, name, true);
     if (!word) return TRI_FALSE;
     int32_t payload = cache_payload(word);
-    bool plain = !(o->cell.word & CELL_STORE_MASK & ~(uint64_t)UINT32_MAX);
+    uint32_t flags = (uint32_t)((header & CELL_STORE_MASK) >> 32);
+    bool plain = !flags;
     if (payload >= 0) {
         if (plain) cell_slot_set((Value *)((char *)o + payload), v);
-        return tri_from_bool(plain);
+        return tri_from_bool(plain || (flags == CELL_SHARED << 8 && access_store_shared(g, word, o, v)));
     }
     const Handler *handler = cache_handler(g->vm, payload);
     if (handler->kind == HANDLER_SETTER && atomic_get_acquire(&handler->is_valid))    // pairs with cache_prototype_changed
         return callable_call1(g, handler->value, value_from_cell(o), v) == VALUE_THROWN ? TRI_THROWN : TRI_TRUE;
+    if (flags == CELL_SHARED << 8) return tri_from_bool(access_store_shared(g, word, o, v));
     return tri_from_bool(plain && access_try_store(&g->heap, handler, o, v));
 }
 
@@ -111,20 +148,20 @@ bool access_set(Goroutine *g, Value target, InlineCache *ic, PropertyKey name, V
     if (UNLIKELY(!value_is_object(target))) return access_set_primitive(g, target, name, v);
     Object *o = object_of(target);
     if (ASK_BOOL(access_set_cached(g, o, ic, name, v))) return true;
-    uint32_t before = o->cell.shape;
-    uint32_t count = object_shape(g->vm, o)->count;
+    uint32_t before = atomic_get_dependent(&o->cell.shape);
+    uint32_t count = shape_at(g->vm, before)->count;
     cache_learn_store(&g->heap, ic, o, name);
     if (!access_set_object(g, o, name, v)) return false;
-    if (o->cell.shape != before && object_shape(g->vm, o)->count == count + 1)
-        cache_learn_add(&g->heap, ic, o, before, name);
+    const Shape *after = object_shape(g->vm, o);
+    if (shape_number(after) != before && after->count == count + 1) cache_learn_add(&g->heap, ic, o, before, name);
     return true;
 }
 
 bool access_define(Goroutine *g, Object *o, InlineCache *ic, PropertyKey name, Value v)
 {
-    uint32_t before = o->cell.shape;
+    uint32_t before = atomic_get_dependent(&o->cell.shape);
     if (!object_create_data_property_or_throw(g, o, name, v)) return false;
-    if (o->cell.shape != before) cache_learn_add(&g->heap, ic, o, before, name);
+    if (atomic_get_relaxed(&o->cell.shape) != before) cache_learn_add(&g->heap, ic, o, before, name);
     return true;
 }
 
@@ -149,12 +186,12 @@ Value access_try_get_element(Goroutine *g, const Cell *c, uint32_t i)
 }
 
 /* An object with own dense elements, no exotic kind. */
-static Value access_get_own_element(Object *o, uint32_t i)
+static Value access_get_own_element(LocalHeap *h, Object *o, uint32_t i)
 {
     PropertyRef ref;
     const ObjectOps *ops = kinds_ops(o->cell.kind);
     if (ops && (ops->get_own || ops->get)) return VALUE_HOLE;
-    if (!elements_find(o, i, &ref) || (ref.attributes & PROPERTY_ACCESSOR)) return VALUE_HOLE;
+    if (!elements_find(h, o, i, &ref) || (ref.attributes & PROPERTY_ACCESSOR)) return VALUE_HOLE;
     return ref.value;
 }
 
@@ -175,7 +212,7 @@ Value access_get_element(Goroutine *g, Value v, Value key)
             Value element = access_try_get_element(g, value_cell(v), i);
             if (element != VALUE_THROWN) return element;
             if (value_is_object(v)) {
-                element = access_get_own_element(object_of(v), i);
+                element = access_get_own_element(&g->heap, object_of(v), i);
                 if (element != VALUE_HOLE) return element;
             }
             return object_get_of(g, v, key_from_index(i));
@@ -188,14 +225,26 @@ Value access_get_element(Goroutine *g, Value v, Value key)
     return object_get_of(g, v, k);
 }
 
+static bool access_has_plain_elements(const Goroutine *g, const Object *o)
+{
+    if (o->cell.kind != KIND_ARRAY && o->cell.kind != KIND_OBJECT && o->cell.kind != KIND_ARGUMENTS) return false;
+    return !(object_flags(o) & ~(CELL_OLD_CLEAN | CELL_SHARED)) && atomic_get_relaxed(&g->vm->no_indexed_prototypes);
+}
+
 /* Append or fill a hole of a plain extensible array without user code. */
 static bool access_try_put_element(Goroutine *g, Object *o, uint32_t i, Value v)
 {
-    if (o->cell.kind != KIND_ARRAY && o->cell.kind != KIND_OBJECT && o->cell.kind != KIND_ARGUMENTS) return false;
-    if ((o->cell.flags & ~(CELL_OLD_CLEAN | CELL_SHARED)) || !g->vm->no_indexed_prototypes) return false;
+    LocalHeap *h = &g->heap;
+    if (!access_has_plain_elements(g, o)) return false;
     PropertyRef ref;
-    if (elements_find(o, i, &ref) && ref.attributes != PROPERTY_DEFAULT) return false;
-    return elements_put(&g->heap, o, i, v);
+    bool overwrites = cell_is_shared(&o->cell) && o->cell.kind != KIND_OBJECT;
+    if (overwrites && elements_try_overwrite(h, (Array *)o, i, v)) return true;
+    ObjectChange change = object_enter(h, o, false);
+    bool plain = access_has_plain_elements(g, o);                // again: entering may have waited
+    if (plain && elements_find(h, o, i, &ref) && ref.attributes != PROPERTY_DEFAULT) plain = false;
+    bool done = plain && elements_put(h, o, i, v);
+    object_leave(h, o, change);
+    return done;
 }
 
 bool access_set_element(Goroutine *g, Value target, Value key, Value v)

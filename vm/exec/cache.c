@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/exec/cache.h"
 
-#include <string.h>
-
-#include "gc/mark.h"
 #include "vm/base/hash.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
+#include "vm/exec/cache_int.h"
 #include "vm/object/array.h"
 #include "vm/object/kinds.h"
 #include "vm/object/primitive.h"
@@ -18,23 +16,6 @@ enum {
     PROTOTYPE_DEPTH_LIMIT = 60,
 };
 
-/* Handlers that rely on an object, by object: open addressing. */
-typedef struct Watch {
-    Object *object;                      // NULL: empty
-    VEC(uint32_t) handlers;
-} Watch;
-
-struct WatchTable {
-    Watch   *items;
-    uint32_t mask, count;
-};
-typedef struct WatchTable WatchTable;
-
-static HandlerSpace *cache_space(const Vm *vm)
-{
-    return vm->handlers;
-}
-
 /* ---- handlers ------------------------------------------------------------------------------------------------- */
 
 static void cache_commit(HandlerSpace *space)
@@ -45,9 +26,11 @@ static void cache_commit(HandlerSpace *space)
     space->committed += HANDLER_COMMIT_STEP;
 }
 
+/* Under the lock. Between this and the word that names the handler nothing stops, since a collection would free it. */
 static uint32_t cache_new_handler(const Vm *vm, Handler handler)
 {
     HandlerSpace *space = cache_space(vm);
+    ASSERT_HELD(&space->lock);
     uint32_t number = space->free;
     if (number) {
         space->free = space->base[number].next_free;
@@ -69,7 +52,7 @@ static Watch *cache_watch_place(WatchTable *t, const Object *o)
     return &t->items[i];
 }
 
-static void cache_watch_resize(WatchTable *t, uint32_t capacity)
+void cache_watch_resize(WatchTable *t, uint32_t capacity)
 {
     Watch *old = t->items;
     uint32_t old_capacity = old ? t->mask + 1 : 0;
@@ -83,7 +66,7 @@ static void cache_watch_resize(WatchTable *t, uint32_t capacity)
 static void cache_watch(LocalHeap *h, Object *o, uint32_t handler)
 {
     WatchTable *t = cache_space(h->vm)->watches;
-    object_mark_prototype(h, o);
+    ASSERT(object_flags(o) & OBJECT_IS_PROTOTYPE, "I3: its changes are announced");
     Watch *w = cache_watch_place(t, o);
     if (!w->object) {
         w->object = o;
@@ -98,22 +81,25 @@ static void cache_watch(LocalHeap *h, Object *o, uint32_t handler)
 /* May array iterators have a `return` now, by a change of the property or of a prototype link? */
 static bool cache_closes_array_iterators(const Realm *r, Value o, bool is_return, bool is_any)
 {
-    bool iterators = o == r->intrinsics[INTRINSIC_ArrayIteratorPrototype] || o == r->intrinsics[INTRINSIC_IteratorPrototype];
-    return (iterators && (is_return || is_any)) || (is_return && o == r->intrinsics[INTRINSIC_ObjectPrototype]);
+    const Value *in = r->intrinsics;
+    bool iterators = o == in[INTRINSIC_ArrayIteratorPrototype] || o == in[INTRINSIC_IteratorPrototype];
+    return (iterators && (is_return || is_any)) || (is_return && o == in[INTRINSIC_ObjectPrototype]);
 }
 
-void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
+/* What built-ins take for granted of the prototypes of a realm, and cannot from now on. */
+static void cache_note_intrinsic(Vm *vm, const Realm *r, Value o, PropertyKey key)
 {
-    Vm *vm = h->vm;
-    HandlerSpace *space = cache_space(vm);
-    for (const Realm *r = vm->realms; r; r = r->older) {
-        bool arrays = value_from_cell(o) == r->intrinsics[INTRINSIC_ArrayPrototype] && key == vm->symbols[SYMBOL_iterator];
-        bool iterators = value_from_cell(o) == r->intrinsics[INTRINSIC_ArrayIteratorPrototype] && key == vm_atom(vm, ATOM_next);
-        bool closes = cache_closes_array_iterators(r, value_from_cell(o), key == vm_atom(vm, ATOM_return), key == VALUE_HOLE);
-        if (arrays || iterators || closes) vm->array_iteration_pristine = false;
-        bool regexps = value_from_cell(o) == r->intrinsics[INTRINSIC_RegExpPrototype] || value_from_cell(o) == r->intrinsics[INTRINSIC_RegExp];
-        if (regexps) vm->regexp_pristine = false;
-    }
+    const Value *in = r->intrinsics;
+    bool arrays = o == in[INTRINSIC_ArrayPrototype] && key == vm->symbols[SYMBOL_iterator];
+    bool iterators = o == in[INTRINSIC_ArrayIteratorPrototype] && key == vm_atom(vm, ATOM_next);
+    bool closes = cache_closes_array_iterators(r, o, key == vm_atom(vm, ATOM_return), key == VALUE_HOLE);
+    if (arrays || iterators || closes) atomic_set_relaxed(&vm->array_iteration_pristine, false);
+    bool regexps = o == in[INTRINSIC_RegExpPrototype] || o == in[INTRINSIC_RegExp];
+    if (regexps) atomic_set_relaxed(&vm->regexp_pristine, false);
+}
+
+static void cache_invalidate(HandlerSpace *space, const Object *o, PropertyKey key)
+{
     Watch *w = cache_watch_place(space->watches, o);
     if (!w->object) return;
     uint32_t kept = 0;
@@ -123,6 +109,17 @@ void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
         else if (handler->is_valid) w->handlers.items[kept++] = w->handlers.items[i];
     }
     w->handlers.count = kept;
+}
+
+void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
+{
+    Vm *vm = h->vm;
+    HandlerSpace *space = cache_space(vm);
+    for (const Realm *r = vm->realms; r; r = r->older) cache_note_intrinsic(vm, r, value_from_cell(o), key);
+    mutex_lock(&space->lock);
+    atomic_set_release(&space->changes, space->changes + 1);     // pairs with cache_changes
+    cache_invalidate(space, o, key);
+    mutex_unlock(&space->lock);
 }
 
 /* ---- sites -------------------------------------------------------------------------------------------------------- */
@@ -139,14 +136,18 @@ uint64_t cache_probe(const Vm *vm, const InlineCache *ic, uint32_t shape, Proper
     const PolyCache *poly = atomic_get_acquire((PolyCache **)&ic->more);    // pairs with cache_learn
     if (!poly) return 0;
     if (poly != CACHE_MEGAMORPHIC) {
-        for (uint32_t i = 0; i < poly->count; i++) {
-            uint64_t word = atomic_get_relaxed(&poly->words[i]);
+        uint32_t count = atomic_get_relaxed(&poly->count);
+        for (uint32_t i = 0; i < count; i++) {
+            uint64_t word = atomic_get_dependent(&poly->words[i]);
             if ((uint32_t)word == shape) return word;
         }
         return 0;
     }
     const MegamorphicEntry *e = cache_megamorphic(vm, shape, key, is_store);
-    return e->key == key && (uint32_t)e->word == shape ? e->word : 0;
+    uint64_t word = atomic_get_acquire(&e->word);
+    PropertyKey found = atomic_get_acquire(&e->key);
+    bool fits = found == key && (uint32_t)word == shape && atomic_get_acquire(&e->word) == word;
+    return fits ? word : 0;
 }
 
 /* A place for `shape` among the words: its own, an unused one, or one whose handler is no longer valid. */
@@ -154,7 +155,10 @@ static uint64_t *cache_poly_place(const Vm *vm, PolyCache *poly, uint32_t shape)
 {
     for (uint32_t i = 0; i < poly->count; i++)
         if ((uint32_t)poly->words[i] == shape) return &poly->words[i];
-    if (poly->count < POLY_WORDS) return &poly->words[poly->count++];
+    if (poly->count < POLY_WORDS) {
+        atomic_set_relaxed(&poly->count, poly->count + 1);
+        return &poly->words[poly->count - 1];
+    }
     for (uint32_t i = 0; i < POLY_WORDS; i++) {
         int32_t payload = cache_payload(poly->words[i]);
         if (payload < 0 && !cache_handler(vm, payload)->is_valid) return &poly->words[i];
@@ -164,10 +168,14 @@ static uint64_t *cache_poly_place(const Vm *vm, PolyCache *poly, uint32_t shape)
 
 static void cache_learn_megamorphic(const Vm *vm, uint64_t word, PropertyKey key, bool is_store)
 {
-    *cache_megamorphic(vm, (uint32_t)word, key, is_store) = (MegamorphicEntry){ key, word };
+    MegamorphicEntry *e = cache_megamorphic(vm, (uint32_t)word, key, is_store);
+    atomic_set_release(&e->word, 0);                     // pairs with cache_probe, as do these
+    atomic_set_release(&e->key, key);
+    atomic_set_release(&e->word, word);
 }
 
-void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store)
+/* Teach the site (and the megamorphic table) `word`. Under the lock. */
+static void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store)
 {
     uint64_t first = ic->word;
     PolyCache *poly = ic->more;
@@ -186,14 +194,63 @@ void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, 
         poly->words[poly->count++] = first;
     }
     uint64_t *place = cache_poly_place(h->vm, poly, (uint32_t)word);
-    if (place) atomic_set_release(place, word);
-    if (!place) {
-        mem_free(poly);
-        poly = CACHE_MEGAMORPHIC;
+    if (place) {
+        atomic_set_release(place, word);
+        atomic_set_release(&ic->more, poly);
+    } else {
+        atomic_set_release(&ic->more, CACHE_MEGAMORPHIC);
+        heap_retire(h, poly);
         cache_learn_megamorphic(h->vm, word, key, is_store);
     }
-    atomic_set_release(&ic->more, poly);
     atomic_set_release(&ic->word, word);         // the shape met last is the likeliest next
+}
+
+/* ---- what is learned ---------------------------------------------------------------------------------------- */
+
+/* A finding, to be entered if it still holds. */
+typedef struct Lesson {
+    InlineCache *ic;
+    PropertyKey  key;
+    bool         is_store;
+    uint32_t     shape;                  // for which it holds
+    uint64_t     changes;                // cache_changes before looking
+    Object      *watch_first;            // prototypes it relies on, from here ...
+    Object      *watch_last;             // ... to here (NULL: the end of the chain). First NULL: none
+} Lesson;
+
+/* How often prototypes changed so far. */
+static uint64_t cache_changes(const Vm *vm)
+{
+    return atomic_get_acquire(&cache_space(vm)->changes);        // pairs with cache_prototype_changed
+}
+
+/* Register `number` with the prototypes the lesson relies on. */
+static void cache_watch_chain(LocalHeap *h, const Lesson *lesson, uint32_t number)
+{
+    for (Object *o = lesson->watch_first; o;) {
+        cache_watch(h, o, number);
+        Value proto = object_proto(h->vm, o);
+        o = o != lesson->watch_last && value_is_object(proto) ? object_of(proto) : NULL;
+    }
+}
+
+static void cache_enter_word(LocalHeap *h, const Lesson *lesson, uint64_t word)
+{
+    mutex_lock(&cache_space(h->vm)->lock);
+    cache_learn(h, lesson->ic, word, lesson->key, lesson->is_store);
+    mutex_unlock(&cache_space(h->vm)->lock);
+}
+
+static void cache_enter_handler(LocalHeap *h, const Lesson *lesson, Handler handler)
+{
+    HandlerSpace *space = cache_space(h->vm);
+    mutex_lock(&space->lock);
+    if (!lesson->watch_first || space->changes == lesson->changes) {
+        uint32_t number = cache_new_handler(h->vm, handler);
+        cache_watch_chain(h, lesson, number);
+        cache_learn(h, lesson->ic, cache_word_handler(lesson->shape, number), lesson->key, lesson->is_store);
+    }
+    mutex_unlock(&space->lock);
 }
 
 /* ---- learning loads -------------------------------------------------------------------------------------------------- */
@@ -214,13 +271,13 @@ static void cache_place_slot(Handler *handler, const Shape *s, uint32_t slot)
     handler->offset = (int32_t)(offsetof(Chunk, slots) + slot * sizeof(Value));
 }
 
-/* The word for an own plain value that is not in a dictionary. */
-static uint64_t cache_own_word(const Vm *vm, const Shape *s, uint32_t slot)
+/* Enter the place of an own plain value that is not in a dictionary. */
+static void cache_enter_own(LocalHeap *h, const Lesson *lesson, const Shape *s, uint32_t slot)
 {
     Handler handler = { .kind = HANDLER_CHUNK };
     cache_place_slot(&handler, s, slot);
-    if (handler.depth == 0) return cache_word_inline(shape_number(s), (uint32_t)handler.offset);
-    return cache_word_handler(shape_number(s), cache_new_handler(vm, handler));
+    if (handler.depth) cache_enter_handler(h, lesson, handler);
+    else cache_enter_word(h, lesson, cache_word_inline(lesson->shape, (uint32_t)handler.offset));
 }
 
 /* May lookups of named keys look only at the shape of objects of this kind? A String object is exotic in its indices only. */
@@ -245,14 +302,19 @@ static Handler cache_describe_inherited(Object *holder, const PropertyRef *ref, 
     return handler;
 }
 
-/* Register `number` with `start` and the prototypes behind it, up to and including `last` (NULL: to the end). */
-static void cache_watch_chain(LocalHeap *h, Object *start, const Object *last, uint32_t number)
+/* Looking for a lazy property of a function makes it, which changes the shape: better before the shape is noted. */
+static void cache_settle(LocalHeap *h, Object *o, PropertyKey key)
 {
-    for (Object *o = start;;) {
-        cache_watch(h, o, number);
-        Value proto = object_proto(h->vm, o);
-        if (o == last || !value_is_object(proto)) return;
-        o = object_of(proto);
+    if (function_is_lazy_key(h->vm, key)) object_materialize(h, o);
+}
+
+/* Mark what a finding behind `first` may rely on. */
+static void cache_mark_chain(LocalHeap *h, Value first)
+{
+    for (int depth = 0; depth < PROTOTYPE_DEPTH_LIMIT && value_is_object(first); depth++) {
+        Object *o = object_of(first);
+        object_mark_prototype(h, o);
+        first = object_proto(h->vm, o);
     }
 }
 
@@ -260,7 +322,7 @@ static void cache_watch_chain(LocalHeap *h, Object *start, const Object *last, u
 static bool cache_find(LocalHeap *h, Object *o, PropertyKey key, Object **holder, PropertyRef *ref)
 {
     for (int depth = 0; depth < PROTOTYPE_DEPTH_LIMIT; depth++) {
-        if (!cache_is_plain(o) || (o->cell.flags & OBJECT_IS_GLOBAL)) return false;
+        if (!cache_is_plain(o) || (object_flags(o) & OBJECT_IS_GLOBAL)) return false;
         if (object_find_own(h, o, key, ref)) return *holder = o, true;
         Value proto = object_proto(h->vm, o);
         if (!value_is_object(proto)) return *holder = NULL, true;
@@ -276,88 +338,100 @@ static bool cache_learn_length(LocalHeap *h, InlineCache *ic, Value v, PropertyK
     if (value_is_string(v)) handler.kind = HANDLER_STRING_LENGTH;
     else if (value_is_kind(v, KIND_ARRAY)) handler.kind = HANDLER_ARRAY_LENGTH;
     else return false;
-    cache_learn(h, ic, cache_word_handler(value_cell(v)->shape, cache_new_handler(h->vm, handler)), key, false);
+    Lesson lesson = { .ic = ic, .key = key, .shape = atomic_get_relaxed(&value_cell(v)->shape) };
+    cache_enter_handler(h, &lesson, handler);
     return true;
 }
 
 /* An own property of an object: the shape says where, whatever the object. */
-static void cache_learn_own_load(LocalHeap *h, InlineCache *ic, Object *o, const PropertyRef *ref, PropertyKey key)
+static void cache_learn_own_load(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key)
 {
     const Shape *s = object_shape(h->vm, o);
     PropertyPlace place;
     if (!shape_find(s, key, &place)) return;             // computed, as the length of an array is
     bool accessor = (place.attributes & PROPERTY_ACCESSOR) != 0;
-    uint64_t word;
+    Lesson lesson = { .ic = ic, .key = key, .shape = shape_number(s) };
     if (shape_is_dictionary(s)) {
         if (accessor) return;
-        Handler handler = { .kind = HANDLER_SLOT, .key = key, .address = ref->address, .holder = &o->cell };
-        word = cache_word_handler(shape_number(s), cache_new_handler(h->vm, handler));
+        cache_enter_handler(h, &lesson, (Handler){ .kind = HANDLER_SLOT, .key = key, .address = place.address,
+                                                   .holder = &o->cell });
     } else if (accessor) {
         Handler handler = { .kind = HANDLER_OWN_GETTER, .key = key };
         cache_place_slot(&handler, s, place.slot);
-        word = cache_word_handler(shape_number(s), cache_new_handler(h->vm, handler));
+        cache_enter_handler(h, &lesson, handler);
     } else {
-        word = cache_own_word(h->vm, s, place.slot);
+        cache_enter_own(h, &lesson, s, place.slot);
     }
-    cache_learn(h, ic, word, key, false);
 }
 
+/* The shape is read before looking and compared after: an own property may be added meanwhile. */
 void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, PropertyKey key)
 {
     if (!value_is_cell(v) || cache_learn_length(h, ic, v, key)) return;
     bool is_object = value_is_object(v);
     Object *holder;
     PropertyRef ref;
-    if (is_object && (object_shape(h->vm, start)->flags & SHAPE_IS_UNCACHEABLE)) return;
+    if (is_object && (shape_flags(object_shape(h->vm, start)) & SHAPE_IS_UNCACHEABLE)) return;
+    if (is_object) cache_settle(h, start, key);
+    Value first = is_object ? object_proto(h->vm, start) : value_from_cell(start);
+    cache_mark_chain(h, first);
+    Lesson lesson = { .ic = ic, .key = key, .shape = atomic_get_acquire(&value_cell(v)->shape),
+                      .changes = cache_changes(h->vm) };
     if (!cache_find(h, start, key, &holder, &ref)) return;
     if (is_object && holder == start) {
-        cache_learn_own_load(h, ic, start, &ref, key);
+        cache_learn_own_load(h, ic, start, key);
         return;
     }
-    uint32_t shape = value_cell(v)->shape;               // after cache_find, which may have made lazy properties
-    if (is_object && shape_is_dictionary(shape_at(h->vm, shape))) return;    // it may get an own property unnoticed
-    if (holder && !ref.address) return;
+    if (atomic_get_acquire(&value_cell(v)->shape) != lesson.shape || (holder && !ref.address)) return;
+    if (is_object && shape_is_dictionary(shape_at(h->vm, lesson.shape))) return;    // it may get one unnoticed
     Handler handler = { .kind = HANDLER_ABSENT, .key = key, .value = VALUE_UNDEFINED };
     if (holder) handler = cache_describe_inherited(holder, &ref, key);
-    uint32_t number = cache_new_handler(h->vm, handler);
-    Value first = is_object ? object_proto(h->vm, start) : value_from_cell(start);
-    if (value_is_object(first)) cache_watch_chain(h, object_of(first), holder, number);
-    cache_learn(h, ic, cache_word_handler(shape, number), key, false);
+    if (value_is_object(first)) {
+        lesson.watch_first = object_of(first);
+        lesson.watch_last = holder;
+    }
+    cache_enter_handler(h, &lesson, handler);
 }
 
 /* ---- learning stores --------------------------------------------------------------------------------------------------- */
 
-static void cache_learn_setter(LocalHeap *h, InlineCache *ic, Object *o, Object *holder, Value setter, PropertyKey key)
+static void cache_learn_setter(LocalHeap *h, Lesson *lesson, Object *o, Object *holder, Value setter)
 {
     Value proto = object_proto(h->vm, o);
     bool usable = holder != o && value_is_object(proto) && !value_is_undefined(setter)
-        && !shape_is_dictionary(object_shape(h->vm, o));
+        && !shape_is_dictionary(shape_at(h->vm, lesson->shape)) && atomic_get_acquire(&o->cell.shape) == lesson->shape;
     if (!usable) return;
-    Handler handler = { .kind = HANDLER_SETTER, .key = key, .value = setter, .holder = &holder->cell };
-    uint32_t number = cache_new_handler(h->vm, handler);
-    cache_watch_chain(h, object_of(proto), holder, number);
-    cache_learn(h, ic, cache_word_handler(o->cell.shape, number), key, true);
+    lesson->watch_first = object_of(proto);
+    lesson->watch_last = holder;
+    cache_enter_handler(h, lesson, (Handler){ .kind = HANDLER_SETTER, .key = lesson->key, .value = setter,
+                                              .holder = &holder->cell });
 }
 
 void cache_learn_store(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key)
 {
     Object *holder;
     PropertyRef ref;
-    if (o->cell.flags & ~CELL_OLD_CLEAN || (object_shape(h->vm, o)->flags & SHAPE_IS_UNCACHEABLE)) return;
+    bool usual = !(object_flags(o) & ~(CELL_OLD_CLEAN | CELL_SHARED));
+    if (!usual || (shape_flags(object_shape(h->vm, o)) & SHAPE_IS_UNCACHEABLE)) return;
+    cache_settle(h, o, key);
+    cache_mark_chain(h, object_proto(h->vm, o));
+    Lesson lesson = { .ic = ic, .key = key, .is_store = true, .shape = atomic_get_acquire(&o->cell.shape),
+                      .changes = cache_changes(h->vm) };
     if (!cache_find(h, o, key, &holder, &ref) || !holder) return;
     if (ref.attributes & PROPERTY_ACCESSOR) {
-        cache_learn_setter(h, ic, o, holder, ((const Accessor *)value_cell(ref.value))->setter, key);
+        cache_learn_setter(h, &lesson, o, holder, ((const Accessor *)value_cell(ref.value))->setter);
         return;
     }
-    const Shape *s = object_shape(h->vm, o);
+    const Shape *s = shape_at(h->vm, lesson.shape);
     PropertyPlace place;
-    if (holder != o || !(ref.attributes & PROPERTY_WRITABLE) || !shape_find(s, key, &place)) return;
+    if (holder != o || !shape_find(s, key, &place)) return;
+    if ((place.attributes & PROPERTY_ACCESSOR) || !(place.attributes & PROPERTY_WRITABLE)) return;
     if (!shape_is_dictionary(s)) {
-        cache_learn(h, ic, cache_own_word(h->vm, s, place.slot), key, true);
+        cache_enter_own(h, &lesson, s, place.slot);
         return;
     }
-    Handler handler = { .kind = HANDLER_SLOT, .key = key, .address = ref.address, .holder = &o->cell };
-    cache_learn(h, ic, cache_word_handler(shape_number(s), cache_new_handler(h->vm, handler)), key, true);
+    cache_enter_handler(h, &lesson, (Handler){ .kind = HANDLER_SLOT, .key = key, .address = place.address,
+                                               .holder = &o->cell });
 }
 
 /* May a store of `key` through prototype `proto` reach the object itself? */
@@ -370,115 +444,39 @@ static bool cache_chain_lets_add(LocalHeap *h, Value proto, PropertyKey key)
     return !holder || (!(ref.attributes & PROPERTY_ACCESSOR) && (ref.attributes & PROPERTY_WRITABLE));
 }
 
+/* Did one step, the usual addition of `key`, lead from one shape to the other? Others may have added something else. */
+static bool cache_is_addition(const Shape *before, const Shape *after, PropertyKey key)
+{
+    bool one_step = after->parent == shape_number(before) && after->count == before->count + 1;
+    if (!one_step || shape_is_dictionary(after)) return false;
+    const PropertyEntry *e = shape_entry(after, before->count);
+    return e->key == key && shape_entry_attributes(e) == PROPERTY_DEFAULT;
+}
+
 void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey key)
 {
     const Vm *vm = h->vm;
     const Shape *before = shape_at(vm, old_shape), *after = object_shape(vm, o);
-    bool one_step = after->parent == old_shape && after->count == before->count + 1 && !shape_is_dictionary(after);
-    if (!one_step || (o->cell.flags & ~CELL_OLD_CLEAN) || !cache_is_plain(o)) return;
-    Handler handler = { .kind = HANDLER_ADD, .key = key, .shape = old_shape };
+    bool usual = !(object_flags(o) & ~(CELL_OLD_CLEAN | CELL_SHARED)) && cache_is_plain(o);
+    if (!usual || !cache_is_addition(before, after, key)) return;
+    Handler handler = { .kind = HANDLER_ADD, .key = key, .shape = shape_number(after) };
     cache_place_slot(&handler, after, before->slot_count);
+    cache_mark_chain(h, before->proto);
+    Lesson lesson = { .ic = ic, .key = key, .is_store = true, .shape = old_shape, .changes = cache_changes(vm) };
     if (handler.depth > 1 || !cache_chain_lets_add(h, before->proto, key)) return;
-    handler.shape = shape_number(after);
-    uint32_t number = cache_new_handler(vm, handler);
-    if (value_is_object(before->proto)) cache_watch_chain(h, object_of(before->proto), NULL, number);
-    cache_learn(h, ic, cache_word_handler(old_shape, number), key, true);
+    if (value_is_object(before->proto)) lesson.watch_first = object_of(before->proto);
+    cache_enter_handler(h, &lesson, handler);
 }
 
-void cache_learn_construct(const Vm *vm, InlineCache *ic, Value f, Value *prototype_slot, Object *proto, const Shape *s)
+void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
+                           const Shape *s)
 {
+    HandlerSpace *space = cache_space(h->vm);
     Handler handler = { .kind = HANDLER_CONSTRUCT, .value = f, .address = prototype_slot, .holder = &proto->cell,
                         .shape = shape_number(s) };
-    atomic_set_release(&ic->word, cache_word_handler(shape_number(s), cache_new_handler(vm, handler)));
-}
-
-/* ---- collector ---------------------------------------------------------------------------------------------------------- */
-
-static bool cache_word_is_dying(const Vm *vm, uint64_t word)
-{
-    return word && shape_is_dying(vm, (uint32_t)word);
-}
-
-/* Drop what names dying shapes, and note in `used` the handlers that stay. */
-static void cache_clean_words(const Vm *vm, uint64_t *words, uint32_t count, uint8_t *used)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (cache_word_is_dying(vm, words[i])) words[i] = 0;
-        int32_t payload = cache_payload(words[i]);
-        if (payload < 0) used[~payload] = 1;
-    }
-}
-
-static void cache_clean_add(const Vm *vm, uint64_t *word)
-{
-    int32_t payload = cache_payload(*word);
-    if (payload >= 0 || !*word) return;
-    const Handler *handler = cache_handler(vm, payload);
-    if (handler->kind == HANDLER_ADD && shape_is_dying(vm, handler->shape)) *word = 0;
-}
-
-static void cache_clean_site(const Vm *vm, InlineCache *ic, uint8_t *used)
-{
-    cache_clean_add(vm, &ic->word);
-    cache_clean_words(vm, &ic->word, 1, used);
-    PolyCache *poly = ic->more;
-    if (!poly || poly == CACHE_MEGAMORPHIC) return;
-    for (uint32_t i = 0; i < poly->count; i++) cache_clean_add(vm, &poly->words[i]);
-    cache_clean_words(vm, poly->words, poly->count, used);
-}
-
-static void cache_free_unused(HandlerSpace *space, const uint8_t *used)
-{
-    space->free = 0;
-    for (uint32_t i = 1; i < space->used; i++) {
-        if (used[i]) continue;
-        space->base[i] = (Handler){ .next_free = space->free };
-        space->free = i;
-    }
-}
-
-/* Watches name handlers by number; one that was freed and taken anew would be invalidated for nothing, so they go. */
-static void cache_clean_watches(HandlerSpace *space, const uint8_t *used, Marker *m)
-{
-    WatchTable *t = space->watches;
-    uint32_t live = 0;
-    for (uint32_t i = 0; i <= t->mask; i++) {
-        Watch *w = &t->items[i];
-        if (!w->object) continue;
-        if (!mark_is_marked(m, w->object)) {
-            VEC_FREE(&w->handlers);
-            w->object = NULL;
-            continue;
-        }
-        live++;
-        uint32_t kept = 0;
-        for (uint32_t k = 0; used && k < w->handlers.count; k++)
-            if (used[w->handlers.items[k]]) w->handlers.items[kept++] = w->handlers.items[k];
-        if (used) w->handlers.count = kept;
-    }
-    if (live != t->count) {
-        t->count = live;
-        cache_watch_resize(t, t->mask + 1);
-    }
-}
-
-void cache_finish(Vm *vm, Marker *m)
-{
-    HandlerSpace *space = cache_space(vm);
-    if (!shape_is_collecting(vm)) {
-        cache_clean_watches(space, NULL, m);
-        return;
-    }
-    uint8_t *used = mem_alloc_zeroed(space->used);
-    memset(space->loads, 0, sizeof space->loads);
-    memset(space->stores, 0, sizeof space->stores);
-    for (Code *code = vm->codes; code; code = code->older) {
-        InlineCache *caches = (InlineCache *)code->feedback;
-        for (uint32_t i = 0; i < code->function->cache_count; i++) cache_clean_site(vm, &caches[i], used);
-    }
-    cache_clean_watches(space, used, m);
-    cache_free_unused(space, used);
-    mem_free(used);
+    mutex_lock(&space->lock);
+    atomic_set_release(&ic->word, cache_word_handler(shape_number(s), cache_new_handler(h->vm, handler)));
+    mutex_unlock(&space->lock);
 }
 
 /* ---- life ------------------------------------------------------------------------------------------------------------------ */
@@ -489,6 +487,7 @@ void cache_create(Vm *vm)
 {
     HandlerSpace *space = vm->handlers = os_reserve(CACHE_SPACE_BYTES, os_page_bytes());    // zeros, most never touched
     if (!space || !os_commit(space, CACHE_SPACE_BYTES)) panic_out_of_memory("inline cache handlers");
+    mutex_init(&space->lock, LOCK_CACHES, 0);
     space->limit = HANDLER_RESERVE;
     space->base = os_reserve((size_t)space->limit * sizeof(Handler), 4096);
     if (!space->base) panic_out_of_memory("address space for inline cache handlers");

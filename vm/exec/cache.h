@@ -14,7 +14,12 @@
  *     A stale word can then still lead to it, and misses.
  * I3  A handler that looked at or through prototypes is registered with each of them (cache_watch); a change of one that
  *     concerns its key makes it invalid (VmHooks.prototype_changed).
- * I4  Code is never patched; caches are the only thing an instruction learns. */
+ * I4  Code is never patched; caches are the only thing an instruction learns.
+ *
+ * Threads: caches are used without a lock and taught under one (LOCK_CACHES). A shared object that is a prototype is
+ * changed with the world stopped (object_enter), and becomes a prototype so, too: between the tests of a use and its
+ * load or store no such change happens. Who teaches first makes prototypes of all objects it will rely on, then notes
+ * the epoch, looks, and enters what it found only if no prototype has changed since (cache_changes). */
 #ifndef US_EXEC_CACHE_H
 #define US_EXEC_CACHE_H
 
@@ -50,19 +55,23 @@ typedef struct Handler {
 enum { POLY_WORDS = 6, MEGAMORPHIC_ENTRIES = 2048 };
 
 typedef struct PolyCache {
-    uint32_t count;
+    uint32_t count;                      // atomic
     uint64_t words[POLY_WORDS];
 } PolyCache;
 
 /* InlineCache.more of a site that has met too many shapes. */
 #define CACHE_MEGAMORPHIC ((PolyCache *)1)
 
+/* A reader takes the word, the key, and the word again; a writer clears the word first. A word is of one key. */
 typedef struct MegamorphicEntry {
     PropertyKey key;
     uint64_t    word;
 } MegamorphicEntry;
 
+/* Under `lock`, but for handlers and entries that are read. */
 typedef struct HandlerSpace {
+    Mutex     lock;
+    uint64_t  changes;                   // atomic: how often a prototype changed
     Handler  *base;                      // reserved range
     uint32_t  used, limit, committed, free;      // free: list of numbers, 0 ends it
     struct WatchTable *watches;
@@ -106,9 +115,6 @@ static inline const Handler *cache_handler(const Vm *vm, int32_t payload)
  *  for `key`. 0 when it is not known. */
 uint64_t cache_probe(const Vm *vm, const InlineCache *ic, uint32_t shape, PropertyKey key, bool is_store);
 
-/** Teach the site (and the megamorphic table) `word`. */
-void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store);
-
 /** Learn where a load of `key` from `v` finds it; call before the slow load. Learns nothing where nothing can be cached. */
 void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, PropertyKey key);
 
@@ -118,7 +124,8 @@ void cache_learn_store(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key
 void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey key);
 
 /** Learn the shape of instances that `new f` makes while `*prototype_slot` holds `proto`. */
-void cache_learn_construct(const Vm *vm, InlineCache *ic, Value f, Value *prototype_slot, Object *proto, const Shape *s);
+void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
+                           const Shape *s);
 
 /** VmHooks.prototype_changed. */
 void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key);

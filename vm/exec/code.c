@@ -6,6 +6,7 @@
 #include "gc/alloc.h"
 #include "gc/barrier.h"
 #include "gc/mark.h"
+#include "gc/monitor.h"
 #include "vm/base/mem.h"
 #include "vm/exec/cache.h"
 #include "vm/object/elements.h"
@@ -100,24 +101,41 @@ static void code_allocate_tables(Code *code)
     code->feedback = (uint8_t *)memory + feedback;
 }
 
-bool code_prepare(Goroutine *g, Code *code)
+static void code_enlist(Vm *vm, Code *code)
 {
-    LocalHeap *h = &g->heap;
+    Code *first = atomic_get_relaxed(&vm->codes);
+    do code->older = first;
+    while (!atomic_cas(&vm->codes, &first, code));
+}
+
+/* With the monitor of `code` entered. False: the heap refuses. */
+static bool code_prepare_entered(LocalHeap *h, Code *code)
+{
     const UnitFunction *f = code->function;
-    if (code->frame_words != FUNCTION_UNPREPARED) return true;
+    if (code->frame_words != FUNCTION_UNPREPARED) return true;           // by another goroutine
     if (!code->constants) code_allocate_tables(code);
     for (uint32_t i = 0; i < f->constant_count; i++) {
         Value v = code_load_constant(h, code, &f->constants[i]);
-        if (value_is_thrown(v)) return error_throw_out_of_memory(g), false;
+        if (value_is_thrown(v)) return false;
         barrier_store(h, code, &code->constants[i], v);
     }
     for (uint32_t i = 0; i < f->cache_count; i++)
         if (f->cache_names[i] != UNIT_NONE)
             barrier_store(h, code, &code->cache_names[i], code_string(h, code->unit, f->cache_names[i]));
-    code->older = g->vm->codes;
-    g->vm->codes = code;
-    code->frame_words = FRAME_HEADER_WORDS + f->register_count;
+    code_enlist(h->vm, code);
+    atomic_set_release(&code->frame_words, FRAME_HEADER_WORDS + f->register_count);      // pairs with code_prepare
     return true;
+}
+
+bool code_prepare(Goroutine *g, Code *code)
+{
+    LocalHeap *h = &g->heap;
+    if (atomic_get_acquire(&code->frame_words) != FUNCTION_UNPREPARED) return true;
+    bool entered = monitor_enter(h, code);
+    bool done = code_prepare_entered(h, code);
+    monitor_exit(h, code, entered);
+    if (!done) error_throw_out_of_memory(g);
+    return done;
 }
 
 Function *code_new_top_function(LocalHeap *h, Code *code, const ValueList *environment)

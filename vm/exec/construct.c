@@ -35,7 +35,7 @@ void construct_literal_shape(Goroutine *g, Code *code, uint32_t constant)
     Shape *s = shape_root(h, KIND_OBJECT, proto, names->count);
     for (uint32_t i = 0; i < names->count; i++)
         s = shape_add(h, s, code_string(h, code->unit, names->list[i]), PROPERTY_DEFAULT);
-    code->constants[constant] = value_from_int((int32_t)shape_number(s));
+    atomic_set_release(&code->constants[constant], value_from_int((int32_t)shape_number(s)));    // with OBJECT_LITERAL
 }
 
 bool construct_define(Goroutine *g, Value o, Value key, Value v)
@@ -181,7 +181,7 @@ bool construct_spread(Goroutine *g, Value array, Value iterable)
     Value next;
     if (iterate_is_pristine_array(g->vm, frames_code(g->fp)->realm, iterable)) {
         const Array *from = array_of(iterable);
-        if (from->length <= from->capacity) {
+        if (array_is_simple(g->vm, &from->object)) {
             if (!elements_reserve(&g->heap, array_of(array), array_of(array)->length + from->length))
                 return error_throw_out_of_memory(g), false;
             for (uint32_t i = 0; i < from->length; i++) {
@@ -219,12 +219,22 @@ static Value construct_template_part(LocalHeap *h, const Unit *unit, uint32_t st
     return string == UNIT_NONE ? VALUE_UNDEFINED : code_string(h, unit, string);
 }
 
+/* The object that was made first stays. */
+static Value construct_keep_template(LocalHeap *h, Code *code, Value *place, Value made)
+{
+    bool entered = monitor_enter(h, code);
+    if (!value_is_object(cell_slot_get(place))) barrier_store(h, code, place, made);
+    monitor_exit(h, code, entered);
+    return cell_slot_get(place);
+}
+
 /* GetTemplateObject (13.2.8.4): one a site, kept in the constant. */
 Value construct_template(Goroutine *g, Code *code, uint32_t constant)
 {
     LocalHeap *h = &g->heap;
     const UnitConstant *k = &code->function->constants[constant];
-    if (value_is_object(code->constants[constant])) return code->constants[constant];
+    Value known = cell_slot_get(&code->constants[constant]);
+    if (value_is_object(known)) return known;
     Array *cooked = array_new(g), *raw = array_new(g);
     for (uint32_t i = 0; i < k->count; i++) {
         OK(array_push(g, cooked, construct_template_part(h, code->unit, k->list[i * 2])));
@@ -233,8 +243,7 @@ Value construct_template(Goroutine *g, Code *code, uint32_t constant)
     ASK(object_set_integrity(g, &raw->object, true));
     object_add(h, &cooked->object, vm_atom(g->vm, ATOM_raw), value_from_cell(raw), 0);
     ASK(object_set_integrity(g, &cooked->object, true));
-    barrier_store(h, code, &code->constants[constant], value_from_cell(cooked));
-    return value_from_cell(cooked);
+    return construct_keep_template(h, code, &code->constants[constant], value_from_cell(cooked));
 }
 
 Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count)
@@ -304,20 +313,21 @@ static Box *construct_mapped_box(const Object *o, PropertyKey key)
     Value extra = ((const Array *)o)->extra;
     if (!key_is_index(key) || !value_is_kind(extra, KIND_VALUES)) return NULL;
     const ValueList *map = (const ValueList *)value_cell(extra);
-    if (key_index(key) >= map->count || !value_is_kind(map->items[key_index(key)], KIND_BOX)) return NULL;
-    return (Box *)value_cell(map->items[key_index(key)]);
+    if (key_index(key) >= map->count) return NULL;
+    Value box = cell_slot_get(&map->items[key_index(key)]);
+    return value_is_kind(box, KIND_BOX) ? (Box *)value_cell(box) : NULL;
 }
 
 static void construct_unmap(Object *o, PropertyKey key)
 {
-    ((ValueList *)value_cell(((Array *)o)->extra))->items[key_index(key)] = VALUE_UNDEFINED;
+    cell_slot_set(&((ValueList *)value_cell(((Array *)o)->extra))->items[key_index(key)], VALUE_UNDEFINED);
 }
 
 static Tri construct_mapped_get_own(Goroutine *g, Object *o, PropertyKey key, Descriptor *d)
 {
     if (!ASK_TRI(object_ordinary_get_own(g, o, key, d))) return TRI_FALSE;
     const Box *box = construct_mapped_box(o, key);
-    if (box) d->value = box->value;
+    if (box) d->value = cell_slot_get(&box->value);
     return TRI_TRUE;
 }
 
@@ -329,7 +339,7 @@ static Tri construct_mapped_define_own(Goroutine *g, Object *o, PropertyKey key,
     bool freezes = box && !descriptor_is_accessor(d) && (d->fields & DESCRIPTOR_HAS_WRITABLE) && !(d->attributes & PROPERTY_WRITABLE);
     if (freezes && !(d->fields & DESCRIPTOR_HAS_VALUE)) {
         wanted.fields |= DESCRIPTOR_HAS_VALUE;
-        wanted.value = box->value;
+        wanted.value = cell_slot_get(&box->value);
     }
     if (!ASK_TRI(object_ordinary_define_own(g, o, key, &wanted))) return TRI_FALSE;
     if (!box) return TRI_TRUE;
@@ -345,7 +355,7 @@ static Tri construct_mapped_define_own(Goroutine *g, Object *o, PropertyKey key,
 static Value construct_mapped_get(Goroutine *g, Object *o, PropertyKey key, Value receiver)
 {
     const Box *box = construct_mapped_box(o, key);
-    return box ? box->value : object_ordinary_get(g, o, key, receiver);
+    return box ? cell_slot_get(&box->value) : object_ordinary_get(g, o, key, receiver);
 }
 
 static Tri construct_mapped_set(Goroutine *g, Object *o, PropertyKey key, Value v, Value receiver)

@@ -127,15 +127,17 @@ void environment_init_global(Goroutine *g, PropertyKey name, Value v)
 static void environment_shadow(Goroutine *g, Realm *realm, PropertyKey name)
 {
     LocalHeap *h = &g->heap;
-    PropertyRef ref;
-    if (!object_find_own(h, realm->global, name, &ref) || !ref.address) return;
-    Shape *s = object_shape(g->vm, realm->global);
-    Value *slot = object_reserve_slot(h, realm->global, s, s->slot_count++);
+    Object *global = realm->global;
+    ObjectChange change = object_enter(h, global, true);
+    Shape *s = object_shape(g->vm, global);
     PropertyPlace place;
-    shape_find(s, name, &place);
-    barrier_store(h, realm->global, slot, ref.value);
-    shape_dictionary_set(s, place.entry, slot, place.attributes);
-    barrier_store(h, realm->global, ref.address, VALUE_HOLE);
+    if (shape_find(s, name, &place)) {
+        Value *slot = object_reserve_slot(h, global, s, s->slot_count++);
+        barrier_store(h, global, slot, cell_slot_get(place.address));
+        shape_dictionary_set(s, place.entry, slot, place.attributes);
+        barrier_store(h, global, place.address, VALUE_HOLE);
+    }
+    object_leave(h, global, change);
 }
 
 static bool environment_throw_redeclared(Goroutine *g, PropertyKey name)

@@ -158,7 +158,7 @@ do_call:
         Code *code = ((Function *)value_cell(callee))->code;
         uint32_t missing = argc < code->parameter_count ? code->parameter_count - argc : 0;
         Value *frame = fp + window - FRAME_THIS - missing;
-        if (UNLIKELY(frame < atomic_get_relaxed(&g->stack_limit) + code->frame_words)) {
+        if (UNLIKELY(frame < atomic_get_relaxed(&g->stack_limit) + atomic_get_dependent(&code->frame_words))) {
             bool goes_on = ASK_OP(interp_call_slow(g, callee, frame_depth(g, fp + window), argc, new_target));
             pc = code->code;
             feedback = code->feedback;

@@ -147,9 +147,12 @@ Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value ne
 /* Inline slots for instances: what earlier instances came to use, if more than was guessed. */
 static uint32_t invoke_instance_slots(const Vm *vm, Code *code, Value proto)
 {
-    uint32_t slots = code->instance_slots;
+    uint32_t slots = atomic_get_relaxed(&code->instance_slots);
     const Shape *s = shape_find_root(vm, KIND_OBJECT, proto, slots);
-    if (s && s->max_slots > slots) slots = code->instance_slots = s->max_slots > 60 ? 60 : s->max_slots;
+    uint32_t used = s ? atomic_get_relaxed(&s->max_slots) : 0;
+    if (used <= slots) return slots;
+    slots = used > 60 ? 60 : used;
+    atomic_set_relaxed(&code->instance_slots, slots);
     return slots;
 }
 
@@ -165,8 +168,9 @@ static void invoke_learn(Goroutine *g, InlineCache *ic, Value f, Value proto, co
 {
     PropertyRef ref;
     bool found = object_find_own(&g->heap, object_of(f), vm_atom(g->vm, ATOM_prototype), &ref);
-    if (!found || !ref.address || (ref.attributes & PROPERTY_ACCESSOR) || s->max_slots > shape_inline_slots(s)) return;
-    cache_learn_construct(g->vm, ic, f, ref.address, object_of(proto), s);
+    if (!found || !ref.address || (ref.attributes & PROPERTY_ACCESSOR)) return;
+    if (atomic_get_relaxed(&s->max_slots) > shape_inline_slots(s)) return;
+    cache_learn_construct(&g->heap, ic, f, ref.address, object_of(proto), s);
 }
 
 Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, InlineCache *ic)

@@ -26,7 +26,7 @@ OP_BODY(NEW) {
     window = (int16_t)pc[3];
     argc = COUNT(4);
     new_target = callee;
-    uint64_t word = atomic_get_relaxed(&ic->word);
+    uint64_t word = atomic_get_dependent(&ic->word);
     if (LIKELY(value_is_kind(callee, KIND_FUNCTION) && word)) {
         const Handler *handler = cache_handler(g->vm, cache_payload(word));
         if (LIKELY(handler->value == callee && cell_slot_get(handler->address) == value_from_cell(handler->holder))) {

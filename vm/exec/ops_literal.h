@@ -15,8 +15,12 @@ OP_BODY(OBJECT_LITERAL) {
     uint32_t k = opcode_read_u32(pc + 2);
     uint32_t count = COUNT(5);
     SAVE();
-    if (UNLIKELY(!value_is_int(code->constants[k]))) construct_literal_shape(g, code, k);
-    uint64_t header = shape_at(g->vm, (uint32_t)value_int(code->constants[k]))->header;
+    Value number = cell_slot_get(&code->constants[k]);
+    if (UNLIKELY(!value_is_int(number))) {
+        construct_literal_shape(g, code, k);
+        number = cell_slot_get(&code->constants[k]);
+    }
+    uint64_t header = shape_at(g->vm, (uint32_t)value_int(number))->header;
     Object *o = alloc_small(&g->heap, ALLOC_ROUND(sizeof(Object) + count * sizeof(Value)), header);
     o->ool = NULL;
     Value *slots = (Value *)(o + 1);
@@ -30,7 +34,7 @@ OP_BODY(INIT_PROP) {
     Value target = R(1), v = R(4);
     InlineCache *ic = CACHE(2);
     Object *o = object_of(target);
-    uint64_t word = atomic_get_relaxed(&ic->word), header = atomic_get_relaxed(&o->cell.word);
+    uint64_t word = atomic_get_dependent(&ic->word), header = atomic_get_dependent(&o->cell.word);
     if (LIKELY((uint32_t)word == (uint32_t)header && !(header & CELL_STORE_MASK & ~(uint64_t)UINT32_MAX)
                && cache_payload(word) < 0)) {
         const Handler *handler = cache_handler(g->vm, cache_payload(word));

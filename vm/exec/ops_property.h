@@ -7,8 +7,8 @@
         Value loaded_ = VALUE_THROWN;                                               \
         if (LIKELY(value_is_cell(v))) {                                             \
             const Cell *cell_ = value_cell(v);                                      \
-            uint64_t word_ = atomic_get_relaxed(&(ic)->word);                       \
-            if (LIKELY((uint32_t)word_ == atomic_get_relaxed(&cell_->shape))) {     \
+            uint64_t word_ = atomic_get_dependent(&(ic)->word);                     \
+            if (LIKELY((uint32_t)word_ == atomic_get_dependent(&cell_->shape))) {   \
                 int32_t payload_ = cache_payload(word_);                            \
                 if (LIKELY(payload_ >= 0))                                          \
                     loaded_ = cell_slot_get((const Value *)((const char *)cell_ + payload_)); \
@@ -52,7 +52,7 @@ OP_BODY(SET_PROP) {
     InlineCache *ic = CACHE(2);
     if (LIKELY(value_is_cell(target))) {
         Cell *c = value_cell(target);
-        uint64_t word = atomic_get_relaxed(&ic->word), header = atomic_get_relaxed(&c->word);
+        uint64_t word = atomic_get_dependent(&ic->word), header = atomic_get_dependent(&c->word);
         if (LIKELY((uint32_t)word == (uint32_t)header && !(header & CELL_STORE_MASK & ~(uint64_t)UINT32_MAX))) {
             int32_t payload = cache_payload(word);
             if (LIKELY(payload >= 0)) {
@@ -129,7 +129,7 @@ OP_BODY(SET_ELEM) {
     if (LIKELY(value_is_int(key) && value_is_cell(target))) {
         Cell *c = value_cell(target);
         uint32_t i = (uint32_t)value_int(key);
-        if (LIKELY(c->kind == KIND_ARRAY && !c->flags)) {
+        if (LIKELY(c->kind == KIND_ARRAY && !atomic_get_relaxed(&c->flags))) {
             Array *a = (Array *)c;
             if (LIKELY(i < a->capacity && a->base[i] != VALUE_HOLE)) {
                 cell_slot_set(&a->base[i], v);

@@ -89,7 +89,7 @@ OP_BODY(THROW_CONST) {
 
 /* A cached global is the address of its slot; the hole there means absent or dead. */
 OP_BODY(GLOBAL_GET) {
-    const Value *slot = (const Value *)(uintptr_t)CACHE(2)->word;
+    const Value *slot = (const Value *)(uintptr_t)atomic_get_dependent(&CACHE(2)->word);
     if (LIKELY(slot)) {
         Value v = cell_slot_get(slot);
         if (LIKELY(v != VALUE_HOLE)) {

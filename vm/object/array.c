@@ -62,10 +62,13 @@ Array *array_from_list(Goroutine *g, const ValueList *list)
 
 bool array_push(Goroutine *g, Array *a, Value v)
 {
-    if (a->length == UINT32_MAX) return error_throw_bool(g, ERROR_RANGE, "Invalid array length");
-    if (elements_put(&g->heap, &a->object, a->length, v)) return true;
-    error_throw_out_of_memory(g);
-    return false;
+    ObjectChange change = object_enter(&g->heap, &a->object, false);
+    bool has_room = a->length < UINT32_MAX;
+    bool done = has_room && elements_put(&g->heap, &a->object, a->length, v);
+    object_leave(&g->heap, &a->object, change);
+    if (!has_room) return error_throw_bool(g, ERROR_RANGE, "Invalid array length");
+    if (!done) error_throw_out_of_memory(g);
+    return done;
 }
 
 Value array_from_keys(Goroutine *g, const ValueList *keys)
@@ -78,36 +81,55 @@ Value array_from_keys(Goroutine *g, const ValueList *keys)
 
 /* ---- the exotic length ------------------------------------------------------------------------------------------ */
 
-Tri array_set_length(Goroutine *g, Array *a, uint32_t length)
+static Tri array_set_length_entered(LocalHeap *h, Array *a, uint32_t length)
 {
     if (length == a->length) return TRI_TRUE;
-    if (a->object.cell.flags & OBJECT_FIXED_LENGTH) return TRI_FALSE;
-    if (length > a->length) {
-        a->length = length;
-        return TRI_TRUE;
-    }
-    a->length = elements_truncate(&g->heap, a, length);
-    return tri_from_bool(a->length == length);
+    if (object_flags(&a->object) & OBJECT_FIXED_LENGTH) return TRI_FALSE;
+    uint32_t now = length > a->length ? length : elements_truncate(h, a, length);
+    atomic_set_relaxed(&a->length, now);
+    return tri_from_bool(now == length);
+}
+
+Tri array_set_length(Goroutine *g, Array *a, uint32_t length)
+{
+    ObjectChange change = object_enter(&g->heap, &a->object, false);
+    Tri done = array_set_length_entered(&g->heap, a, length);
+    object_leave(&g->heap, &a->object, change);
+    return done;
+}
+
+static bool array_fixes_length(const Descriptor *d)
+{
+    return (d->fields & DESCRIPTOR_HAS_WRITABLE) && !(d->attributes & PROPERTY_WRITABLE);
+}
+
+/* `length`: the wanted one, if the descriptor has a value. */
+static Tri array_define_length_entered(Goroutine *g, Array *a, const Descriptor *d, uint32_t length)
+{
+    bool has_value = (d->fields & DESCRIPTOR_HAS_VALUE) != 0;
+    uint8_t attributes = object_flags(&a->object) & OBJECT_FIXED_LENGTH ? 0 : PROPERTY_WRITABLE;
+    Descriptor current = descriptor_of_data(value_from_uint32(a->length), attributes);
+    Descriptor wanted = *d;
+    if (has_value) wanted.value = value_from_uint32(length);
+    if (!object_is_compatible(g, true, &wanted, &current)) return TRI_FALSE;
+    Tri done = array_set_length(g, a, has_value ? length : a->length);
+    if (array_fixes_length(d)) object_add_flags(&a->object, OBJECT_FIXED_LENGTH);
+    return done;
 }
 
 /* ArraySetLength (10.4.2.4). */
 static Tri array_define_length(Goroutine *g, Array *a, const Descriptor *d)
 {
-    uint32_t length = a->length;
+    uint32_t length = 0;
     if (d->fields & DESCRIPTOR_HAS_VALUE) {
         double number;
         OK_TRI(convert_to_uint32(g, d->value, &length));                        // 3
         OK_TRI(convert_to_double(g, d->value, &number));                        // 4
         if (number != length) return error_throw_tri(g, ERROR_RANGE, "Invalid array length");
     }
-    bool fixed = (a->object.cell.flags & OBJECT_FIXED_LENGTH) != 0;
-    Descriptor current = descriptor_of_data(value_from_uint32(a->length), fixed ? 0 : PROPERTY_WRITABLE);
-    Descriptor wanted = *d;
-    if (d->fields & DESCRIPTOR_HAS_VALUE) wanted.value = value_from_uint32(length);
-    if (!object_is_compatible(g, true, &wanted, &current)) return TRI_FALSE;
-    Tri done = array_set_length(g, a, length);
-    if ((d->fields & DESCRIPTOR_HAS_WRITABLE) && !(d->attributes & PROPERTY_WRITABLE))
-        a->object.cell.flags |= OBJECT_FIXED_LENGTH;
+    ObjectChange change = object_enter(&g->heap, &a->object, array_fixes_length(d));
+    Tri done = array_define_length_entered(g, a, d, length);
+    object_leave(&g->heap, &a->object, change);
     return done;
 }
 
@@ -115,7 +137,8 @@ static Tri array_define_own(Goroutine *g, Object *o, PropertyKey key, const Desc
 {
     Array *a = (Array *)o;
     if (key == vm_atom(g->vm, ATOM_length)) return array_define_length(g, a, d);
-    if (key_is_index(key) && key_index(key) >= a->length && (o->cell.flags & OBJECT_FIXED_LENGTH)) return TRI_FALSE;
+    if (!(object_flags(o) & OBJECT_FIXED_LENGTH)) return object_ordinary_define_own(g, o, key, d);
+    if (key_is_index(key) && key_index(key) >= atomic_get_relaxed(&a->length)) return TRI_FALSE;
     return object_ordinary_define_own(g, o, key, d);
 }
 

@@ -43,12 +43,13 @@ NODISCARD Value array_species_create(Goroutine *g, Object *original, double leng
 /** CreateListFromArrayLike (7.3.19) of any values; NULL: thrown. */
 NODISCARD ValueList *array_list_from_array_like(Goroutine *g, Value v);
 
-/** True when element access on `a` cannot run user code and every index below its length is in its dense vector (holes
- *  may be read through to prototypes only if those have no elements, which this also says). */
+/** True when `a` is private, element access on it cannot run user code, and every index below its length is in its
+ *  dense vector (holes may be read through to prototypes only if those have no elements, which this also says). */
 static inline bool array_is_simple(const Vm *vm, const Object *o)
 {
     const Array *a = (const Array *)o;
-    return o->cell.kind == KIND_ARRAY && a->length <= a->capacity && vm->no_indexed_prototypes;
+    return o->cell.kind == KIND_ARRAY && !cell_is_shared(&o->cell) && a->length <= a->capacity
+        && vm->no_indexed_prototypes;
 }
 
 #endif

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "gc/alloc.h"
+#include "gc/barrier.h"
 #include "gc/mark.h"
+#include "gc/publish.h"
 #include "vm/base/hash.h"
 
 #define SPARSE_REMOVED (UINT64_C(1) << 32)
@@ -19,8 +21,15 @@ static Array *elements_array(Object *o)
 /* The cell that holds the elements of `o`, or NULL. */
 static Cell *elements_cell(const Object *o)
 {
-    if (elements_is_array_like(o)) return ((const Array *)o)->elements;
-    return o->ool ? o->ool->elements : NULL;
+    if (elements_is_array_like(o)) return atomic_get_dependent(&((const Array *)o)->elements);
+    const Chunk *chunk = atomic_get_dependent(&o->ool);
+    return chunk ? atomic_get_dependent(&chunk->elements) : NULL;
+}
+
+bool elements_is_sparse(const Object *o)
+{
+    const Cell *cell = elements_cell(o);
+    return cell && cell->kind == KIND_SPARSE;
 }
 
 static void elements_set_cell(LocalHeap *h, Object *o, Cell *cell)
@@ -75,19 +84,25 @@ Elements *elements_new(LocalHeap *h, uint32_t capacity)
 
 /* ---- sparse tables -------------------------------------------------------------------------------------------- */
 
+static uint64_t elements_sparse_key(uint32_t index, uint8_t attributes)
+{
+    return ((uint64_t)index + 1) | (uint64_t)attributes << 40;
+}
+
 static uint32_t elements_sparse_index(const SparseEntry *e)
 {
-    return (uint32_t)((e->key & SPARSE_INDEX_MASK) - 1);
+    return (uint32_t)((atomic_get_relaxed(&e->key) & SPARSE_INDEX_MASK) - 1);
 }
 
 static uint8_t elements_sparse_attributes(const SparseEntry *e)
 {
-    return (uint8_t)(e->key >> 40);
+    return (uint8_t)(atomic_get_relaxed(&e->key) >> 40);
 }
 
 static bool elements_sparse_is_live(const SparseEntry *e)
 {
-    return e->key != 0 && e->key != SPARSE_REMOVED;
+    uint64_t key = atomic_get_acquire(&e->key);          // pairs with elements_sparse_enter
+    return key != 0 && key != SPARSE_REMOVED;
 }
 
 /* The entry of `index`, or NULL. */
@@ -96,8 +111,9 @@ static SparseEntry *elements_sparse_find(Sparse *s, uint32_t index)
     uint64_t key = (uint64_t)index + 1;
     for (uint32_t i = (uint32_t)hash_word(index) & (s->capacity - 1);; i = (i + 1) & (s->capacity - 1)) {
         SparseEntry *e = &s->entries[i];
-        if (!e->key) return NULL;
-        if (e->key != SPARSE_REMOVED && (e->key & SPARSE_INDEX_MASK) == key) return e;
+        uint64_t found = atomic_get_acquire(&e->key);    // pairs with elements_sparse_enter
+        if (!found) return NULL;
+        if (found != SPARSE_REMOVED && (found & SPARSE_INDEX_MASK) == key) return e;
     }
 }
 
@@ -117,10 +133,18 @@ static void elements_sparse_enter(Sparse *s, uint32_t index, Value v, uint8_t at
 {
     uint32_t i = (uint32_t)hash_word(index) & (s->capacity - 1);
     while (s->entries[i].key) i = (i + 1) & (s->capacity - 1);
-    s->entries[i].value = v;
-    s->entries[i].key = ((uint64_t)index + 1) | (uint64_t)attributes << 40;
+    cell_slot_set(&s->entries[i].value, v);
+    atomic_set_release(&s->entries[i].key, elements_sparse_key(index, attributes));      // with elements_sparse_find
     s->used++;
-    s->count++;
+    atomic_set_relaxed(&s->count, s->count + 1);
+}
+
+/* A reader that found the entry before may still take its value, and call it if it is an accessor. */
+static void elements_sparse_remove(Sparse *s, SparseEntry *e)
+{
+    if (!(elements_sparse_attributes(e) & PROPERTY_ACCESSOR)) cell_slot_set(&e->value, VALUE_UNDEFINED);
+    atomic_set_relaxed(&e->key, SPARSE_REMOVED);
+    atomic_set_relaxed(&s->count, s->count - 1);
 }
 
 static Sparse *elements_sparse_rehash(LocalHeap *h, Object *o, Sparse *s)
@@ -141,24 +165,28 @@ static Sparse *elements_sparse_rehash(LocalHeap *h, Object *o, Sparse *s)
 static bool elements_sparse_define(LocalHeap *h, Object *o, Sparse *s, uint32_t index, Value v, uint8_t attributes)
 {
     SparseEntry *e = elements_sparse_find(s, index);
-    if (e) {
-        e->key = ((uint64_t)index + 1) | (uint64_t)attributes << 40;
+    bool same_kind = e && !((elements_sparse_attributes(e) ^ attributes) & PROPERTY_ACCESSOR);
+    if (same_kind) {
         barrier_store(h, o, &e->value, v);
+        atomic_set_release(&e->key, elements_sparse_key(index, attributes));
         return true;
     }
     if (s->used * 4 >= s->capacity * 3) {
         s = elements_sparse_rehash(h, o, s);
         if (!s) return false;
+        e = elements_sparse_find(s, index);
     }
+    if (cell_is_shared(&s->cell)) publish_value(h, v);
     elements_sparse_enter(s, index, v, attributes);
+    if (e) elements_sparse_remove(s, e);                 // an entry keeps its kind; readers find the first
     return true;
 }
 
 /* Attributes that a dense vector's elements have, from the object's flags (I2). */
 static uint8_t elements_dense_attributes(const Object *o)
 {
-    if (o->cell.flags & OBJECT_FROZEN_ELEMENTS) return PROPERTY_ENUMERABLE;
-    if (o->cell.flags & OBJECT_SEALED_ELEMENTS) return PROPERTY_ENUMERABLE | PROPERTY_WRITABLE;
+    if (object_flags(o) & OBJECT_FROZEN_ELEMENTS) return PROPERTY_ENUMERABLE;
+    if (object_flags(o) & OBJECT_SEALED_ELEMENTS) return PROPERTY_ENUMERABLE | PROPERTY_WRITABLE;
     return PROPERTY_DEFAULT;
 }
 
@@ -166,8 +194,9 @@ static uint8_t elements_dense_attributes(const Object *o)
 static uint32_t elements_dense(Object *o, Value **base)
 {
     if (elements_is_array_like(o)) {
-        *base = elements_array(o)->base;
-        return elements_array(o)->capacity;
+        uint32_t capacity = atomic_get_acquire(&elements_array(o)->capacity);    // I3
+        *base = atomic_get_dependent(&elements_array(o)->base);
+        return capacity;
     }
     Cell *cell = elements_cell(o);
     if (!cell || cell->kind != KIND_ELEMENTS) return 0;
@@ -175,40 +204,85 @@ static uint32_t elements_dense(Object *o, Value **base)
     return ((Elements *)cell)->capacity;
 }
 
-Sparse *elements_make_sparse(LocalHeap *h, Object *o)
+/* What was at a place of a vector that is given up (I3). */
+static Value elements_take_out(const Object *o, Value *place)
+{
+    return cell_is_shared(&o->cell) ? atomic_swap_acq_rel(place, VALUE_HOLE) : *place;
+}
+
+/* Without entering. */
+static Sparse *elements_turn_sparse(LocalHeap *h, Object *o)
 {
     Cell *cell = elements_cell(o);
     if (cell && cell->kind == KIND_SPARSE) return (Sparse *)cell;
     Value *base = NULL;
     uint32_t places = elements_dense(o, &base), live = 0;
-    for (uint32_t i = 0; i < places; i++) live += base[i] != VALUE_HOLE;
+    for (uint32_t i = 0; i < places; i++) live += cell_slot_get(&base[i]) != VALUE_HOLE;
     uint32_t capacity = 8;
     while (capacity < live * 2) capacity *= 2;
     Sparse *s = elements_sparse_new(h, capacity);
     if (!s) return NULL;
     uint8_t attributes = elements_dense_attributes(o);
-    for (uint32_t i = 0; i < places; i++)
-        if (base[i] != VALUE_HOLE) elements_sparse_enter(s, i, base[i], attributes);
-    if (elements_is_array_like(o)) {
-        elements_array(o)->base = NULL;
-        elements_array(o)->capacity = 0;
+    for (uint32_t i = 0; i < places; i++) {
+        Value v = elements_is_array_like(o) ? elements_take_out(o, &base[i]) : base[i];
+        if (v != VALUE_HOLE) elements_sparse_enter(s, i, v, attributes);
     }
-    o->cell.flags &= ~(OBJECT_FROZEN_ELEMENTS | OBJECT_SEALED_ELEMENTS);
     elements_set_cell(h, o, &s->cell);
+    if (elements_is_array_like(o)) atomic_set_release(&elements_array(o)->capacity, 0);  // base stays for readers
+    if (object_flags(o) & (OBJECT_FROZEN_ELEMENTS | OBJECT_SEALED_ELEMENTS))
+        atomic_and_relaxed(&o->cell.flags, (uint8_t)~(OBJECT_FROZEN_ELEMENTS | OBJECT_SEALED_ELEMENTS));
+    return s;
+}
+
+Sparse *elements_make_sparse(LocalHeap *h, Object *o)
+{
+    ObjectChange change = object_enter(h, o, false);
+    Sparse *s = elements_turn_sparse(h, o);
+    object_leave(h, o, change);
     return s;
 }
 
 /* ---- dense vectors ----------------------------------------------------------------------------------------------- */
 
+/* Behind which place of its vector an array has no element, whatever its base (I4). */
+static uint32_t elements_extent(const Array *a)
+{
+    if (!a->capacity) return 0;
+    return (uint32_t)(a->base - ((const Elements *)a->elements)->items) + a->capacity;
+}
+
+bool elements_replace(LocalHeap *h, Array *a, uint32_t capacity, uint32_t guard)
+{
+    uint32_t extent = elements_extent(a), places = a->capacity;
+    if (capacity < extent) capacity = extent;
+    if (capacity > ELEMENTS_MAX_DENSE) return false;
+    Elements *e = elements_new(h, guard <= ELEMENTS_MAX_DENSE - capacity ? capacity + guard : capacity);
+    if (!e) return false;
+    for (uint32_t i = 0; i < places; i++) e->items[i] = atomic_swap_acq_rel(&a->base[i], VALUE_HOLE);
+    e->cell.flags |= CELL_SHARED;                        // as all it holds is
+    BARRIER_SET(h, a, a->elements, &e->cell);
+    atomic_set_release(&a->base, e->items);
+    atomic_set_release(&a->capacity, capacity);          // pairs with elements_try_get
+    return true;
+}
+
+/* An array that elements are taken from at the front gets places for its base to advance over. */
+static bool elements_replace_grown(LocalHeap *h, Array *a, uint32_t capacity)
+{
+    return elements_replace(h, a, capacity, elements_extent(a) > a->capacity ? capacity / 2 + 8 : 0);
+}
+
 /* Move the elements of `o` into a vector of `capacity` places. */
 static bool elements_grow(LocalHeap *h, Object *o, uint32_t capacity)
 {
+    bool is_array = elements_is_array_like(o);
+    if (is_array && cell_is_shared(&o->cell)) return elements_replace_grown(h, elements_array(o), capacity);
     Value *base = NULL;
     uint32_t places = elements_dense(o, &base);
     Elements *e = elements_new_filled(h, capacity, places < capacity ? places : capacity, base);
     if (!e) return false;
     elements_set_cell(h, o, &e->cell);
-    if (elements_is_array_like(o)) {
+    if (is_array) {
         elements_array(o)->base = e->items;
         elements_array(o)->capacity = capacity;
     }
@@ -217,7 +291,11 @@ static bool elements_grow(LocalHeap *h, Object *o, uint32_t capacity)
 
 bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity)
 {
-    return capacity <= a->capacity || elements_grow(h, &a->object, capacity);
+    if (capacity <= atomic_get_relaxed(&a->capacity)) return true;
+    ObjectChange change = object_enter(h, &a->object, false);
+    bool done = capacity <= a->capacity || elements_grow(h, &a->object, capacity);
+    object_leave(h, &a->object, change);
+    return done;
 }
 
 enum {
@@ -263,10 +341,12 @@ static bool elements_make_room(LocalHeap *h, Object *o, const Value *base, uint3
 
 static void elements_note_length(Object *o, uint32_t index)
 {
-    if (o->cell.kind == KIND_ARRAY && index >= elements_array(o)->length) elements_array(o)->length = index + 1;
+    if (o->cell.kind == KIND_ARRAY && index >= elements_array(o)->length)
+        atomic_set_relaxed(&elements_array(o)->length, index + 1);
 }
 
-bool elements_put(LocalHeap *h, Object *o, uint32_t index, Value v)
+/* With `o` entered. The length comes before the element: who sees it finds a hole first, and waits. */
+static bool elements_put_entered(LocalHeap *h, Object *o, uint32_t index, Value v)
 {
     Cell *cell = elements_cell(o);
     if (cell && cell->kind == KIND_SPARSE) {
@@ -277,26 +357,54 @@ bool elements_put(LocalHeap *h, Object *o, uint32_t index, Value v)
     Value *base = NULL;
     uint32_t places = elements_dense(o, &base);
     if (index >= places) {
-        if (!elements_make_room(h, o, base, places, index)) return elements_make_sparse(h, o) && elements_put(h, o, index, v);
+        if (!elements_make_room(h, o, base, places, index))
+            return elements_turn_sparse(h, o) && elements_put_entered(h, o, index, v);
         elements_dense(o, &base);
     }
-    barrier_store(h, o, &base[index], v);
     elements_note_length(o, index);
+    barrier_store(h, o, &base[index], v);
     return true;
 }
 
-bool elements_define(LocalHeap *h, Object *o, uint32_t index, Value v, uint8_t attributes)
+static bool elements_define_entered(LocalHeap *h, Object *o, uint32_t index, Value v, uint8_t attributes)
 {
-    Cell *cell = elements_cell(o);
-    bool sparse = cell && cell->kind == KIND_SPARSE;
-    if (!sparse && attributes == elements_dense_attributes(o)) return elements_put(h, o, index, v);
-    Sparse *s = elements_make_sparse(h, o);
+    bool usual = !elements_is_sparse(o) && attributes == elements_dense_attributes(o);
+    if (usual) return elements_put_entered(h, o, index, v);
+    Sparse *s = elements_turn_sparse(h, o);
     if (!s || !elements_sparse_define(h, o, s, index, v, attributes)) return false;
     elements_note_length(o, index);
     return true;
 }
 
-bool elements_find(Object *o, uint32_t index, PropertyRef *ref)
+bool elements_put(LocalHeap *h, Object *o, uint32_t index, Value v)
+{
+    ObjectChange change = object_enter(h, o, false);
+    if (change.entered) object_announce(h, o, key_from_index(index));        // it may have become a prototype
+    bool done = elements_put_entered(h, o, index, v);
+    object_leave(h, o, change);
+    return done;
+}
+
+bool elements_define(LocalHeap *h, Object *o, uint32_t index, Value v, uint8_t attributes)
+{
+    ObjectChange change = object_enter(h, o, false);
+    if (change.entered) object_announce(h, o, key_from_index(index));
+    bool done = elements_define_entered(h, o, index, v, attributes);
+    object_leave(h, o, change);
+    return done;
+}
+
+bool elements_try_overwrite(LocalHeap *h, Array *a, uint32_t index, Value v)
+{
+    publish_value(h, v);
+    if (index >= atomic_get_acquire(&a->capacity)) return false;
+    Value *place = &atomic_get_acquire(&a->base)[index], old = cell_slot_get(place);
+    while (old != VALUE_HOLE)
+        if (atomic_cas(place, &old, v)) return true;     // pairs with readers, and with the swap of elements_replace
+    return false;
+}
+
+static bool elements_find_now(Object *o, uint32_t index, PropertyRef *ref)
 {
     Value *base = NULL;
     if (index < elements_dense(o, &base)) {
@@ -310,24 +418,41 @@ bool elements_find(Object *o, uint32_t index, PropertyRef *ref)
     SparseEntry *e = elements_sparse_find((Sparse *)cell, index);
     if (!e) return false;
     ref->address = &e->value;
-    ref->value = cell_slot_get(&e->value);
     ref->attributes = elements_sparse_attributes(e);
+    ref->value = cell_slot_get(&e->value);
     return true;
 }
 
-bool elements_remove(LocalHeap *h, Object *o, uint32_t index)
+bool elements_find(LocalHeap *h, Object *o, uint32_t index, PropertyRef *ref)
+{
+    if (elements_find_now(o, index, ref)) return true;
+    if (LIKELY(!cell_is_shared(&o->cell)) || !elements_is_array_like(o)) return false;
+    bool entered = monitor_enter(h, o);                  // I3: it may be on its way to another vector
+    bool found = elements_find_now(o, index, ref);
+    monitor_exit(h, o, entered);
+    return found;
+}
+
+static bool elements_remove_entered(LocalHeap *h, Object *o, uint32_t index)
 {
     Value *base = NULL;
     if (index < elements_dense(o, &base)) {
         barrier_store(h, o, &base[index], VALUE_HOLE);
         return true;
     }
+    if (!elements_is_sparse(o)) return true;             // removed meanwhile
     Sparse *s = (Sparse *)elements_cell(o);
     SparseEntry *e = elements_sparse_find(s, index);
-    e->key = SPARSE_REMOVED;
-    e->value = VALUE_UNDEFINED;
-    s->count--;
+    if (e) elements_sparse_remove(s, e);
     return true;
+}
+
+bool elements_remove(LocalHeap *h, Object *o, uint32_t index)
+{
+    ObjectChange change = object_enter(h, o, false);
+    bool done = elements_remove_entered(h, o, index);
+    object_leave(h, o, change);
+    return done;
 }
 
 bool elements_any(const Object *o)
@@ -335,9 +460,9 @@ bool elements_any(const Object *o)
     Value *base = NULL;
     uint32_t places = elements_dense((Object *)o, &base);
     for (uint32_t i = 0; i < places; i++)
-        if (base[i] != VALUE_HOLE) return true;
+        if (cell_slot_get(&base[i]) != VALUE_HOLE) return true;
     const Cell *cell = elements_cell(o);
-    return cell && cell->kind == KIND_SPARSE && ((const Sparse *)cell)->count > 0;
+    return cell && cell->kind == KIND_SPARSE && atomic_get_relaxed(&((const Sparse *)cell)->count) > 0;
 }
 
 /* ---- enumeration and length ---------------------------------------------------------------------------------------- */
@@ -359,11 +484,13 @@ static void elements_sparse_keys(LocalHeap *h, const Sparse *s, ValueList **keys
 void elements_keys(LocalHeap *h, Object *o, ValueList **keys)
 {
     Value *base = NULL;
+    bool entered = monitor_enter(h, o);
     uint32_t places = elements_dense(o, &base);
     for (uint32_t i = 0; i < places; i++)
-        if (base[i] != VALUE_HOLE) list_push(h, keys, key_from_index(i));
+        if (cell_slot_get(&base[i]) != VALUE_HOLE) list_push(h, keys, key_from_index(i));
     const Cell *cell = elements_cell(o);
     if (cell && cell->kind == KIND_SPARSE) elements_sparse_keys(h, (const Sparse *)cell, keys);
+    monitor_exit(h, o, entered);
 }
 
 static uint32_t elements_truncate_sparse(LocalHeap *h, Array *a, uint32_t length)
@@ -376,9 +503,7 @@ static uint32_t elements_truncate_sparse(LocalHeap *h, Array *a, uint32_t length
         if (index < length) break;
         SparseEntry *e = elements_sparse_find(s, index);
         if (!(elements_sparse_attributes(e) & PROPERTY_CONFIGURABLE)) return index + 1;
-        e->key = SPARSE_REMOVED;
-        e->value = VALUE_UNDEFINED;
-        s->count--;
+        elements_sparse_remove(s, e);
     }
     return length;
 }
@@ -389,9 +514,9 @@ uint32_t elements_truncate(LocalHeap *h, Array *a, uint32_t length)
     uint32_t end = a->length < a->capacity ? a->length : a->capacity;
     bool fixed = !(elements_dense_attributes(&a->object) & PROPERTY_CONFIGURABLE);
     for (uint32_t i = end; i > length; i--) {
-        if (a->base[i - 1] == VALUE_HOLE) continue;
+        if (cell_slot_get(&a->base[i - 1]) == VALUE_HOLE) continue;
         if (fixed) return i;
-        a->base[i - 1] = VALUE_HOLE;
+        cell_slot_set(&a->base[i - 1], VALUE_HOLE);
     }
     return length;
 }

@@ -8,7 +8,12 @@
  *     `index < capacity && base[index] is no hole` finds a present element with no look at the length.
  * I2  Elements of a dense vector are writable, enumerable and configurable data properties, less what the object's
  *     OBJECT_FROZEN_ELEMENTS or OBJECT_SEALED_ELEMENTS take away. Anything else needs a sparse table.
- * I3  Once an array is shared, base and capacity do not change. */
+ * I3  Elements of a shared object are added, removed and moved by whoever has entered it (object_enter), and read
+ *     without a lock. An element of a shared array that is there may be overwritten by compare and swap, without
+ *     entering. So a vector that is replaced is emptied first, place by place, by swapping the hole in: who stores to
+ *     it then fails, who reads a hole enters and looks again. Capacity is stored after base, and read before it.
+ * I4  base + capacity of a shared array is a fixed place of its vector, or beyond the last one, and that place does not
+ *     come closer to the start: with whatever capacity a reader saw, places from base on lie in the vector. */
 #ifndef US_OBJECT_ELEMENTS_H
 #define US_OBJECT_ELEMENTS_H
 
@@ -51,14 +56,27 @@ static inline bool elements_is_array_like(const Object *o)
     return o->cell.kind >= KIND_ARRAY && o->cell.kind <= KIND_MAPPED_ARGUMENTS;
 }
 
-/** Present element `index`; the hole when there is none. Dense only: no sparse table, no exotic kind. */
+/** Present element `index`; the hole when there is none, or when the array is just being changed. Dense only: no sparse
+ *  table, no exotic kind. */
 static inline Value elements_try_get(const Array *a, uint32_t index)
 {
-    return index < a->capacity ? cell_slot_get(&a->base[index]) : VALUE_HOLE;
+    if (index >= atomic_get_acquire(&a->capacity)) return VALUE_HOLE;            // I3
+    return cell_slot_get(&atomic_get_dependent(&a->base)[index]);
 }
 
 /** Find an own element of an object of ordinary kind or an array-like. */
-bool elements_find(Object *o, uint32_t index, PropertyRef *ref);
+bool elements_find(LocalHeap *h, Object *o, uint32_t index, PropertyRef *ref);
+
+/** Overwrite an element of a shared array that is there and is writable. False: there is none, or the array is just
+ *  being changed. */
+bool elements_try_overwrite(LocalHeap *h, Array *a, uint32_t index, Value v);
+
+/** Replace the vector of a shared array, entered, by one with room for `capacity` elements, or more if the old one has
+ *  more (I4), and `guard` places behind. False: the heap refuses. */
+NODISCARD bool elements_replace(LocalHeap *h, Array *a, uint32_t capacity, uint32_t guard);
+
+/** True when `o` has a sparse table. */
+bool elements_is_sparse(const Object *o);
 
 /** Add or replace element `index` with default attributes, whatever was there. Keeps an array's length right.
  *  False: the heap refuses; nothing changed. */
@@ -70,8 +88,8 @@ NODISCARD bool elements_define(LocalHeap *h, Object *o, uint32_t index, Value v,
 /** Remove an element that is there. */
 NODISCARD bool elements_remove(LocalHeap *h, Object *o, uint32_t index);
 
-/** Remove elements at `length` and beyond from an array, from the last down, stopping at one that is not configurable.
- *  Returns what the length is then. */
+/** Remove elements at `length` and beyond from an array, entered, from the last down, stopping at one that is not
+ *  configurable. Returns what the length is then. */
 uint32_t elements_truncate(LocalHeap *h, Array *a, uint32_t length);
 
 /** Append the indices of all elements, ascending, as index keys. */
@@ -80,7 +98,7 @@ void elements_keys(LocalHeap *h, Object *o, ValueList **keys);
 /** True when `o` has an own element. */
 bool elements_any(const Object *o);
 
-/** Room for `capacity` elements in a private dense array; false when the heap refuses. */
+/** Room for `capacity` elements in a dense array; false when the heap refuses. */
 NODISCARD bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity);
 
 /** Give an empty array copies of `count` values for its elements; false when the heap refuses. */

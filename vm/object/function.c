@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gc/alloc.h"
+#include "gc/barrier.h"
 #include "gc/mark.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
@@ -86,46 +87,71 @@ bool function_is_lazy_key(const Vm *vm, PropertyKey key)
     return key == vm_atom(vm, ATOM_prototype) || key == vm_atom(vm, ATOM_length) || key == vm_atom(vm, ATOM_name);
 }
 
-static void function_leave_lazy_shape(LocalHeap *h, Object *o)
-{
-    Shape *s = object_shape(h->vm, o);
-    ASSERT(s->flags & SHAPE_IS_LAZY_FUNCTION && s->count == 0, "I1");
-    object_set_shape(o, object_root_shape(h, shape_kind(s), s->proto, 0));
-}
+enum { FUNCTION_LAZY_KEYS = 3 };
 
-static void function_add_length_and_name(LocalHeap *h, Object *o, uint32_t length, Value name)
-{
-    object_add(h, o, vm_atom(h->vm, ATOM_length), value_from_uint32(length), PROPERTY_CONFIGURABLE);
-    if (!value_is_undefined(name)) object_add(h, o, vm_atom(h->vm, ATOM_name), name, PROPERTY_CONFIGURABLE);
-}
+typedef struct LazyProperty {
+    PropertyKey key;
+    Value       value;
+    uint8_t     attributes;
+} LazyProperty;
 
 /* MakeConstructor (10.2.5); generators' prototypes have no constructor (15.5.3). */
-static void function_add_prototype(LocalHeap *h, Function *f)
+static Object *function_new_prototype(LocalHeap *h, Function *f)
 {
     const Code *code = f->code;
     bool is_generator = (code->flags & UNIT_IS_GENERATOR) != 0;
     IntrinsicId parent = !is_generator ? INTRINSIC_ObjectPrototype
         : code->flags & UNIT_IS_ASYNC ? INTRINSIC_AsyncGeneratorPrototype : INTRINSIC_GeneratorPrototype;
     Object *proto = object_new_with_proto(h, realm_intrinsic(code->realm, parent));
-    if (!is_generator)
-        object_add(h, proto, vm_atom(h->vm, ATOM_constructor), value_from_cell(f), PROPERTY_METHOD);
-    object_add(h, &f->object, vm_atom(h->vm, ATOM_prototype), value_from_cell(proto), PROPERTY_WRITABLE);
+    if (is_generator) return proto;
+    Shape *s = object_shape(h->vm, proto);
+    *object_slot(proto, s, 0) = value_from_cell(f);                          // new: no barrier
+    object_set_shape(proto, shape_add(h, s, vm_atom(h->vm, ATOM_constructor), PROPERTY_METHOD));
+    return proto;
+}
+
+static uint32_t function_list_lazy(LocalHeap *h, Object *o, LazyProperty to[FUNCTION_LAZY_KEYS])
+{
+    PropertyKey length = vm_atom(h->vm, ATOM_length), name = vm_atom(h->vm, ATOM_name);
+    if (o->cell.kind == KIND_NATIVE) {
+        const Native *n = (const Native *)o;
+        to[0] = (LazyProperty){ length, value_from_uint32(n->spec->length), PROPERTY_CONFIGURABLE };
+        to[1] = (LazyProperty){ name, n->name, PROPERTY_CONFIGURABLE };
+        return 2;
+    }
+    Function *f = (Function *)o;
+    const Code *code = f->code;
+    uint32_t count = 0;
+    to[count++] = (LazyProperty){ length, value_from_uint32(code->function->length), PROPERTY_CONFIGURABLE };
+    if (!(code->flags & UNIT_HAS_OWN_NAME)) to[count++] = (LazyProperty){ name, code->name, PROPERTY_CONFIGURABLE };
+    bool constructs = callable_is_constructor(value_from_cell(f)) && !(code->flags & UNIT_IS_CLASS_CONSTRUCTOR);
+    if (constructs || (code->flags & UNIT_IS_GENERATOR))
+        to[count++] = (LazyProperty){ vm_atom(h->vm, ATOM_prototype), value_from_cell(function_new_prototype(h, f)),
+                                      PROPERTY_WRITABLE };
+    return count;
+}
+
+/* The new shape makes all of them visible at once. */
+static void function_fill_properties(LocalHeap *h, Object *o)
+{
+    LazyProperty properties[FUNCTION_LAZY_KEYS];
+    uint32_t count = function_list_lazy(h, o, properties);
+    const Shape *lazy = object_shape(h->vm, o);
+    ASSERT(lazy->count == 0, "I1");
+    Shape *s = shape_root(h, shape_kind(lazy), lazy->proto, 0);
+    for (uint32_t i = 0; i < count; i++) {
+        Value *slot = object_reserve_slot(h, o, s, i);
+        barrier_store(h, o, slot, properties[i].value);
+        s = shape_add(h, s, properties[i].key, properties[i].attributes);
+    }
+    object_set_shape(o, s);
 }
 
 void function_make_properties(LocalHeap *h, Object *o)
 {
-    function_leave_lazy_shape(h, o);
-    if (o->cell.kind == KIND_NATIVE) {
-        const Native *n = (const Native *)o;
-        function_add_length_and_name(h, o, n->spec->length, n->name);
-        return;
-    }
-    Function *f = (Function *)o;
-    const Code *code = f->code;
-    Value name = code->flags & UNIT_HAS_OWN_NAME ? VALUE_UNDEFINED : code->name;
-    function_add_length_and_name(h, o, code->function->length, name);
-    bool constructs = callable_is_constructor(value_from_cell(f)) && !(code->flags & UNIT_IS_CLASS_CONSTRUCTOR);
-    if (constructs || (code->flags & UNIT_IS_GENERATOR)) function_add_prototype(h, f);
+    ObjectChange change = object_enter(h, o, false);
+    if (shape_flags(object_shape(h->vm, o)) & SHAPE_IS_LAZY_FUNCTION) function_fill_properties(h, o);
+    object_leave(h, o, change);
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------------------ */
@@ -160,7 +186,7 @@ Value function_display_name(LocalHeap *h, Value f)
     if (!value_is_callable(f)) return h->vm->empty_string;
     PropertyRef ref;
     Object *o = object_of(f);
-    bool lazy = (object_shape(h->vm, o)->flags & SHAPE_IS_LAZY_FUNCTION) != 0;
+    bool lazy = (shape_flags(object_shape(h->vm, o)) & SHAPE_IS_LAZY_FUNCTION) != 0;
     if (o->cell.kind != KIND_CALLABLE_PROXY && !lazy && object_find_own(h, o, vm_atom(h->vm, ATOM_name), &ref)
         && value_is_string(ref.value))
         return ref.value;

@@ -18,6 +18,15 @@ size_t object_chunk_size(const Cell *c)
     return (size_t)(CHUNK_FIRST_WORDS << c->extra) * sizeof(Value);
 }
 
+/* ---- changing shared objects ----------------------------------------------------------------------------- */
+
+ObjectChange object_enter_slow(LocalHeap *h, Object *o, bool alone)
+{
+    ObjectChange change = { .entered = monitor_enter(h, o) };
+    if (alone || (object_flags(o) & OBJECT_IS_PROTOTYPE)) change.stopped = safepoint_hold_world(h);
+    return change;
+}
+
 /* ---- making objects -------------------------------------------------------------------------------------- */
 
 void *object_alloc(LocalHeap *h, Shape *shape, size_t size_bytes)
@@ -121,7 +130,7 @@ Shape *object_make_dictionary(LocalHeap *h, Object *o, uint8_t flags)
 {
     Shape *s = object_shape(h->vm, o);
     if (shape_is_dictionary(s)) {
-        s->flags |= flags;
+        if (flags & ~shape_flags(s)) atomic_or_relaxed(&s->flags, flags);
         return s;
     }
     SlotContext context = { o, s };
@@ -134,16 +143,19 @@ Shape *object_make_dictionary(LocalHeap *h, Object *o, uint8_t flags)
 
 void object_mark_prototype(LocalHeap *h, Object *o)
 {
-    if (o->cell.flags & OBJECT_IS_PROTOTYPE) return;
-    o->cell.flags |= OBJECT_IS_PROTOTYPE;
+    if (object_flags(o) & OBJECT_IS_PROTOTYPE) return;
+    ObjectChange change = object_enter(h, o, true);      // no store that saw no flag is under way
+    object_add_flags(o, OBJECT_IS_PROTOTYPE);
     const ObjectOps *ops = kinds_ops(o->cell.kind);
-    if (elements_any(o) || (ops && (ops->get_own || ops->get))) h->vm->no_indexed_prototypes = false;
+    if (elements_any(o) || (ops && (ops->get_own || ops->get)))
+        atomic_set_relaxed(&h->vm->no_indexed_prototypes, false);
+    object_leave(h, o, change);
 }
 
 void object_announce(LocalHeap *h, Object *o, PropertyKey key)
 {
-    if (!(o->cell.flags & OBJECT_IS_PROTOTYPE)) return;
-    if (key_is_index(key)) h->vm->no_indexed_prototypes = false;
+    if (!(object_flags(o) & OBJECT_IS_PROTOTYPE)) return;
+    if (key_is_index(key)) atomic_set_relaxed(&h->vm->no_indexed_prototypes, false);
     else h->vm->hooks->prototype_changed(h, o, key);
 }
 
@@ -155,17 +167,17 @@ static Value *object_place_address(const Object *o, const Shape *s, const Proper
 static bool object_find_length(Object *o, PropertyRef *ref)
 {
     ref->address = NULL;
-    ref->value = value_from_uint32(((Array *)o)->length);
-    ref->attributes = o->cell.flags & OBJECT_FIXED_LENGTH ? 0 : PROPERTY_WRITABLE;
+    ref->value = value_from_uint32(atomic_get_relaxed(&((Array *)o)->length));
+    ref->attributes = object_flags(o) & OBJECT_FIXED_LENGTH ? 0 : PROPERTY_WRITABLE;
     return true;
 }
 
 bool object_find_own(LocalHeap *h, Object *o, PropertyKey key, PropertyRef *ref)
 {
-    if (key_is_index(key)) return elements_find(o, key_index(key), ref);
+    if (key_is_index(key)) return elements_find(h, o, key_index(key), ref);
     if (o->cell.kind == KIND_ARRAY && key == vm_atom(h->vm, ATOM_length)) return object_find_length(o, ref);
     Shape *s = object_shape(h->vm, o);
-    if (UNLIKELY(s->flags & SHAPE_IS_LAZY_FUNCTION) && function_is_lazy_key(h->vm, key)) {
+    if (UNLIKELY(shape_flags(s) & SHAPE_IS_LAZY_FUNCTION) && function_is_lazy_key(h->vm, key)) {
         function_make_properties(h, o);
         s = object_shape(h->vm, o);
     }
@@ -186,15 +198,14 @@ static void object_add_to_dictionary(LocalHeap *h, Object *o, Shape *s, Property
     shape_dictionary_add(h, s, key, slot, attributes);
 }
 
-void object_add(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes)
+static void object_change(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes);
+
+/* `o` is entered, and has no such property. */
+static void object_add_entered(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes)
 {
-    ASSERT(!key_is_index(key), "elements are added through elements.h");
     object_announce(h, o, key);
+    object_materialize(h, o);
     Shape *s = object_shape(h->vm, o);
-    if (UNLIKELY(s->flags & SHAPE_IS_LAZY_FUNCTION)) {
-        function_make_properties(h, o);
-        s = object_shape(h->vm, o);
-    }
     if (UNLIKELY(shape_is_crowded(s))) s = object_make_dictionary(h, o, 0);
     if (shape_is_dictionary(s)) {
         object_add_to_dictionary(h, o, s, key, v, attributes);
@@ -206,16 +217,38 @@ void object_add(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attri
     object_set_shape(o, next);
 }
 
+void object_add(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes)
+{
+    ASSERT(!key_is_index(key), "elements are added through elements.h");
+    PropertyRef ref;
+    ObjectChange change = object_enter(h, o, false);
+    if (change.entered && object_find_own(h, o, key, &ref)) object_change(h, o, key, v, attributes);
+    else object_add_entered(h, o, key, v, attributes);
+    object_leave(h, o, change);
+}
+
 /* Change attributes and value of a property that is there. A change between data and accessor gets a new slot
- * (shape.h I1). */
+ * (shape.h I1); a cache of a global, which holds the slot itself, is made to miss by the hole in the old one. */
+static void object_change_in_dictionary(LocalHeap *h, Object *o, Shape *s, const PropertyPlace *place, Value v,
+                                        uint8_t attributes)
+{
+    bool new_slot = ((place->attributes ^ attributes) & PROPERTY_ACCESSOR) != 0;
+    Value *slot = new_slot ? object_reserve_slot(h, o, s, s->slot_count) : place->address;
+    barrier_store(h, o, slot, v);
+    s->slot_count += new_slot;
+    s = shape_renumber(h, s);
+    shape_dictionary_set(s, place->entry, slot, attributes);
+    object_set_shape(o, s);
+    bool leaves_global = new_slot && (object_flags(o) & OBJECT_IS_GLOBAL) && !(place->attributes & PROPERTY_ACCESSOR);
+    if (leaves_global) barrier_store(h, o, place->address, VALUE_HOLE);
+}
+
+/* `o` is entered. */
 static void object_change(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes)
 {
     object_announce(h, o, key);
+    object_materialize(h, o);
     Shape *s = object_shape(h->vm, o);
-    if (UNLIKELY(s->flags & SHAPE_IS_LAZY_FUNCTION)) {
-        function_make_properties(h, o);
-        s = object_shape(h->vm, o);
-    }
     PropertyPlace place;
     bool found = shape_find(s, key, &place);
     CHECK(found, "the property is there");
@@ -229,12 +262,7 @@ static void object_change(LocalHeap *h, Object *o, PropertyKey key, Value v, uin
         shape_find(s, key, &place);
     }
     if (shape_is_dictionary(s)) {
-        Value *slot = new_slot ? object_reserve_slot(h, o, s, s->slot_count) : place.address;
-        barrier_store(h, o, slot, v);
-        s->slot_count += new_slot;
-        s = shape_renumber(h, s);
-        shape_dictionary_set(s, place.entry, slot, attributes);
-        object_set_shape(o, s);
+        object_change_in_dictionary(h, o, s, &place, v, attributes);
         return;
     }
     uint32_t at = new_slot ? s->slot_count : place.slot;
@@ -252,8 +280,10 @@ void object_define(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t at
         return;
     }
     PropertyRef ref;
+    ObjectChange change = object_enter(h, o, !(attributes & PROPERTY_WRITABLE));     // late stores would be seen
     if (object_find_own(h, o, key, &ref)) object_change(h, o, key, v, attributes);
     else object_add(h, o, key, v, attributes);
+    object_leave(h, o, change);
 }
 
 void object_define_accessor(LocalHeap *h, Object *o, PropertyKey key, Value getter, Value setter, uint8_t attributes)
@@ -264,23 +294,33 @@ void object_define_accessor(LocalHeap *h, Object *o, PropertyKey key, Value gett
 
 void object_materialize(LocalHeap *h, Object *o)
 {
-    if (object_shape(h->vm, o)->flags & SHAPE_IS_LAZY_FUNCTION) function_make_properties(h, o);
+    if (UNLIKELY(shape_flags(object_shape(h->vm, o)) & SHAPE_IS_LAZY_FUNCTION)) function_make_properties(h, o);
 }
 
-/* The slot keeps `undefined` for a reader that still holds the old shape; an inline cache of a global holds the slot
- * itself and must miss, so there it is the hole. */
+/* The slot of a value keeps `undefined` for a reader that still holds the old shape, and that of an accessor the pair,
+ * since such a reader calls it; an inline cache of a global holds the slot itself and must miss, so there it is the
+ * hole, and nobody may be about to store there. */
+static void object_remove_named(LocalHeap *h, Object *o, PropertyKey key)
+{
+    object_announce(h, o, key);
+    object_materialize(h, o);
+    PropertyPlace place;
+    if (!shape_find(object_shape(h->vm, o), key, &place)) return;        // removed meanwhile
+    Shape *s = object_make_dictionary(h, o, SHAPE_IS_UNCACHEABLE);
+    shape_find(s, key, &place);
+    bool is_global = (object_flags(o) & OBJECT_IS_GLOBAL) != 0;
+    if (!is_global) s = shape_renumber(h, s);
+    shape_dictionary_remove(s, place.entry);
+    object_set_shape(o, s);
+    if (is_global) barrier_store(h, o, place.address, VALUE_HOLE);
+    else if (!(place.attributes & PROPERTY_ACCESSOR)) barrier_store(h, o, place.address, VALUE_UNDEFINED);
+}
+
 bool object_remove(LocalHeap *h, Object *o, PropertyKey key)
 {
     if (key_is_index(key)) return elements_remove(h, o, key_index(key));
-    object_announce(h, o, key);
-    object_materialize(h, o);
-    Shape *s = object_make_dictionary(h, o, SHAPE_IS_UNCACHEABLE);
-    PropertyPlace place;
-    bool found = shape_find(s, key, &place);
-    CHECK(found, "the property is there");
-    if (!(o->cell.flags & OBJECT_IS_GLOBAL)) s = shape_renumber(h, s);
-    shape_dictionary_remove(s, place.entry);
-    object_set_shape(o, s);
-    barrier_store(h, o, place.address, o->cell.flags & OBJECT_IS_GLOBAL ? VALUE_HOLE : VALUE_UNDEFINED);
+    ObjectChange change = object_enter(h, o, (object_flags(o) & OBJECT_IS_GLOBAL) != 0);
+    object_remove_named(h, o, key);
+    object_leave(h, o, change);
     return true;
 }

@@ -10,10 +10,16 @@
  *     that holds a function, is announced through hooks->prototype_changed before it is visible.
  * I3  Any flag but those of the collector sends stores and appends of inline caches to the slow path.
  *
+ * Threads (docs/sharing.md): a shared object's properties are found and overwritten without a lock; whoever changes its
+ * structure has entered it (object_enter). A slot keeps its name and kind for life, so the address in a PropertyRef may
+ * be stored to as long as the thread has not stopped for others (gc/safepoint.h) since it was found.
+ *
  * Internal methods take any object and dispatch on its kind (ObjectOps, kinds.h); the ordinary ones are here. */
 #ifndef US_OBJECT_OBJECT_H
 #define US_OBJECT_OBJECT_H
 
+#include "gc/monitor.h"
+#include "gc/safepoint.h"
 #include "vm/object/callable.h"
 #include "vm/object/list.h"
 #include "vm/object/shape.h"
@@ -90,13 +96,50 @@ static inline Object *object_of(Value v)
 
 static inline Shape *object_shape(const Vm *vm, const Object *o)
 {
-    return shape_at(vm, atomic_get_relaxed(&o->cell.shape));
+    return shape_at(vm, atomic_get_dependent(&o->cell.shape));
 }
 
 /* The prototype that the shape names; a proxy's is asked for by object_get_proto. */
 static inline Value object_proto(const Vm *vm, const Object *o)
 {
     return object_shape(vm, o)->proto;
+}
+
+/* ---- changing shared objects ------------------------------------------------------------------------------------- */
+
+typedef struct ObjectChange {
+    bool entered;                        // by this call: what was found before may have changed
+    bool stopped;
+} ObjectChange;
+
+/** The outlined half of object_enter: `o` is shared. */
+ObjectChange object_enter_slow(LocalHeap *h, Object *o, bool alone);
+
+/** Begin a change of the structure of `o`, or several of its steps; nests. If `o` is shared its monitor is entered, so
+ *  no user code runs until object_leave; and the world is stopped if it is a prototype, so that no use of an inline
+ *  cache is under way when the change is announced, or if `alone` says so. */
+static inline ObjectChange object_enter(LocalHeap *h, Object *o, bool alone)
+{
+    if (LIKELY(!cell_is_shared(&o->cell))) return (ObjectChange){ false, false };
+    return object_enter_slow(h, o, alone);
+}
+
+static inline void object_leave(LocalHeap *h, Object *o, ObjectChange change)
+{
+    safepoint_release_world(h, change.stopped);
+    monitor_exit(h, o, change.entered);
+}
+
+static inline uint8_t object_flags(const Object *o)
+{
+    return atomic_get_relaxed(&o->cell.flags);
+}
+
+/** Other threads may set the flags of a shared object at the same time. */
+static inline void object_add_flags(Object *o, uint8_t flags)
+{
+    if (cell_is_shared(&o->cell)) atomic_or_relaxed(&o->cell.flags, flags);
+    else o->cell.flags |= flags;
 }
 
 /* ---- making objects ------------------------------------------------------------------------------------------- */
@@ -138,8 +181,8 @@ static inline void object_set_shape(Object *o, const Shape *s)
 /** Find an own property of an object whose kind has no get_own. Makes a function's lazy properties first. */
 bool object_find_own(LocalHeap *h, Object *o, PropertyKey key, PropertyRef *ref);
 
-/** Add a property that is not there, as the standard's CreateDataProperty would on an extensible object.
- *  For named keys; elements through elements.h. */
+/** Add a property that is not there, as the standard's CreateDataProperty would on an extensible object. If another
+ *  goroutine has added it meanwhile, it is redefined. For named keys; elements through elements.h. */
 void object_add(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes);
 
 /** Define a data property or an accessor on an object under construction: any key, no checks, no user code. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Internal methods: dispatch on the kind, and the ordinary ones (ECMA-262 10.1, steps as numbered there). */
+#include "gc/barrier.h"
+#include "gc/publish.h"
 #include "vm/object/elements.h"
 #include "vm/object/error.h"
 #include "vm/object/hooks.h"
@@ -30,8 +32,7 @@ static bool object_makes_cycle(const Vm *vm, const Object *o, Value proto)
 
 static void object_change_proto(LocalHeap *h, Object *o, Value proto)
 {
-    if (o->cell.flags & OBJECT_IS_PROTOTYPE) h->vm->hooks->prototype_changed(h, o, VALUE_HOLE);
-    if (value_is_object(proto)) object_mark_prototype(h, object_of(proto));
+    if (object_flags(o) & OBJECT_IS_PROTOTYPE) h->vm->hooks->prototype_changed(h, o, VALUE_HOLE);
     Shape *s = object_shape(h->vm, o);
     Shape *next = shape_with_proto(h, s, proto);
     if (!next) {
@@ -44,12 +45,14 @@ static void object_change_proto(LocalHeap *h, Object *o, Value proto)
 
 static Tri object_ordinary_set_proto(Goroutine *g, Object *o, Value proto)
 {
-    Shape *s = object_shape(g->vm, o);
-    if (s->proto == proto) return TRI_TRUE;
-    if (!shape_is_extensible(s)) return TRI_FALSE;
-    if (object_makes_cycle(g->vm, o, proto)) return TRI_FALSE;
-    object_change_proto(&g->heap, o, proto);
-    return TRI_TRUE;
+    LocalHeap *h = &g->heap;
+    if (object_shape(g->vm, o)->proto == proto) return TRI_TRUE;
+    if (value_is_object(proto)) object_mark_prototype(h, object_of(proto));
+    ObjectChange change = object_enter(h, o, true);
+    bool allowed = shape_is_extensible(object_shape(g->vm, o)) && !object_makes_cycle(g->vm, o, proto);
+    if (allowed) object_change_proto(h, o, proto);
+    object_leave(h, o, change);
+    return tri_from_bool(allowed);
 }
 
 Tri object_set_proto(Goroutine *g, Object *o, Value proto)
@@ -67,11 +70,9 @@ Tri object_is_extensible(Goroutine *g, Object *o)
 
 void object_restrict(LocalHeap *h, Object *o, PropertyKey how, uint8_t element_flags)
 {
+    ObjectChange change = object_enter(h, o, true);
+    object_materialize(h, o);
     Shape *s = object_shape(h->vm, o);
-    if (s->flags & SHAPE_IS_LAZY_FUNCTION) {
-        object_materialize(h, o);
-        s = object_shape(h->vm, o);
-    }
     if (!shape_is_dictionary(s)) {
         object_set_shape(o, shape_restrict(h, s, how));
     } else {
@@ -79,7 +80,8 @@ void object_restrict(LocalHeap *h, Object *o, PropertyKey how, uint8_t element_f
         s->flags |= SHAPE_IS_NOT_EXTENSIBLE;
         object_set_shape(o, s);
     }
-    o->cell.flags |= element_flags;
+    object_add_flags(o, element_flags);
+    object_leave(h, o, change);
 }
 
 Tri object_prevent_extensions(Goroutine *g, Object *o)
@@ -158,6 +160,7 @@ static uint8_t object_merged_attributes(const Descriptor *d, uint8_t old)
     return attributes;
 }
 
+/* TRI_THROWN: the heap refuses; the caller throws, once it has left the object. */
 static Tri object_store_property(Goroutine *g, Object *o, PropertyKey key, Value v, uint8_t attributes)
 {
     if (!key_is_index(key)) {
@@ -165,9 +168,7 @@ static Tri object_store_property(Goroutine *g, Object *o, PropertyKey key, Value
         return TRI_TRUE;
     }
     object_announce(&g->heap, o, key);
-    if (elements_define(&g->heap, o, key_index(key), v, attributes)) return TRI_TRUE;
-    error_throw_out_of_memory(g);
-    return TRI_THROWN;
+    return elements_define(&g->heap, o, key_index(key), v, attributes) ? TRI_TRUE : TRI_THROWN;
 }
 
 /* Step 6: lay `d` over `current` (NULL: none). */
@@ -192,7 +193,8 @@ static Tri object_apply_descriptor(Goroutine *g, Object *o, PropertyKey key, con
     return object_store_property(g, o, key, v, attributes);
 }
 
-Tri object_ordinary_define_own(Goroutine *g, Object *o, PropertyKey key, const Descriptor *d)
+/* What object_ordinary_define_own does with `o` entered. */
+static Tri object_define_entered(Goroutine *g, Object *o, PropertyKey key, const Descriptor *d)
 {
     Descriptor current;
     bool found = ASK_TRI(object_get_own(g, o, key, &current));                  // 1
@@ -200,6 +202,24 @@ Tri object_ordinary_define_own(Goroutine *g, Object *o, PropertyKey key, const D
     if (!object_is_compatible(g, extensible, d, found ? &current : NULL)) return TRI_FALSE;
     if (found && d->fields == 0) return TRI_TRUE;
     return object_apply_descriptor(g, o, key, d, found ? &current : NULL);      // 3
+}
+
+static bool object_is_usual_definition(const Descriptor *d)
+{
+    uint8_t both = DESCRIPTOR_HAS_VALUE | DESCRIPTOR_HAS_WRITABLE;
+    return d->fields == DESCRIPTOR_HAS_VALUE || ((d->fields & both) == both && (d->attributes & PROPERTY_WRITABLE));
+}
+
+/* A store of another thread may be under way: where the property keeps its value, or stops being writable, it must not
+ * come late. */
+Tri object_ordinary_define_own(Goroutine *g, Object *o, PropertyKey key, const Descriptor *d)
+{
+    LocalHeap *h = &g->heap;
+    ObjectChange change = object_enter(h, o, !object_is_usual_definition(d));
+    Tri done = object_define_entered(g, o, key, d);
+    object_leave(h, o, change);
+    if (done == TRI_THROWN && g->exception == VALUE_HOLE) error_throw_out_of_memory(g);
+    return done;
 }
 
 Tri object_define_own(Goroutine *g, Object *o, PropertyKey key, const Descriptor *d)
@@ -269,15 +289,32 @@ Value object_get_with(Goroutine *g, Object *o, PropertyKey key, Value receiver)
 /* ---- [[Set]] ------------------------------------------------------------------------------------------------------------ */
 
 /* OrdinarySetWithOwnDescriptor, steps 2.c-e: the chain has a writable data property or none. */
-static Tri object_set_on_receiver(Goroutine *g, PropertyKey key, Value v, Value receiver)
+static Tri object_set_receiver_own(Goroutine *g, PropertyKey key, Value v, Object *r)
 {
-    if (!value_is_object(receiver)) return TRI_FALSE;
-    Object *r = object_of(receiver);
     Descriptor existing;
     if (!ASK_TRI(object_get_own(g, r, key, &existing))) return object_create_data_property(g, r, key, v);
     if (descriptor_is_accessor(&existing) || !(existing.attributes & PROPERTY_WRITABLE)) return TRI_FALSE;
     Descriptor d = { .fields = DESCRIPTOR_HAS_VALUE, .value = v };
     return object_define_own(g, r, key, &d);
+}
+
+/* Are the own properties of `o` with `key` looked up and defined without user code? */
+static bool object_defines_quietly(const Vm *vm, const Object *o, PropertyKey key)
+{
+    const ObjectOps *ops = kinds_ops(o->cell.kind);
+    return !ops || (o->cell.kind == KIND_ARRAY && key != vm_atom(vm, ATOM_length));
+}
+
+static Tri object_set_on_receiver(Goroutine *g, PropertyKey key, Value v, Value receiver)
+{
+    if (!value_is_object(receiver)) return TRI_FALSE;
+    Object *r = object_of(receiver);
+    if (LIKELY(!cell_is_shared(&r->cell)) || !object_defines_quietly(g->vm, r, key))
+        return object_set_receiver_own(g, key, v, r);
+    ObjectChange change = object_enter(&g->heap, r, false);
+    Tri done = object_set_receiver_own(g, key, v, r);
+    object_leave(&g->heap, r, change);
+    return done;
 }
 
 static Tri object_call_setter(Goroutine *g, Value setter, Value receiver, Value v)
@@ -286,10 +323,43 @@ static Tri object_call_setter(Goroutine *g, Value setter, Value receiver, Value 
     return callable_call1(g, setter, receiver, v) == VALUE_THROWN ? TRI_THROWN : TRI_TRUE;
 }
 
+/* As object_try_overwrite with `o` entered: what was found is looked for again. */
+static bool object_overwrite_entered(LocalHeap *h, Object *o, PropertyKey key, Value v)
+{
+    PropertyRef ref;
+    bool usable = object_find_own(h, o, key, &ref) && ref.address && (ref.attributes & PROPERTY_WRITABLE);
+    if (!usable) return false;
+    if (key_is_index(key)) return ref.attributes == PROPERTY_DEFAULT && elements_put(h, o, key_index(key), v);
+    if (value_is_callable(ref.value)) object_announce(h, o, key);
+    barrier_store(h, o, ref.address, v);
+    return true;
+}
+
+/* A named property is found and stored to with no stop between, so one store does. In a prototype only a value that is
+ * no function may be replaced so, as nobody relies on it. Elements may move. */
+static bool object_overwrite_shared(LocalHeap *h, Object *o, PropertyKey key, const PropertyRef *ref, Value v)
+{
+    if (!key_is_index(key)) {
+        bool is_prototype = (object_flags(o) & OBJECT_IS_PROTOTYPE) != 0;
+        Value old = ref->value;
+        if (!is_prototype) {
+            barrier_store(h, o, ref->address, v);
+            return true;
+        }
+        publish_value(h, v);
+        if (!value_is_callable(old) && atomic_cas(ref->address, &old, v)) return true;
+    }
+    ObjectChange change = object_enter(h, o, false);
+    bool done = object_overwrite_entered(h, o, key, v);
+    object_leave(h, o, change);
+    return done;
+}
+
 /* The common end: an own, writable, plain data property of the receiver itself. */
 static bool object_try_overwrite(LocalHeap *h, Object *o, PropertyKey key, const PropertyRef *ref, Value v)
 {
     if (!ref->address) return false;
+    if (UNLIKELY(cell_is_shared(&o->cell))) return object_overwrite_shared(h, o, key, ref, v);
     if ((o->cell.flags & OBJECT_IS_PROTOTYPE) && value_is_callable(ref->value)) h->vm->hooks->prototype_changed(h, o, key);
     barrier_store(h, o, ref->address, v);
     return true;
@@ -331,16 +401,22 @@ Tri object_set_with(Goroutine *g, Object *o, PropertyKey key, Value v, Value rec
 
 /* ---- [[Delete]] ------------------------------------------------------------------------------------------------------------ */
 
-Tri object_ordinary_delete(Goroutine *g, Object *o, PropertyKey key)
+/* TRI_THROWN without an exception: the heap refuses. */
+static Tri object_delete_entered(Goroutine *g, Object *o, PropertyKey key)
 {
     Descriptor d;
     if (!ASK_TRI(object_get_own(g, o, key, &d))) return TRI_TRUE;
     if (!(d.attributes & PROPERTY_CONFIGURABLE)) return TRI_FALSE;
-    if (!object_remove(&g->heap, o, key)) {
-        error_throw_out_of_memory(g);
-        return TRI_THROWN;
-    }
-    return TRI_TRUE;
+    return object_remove(&g->heap, o, key) ? TRI_TRUE : TRI_THROWN;
+}
+
+Tri object_ordinary_delete(Goroutine *g, Object *o, PropertyKey key)
+{
+    ObjectChange change = object_enter(&g->heap, o, (object_flags(o) & OBJECT_IS_GLOBAL) != 0);
+    Tri done = object_delete_entered(g, o, key);
+    object_leave(&g->heap, o, change);
+    if (done == TRI_THROWN && g->exception == VALUE_HOLE) error_throw_out_of_memory(g);
+    return done;
 }
 
 Tri object_delete(Goroutine *g, Object *o, PropertyKey key)
@@ -353,9 +429,10 @@ Tri object_delete(Goroutine *g, Object *o, PropertyKey key)
 
 static void object_shape_keys(LocalHeap *h, Object *o, bool symbols, ValueList **keys)
 {
-    const Shape *s = object_shape(h->vm, o);
-    for (uint32_t i = 0; i < s->count; i++) {
-        PropertyKey key = shape_entry(s, i)->key;
+    uint32_t count;
+    const PropertyEntry *entries = shape_entries(object_shape(h->vm, o), &count);
+    for (uint32_t i = 0; i < count; i++) {
+        PropertyKey key = shape_entry_key(&entries[i]);
         if (key == VALUE_HOLE || key_is_symbol(key) != symbols) continue;
         if (symbols && symbol_is_private(symbol_of(key))) continue;
         list_push(h, keys, key);

@@ -95,16 +95,19 @@ static bool object_restrict_key(Goroutine *g, Object *o, PropertyKey key, bool f
 static bool object_try_restrict(LocalHeap *h, Object *o, bool frozen)
 {
     const ObjectOps *ops = kinds_ops(o->cell.kind);
-    Shape *s = object_shape(h->vm, o);
-    if ((ops && ops != &array_ops) || shape_is_dictionary(s)) return false;
-    const Cell *elements = elements_is_array_like(o) ? ((Array *)o)->elements : o->ool ? o->ool->elements : NULL;
-    if (elements && elements->kind == KIND_SPARSE) return false;
-    object_announce(h, o, VALUE_HOLE);
-    object_materialize(h, o);
-    object_set_shape(o, shape_restrict(h, object_shape(h->vm, o), frozen ? SHAPE_TO_FROZEN : SHAPE_TO_SEALED));
-    o->cell.flags |= OBJECT_FIXED_ELEMENTS | (frozen ? OBJECT_FROZEN_ELEMENTS : OBJECT_SEALED_ELEMENTS);
-    if (frozen && o->cell.kind == KIND_ARRAY) o->cell.flags |= OBJECT_FIXED_LENGTH;
-    return true;
+    if (ops && ops != &array_ops) return false;
+    uint8_t flags = OBJECT_FIXED_ELEMENTS | (frozen ? OBJECT_FROZEN_ELEMENTS : OBJECT_SEALED_ELEMENTS);
+    if (frozen && o->cell.kind == KIND_ARRAY) flags |= OBJECT_FIXED_LENGTH;
+    ObjectChange change = object_enter(h, o, true);
+    bool usable = !shape_is_dictionary(object_shape(h->vm, o)) && !elements_is_sparse(o);
+    if (usable) {
+        object_announce(h, o, VALUE_HOLE);
+        object_materialize(h, o);
+        object_set_shape(o, shape_restrict(h, object_shape(h->vm, o), frozen ? SHAPE_TO_FROZEN : SHAPE_TO_SEALED));
+        object_add_flags(o, flags);
+    }
+    object_leave(h, o, change);
+    return usable;
 }
 
 Tri object_set_integrity(Goroutine *g, Object *o, bool frozen)

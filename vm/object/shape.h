@@ -8,10 +8,14 @@
  *
  * I1  For a given shape a slot means the same property for as long as any thread may hold the shape. A property's slot
  *     is never given to another one while a shape that names it lives; in a dictionary, only if the object is private.
- * I2  A shape is immutable once published, except `transitions`, `table` of the shape at a chain's end (grown by
- *     replacing it with a larger copy), max_slots, and everything in a dictionary.
+ * I2  A shape is immutable once published, except `transitions`, max_slots, and everything in a dictionary.
  * I3  Shape numbers index one reserved range, so number and address convert by arithmetic.
- * I4  Shapes are kept alive by cells that have them and by shapes derived from them; transitions are weak. */
+ * I4  Shapes are kept alive by cells that have them and by shapes derived from them; transitions are weak.
+ *
+ * Threads: shapes are looked for without a lock, and made, entered and linked under one (LOCK_SHAPES), under which
+ * nothing is allocated from the collected heap. What a reader follows is filled before the releasing store that leads
+ * to it. A dictionary changes under the monitor of its object; a reader takes its table first, and how much of it
+ * counts from the table itself. Tables are born shared. */
 #ifndef US_OBJECT_SHAPE_H
 #define US_OBJECT_SHAPE_H
 
@@ -26,7 +30,7 @@ typedef struct PropertyEntry {
 typedef struct PropertyTable {
     Cell          cell;
     uint32_t      capacity;              // entries; the index has twice as many places, rounded up to a power of two
-    uint32_t      used;                  // entries written, over all shapes that share the table
+    uint32_t      used;                  // atomic: entries written, over all shapes that share the table
     PropertyEntry entries[];
 } PropertyTable;
 
@@ -37,7 +41,8 @@ typedef struct ShapeTransition {
 } ShapeTransition;
 
 typedef struct ShapeTransitions {
-    uint32_t        count, capacity;
+    uint32_t        count;               // atomic
+    uint32_t        capacity;
     ShapeTransition items[];
 } ShapeTransitions;
 
@@ -50,7 +55,7 @@ typedef struct Shape {
     uint32_t          slot_count;        // slots in use: the next property's slot
     uint32_t          parent;            // 0: a root
     uint32_t          root;
-    uint32_t          max_slots;         // of a root: the most slots any shape below it used
+    uint32_t          max_slots;         // of a root, atomic: the most slots any shape below it used
     uint16_t          slots_offset;      // bytes from the cell to its first inline slot
     uint8_t           flags;             // SHAPE_IS_*
     uint8_t           unused;
@@ -95,14 +100,19 @@ static inline uint32_t shape_inline_slots(const Shape *s)
     return (uint32_t)(s->header >> 56);
 }
 
+static inline uint8_t shape_flags(const Shape *s)
+{
+    return atomic_get_relaxed(&s->flags);
+}
+
 static inline bool shape_is_dictionary(const Shape *s)
 {
-    return (s->flags & SHAPE_IS_DICTIONARY) != 0;
+    return (shape_flags(s) & SHAPE_IS_DICTIONARY) != 0;
 }
 
 static inline bool shape_is_extensible(const Shape *s)
 {
-    return !(s->flags & SHAPE_IS_NOT_EXTENSIBLE);
+    return !(shape_flags(s) & SHAPE_IS_NOT_EXTENSIBLE);
 }
 
 /* The shape of that number. */
@@ -152,14 +162,24 @@ void shape_dictionary_add(LocalHeap *h, Shape *s, PropertyKey key, Value *addres
 void shape_dictionary_set(Shape *s, uint32_t entry, Value *address, uint8_t attributes);
 void shape_dictionary_remove(Shape *s, uint32_t entry);
 
+/** The entries of `s` as they are now, in order of creation; `*count` is their number, deleted ones included. NULL when
+ *  there are none. */
+const PropertyEntry *shape_entries(const Shape *s, uint32_t *count);
+
+/* Entry `i` of `s`, no dictionary. */
 static inline const PropertyEntry *shape_entry(const Shape *s, uint32_t i)
 {
     return &s->table->entries[i];
 }
 
+static inline PropertyKey shape_entry_key(const PropertyEntry *e)
+{
+    return atomic_get_relaxed(&e->key);
+}
+
 static inline uint8_t shape_entry_attributes(const PropertyEntry *e)
 {
-    return (uint8_t)e->where;
+    return (uint8_t)atomic_get_relaxed(&e->where);
 }
 
 void shape_space_create(LocalHeap *h);

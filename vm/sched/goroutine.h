@@ -20,6 +20,7 @@
 #include "vm/base/random.h"
 #include "vm/value/value.h"
 
+struct RegExpStatics;
 struct TaskQueue;
 struct SchedThread;
 typedef struct Fiber Fiber;
@@ -94,6 +95,7 @@ struct Goroutine {
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
     struct TaskQueue *tasks;             // timers and the like (object/task.h); NULL: never any
     Random    random;                    // Math.random's; all 0 until first asked
+    struct RegExpStatics *regexp_statics;    // a cell: RegExp.$1 and so on (lib/regexp.h); NULL: no match yet
     Value     kept;                      // ValueList of weak references used in this job (object/weak.h), or undefined
 
     Fiber    *fiber;                     // what runs, or ran last; its frames are above

@@ -44,6 +44,7 @@ static void sched_fill(Sched *s, Goroutine *g)
     g->kept = g->entry = g->spawner = g->spawn_code = VALUE_UNDEFINED;
     g->ready = g->turn = NULL;
     g->parked_fibers = 0;
+    g->regexp_statics = NULL;
     g->wake_ns = CLOCK_NEVER;
     g->random = (Random){ { 0 } };
     g->id = atomic_add_relaxed(&s->last_id, 1) + 1;
