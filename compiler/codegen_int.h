@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* codegen_int.h - what codegen.c and the gen_*.c share: the state of one function being compiled.
  *
- * I1  Registers are a stack: what a construct allocates it gives back. A binding's register is allocated when its scope is
- *     entered and given back when it is left.
- * I2  An expression generated into SLOT_ANY may yield a binding's own slot; whoever keeps it while other code runs first
- *     asks gen_operand, which copies it when that code assigns.
- * I3  A handler range covers exactly the code whose exceptions are the construct's; code that leaves a construct early is
- *     outside of it. */
+ * I1  Registers are a stack: what a construct allocates it gives back. A binding's register is allocated when its
+ *     scope is entered and given back when it is left.
+ * I2  An expression generated into SLOT_ANY may yield a binding's own slot; whoever keeps it while other code runs
+ *     first asks gen_operand, which copies it when that code assigns.
+ * I3  A handler range covers exactly the code whose exceptions are the construct's; code that leaves a construct
+ *     early is outside of it. */
 #ifndef US_COMPILER_CODEGEN_INT_H
 #define US_COMPILER_CODEGEN_INT_H
 

@@ -118,7 +118,7 @@ void gen_reference_set(Gen *g, const Reference *r, Slot value)
     }
 }
 
-/* ---- assignment ---------------------------------------------------------------------------------------------------- */
+/* ---- assignment -------------------------------------------------------------------------------------------------- */
 
 /* The register of a local variable that plain code may write to, or SLOT_ANY. */
 Slot gen_direct_target(Gen *g, const Node *target)
@@ -245,7 +245,7 @@ Slot gen_assign(Gen *g, Assign *n, Slot dst)
     return logical ? gen_logical_assign(g, n, dst) : gen_compound_assign(g, n, dst);
 }
 
-/* ---- ++ and -- --------------------------------------------------------------------------------------------------------- */
+/* ---- ++ and -- --------------------------------------------------------------------------------------------------- */
 
 Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value)
 {
@@ -274,7 +274,7 @@ Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value)
     return result;
 }
 
-/* ---- destructuring -------------------------------------------------------------------------------------------------------- */
+/* ---- destructuring ----------------------------------------------------------------------------------------------- */
 
 /* Store `value` in what a pattern's leaf names, or take it apart further. */
 void gen_target(Gen *g, Node *target, Slot value, bool initialize)
@@ -304,7 +304,8 @@ static Reference gen_leaf_reference(Gen *g, Node *target, Node *initializer)
     return r;
 }
 
-/* Is the leaf's value the first one of a name that is where it was declared? A var may be a property of a `with` object. */
+/* Is the leaf's value the first one of a name that is where it was declared? A var may be a property of a `with`
+ * object. */
 static bool gen_initializes(const Node *target, bool initialize)
 {
     const Identifier *id = (const Identifier *)target;

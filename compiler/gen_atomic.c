@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* gen_atomic.c - code for atomic updates: load, compute, store if nothing was stored in between, else anew.
  *
- * The parts of the target and the right operand are evaluated once; reading and computing may be repeated. What no other
- * goroutine can reach, and a plain store, need nothing of this. */
+ * The parts of the target and the right operand are evaluated once; reading and computing may be repeated. What no
+ * other goroutine can reach, and a plain store, need nothing of this. */
 #include "compiler/codegen_int.h"
 
 /* ---- where it pays --------------------------------------------------------------------------------------------- */
@@ -29,7 +29,7 @@ bool gen_wants_atomic(const Gen *g, const Node *target)
     }
 }
 
-/* ---- the loop ----------------------------------------------------------------------------------------------------- */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 /* If the target still is `old`, make it `value`; else go to `again`. */
 static void gen_replace(Gen *g, const Reference *r, Slot old, Slot value, Label *again)
@@ -136,7 +136,7 @@ Slot gen_atomic_assign(Gen *g, Assign *n, Slot dst)
     return result;
 }
 
-/* ---- the statement ----------------------------------------------------------------------------------------------------- */
+/* ---- the statement ----------------------------------------------------------------------------------------------- */
 
 void gen_atomic(Gen *g, Atomic *n)
 {

@@ -93,10 +93,10 @@ void gen_chain_delete(Gen *g, OptionalChain *n, Slot dst)
     gen_chain_end(g, &state, dst, SMALL_TRUE);
 }
 
-/* ---- callees -------------------------------------------------------------------------------------------------------- */
+/* ---- callees ----------------------------------------------------------------------------------------------------- */
 
-/* Evaluate what is called: the function's slot, with `this` stored at `self`. A plain `o.name` callee is left to CALL_METHOD:
- * the receiver is then at `self`, `*method` the name, and the result not used. */
+/* Evaluate what is called: the function's slot, with `this` stored at `self`. A plain `o.name` callee is left to
+ * CALL_METHOD: the receiver is then at `self`, `*method` the name, and the result not used. */
 static Slot gen_callee(Gen *g, Node *callee, Slot self, const Name **method)
 {
     *method = NULL;
@@ -327,7 +327,7 @@ CallParts gen_call_parts(Gen *g, Call *n)
     return parts;
 }
 
-/* ---- construction ------------------------------------------------------------------------------------------------------ */
+/* ---- construction ------------------------------------------------------------------------------------------------ */
 
 Slot gen_new(Gen *g, New *n, Slot dst)
 {
@@ -398,7 +398,7 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
     return dst;
 }
 
-/* ---- tagged templates ------------------------------------------------------------------------------------------------------ */
+/* ---- tagged templates -------------------------------------------------------------------------------------------- */
 
 static uint32_t gen_template_constant(Gen *g, TemplateLiteral *t)
 {

@@ -79,7 +79,7 @@ bool gen_small_int(const Node *node, int32_t *i)
     return true;
 }
 
-/* ---- literals ------------------------------------------------------------------------------------------------------ */
+/* ---- literals ---------------------------------------------------------------------------------------------------- */
 
 static void gen_number(Gen *g, double d, Slot dst)
 {
@@ -113,7 +113,7 @@ static void gen_template(Gen *g, TemplateLiteral *t, Slot dst)
     gen_release(g, mark);
 }
 
-/* ---- unary ------------------------------------------------------------------------------------------------------------ */
+/* ---- unary ------------------------------------------------------------------------------------------------------- */
 
 static void gen_delete(Gen *g, Node *operand, Slot dst)
 {
@@ -178,7 +178,7 @@ static Slot gen_unary(Gen *g, Unary *n, Slot dst)
     return dst;
 }
 
-/* ---- binary ------------------------------------------------------------------------------------------------------------ */
+/* ---- binary ------------------------------------------------------------------------------------------------------ */
 
 typedef struct BinaryOp {
     uint8_t token;
@@ -278,7 +278,7 @@ static Slot gen_binary(Gen *g, Binary *n, Slot dst)
     return dst;
 }
 
-/* ---- conditions ----------------------------------------------------------------------------------------------------------- */
+/* ---- conditions -------------------------------------------------------------------------------------------------- */
 
 typedef struct CompareJump {
     uint8_t token;
@@ -362,7 +362,7 @@ void gen_condition(Gen *g, Node *node, Label *if_true, Label *if_false, bool fal
     gen_release(g, mark);
 }
 
-/* ---- logical, conditional, sequence ------------------------------------------------------------------------------------------- */
+/* ---- logical, conditional, sequence ------------------------------------------------------------------------------ */
 
 static Slot gen_logical(Gen *g, Logical *n, Slot dst)
 {
@@ -390,7 +390,7 @@ static Slot gen_conditional(Gen *g, Conditional *n, Slot dst)
     return dst;
 }
 
-/* ---- everything ------------------------------------------------------------------------------------------------------------------- */
+/* ---- everything -------------------------------------------------------------------------------------------------- */
 
 bool gen_is_anonymous_function(const Node *node)
 {

@@ -65,7 +65,7 @@ Slot gen_go(Gen *g, Go *n, Slot dst, bool wants_promise)
     return dst;
 }
 
-/* ---- send and receive -------------------------------------------------------------------------------------------------- */
+/* ---- send and receive -------------------------------------------------------------------------------------------- */
 
 /* The comparison `channel < -value`, both already evaluated. */
 static bool gen_is_whole_comparison(const Send *n)
@@ -132,7 +132,7 @@ Slot gen_receive(Gen *g, Receive *n, Slot dst)
     return dst;
 }
 
-/* ---- make(chan T) ------------------------------------------------------------------------------------------------------- */
+/* ---- make(chan T) ------------------------------------------------------------------------------------------------ */
 
 /* The element type's name; what is more than a name carries anything. */
 static const Name *gen_type_name(Gen *g, const Node *type)
@@ -154,7 +154,7 @@ Slot gen_make_channel(Gen *g, MakeChannel *n, Slot dst)
     return dst;
 }
 
-/* ---- select --------------------------------------------------------------------------------------------------------------- */
+/* ---- select ------------------------------------------------------------------------------------------------------ */
 
 enum { SELECT_CASE_WORDS = 3, SELECT_LEAST_TABLE = 4 };
 

@@ -4,7 +4,7 @@
 
 #include "compiler/codegen_int.h"
 
-/* ---- storage ------------------------------------------------------------------------------------------------------ */
+/* ---- storage ----------------------------------------------------------------------------------------------------- */
 
 static bool gen_is_box(const Binding *b)
 {
@@ -73,7 +73,7 @@ void gen_check_local(Gen *g, const Binding *b, uint32_t position)
     gen_check_slot(g, b, b->slot);
 }
 
-/* ---- reading and writing a binding ---------------------------------------------------------------------------------- */
+/* ---- reading and writing a binding ------------------------------------------------------------------------------- */
 
 static Slot gen_load_box(Gen *g, Binding *b, Slot dst, bool check)
 {
@@ -172,7 +172,7 @@ Slot gen_this(Gen *g, Binding *b, Slot dst, uint32_t position)
     return gen_load_binding(g, b, dst, position);
 }
 
-/* ---- scopes ------------------------------------------------------------------------------------------------------------- */
+/* ---- scopes ------------------------------------------------------------------------------------------------------ */
 
 static bool gen_in_frame(const Binding *b)               // lives where the frame header or arguments are
 {
@@ -276,7 +276,7 @@ void gen_hoist_functions(Gen *g, Scope *s)
     if (any) gen_patch_captures(g, s);
 }
 
-/* ---- names: static, global, or through object environments ------------------------------------------------------------------ */
+/* ---- names: static, global, or through object environments ------------------------------------------------------- */
 
 /* The next object environment on the way from `s` to the binding's scope. */
 static Scope *gen_next_environment(Scope *s, const Binding *b)

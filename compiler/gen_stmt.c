@@ -26,7 +26,7 @@ static void gen_block(Gen *g, Scope *s, NodeList statements)
     gen_leave_scope(g, s);
 }
 
-/* ---- declarations ------------------------------------------------------------------------------------------------- */
+/* ---- declarations ------------------------------------------------------------------------------------------------ */
 
 /* The register a declared name can be computed in: nothing can read it before (gen_assign.c). */
 static Slot gen_declared_slot(Gen *g, const Identifier *id)
@@ -106,7 +106,7 @@ static void gen_class_declaration(Gen *g, ClassDeclaration *d)
     gen_release(g, mark);
 }
 
-/* ---- if, switch, labels, jumps ---------------------------------------------------------------------------------------- */
+/* ---- if, switch, labels, jumps ----------------------------------------------------------------------------------- */
 
 static void gen_if(Gen *g, If *n)
 {
@@ -272,7 +272,7 @@ static Exit *gen_find_exit(Gen *g, const Name *label, uint32_t levels, bool is_c
     return found;
 }
 
-/* ---- try ----------------------------------------------------------------------------------------------------------------- */
+/* ---- try --------------------------------------------------------------------------------------------------------- */
 
 static void gen_catch(Gen *g, Catch *clause)
 {
@@ -336,7 +336,7 @@ static void gen_try(Gen *g, Try *n)
     gen_release(g, mark);
 }
 
-/* ---- the rest ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---------------------------------------------------------------------------------------------------- */
 
 static void gen_return_statement(Gen *g, Return *n)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Resolving: what every name, this, super and private name refers to, and what that asks of bindings.
  *
- * A reference is safe from the dead zone when it stands behind the initialisation in the same function, or in a closure
- * made behind it: statements of a block run in the order of the source, and no jump enters a block, but for the cases of a
- * switch. */
+ * A reference is safe from the dead zone when it stands behind the initialisation in the same function, or in a
+ * closure made behind it: statements of a block run in the order of the source, and no jump enters a block, but for
+ * the cases of a switch. */
 #include "compiler/resolve_int.h"
 #include "vm/bytecode/unit.h"
 
@@ -89,7 +89,7 @@ void resolve_target(Resolver *r, Scope *s, Node *target)
     }
 }
 
-/* ---- declarations ----------------------------------------------------------------------------------------------------- */
+/* ---- declarations ------------------------------------------------------------------------------------------------ */
 
 typedef struct DeclareContext {
     Resolver *r;
@@ -136,7 +136,7 @@ static void resolve_variables(Resolver *r, Scope *s, Variables *v)
     }
 }
 
-/* ---- statements ----------------------------------------------------------------------------------------------------------------- */
+/* ---- statements -------------------------------------------------------------------------------------------------- */
 
 static void resolve_conditionally(Resolver *r, Scope *s, Node *node)
 {
@@ -221,7 +221,7 @@ static void resolve_select(Resolver *r, Select *select)
     r->conditional--;
 }
 
-/* ---- modules -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- modules ----------------------------------------------------------------------------------------------------- */
 
 static void resolve_export(Resolver *r, Scope *s, ExportNamed *e)
 {
@@ -258,7 +258,7 @@ static void resolve_export_declaration(Resolver *r, Scope *s, ExportDeclaration 
     resolve_node(r, s, d);
 }
 
-/* ---- the walk --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the walk ---------------------------------------------------------------------------------------------------- */
 
 /* Operands of a chain of binary operators, leftmost first, without recursion along it. */
 static void resolve_binary(Resolver *r, Scope *s, Node *node)

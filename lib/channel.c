@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Channel: the object's side of vm/object/channel.h. What waits calls nothing afterwards: it returns VALUE_PARKED, and the
- * rest is done by the wait's finish. */
+/* Channel: the object's side of vm/object/channel.h. What waits calls nothing afterwards: it returns VALUE_PARKED,
+ * and the rest is done by the wait's finish. */
 #include "lib/channel.h"
 
 #include "gc/barrier.h"
@@ -37,7 +37,7 @@ static Value lib_channel_construct(Goroutine *g, Args a)
     return channel_new(g, proto, capacity, channel_element_named(&g->heap, type));
 }
 
-/* ---- one value ----------------------------------------------------------------------------------------------------------- */
+/* ---- one value --------------------------------------------------------------------------------------------------- */
 
 static Value lib_channel_send(Goroutine *g, Args a)
 {
@@ -91,7 +91,7 @@ static Value lib_channel_try_recv(Goroutine *g, Args a)
     return outcome == CHANNEL_WOULD_WAIT ? VALUE_UNDEFINED : lib_channel_result(g, v, outcome == CHANNEL_DONE);
 }
 
-/* ---- many ------------------------------------------------------------------------------------------------------------------ */
+/* ---- many -------------------------------------------------------------------------------------------------------- */
 
 /* The list with what else is there, as an array. */
 static Value lib_channel_collect(Goroutine *g, Channel *c, Value first, uint32_t most)
@@ -142,7 +142,8 @@ Value lib_channel_list(Goroutine *g, Args a)
     return list ? value_from_cell(list) : VALUE_THROWN;
 }
 
-/* $channelSendSome(channel, list, from): as many as go at once. The index of what has to wait, or undefined: all are sent. */
+/* $channelSendSome(channel, list, from): as many as go at once. The index of what has to wait, or undefined: all are
+ * sent. */
 Value lib_channel_send_some(Goroutine *g, Args a)
 {
     uint32_t from = (uint32_t)value_int(arg(a, 2));
@@ -160,7 +161,7 @@ Value lib_channel_send_one(Goroutine *g, Args a)
     return channel_op_send(g, arg(a, 0), list->items[value_int(arg(a, 2))]);
 }
 
-/* ---- closing, and what can be told ------------------------------------------------------------------------------------------ */
+/* ---- closing, and what can be told ------------------------------------------------------------------------------- */
 
 static Value lib_channel_close_any(Goroutine *g, Value v)
 {
@@ -191,7 +192,7 @@ static Value lib_channel_capacity(Goroutine *g, Args a)
     return c ? value_from_uint32(c->capacity) : VALUE_THROWN;
 }
 
-/* ---- iteration --------------------------------------------------------------------------------------------------------------- */
+/* ---- iteration --------------------------------------------------------------------------------------------------- */
 
 static Value lib_channel_iterator(Goroutine *g, Args a)
 {
@@ -231,8 +232,8 @@ static Value lib_channel_next(Goroutine *g, Args a)
     return c ? lib_channel_next_of(g, c) : VALUE_THROWN;
 }
 
-/* NativeSpec.step of next, called again when the wait that it began is over (iterate_step_or_park): the hole says, here as
- * there, that nothing more comes. */
+/* NativeSpec.step of next, called again when the wait that it began is over (iterate_step_or_park): the hole says,
+ * here as there, that nothing more comes. */
 static Value lib_channel_step(Goroutine *g, Value iterator)
 {
     Value v;
@@ -265,7 +266,7 @@ Value lib_channel_async_proto(Goroutine *g, Args a)
     return realm_intrinsic(realm_current(g), INTRINSIC_AsyncIteratorPrototype);
 }
 
-/* ---- time -------------------------------------------------------------------------------------------------------------------- */
+/* ---- time -------------------------------------------------------------------------------------------------------- */
 
 /* Data: the channel. */
 static Value lib_channel_time_over(Goroutine *g, Args a)
@@ -292,15 +293,15 @@ static Value lib_channel_after(Goroutine *g, Args a)
     return c;
 }
 
-/* ---- predeclared ---------------------------------------------------------------------------------------------------------------- */
+/* ---- predeclared ------------------------------------------------------------------------------------------------- */
 
 static Value lib_channel_predeclared_close(Goroutine *g, Args a)
 {
     return lib_channel_close_any(g, arg(a, 0));
 }
 
-/* len(v): of a channel, a string, an array or what else has a length; of a Map or Set its size. cap(v): of a channel; of an
- * array its length. magic: 1 for cap. */
+/* len(v): of a channel, a string, an array or what else has a length; of a Map or Set its size. cap(v): of a channel;
+ * of an array its length. magic: 1 for cap. */
 static Value lib_channel_measure(Goroutine *g, Args a)
 {
     Value v = arg(a, 0);
@@ -314,7 +315,7 @@ static Value lib_channel_measure(Goroutine *g, Args a)
     return value_is_number(length) ? length : error_throw(g, ERROR_TYPE, "%V has no length", v);
 }
 
-/* ---- installation ----------------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_channel_prototype[] = {
     LIB_METHOD("send", 1, lib_channel_send),

@@ -64,7 +64,7 @@ void gate_leave(Gate *gate, bool is_entered)
     if (is_entered) mutex_unlock(&gate->mutex);
 }
 
-/* ---- who goes through ----------------------------------------------------------------------------------------------- */
+/* ---- who goes through -------------------------------------------------------------------------------------------- */
 
 static bool gate_has_room(const Gate *gate, uint32_t tag)
 {
@@ -98,10 +98,10 @@ void gate_open_all(Gate *gate, WakeList *wakes)
     for (Waiter *w; (w = waitqueue_claim(&gate->queue)) != NULL;) waitqueue_wake_later(wakes, w, VALUE_TRUE);
 }
 
-/* ---- waiting ---------------------------------------------------------------------------------------------------------- */
+/* ---- waiting ----------------------------------------------------------------------------------------------------- */
 
-/* The fiber goes on; waiter.value is the gate. When its time is over it is still in the queue, perhaps before others who
- * need not wait any longer. */
+/* The fiber goes on; waiter.value is the gate. When its time is over it is still in the queue, perhaps before others
+ * who need not wait any longer. */
 static Value gate_finish_trying(Goroutine *g, Fiber *f)
 {
     Gate *gate = gate_of(f->waiter.value);
@@ -145,7 +145,7 @@ bool gate_milliseconds(Goroutine *g, Value v, double *ms)
     return true;
 }
 
-/* ---- collector ---------------------------------------------------------------------------------------------------------- */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 static void gate_trace(Marker *m, Cell *c)
 {

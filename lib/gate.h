@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* gate.h - what Lock, RWLock, WaitGroup, Once and Semaphore have in common: a queue of fibers that wait to be let through.
+/* gate.h - what Lock, RWLock, WaitGroup, Once and Semaphore have in common: a queue of fibers that wait to be let
+ * through.
  *
  * I1  Waiters are let through in the order they came. Who lets one through gives it what it waits for before it runs.
- * I2  `mutex` protects all fields but those of a Lock that say otherwise, once the cell is shared; a private one is its
- *     goroutine's, and takes no lock. Nothing allocates under it. */
+ * I2  `mutex` protects all fields but those of a Lock that say otherwise, once the cell is shared; a private one is
+ *     its goroutine's, and takes no lock. Nothing allocates under it. */
 #ifndef US_LIB_GATE_H
 #define US_LIB_GATE_H
 
@@ -41,12 +42,14 @@ void gate_describe(const Gate *gate, char *out, size_t size);
 /** A new one, open. */
 NODISCARD Gate *gate_new(Goroutine *g, CellKind kind, Value proto);
 
+/** Take the mutex, if the gate is shared; gate_leave gets the result. */
 NODISCARD bool gate_enter(Gate *gate);
+/** Release what gate_enter took. */
 void gate_leave(Gate *gate, bool is_entered);
 
-/** Let the running fiber wait; the gate is entered, as `is_entered` says, and is left. At most `ms`, which may be infinite.
- *  Who lets it through wakes it with VALUE_TRUE. is_trying: the wait yields true or, when the time is over, false; else it
- *  yields the gate. Returns VALUE_PARKED. */
+/** Let the running fiber wait; the gate is entered, as `is_entered` says, and is left. At most `ms`, which may be
+ *  infinite. Who lets it through wakes it with VALUE_TRUE. is_trying: the wait yields true or, when the time is over,
+ *  false; else it yields the gate. Returns VALUE_PARKED. */
 NODISCARD Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag, bool is_trying,
                           double ms);
 

@@ -38,14 +38,15 @@ static bool kinds_end(Subject *s, Value text)
     return true;
 }
 
-/* ---- arrays -------------------------------------------------------------------------------------------------------- */
+/* ---- arrays ------------------------------------------------------------------------------------------------------ */
 
 static bool kinds_add_holes(Inspector *n, ValueList **lines, uint32_t count)
 {
     return kinds_add(n, lines, inspect_text(n, "<%d empty item%s>", (int64_t)count, count > 1 ? "s" : ""));
 }
 
-/* The first element at or behind `from`; the array's length when there is none. `keys`: of a sparse array, from `*next`. */
+/* The first element at or behind `from`; the array's length when there is none. `keys`: of a sparse array, from
+ * `*next`. */
 static uint32_t kinds_find_element(const Array *a, uint32_t from, const ValueList *keys, uint32_t *next)
 {
     if (keys) {
@@ -93,7 +94,7 @@ static bool kinds_describe_array(Inspector *n, Subject *s)
     return length || !kinds_is_bare(s) || kinds_end(s, inspect_text(n, "%S]", s->open));
 }
 
-/* ---- typed arrays and buffers ----------------------------------------------------------------------------------------- */
+/* ---- typed arrays and buffers ------------------------------------------------------------------------------------ */
 
 /* What shows the view's own data when hidden properties are shown. */
 static bool kinds_show_view_fields(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
@@ -181,7 +182,7 @@ static bool kinds_describe_data_view(Inspector *n, Subject *s)
     return true;
 }
 
-/* ---- maps, sets and their iterators -------------------------------------------------------------------------------------- */
+/* ---- maps, sets and their iterators ------------------------------------------------------------------------------ */
 
 static Value kinds_pair(Inspector *n, Value key, Value v, int32_t depth, bool is_entry)
 {
@@ -263,7 +264,7 @@ static bool kinds_describe_iterator(Inspector *n, Subject *s)
     return true;
 }
 
-/* ---- promises, weak collections ------------------------------------------------------------------------------------------- */
+/* ---- promises, weak collections ---------------------------------------------------------------------------------- */
 
 static bool kinds_show_promise(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
 {
@@ -287,7 +288,7 @@ static bool kinds_describe_opaque(Inspector *n, Subject *s, const char *otherwis
     return true;
 }
 
-/* ---- channels and locks ------------------------------------------------------------------------------------------------------- */
+/* ---- channels and locks ------------------------------------------------------------------------------------------ */
 
 static bool kinds_show_channel(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
 {
@@ -307,7 +308,7 @@ static bool kinds_show_gate(Inspector *n, Subject *s, int32_t depth, ValueList *
     return kinds_add(n, lines, inspect_text(n, "<%s>", text));
 }
 
-/* ---- wrappers of primitives ---------------------------------------------------------------------------------------------------- */
+/* ---- wrappers of primitives -------------------------------------------------------------------------------------- */
 
 static const char *kinds_type_of(Value v)
 {
@@ -334,7 +335,7 @@ static bool kinds_describe_wrapper(Inspector *n, Subject *s)
     return !kinds_is_bare(s) || kinds_end(s, s->base);
 }
 
-/* ---- dates and regular expressions ------------------------------------------------------------------------------------------------------ */
+/* ---- dates and regular expressions ------------------------------------------------------------------------------- */
 
 /* A getter's value as text: of the object itself, or, when its prototype is lost, of %RegExp.prototype%. */
 static Value kinds_regexp_part(Inspector *n, Subject *s, const char *name)
@@ -372,7 +373,7 @@ static bool kinds_describe_regexp(Inspector *n, Subject *s, int32_t depth)
     return (!kinds_is_bare(s) && depth <= n->options.depth) || kinds_end(s, s->base);
 }
 
-/* ---- which is which -------------------------------------------------------------------------------------------------------------- */
+/* ---- which is which ---------------------------------------------------------------------------------------------- */
 
 static bool kinds_describe_plain(Inspector *n, Subject *s)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Lock and RWLock.
  *
- * A Lock belongs to a goroutine, which may take it again. Gate.holder is that goroutine's id, with LOCK_HAS_WAITERS once
- * somebody waits: taking a free shared Lock and releasing one that nobody waits for is one compare-and-swap, and of a
- * private one, plain stores.
- * I1  LOCK_HAS_WAITERS is set under the mutex, so a holder that fails to swap its id for 0 finds the waiter in the queue.
+ * A Lock belongs to a goroutine, which may take it again. Gate.holder is that goroutine's id, with LOCK_HAS_WAITERS
+ * once somebody waits: taking a free shared Lock and releasing one that nobody waits for is one compare-and-swap, and
+ * of a private one, plain stores.
+ * I1  LOCK_HAS_WAITERS is set under the mutex, so a holder that fails to swap its id for 0 finds the waiter in the
+ *     queue.
  * I2  `depth` is the holder's; who hands the Lock over sets it to 1 before `holder`. */
 #include "gc/barrier.h"
 #include "lib/families.h"
@@ -26,7 +27,7 @@ static Value lib_lock_construct(Goroutine *g, Args a)
     return value_from_cell(gate_new(g, (CellKind)args_magic(a), proto));
 }
 
-/* ---- Lock ------------------------------------------------------------------------------------------------------------ */
+/* ---- Lock -------------------------------------------------------------------------------------------------------- */
 
 static uint64_t lock_holder(const Gate *l)
 {
@@ -134,9 +135,10 @@ static Value lib_lock_locked(Goroutine *g, Args a)
     return l ? value_from_bool(lock_holder(l) != 0) : VALUE_THROWN;
 }
 
-/* ---- RWLock ------------------------------------------------------------------------------------------------------------- */
+/* ---- RWLock ------------------------------------------------------------------------------------------------------ */
 
-/* magic: GATE_READS or GATE_WRITES. A reader comes behind a writer who waits already, so that writers get their turn. */
+/* magic: GATE_READS or GATE_WRITES. A reader comes behind a writer who waits already, so that writers get their turn.
+ */
 static Value rw_lock(Goroutine *g, Args a, bool is_trying, double ms)
 {
     uint32_t tag = (uint32_t)args_magic(a);
@@ -201,7 +203,7 @@ static Value lib_lock_rw_dispose(Goroutine *g, Args a)
     return rw_release(g, l, true, true) ? VALUE_UNDEFINED : error_throw(g, ERROR_PLAIN, "unlock of unlocked RWLock");
 }
 
-/* ---- installation --------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_lock_prototype[] = {
     LIB_METHOD("lock", 0, lib_lock_lock),

@@ -43,7 +43,7 @@ Value commonjs_file_url(Goroutine *g, const char *path)
     return v;
 }
 
-/* ---- module objects -------------------------------------------------------------------------------------------------- */
+/* ---- module objects ---------------------------------------------------------------------------------------------- */
 
 static Value commonjs_cache(Goroutine *g)
 {
@@ -72,7 +72,7 @@ static Value commonjs_new_module(Goroutine *g, Value path)
     return value_from_cell(m);
 }
 
-/* ---- require ------------------------------------------------------------------------------------------------------------- */
+/* ---- require ----------------------------------------------------------------------------------------------------- */
 
 /* data 0 of require and require.resolve: the folder. */
 static Value commonjs_call_require(Goroutine *g, Args a)
@@ -122,7 +122,7 @@ static Value commonjs_new_require(Goroutine *g, Value directory)
     return value_from_cell(f);
 }
 
-/* ---- running a file ------------------------------------------------------------------------------------------------------- */
+/* ---- running a file ---------------------------------------------------------------------------------------------- */
 
 enum { COMMONJS_ARGUMENTS = 5 };
 
@@ -258,7 +258,7 @@ Value commonjs_require(Goroutine *g, const char *directory, String *specifier)
     return v;
 }
 
-/* ---- globals, JSON --------------------------------------------------------------------------------------------------------- */
+/* ---- globals, JSON ----------------------------------------------------------------------------------------------- */
 
 void commonjs_install_globals(Goroutine *g, const char *name)
 {

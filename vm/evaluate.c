@@ -52,7 +52,7 @@ Value evaluate_script(Goroutine *g, Unit *unit, Realm *realm, Value referrer)
     return callable_call0(g, evaluate_script_function(g, unit, realm, referrer), realm->global_this);
 }
 
-/* ---- eval and Function() --------------------------------------------------------------------------------------------- */
+/* ---- eval and Function() ----------------------------------------------------------------------------------------- */
 
 /* What eval code compiles as is what its caller is; from native code, plain JavaScript. */
 static uint32_t evaluate_dialect(Goroutine *g)

@@ -11,8 +11,8 @@
 /** VmHooks.evaluate: eval and Function(). */
 NODISCARD Value evaluate_request(Goroutine *g, const EvalRequest *request);
 
-/** Compile; NULL: a SyntaxError with the compiler's first message, and the rendered report, was thrown. One reference, the
- *  caller's. `*is_module` (may be NULL) says what a COMPILE_DETECT found. */
+/** Compile; NULL: a SyntaxError with the compiler's first message, and the rendered report, was thrown. One
+ *  reference, the caller's. `*is_module` (may be NULL) says what a COMPILE_DETECT found. */
 NODISCARD Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t size_bytes, CompileOptions *options,
                                  bool *is_module);
 

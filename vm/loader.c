@@ -15,7 +15,7 @@
 #include "vm/resolve.h"
 #include "vm/vm.h"
 
-/* ---- the registry ------------------------------------------------------------------------------------------------- */
+/* ---- the registry ------------------------------------------------------------------------------------------------ */
 
 static ValueList *loader_registry(Goroutine *g)
 {
@@ -63,7 +63,7 @@ static void loader_register(Goroutine *g, PropertyKey key, Module *m)
     object_define(&g->heap, object_of(loader_slot(g, LOADER_MODULES)), key, value_from_cell(m), PROPERTY_DEFAULT);
 }
 
-/* ---- files ----------------------------------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------------------------------------- */
 
 bool loader_read(Goroutine *g, const char *path, Buf *text)
 {
@@ -91,7 +91,7 @@ Value loader_throw_not_found(Goroutine *g, String *specifier, const char *direct
     return VALUE_THROWN;
 }
 
-/* ---- modules of files --------------------------------------------------------------------------------------------------- */
+/* ---- modules of files -------------------------------------------------------------------------------------------- */
 
 CompileKind loader_kind(ResolveFormat format)
 {
@@ -146,7 +146,7 @@ static Module *loader_load_one(Goroutine *g, const char *path, ResolveFormat for
     return m;
 }
 
-/* ---- requests ------------------------------------------------------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
 
 static Module *loader_load_specifier(Goroutine *g, Value referrer, String *specifier, bool is_json)
 {
@@ -231,7 +231,7 @@ Value loader_run(Goroutine *g, Module *m)
     return module_evaluate(g, m);
 }
 
-/* ---- import() (13.3.10) ---------------------------------------------------------------------------------------------------- */
+/* ---- import() (13.3.10) ------------------------------------------------------------------------------------------ */
 
 /* import()'s second argument: { with: { type: "json" } }. */
 static bool loader_read_options(Goroutine *g, Value options, bool *is_json)
@@ -319,7 +319,7 @@ Value loader_import_call(Goroutine *g, Value referrer, Value specifier, Value op
     return value_from_cell(p);
 }
 
-/* ---- import.meta -------------------------------------------------------------------------------------------------------------- */
+/* ---- import.meta ------------------------------------------------------------------------------------------------- */
 
 static Value loader_resolve_meta(Goroutine *g, Args a)
 {

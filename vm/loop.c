@@ -327,7 +327,8 @@ static bool loop_has_work(Goroutine *g)
     return g == g->vm->main || g->parked_fibers || task_is_alive(g) || job_is_pending(g);
 }
 
-/* When the scheduler has to wake it. A timer that does not keep the program running may yet be what somebody waits for. */
+/* When the scheduler has to wake it. A timer that does not keep the program running may yet be what somebody waits
+ * for. */
 static void loop_set_wake(Goroutine *g)
 {
     const TaskQueue *q = g->tasks;

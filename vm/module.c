@@ -115,7 +115,7 @@ bool module_fill_synthetic(Goroutine *g, Module *m)
     return true;
 }
 
-/* ---- finding exports (16.2.1.7.2) -------------------------------------------------------------------------------------- */
+/* ---- finding exports (16.2.1.7.2) -------------------------------------------------------------------------------- */
 
 static Module *module_requested(const Module *m, uint32_t request)
 {
@@ -244,7 +244,7 @@ Value module_namespace(Goroutine *g, Module *m)
     return m->names;
 }
 
-/* ---- linking (16.2.1.6.1.2) ---------------------------------------------------------------------------------------------- */
+/* ---- linking (16.2.1.6.1.2) -------------------------------------------------------------------------------------- */
 
 /* A SyntaxError that shows the import or export which cannot be linked. */
 static bool module_throw_unresolved(Goroutine *g, Module *m, uint32_t request, PropertyKey name, uint32_t position, bool ambiguous)

@@ -28,7 +28,7 @@ typedef struct Program {
     CompileOptions compile;
 } Program;
 
-/* ---- reading ------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 /* Read a file whole; "-" is standard input. False: a message is on standard error. */
 static bool program_read(const char *path, Buf *text)
@@ -74,7 +74,7 @@ static bool program_load(Program *p, Goroutine *g)
     return true;
 }
 
-/* ---- dumping and checking ----------------------------------------------------------------------------------------------- */
+/* ---- dumping and checking ---------------------------------------------------------------------------------------- */
 
 static bool program_only_looks(const Options *o)
 {
@@ -103,7 +103,7 @@ static int program_look(Program *p)
     return status;
 }
 
-/* ---- running ---------------------------------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 
 static Value program_run_module(Goroutine *g, const Program *p, Unit *unit)
 {
@@ -116,8 +116,8 @@ static void program_show(Goroutine *g, Value v)
     report_result(g, v, true);
 }
 
-/* Let the goroutine's loop run a script; a module has run as far as it gets when this returns its promise. VALUE_THROWN: it
- * cannot begin, or was a module and threw. */
+/* Let the goroutine's loop run a script; a module has run as far as it gets when this returns its promise.
+ * VALUE_THROWN: it cannot begin, or was a module and threw. */
 static Value program_start(Goroutine *g, Program *p, bool *is_module)
 {
     Unit *unit = evaluate_compile(g, p->name, buf_text(&p->text), p->text.count, &p->compile, is_module);
@@ -154,8 +154,8 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
 }
 
-/* What a module's promise says when nothing is left to do. A rejection was told by the loop as one that nobody handled; under
- * --test262 nobody watches for those. */
+/* What a module's promise says when nothing is left to do. A rejection was told by the loop as one that nobody
+ * handled; under --test262 nobody watches for those. */
 static int program_judge_module(Goroutine *g, const Program *p, const Promise *promise)
 {
     switch (promise_state(promise)) {

@@ -6,8 +6,8 @@
 
 #include "vm/object/error.h"
 
-/** Tell the exception of `g`, which is then without one. Runs user code (a `stack` getter, toString), whose own exceptions
- *  are dropped. */
+/** Tell the exception of `g`, which is then without one. Runs user code (a `stack` getter, toString), whose own
+ *  exceptions are dropped. */
 void report_exception(Goroutine *g);
 
 /** The same of any value; `what` leads the message: "Uncaught". */

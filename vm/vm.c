@@ -55,7 +55,7 @@ static void vm_register_kinds(void)
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
 }
 
-/* ---- the collector's host ------------------------------------------------------------------------------------------ */
+/* ---- the collector's host ---------------------------------------------------------------------------------------- */
 
 typedef struct StackScan {
     Vm     *vm;
@@ -176,7 +176,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.finish = vm_finish;
 }
 
-/* ---- calls upward ------------------------------------------------------------------------------------------------------ */
+/* ---- calls upward ------------------------------------------------------------------------------------------------ */
 
 static const VmHooks vm_hooks = {
     .call = invoke_from_native,
@@ -195,7 +195,7 @@ static const VmHooks vm_hooks = {
     .publish_common = vm_publish_common,
 };
 
-/* ---- life -------------------------------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 static SchedOptions vm_sched_options(const VmOptions *options)
 {

@@ -23,7 +23,7 @@ static bool verify_fail(Verifier *v, const char *what)
     return false;
 }
 
-/* ---- constants ---------------------------------------------------------------------------------------------------- */
+/* ---- constants --------------------------------------------------------------------------------------------------- */
 
 #define KIND_BIT(kind) (1u << CONSTANT_##kind)
 
@@ -65,7 +65,7 @@ static bool verify_constant(Verifier *v, uint32_t op, int32_t number)
     return true;
 }
 
-/* ---- slots -------------------------------------------------------------------------------------------------------------- */
+/* ---- slots ------------------------------------------------------------------------------------------------------- */
 
 static bool verify_is_register(const Verifier *v, int64_t slot)
 {
@@ -133,7 +133,7 @@ static bool verify_top(Verifier *v)
     return true;
 }
 
-/* ---- instructions ------------------------------------------------------------------------------------------------------ */
+/* ---- instructions ------------------------------------------------------------------------------------------------ */
 
 /* The number of values in the window of operand `i`: the next count, or that of a scope's names. */
 static int32_t verify_window_count(const Verifier *v, const OpcodeInfo *info, const uint16_t *pc, int i)

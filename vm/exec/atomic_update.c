@@ -74,7 +74,7 @@ Tri atomic_update_property(Goroutine *g, Value target, PropertyKey name, Value o
     return access_set_element(g, target, convert_key_to_value(&g->heap, name), v) ? TRI_TRUE : TRI_THROWN;
 }
 
-/* ---- elements ------------------------------------------------------------------------------------------------------ */
+/* ---- elements ---------------------------------------------------------------------------------------------------- */
 
 #define ATOMIC_UPDATE_BITS(T)                                                                                       \
     ({                                                                                                              \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* atomic_update.h - the store half of `atomic x += v`: it happens only if the variable, property or element still holds
- * what was read.
+/* atomic_update.h - the store half of `atomic x += v`: it happens only if the variable, property or element still
+ * holds what was read.
  *
- * True: it held `old`, bit for bit, and holds `v` now. What has no slot to compare (accessors, proxies, what is not there
- * yet) is assigned to in the ordinary way, and the answer is true. */
+ * True: it held `old`, bit for bit, and holds `v` now. What has no slot to compare (accessors, proxies, what is not
+ * there yet) is assigned to in the ordinary way, and the answer is true. */
 #ifndef US_EXEC_ATOMIC_UPDATE_H
 #define US_EXEC_ATOMIC_UPDATE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Register 0 of a generator's or async function's frame is its owner: the generator object, or the promise that the async
- * function returns. The compiler keeps that register free; the verifier checks it. */
+/* Register 0 of a generator's or async function's frame is its owner: the generator object, or the promise that the
+ * async function returns. The compiler keeps that register free; the verifier checks it. */
 #include "vm/exec/coroutine.h"
 
 #include <string.h>
@@ -90,7 +90,7 @@ static Value coroutine_run(Goroutine *g, const Coroutine *c, ResumeMode mode, Va
     return pc ? interp_run_nested(g, pc) : VALUE_THROWN;
 }
 
-/* ---- generators (27.5.3) ----------------------------------------------------------------------------------------------- */
+/* ---- generators (27.5.3) ----------------------------------------------------------------------------------------- */
 
 static Generator *coroutine_generator(Value v)
 {
@@ -175,7 +175,7 @@ Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode,
     return result;
 }
 
-/* ---- async functions ------------------------------------------------------------------------------------------------------ */
+/* ---- async functions --------------------------------------------------------------------------------------------- */
 
 Value coroutine_new_promise(Goroutine *g)
 {
@@ -205,7 +205,7 @@ void coroutine_reject(Goroutine *g, Value promise)
     promise_reject(g, promise_of(promise), error_take(g));
 }
 
-/* ---- async generators (27.6.3) ---------------------------------------------------------------------------------------------- */
+/* ---- async generators (27.6.3) ----------------------------------------------------------------------------------- */
 
 enum { REQUEST_MODE, REQUEST_VALUE, REQUEST_PROMISE, REQUEST_WORDS };
 
@@ -300,7 +300,8 @@ static bool coroutine_await_return(Goroutine *g, Generator *gen, Value v)
     return true;
 }
 
-/* Take the first request of a completed generator: off the queue, unless it is a return, which the generator then awaits. */
+/* Take the first request of a completed generator: off the queue, unless it is a return, which the generator then
+ * awaits. */
 static bool coroutine_take_request(Goroutine *g, Generator *gen, Request *request)
 {
     bool entered = monitor_enter(&g->heap, gen);
@@ -335,8 +336,8 @@ static const Coroutine *coroutine_next_request(Goroutine *g, Generator *gen, Req
 /* What the frame of an async generator returns where it yields; at an await, and at its end, something else. */
 #define COROUTINE_HAS_YIELDED VALUE_TRUE
 
-/* Run until the generator awaits, waits for a request, or ends. Exceptions have become answers by then: the frame's code
- * catches everything. An await leaves the generator running (I3), and another thread may be in it by now. */
+/* Run until the generator awaits, waits for a request, or ends. Exceptions have become answers by then: the frame's
+ * code catches everything. An await leaves the generator running (I3), and another thread may be in it by now. */
 static void coroutine_run_async(Goroutine *g, Generator *gen, const Coroutine *c, ResumeMode mode, Value v)
 {
     Request request = { mode, v, NULL };
@@ -420,7 +421,7 @@ void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v)
     if (value_is_thrown(result)) promise_reject(g, promise_of(c->owner), error_take(g));
 }
 
-/* ---- collector ----------------------------------------------------------------------------------------------------------------- */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 static size_t coroutine_cell_size(const Cell *c)
 {

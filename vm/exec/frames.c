@@ -7,8 +7,8 @@
 STATIC_ASSERT(SMALL_NULL == VALUE_NULL && SMALL_FALSE == VALUE_FALSE && SMALL_TRUE == VALUE_TRUE
               && SMALL_UNDEFINED == VALUE_UNDEFINED && SMALL_HOLE == VALUE_HOLE, "code names values by their bits");
 
-/* A callee's frame may end above its caller's lowest registers. Nobody reads those any more, but the caller will have them
- * marked again once the callee has returned: so they must not hold what this collection frees. */
+/* A callee's frame may end above its caller's lowest registers. Nobody reads those any more, but the caller will have
+ * them marked again once the callee has returned: so they must not hold what this collection frees. */
 static void frames_mark_stack(Value *innermost, const Value *top, Marker *m)
 {
     const Value *low = top;

@@ -79,13 +79,8 @@ static Tri interp_call_slow(Goroutine *g, Value callee, uint32_t depth, uint32_t
     Value *frame = frame_at_depth(g, depth) - FRAME_THIS - missing;
     for (uint32_t i = 0; missing && i <= argc; i++) frame[FRAME_THIS + i] = window[i];
     for (uint32_t i = argc; i < code->parameter_count; i++) frame[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
-    frame[FRAME_RETURN] = FRAME_RETURN_TO_INTERPRETER;
-    frame[FRAME_CALLER] = frame_link(g->fp);
-    frame[FRAME_CALLEE] = callee;
-    frame[FRAME_STATE] = frame_state(argc);
-    frame[FRAME_CODE] = (Value)(uintptr_t)code;
-    frame[FRAME_NEW_TARGET] = new_target;
-    for (Value *slot = frame - FRAME_HEADER_WORDS, *end = frame - code->frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
+    frame_begin(frame, FRAME_RETURN_TO_INTERPRETER, g->fp, callee, argc, (Value)(uintptr_t)code, new_target);
+    frame_clear_registers(frame, code->frame_words);
     g->fp = frame;
     return goes_on;
 }
@@ -170,13 +165,8 @@ do_call:
             for (uint32_t i = 0; i <= argc; i++) frame[FRAME_THIS + i] = from[i];
             for (uint32_t i = argc; i < code->parameter_count; i++) frame[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
         }
-        frame[FRAME_RETURN] = FRAME_RETURN_TO_INTERPRETER;
-        frame[FRAME_CALLER] = frame_link(fp);
-        frame[FRAME_CALLEE] = callee;
-        frame[FRAME_STATE] = frame_state(argc);
-        frame[FRAME_CODE] = (Value)(uintptr_t)code;
-        frame[FRAME_NEW_TARGET] = new_target;
-        for (Value *slot = frame - FRAME_HEADER_WORDS, *end = frame - code->frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
+        frame_begin(frame, FRAME_RETURN_TO_INTERPRETER, fp, callee, argc, (Value)(uintptr_t)code, new_target);
+        frame_clear_registers(frame, code->frame_words);
         fp = g->fp = frame;
         pc = code->code;
         feedback = code->feedback;
@@ -185,12 +175,7 @@ do_call:
     if (LIKELY(value_is_kind(callee, KIND_NATIVE))) {
         const Native *native = (const Native *)value_cell(callee);
         Value *frame = fp + window - FRAME_THIS;
-        frame[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
-        frame[FRAME_CALLER] = frame_link(fp);
-        frame[FRAME_CALLEE] = callee;
-        frame[FRAME_STATE] = frame_state(argc);
-        frame[FRAME_CODE] = 0;
-        frame[FRAME_NEW_TARGET] = new_target;
+        frame_begin(frame, FRAME_RETURN_TO_NATIVE, fp, callee, argc, 0, new_target);
         g->fp = frame;
         Args args = { .g = g, .depth = frame_depth(g, frame), .count = argc, .self = frame[FRAME_THIS] };
         returned = native->spec->function(g, args);

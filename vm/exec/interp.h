@@ -9,7 +9,8 @@
  *  it is then off the stack. Returns its value, or VALUE_THROWN. */
 NODISCARD Value interp_run(Goroutine *g, const uint16_t *pc);
 
-/** As interp_run, for C code that stands between the goroutine's loop and these frames: where they wait, the thread does. */
+/** As interp_run, for C code that stands between the goroutine's loop and these frames: where they wait, the thread
+ *  does. */
 NODISCARD Value interp_run_nested(Goroutine *g, const uint16_t *pc);
 
 /** Go on in the loaded fiber, whose wait is over or which gave way. As interp_run. */

@@ -38,12 +38,7 @@ static Value *invoke_lay_frame(Goroutine *g, Value f, Value self, uint32_t count
     fp[FRAME_THIS] = self;
     if (count) memcpy(fp + FRAME_ARGUMENTS, arguments, count * sizeof(Value));
     for (uint32_t i = count; i < places; i++) fp[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
-    fp[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
-    fp[FRAME_CALLER] = frame_link(g->fp);
-    fp[FRAME_CALLEE] = f;
-    fp[FRAME_STATE] = frame_state(count);
-    fp[FRAME_CODE] = 0;
-    fp[FRAME_NEW_TARGET] = new_target;
+    frame_begin(fp, FRAME_RETURN_TO_NATIVE, g->fp, f, count, 0, new_target);
     return fp;
 }
 
@@ -56,7 +51,7 @@ bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, co
     OK_BOOL(invoke_reserve(g, (size_t)places + FRAME_ARGUMENTS + code->frame_words));
     Value *fp = invoke_lay_frame(g, value_from_cell(f), self, count, arguments, places, new_target);
     fp[FRAME_CODE] = (Value)(uintptr_t)code;
-    for (Value *slot = fp - FRAME_HEADER_WORDS, *end = fp - code->frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
+    frame_clear_registers(fp, code->frame_words);
     g->fp = fp;
     return true;
 }
@@ -70,7 +65,7 @@ bool invoke_lay_first_frame(Goroutine *fresh, Function *f, Value self, uint32_t 
     if (!fits && !stack_grow(fresh, fresh->stack_top, words)) return false;
     Value *fp = invoke_lay_frame(fresh, value_from_cell(f), self, count, arguments, places, VALUE_UNDEFINED);
     fp[FRAME_CODE] = (Value)(uintptr_t)code;
-    for (Value *slot = fp - FRAME_HEADER_WORDS, *end = fp - code->frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
+    frame_clear_registers(fp, code->frame_words);
     frame_save_pc(fp, code->code);
     fresh->fp = fp;
     return true;

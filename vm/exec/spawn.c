@@ -16,7 +16,7 @@
 #include "vm/object/realm.h"
 #include "vm/sched/sched.h"
 
-/* ---- go ------------------------------------------------------------------------------------------------------------- */
+/* ---- go ---------------------------------------------------------------------------------------------------------- */
 
 /* The first goroutine beside the main one: from now on what all goroutines reach without being given it is shared. */
 static void spawn_publish_common(Goroutine *g)
@@ -99,7 +99,7 @@ UnwindPlace spawn_place(const Goroutine *g)
     return unwind_code_place((const Code *)value_cell(g->spawn_code), g->spawn_pc);
 }
 
-/* ---- await in place ------------------------------------------------------------------------------------------------------ */
+/* ---- await in place ---------------------------------------------------------------------------------------------- */
 
 typedef struct Waker {                   // KIND_WAKER
     Cell     cell;

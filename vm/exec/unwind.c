@@ -37,7 +37,7 @@ const uint16_t *unwind_to_handler(Goroutine *g)
     }
 }
 
-/* ---- traces --------------------------------------------------------------------------------------------------------- */
+/* ---- traces ------------------------------------------------------------------------------------------------------ */
 
 /* Four values a frame: callee, Code or undefined, pc as int32, whether it was constructing. */
 static void unwind_add_frame(LocalHeap *h, ValueList **trace, const Value *fp)
@@ -148,7 +148,7 @@ Value unwind_format_trace(Goroutine *g, Value trace, Value header)
     return error_string_or_throw(g, string_builder_end(&g->heap, &b));
 }
 
-/* ---- what the program wrote ---------------------------------------------------------------------------------------------- */
+/* ---- what the program wrote -------------------------------------------------------------------------------------- */
 
 static bool unwind_is_name_byte(char c)
 {

@@ -5,8 +5,8 @@
 
 #include "vm/object/function.h"
 
-/** The exception in `g` leaves frames until one has a handler: that one is then g->fp and the handler's first instruction
- *  the result. NULL: the innermost frame that C code entered was left; the exception is the caller's. */
+/** The exception in `g` leaves frames until one has a handler: that one is then g->fp and the handler's first
+ *  instruction the result. NULL: the innermost frame that C code entered was left; the exception is the caller's. */
 const uint16_t *unwind_to_handler(Goroutine *g);
 
 /** VmHooks.capture_trace and .format_trace. */

@@ -14,7 +14,7 @@
 
 enum { CHANNEL_FIRST_SLOTS = 64 };
 
-/* ---- elements ------------------------------------------------------------------------------------------------------- */
+/* ---- elements ---------------------------------------------------------------------------------------------------- */
 
 static const char *const channel_names[] = {
 #define ELEMENT(NAME, text) text,
@@ -69,7 +69,7 @@ bool channel_check_element(Goroutine *g, const Channel *c, Value v)
     return error_throw_bool(g, ERROR_TYPE, "%V cannot be sent on a channel of %s", v, channel_names[c->element]);
 }
 
-/* ---- making ------------------------------------------------------------------------------------------------------------ */
+/* ---- making ------------------------------------------------------------------------------------------------------ */
 
 static ValueList *channel_new_ring(LocalHeap *h, uint32_t slots)
 {
@@ -103,7 +103,7 @@ Value channel_make(Goroutine *g, Value capacity, Value type_name)
     return channel_new(g, proto, n, channel_element_named(&g->heap, type_name));
 }
 
-/* ---- the ring ------------------------------------------------------------------------------------------------------------ */
+/* ---- the ring ---------------------------------------------------------------------------------------------------- */
 
 static uint32_t channel_slots(const Channel *c)
 {
@@ -116,7 +116,8 @@ static uint32_t channel_slot(const Channel *c, uint32_t i)
     return slot < slots ? slot : slot - slots;
 }
 
-/* Between unlocking and here others may have done the same, or taken values out; then the larger ring is none the worse. */
+/* Between unlocking and here others may have done the same, or taken values out; then the larger ring is none the
+ * worse. */
 void channel_grow(LocalHeap *h, Channel *c)
 {
     const ValueList *seen = c->ring;
@@ -148,7 +149,7 @@ static Value channel_take(LocalHeap *h, Channel *c)
     return v;
 }
 
-/* ---- one attempt ------------------------------------------------------------------------------------------------------------ */
+/* ---- one attempt ------------------------------------------------------------------------------------------------- */
 
 ChannelOutcome channel_send_locked(LocalHeap *h, Channel *c, Value v, WakeList *wakes)
 {
@@ -218,7 +219,7 @@ ChannelOutcome channel_try_receive(Goroutine *g, Channel *c, Value *v)
     return outcome;
 }
 
-/* ---- waiting ------------------------------------------------------------------------------------------------------------------ */
+/* ---- waiting ----------------------------------------------------------------------------------------------------- */
 
 /* The running fiber waits in `q`, whose channel is locked if shared. */
 static void channel_wait(Goroutine *g, Channel *c, WaitQueue *q, uint32_t tag, Value v, FiberFinish finish)
@@ -293,7 +294,7 @@ Value channel_op_receive(Goroutine *g, Value channel)
     return outcome == CHANNEL_WOULD_WAIT ? VALUE_PARKED : v;
 }
 
-/* ---- batches ------------------------------------------------------------------------------------------------------------------- */
+/* ---- batches ----------------------------------------------------------------------------------------------------- */
 
 ChannelOutcome channel_send_some(Goroutine *g, Channel *c, const ValueList *list, uint32_t *from)
 {
@@ -332,7 +333,7 @@ void channel_receive_some(Goroutine *g, Channel *c, ValueList **list, uint32_t m
     }
 }
 
-/* ---- closing ------------------------------------------------------------------------------------------------------------------- */
+/* ---- closing ----------------------------------------------------------------------------------------------------- */
 
 bool channel_close(Goroutine *g, Channel *c)
 {
@@ -346,7 +347,7 @@ bool channel_close(Goroutine *g, Channel *c)
     return !was_closed || error_throw_bool(g, ERROR_TYPE, "close of closed channel");
 }
 
-/* ---- collector -------------------------------------------------------------------------------------------------------------------- */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 /* What waits to be sent is marked by its goroutine as well; but publishing a channel has to find it here. */
 static void channel_trace(Marker *m, Cell *cell)

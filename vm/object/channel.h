@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* channel.h - channels: bounded queues of values, and rendezvous, between goroutines. See docs/channels.md.
  *
- * I1  A receiver waits only while the ring is empty, a sender only while it is full. So senders and receivers never wait at
- *     the same time, except for a select that offers both.
+ * I1  A receiver waits only while the ring is empty, a sender only while it is full. So senders and receivers never
+ *     wait at the same time, except for a select that offers both.
  * I2  count <= capacity; a capacity of 0 is a rendezvous, and has no ring.
  * I3  count <= ring->count, which is a power of two or the capacity, and grows to the capacity as it is needed.
  * I4  Nothing waits in a closed channel.
  *
- * Threads: what changes is protected by `lock` once the channel is shared; while it is private its goroutine alone touches
- * it, and takes no lock. Nothing allocates under the lock, and fibers are readied after it was released.
+ * Threads: what changes is protected by `lock` once the channel is shared; while it is private its goroutine alone
+ * touches it, and takes no lock. Nothing allocates under the lock, and fibers are readied after it was released.
  * Rejected: a ring without a lock, since a select holds several channels at once. */
 #ifndef US_OBJECT_CHANNEL_H
 #define US_OBJECT_CHANNEL_H
@@ -49,7 +49,7 @@ static inline Channel *channel_of(Value v)
     return (Channel *)value_cell(v);
 }
 
-/* ---- what the compiler calls ---------------------------------------------------------------------------------------- */
+/* ---- what the compiler calls ------------------------------------------------------------------------------------- */
 
 /** `make(chan type_name, capacity)`: either may be undefined. */
 NODISCARD Value channel_make(Goroutine *g, Value capacity, Value type_name);
@@ -58,12 +58,12 @@ NODISCARD Value channel_make(Goroutine *g, Value capacity, Value type_name);
 NODISCARD Value channel_op_send(Goroutine *g, Value channel, Value v);
 NODISCARD Value channel_op_receive(Goroutine *g, Value channel);
 
-/** `select`: at stack depth `depth`, ascending, lie `count` triples: a channel, undefined or null; what to send, or the hole
- *  to receive; undefined. The chosen case's number, -1 for the default, or VALUE_PARKED. When a receive was chosen, its
- *  second word is the value and its third tells whether there was one. */
+/** `select`: at stack depth `depth`, ascending, lie `count` triples: a channel, undefined or null; what to send, or
+ *  the hole to receive; undefined. The chosen case's number, -1 for the default, or VALUE_PARKED. When a receive was
+ *  chosen, its second word is the value and its third tells whether there was one. */
 NODISCARD Value select_op(Goroutine *g, uint32_t depth, uint32_t count, bool has_default);
 
-/* ---- the library's --------------------------------------------------------------------------------------------------- */
+/* ---- the library's ----------------------------------------------------------------------------------------------- */
 
 /** A new channel; a capacity that is no integer from 0 to CHANNEL_MAX_CAPACITY is a RangeError. */
 NODISCARD Value channel_new(Goroutine *g, Value proto, double capacity, ChannelElement element);

@@ -46,8 +46,8 @@ typedef struct VmHooks {
      *  or the new function. */
     Value (*evaluate)(Goroutine *g, const EvalRequest *request);
 
-    /** What library code asks for by `$name(...)`: intrinsic `id` of `count` arguments at stack depth `depth`, the first one
-     *  lowest (lib/intrinsics.c). */
+    /** What library code asks for by `$name(...)`: intrinsic `id` of `count` arguments at stack depth `depth`, the
+     *  first one lowest (lib/intrinsics.c). */
     Value (*intrinsic)(Goroutine *g, uint32_t id, uint32_t depth, uint32_t count);
 
     /** import(specifier, options) and import.meta in code whose referrer is `referrer` (exec/module.c). phase: 0

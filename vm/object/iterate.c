@@ -108,7 +108,7 @@ Value iterate_rest(Goroutine *g, Value iterator, Value next)
     }
 }
 
-/* ---- from C ------------------------------------------------------------------------------------------------------- */
+/* ---- from C ------------------------------------------------------------------------------------------------------ */
 
 bool iterate_begin(Goroutine *g, Value v, Iteration *it)
 {
@@ -141,10 +141,10 @@ Value iterate_fail(Goroutine *g, const Iteration *it)
     return VALUE_THROWN;
 }
 
-/* ---- for-in ---------------------------------------------------------------------------------------------------------- */
+/* ---- for-in ------------------------------------------------------------------------------------------------------ */
 
-/* Keys are taken from one object of the prototype chain at a time; a key that an object nearer had, enumerable or not, is
- * not visited again, nor one that has vanished. */
+/* Keys are taken from one object of the prototype chain at a time; a key that an object nearer had, enumerable or
+ * not, is not visited again, nor one that has vanished. */
 typedef struct KeyEnumeration {          // KIND_KEY_LIST
     Cell       cell;
     Value      object;                   // whose keys are being visited; null: at the end
@@ -216,7 +216,7 @@ Value iterate_keys_next(Goroutine *g, Value enumeration)
     return VALUE_HOLE;
 }
 
-/* ---- for each -------------------------------------------------------------------------------------------------------- */
+/* ---- for each ---------------------------------------------------------------------------------------------------- */
 
 Value iterate_each_start(Goroutine *g, Value v, Value *next, Value *mode)
 {

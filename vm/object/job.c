@@ -38,10 +38,11 @@ void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c)
     job_append(g, job_new(g, kind, a, b, c));
 }
 
-/* ---- between goroutines ------------------------------------------------------------------------------------------------- */
+/* ---- between goroutines ------------------------------------------------------------------------------------------ */
 
-/* A Goroutine's memory is never given back (goroutine.h I5), so a name is its address, tagged to be no cell. Nobody is misled
- * if another goroutine uses the memory by then: a job may run anywhere, its home is only where it had better run. */
+/* A Goroutine's memory is never given back (goroutine.h I5), so a name is its address, tagged to be no cell. Nobody
+ * is misled if another goroutine uses the memory by then: a job may run anywhere, its home is only where it had
+ * better run. */
 enum { JOB_HOME_TAG = 2 };
 
 Value job_home(const Goroutine *g)

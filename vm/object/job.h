@@ -33,8 +33,8 @@ void job_send(Goroutine *g, Value home, JobKind kind, Value a, Value b, Value c)
 /** The name of a goroutine: a word that is no cell, and stays right after its end. */
 Value job_home(const Goroutine *g);
 
-/** A private KIND_REACTION becomes shared: from now on whoever settles its promise has to know where it belongs. `h` is its
- *  goroutine's. */
+/** A private KIND_REACTION becomes shared: from now on whoever settles its promise has to know where it belongs. `h`
+ *  is its goroutine's. */
 void job_note_home(LocalHeap *h, Cell *reaction);
 
 /** Move what others sent to the end of the queue. */

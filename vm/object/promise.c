@@ -192,7 +192,7 @@ Value promise_resolve_with(Goroutine *g, Value constructor, Value v)
     return capability.promise;
 }
 
-/* ---- then ------------------------------------------------------------------------------------------------------------- */
+/* ---- then -------------------------------------------------------------------------------------------------------- */
 
 static Value promise_new_reaction(LocalHeap *h, Value on_fulfilled, Value on_rejected, const Capability *capability)
 {
@@ -241,7 +241,7 @@ void promise_set_handled(Goroutine *g, Promise *p)
     monitor_exit(&g->heap, p, entered);
 }
 
-/* ---- jobs -------------------------------------------------------------------------------------------------------------- */
+/* ---- jobs -------------------------------------------------------------------------------------------------------- */
 
 Value promise_end_reaction(Goroutine *g, Value reaction, Value v)
 {

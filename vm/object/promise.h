@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* promise.h - promises: state, reactions, resolution (ECMA-262 27.2.1).
- * I1  A promise leaves PENDING once. Its reactions then become jobs and are forgotten.
- * Threads: `first`, `last`, `is_handled` and every change are under the promise's monitor; jobs are enqueued after it was
- * left. `result` is set before `state`, which is read without a lock. */
+ * I1  A promise leaves PENDING once. Its reactions then become jobs and are forgotten. Threads: `first`, `last`,
+ *     `is_handled` and every change are under the promise's monitor; jobs are enqueued after it was left. `result` is
+ *     set before `state`, which is read without a lock. */
 #ifndef US_OBJECT_PROMISE_H
 #define US_OBJECT_PROMISE_H
 
@@ -50,6 +50,7 @@ static inline PromiseState promise_state(const Promise *p)
 NODISCARD Promise *promise_new(Goroutine *g);
 NODISCARD Promise *promise_new_with_proto(LocalHeap *h, Value proto);
 
+/** FulfillPromise (27.2.1.4) and RejectPromise (27.2.1.7) of a pending promise. */
 void promise_fulfill(Goroutine *g, Promise *p, Value v);
 void promise_reject(Goroutine *g, Promise *p, Value reason);
 

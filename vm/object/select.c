@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* select: one of several sends and receives, whichever can go on first; see channel.h.
  *
- * The cases are tried in an order drawn each time, so that none starves. If none can go on, all channels are locked, in the
- * order of their addresses, and tried once more; then the fiber waits in all queues at once, and whoever claims its wait has
- * chosen the case. The cases stay in the fiber's frame, where Fiber.finish finds them by the depth in waiter.value. */
+ * The cases are tried in an order drawn each time, so that none starves. If none can go on, all channels are locked,
+ * in the order of their addresses, and tried once more; then the fiber waits in all queues at once, and whoever
+ * claims its wait has chosen the case. The cases stay in the fiber's frame, where Fiber.finish finds them by the
+ * depth in waiter.value. */
 #include "gc/publish.h"
 #include "vm/base/mem.h"
 #include "vm/object/channel_int.h"
@@ -33,7 +34,7 @@ static Channel *select_channel(const Select *s, uint32_t i)
     return channel_of(select_case(s->g, s->depth, i)[SELECT_CHANNEL]);
 }
 
-/* ---- before ---------------------------------------------------------------------------------------------------------- */
+/* ---- before ------------------------------------------------------------------------------------------------------ */
 
 static bool select_check(Goroutine *g, uint32_t depth, uint32_t count)
 {
@@ -91,7 +92,7 @@ static Value select_end(Select *s, Value result)
     return result;
 }
 
-/* ---- all locks --------------------------------------------------------------------------------------------------------- */
+/* ---- all locks --------------------------------------------------------------------------------------------------- */
 
 /* By insertion: selects are small. */
 static void select_note_lock(Select *s, Channel *c)
@@ -118,7 +119,7 @@ static void select_unlock(Select *s)
     s->locked_count = 0;
 }
 
-/* ---- trying ------------------------------------------------------------------------------------------------------------- */
+/* ---- trying ------------------------------------------------------------------------------------------------------ */
 
 /* Try case `i`, its channel locked. A send on a closed channel counts as one that goes on, to throw. */
 static ChannelOutcome select_try(Select *s, uint32_t i)
@@ -170,7 +171,7 @@ static ChannelOutcome select_try_locked(Select *s, uint32_t *i, Channel **ring)
     return *ring ? CHANNEL_NEEDS_RING : CHANNEL_WOULD_WAIT;
 }
 
-/* ---- waiting ---------------------------------------------------------------------------------------------------------------- */
+/* ---- waiting ----------------------------------------------------------------------------------------------------- */
 
 static WaitQueue *select_queue(const Value *words)
 {

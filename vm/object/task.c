@@ -38,7 +38,7 @@ Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint3
     return t;
 }
 
-/* ---- the heap of timers ---------------------------------------------------------------------------------------------- */
+/* ---- the heap of timers ------------------------------------------------------------------------------------------ */
 
 static bool task_is_earlier(const TaskPlace *a, const TaskPlace *b)
 {
@@ -106,7 +106,7 @@ Task *task_take_due(Goroutine *g, int64_t now_ms, uint64_t order)
     return t;
 }
 
-/* ---- immediates ------------------------------------------------------------------------------------------------------- */
+/* ---- immediates -------------------------------------------------------------------------------------------------- */
 
 void task_add_immediate(Goroutine *g, Task *t)
 {
@@ -132,7 +132,7 @@ bool task_take_immediate(Goroutine *g, Task *t)
     return true;
 }
 
-/* ---- both ---------------------------------------------------------------------------------------------------------------- */
+/* ---- both -------------------------------------------------------------------------------------------------------- */
 
 bool task_is_active(const Task *t)
 {
@@ -185,7 +185,7 @@ Value task_call(Goroutine *g, Value f, Value self, Value arguments)
     return callable_call(g, f, self, list->count, list->items);
 }
 
-/* ---- next ticks ------------------------------------------------------------------------------------------------------------ */
+/* ---- next ticks -------------------------------------------------------------------------------------------------- */
 
 void task_add_tick(Goroutine *g, Value f, Value arguments)
 {
@@ -213,7 +213,7 @@ bool task_take_tick(Goroutine *g, Value *f, Value *arguments)
     return true;
 }
 
-/* ---- rejections ------------------------------------------------------------------------------------------------------------- */
+/* ---- rejections -------------------------------------------------------------------------------------------------- */
 
 static bool task_list_remove(ValueList *list, Value v)
 {
@@ -246,7 +246,7 @@ Value task_take_rejection(Goroutine *g)
     return promise;
 }
 
-/* ---- collector ------------------------------------------------------------------------------------------------------------------ */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 static void task_trace(Marker *m, Cell *c)
 {

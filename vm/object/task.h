@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* task.h - what a goroutine has to do once its current work is done: next ticks, timers, immediates, rejections to tell of.
- * Here they are only kept; vm/loop.c runs them.
+/* task.h - what a goroutine has to do once its current work is done: next ticks, timers, immediates, rejections to
+ * tell of. Here they are only kept; vm/loop.c runs them.
  *
  * I1  A timer is in the queue's heap exactly while its `place` is not 0, at places[place - 1].
  * I2  `refs` counts the timers in the heap and the immediates waiting that keep the program running. */

@@ -45,6 +45,24 @@ static inline Value frame_state(uint32_t argument_count)
     return VALUE_INT_TAG | (Value)argument_count << 32;
 }
 
+/* Write the header of a new frame; `code` is 0 for a native function. */
+static ALWAYS_INLINE void frame_begin(Value *fp, Value return_mark, const Value *caller, Value callee,
+                                      uint32_t argument_count, Value code, Value new_target)
+{
+    fp[FRAME_RETURN] = return_mark;
+    fp[FRAME_CALLER] = frame_link(caller);
+    fp[FRAME_CALLEE] = callee;
+    fp[FRAME_STATE] = frame_state(argument_count);
+    fp[FRAME_CODE] = code;
+    fp[FRAME_NEW_TARGET] = new_target;
+}
+
+/* Fill the registers of a new frame of `frame_words` below fp. */
+static ALWAYS_INLINE void frame_clear_registers(Value *fp, uint32_t frame_words)
+{
+    for (Value *slot = fp - FRAME_HEADER_WORDS, *end = fp - frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
+}
+
 static inline uint32_t frame_argument_count(const Value *fp)
 {
     return (uint32_t)(fp[FRAME_STATE] >> 32) & FRAME_MAX_ARGUMENTS;

@@ -12,8 +12,8 @@
  * I2  NaN has one bit pattern inside a Value: VALUE_NAN. Bytes from outside go through value_from_double.
  * I3  The hole marks an absent array element and a binding in its dead zone; no expression yields it.
  * I4  VALUE_THROWN is not a value: a function returns it when the exception is in the goroutine.
- * I5  VALUE_PARKED is not a value: an operation returns it when its fiber waits (sched/fiber.h). Only the interpreter, the
- *     goroutine's loop and what they call last see it. */
+ * I5  VALUE_PARKED is not a value: an operation returns it when its fiber waits (sched/fiber.h). Only the
+ *     interpreter, the goroutine's loop and what they call last see it. */
 #ifndef US_VALUE_VALUE_H
 #define US_VALUE_VALUE_H
 
