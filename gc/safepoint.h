@@ -33,6 +33,7 @@ typedef struct Mutator {
     const char     *stack_low;           // I2: scanned from here ...
     const char     *stack_base;          // ... to here; immutable
     bool            is_inside;           // World.lock
+    void           *matching;            // of the layers above: memory for matching (lib/regexp.h); own thread
     const void     *monitor;             // the cell this thread has locked (monitor.h), for checks; own thread
 } Mutator;
 

@@ -187,20 +187,12 @@ static void lib_regexp_make_shapes(const Lib *lib)
     lib->realm->regexp_result_shape = shape_add(h, s, vm_atom(vm, ATOM_groups), PROPERTY_DEFAULT);
 }
 
-static void lib_regexp_make_space(Vm *vm)
-{
-    if (vm->regexps) return;
-    vm->regexps = mem_alloc_zeroed(sizeof *vm->regexps);
-    vm->regexps->scratch = regexp_scratch_create(0);
-    CHECK(vm->regexps->scratch, "there is memory for the library");
-}
-
 void lib_regexp_install(const Lib *lib)
 {
     static const NativeSpec regexp = LIB_CONSTRUCTOR("RegExp", 2, lib_regexp_construct);
     Vm *vm = lib->g->vm;
     bool pristine = vm->regexp_pristine || !vm->regexps;         // what is installed below does not spoil it
-    lib_regexp_make_space(vm);
+    regexp_create_space(vm);
     Value parent = install_intrinsic(lib, INTRINSIC_ObjectPrototype);
     Native *c = install_constructor(lib, &regexp, INTRINSIC_RegExp, INTRINSIC_RegExpPrototype, parent, VALUE_UNDEFINED);
     Value proto = install_intrinsic(lib, INTRINSIC_RegExpPrototype);

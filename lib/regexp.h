@@ -2,15 +2,17 @@
 /* regexp.h - RegExp objects, what they share, and matching as the language sees it (ECMA-262 22.2).
  *
  * I1  lastIndex is the first property of every RegExp, cannot be deleted, and lives in inline slot 0.
- * I2  Programs are compiled once for equal source and flags as long as one of them is alive (RegExpSpace.programs).
+ * I2  Programs are shared cells. One serves all RegExps of equal source and flags that find it in RegExpSpace.programs.
  * I3  While vm->regexp_pristine, every realm's RegExp.prototype and RegExp are as installed; a RegExp of the realm's own
  *     shape is then matched without asking its properties.
- * I4  Captures are units of the subject, two a group, -1 for a group without part; they last until the next match. The
- *     array has REGEXP_LEAST_CAPTURES places or more, those beyond the groups without meaning. */
+ * I4  Captures are units of the subject, two a group, -1 for a group without part; they are in memory of the thread and
+ *     last until its next match: C code that uses them runs no user code. The array has REGEXP_LEAST_CAPTURES places or
+ *     more, those beyond the groups without meaning. */
 #ifndef US_LIB_REGEXP_H
 #define US_LIB_REGEXP_H
 
 #include "lib/install.h"
+#include "vm/base/mutex.h"
 #include "vm/regexp/regexp.h"
 
 typedef struct RegExpProgram {           // KIND_REGEXP_PROGRAM; immutable
@@ -30,16 +32,37 @@ typedef struct RegExp {                  // KIND_REGEXP
     Value          last_index[];         // I1
 } RegExp;
 
-enum { REGEXP_PROGRAMS = 256, REGEXP_LEAST_CAPTURES = 32 };
+enum { REGEXP_PROGRAMS = 256, REGEXP_LEAST_CAPTURES = 32, REGEXP_STATIC_GROUPS = 9 };
 STATIC_ASSERT(REGEXP_LEAST_CAPTURES >= 2 * (REGEXP_STATIC_GROUPS + 1), "regexp_note_match copies so many");
 
-typedef struct RegExpSpace {             // of a Vm
+/* One thread's memory for matching (Mutator.matching). */
+typedef struct RegExpThread {
+    struct RegExpThread *next;           // all of the VM's; RegExpSpace.lock
+    struct RegExpThread *next_free;      // RegExpSpace.lock
     ReScratch     *scratch;
     int32_t       *captures;             // C heap (I4)
     uint32_t       capture_capacity;
     String        *well_formed;          // a subject known to have no lone surrogates; forgotten by the collector
-    RegExpProgram *programs[REGEXP_PROGRAMS];    // by hash; weak
+} RegExpThread;
+
+typedef struct RegExpSpace {             // of a Vm
+    Mutex          lock;                 // LOCK_STATS
+    RegExpThread  *threads, *free;       // lock
+    RegExpProgram *programs[REGEXP_PROGRAMS];    // by hash; weak; atomic
 } RegExpSpace;
+
+/* RegExp.$1 and so on: the last match of the goroutine in a realm. Of one goroutine, never shared. */
+typedef struct RegExpStatics {           // KIND_REGEXP_STATICS
+    Cell                  cell;
+    struct RegExpStatics *older;         // of other realms
+    Realm                *realm;
+    Value                 input;         // RegExp.input: a string
+    Value                 subject;       // string; the captures are units of it
+    int32_t               captures[2 * (REGEXP_STATIC_GROUPS + 1)];
+    int32_t               last_paren[2]; // of the last group
+    uint32_t              count;         // groups in captures
+    bool                  is_valid;      // false: the last match is not for these
+} RegExpStatics;
 
 typedef struct RegExpMatch {             // captures of a match and what they belong to
     const RegExpProgram *program;
@@ -106,6 +129,10 @@ void regexp_install_iterator(const Lib *lib);
 void regexp_install_statics(const Lib *lib);
 /** A match has succeeded: RegExp.$1 and so on (regexp_statics.c). */
 void regexp_note_match(Goroutine *g, const RegExp *rx, const RegExpMatch *m);
+
+void regexp_create_space(Vm *vm);
+/** The thread matches no more: another may use its memory. */
+void regexp_leave_thread(Vm *vm, Mutator *m);
 
 /** Collector: forget programs and subjects that died. */
 void regexp_finish(Vm *vm, Marker *m);

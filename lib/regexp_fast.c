@@ -73,7 +73,7 @@ Value lib_regexp_replace(Goroutine *g, Args a)
     if (!lib_regexp_is_fast(g, a) || !value_is_string(arg(a, 2))) return VALUE_UNDEFINED;
     StringBuilder b;
     RegExp *rx = regexp_of(arg(a, 0));
-    if (rx->program->bits & RE_GLOBAL) rx->last_index[0] = VALUE_ZERO;
+    if (rx->program->bits & RE_GLOBAL) cell_slot_set(&rx->last_index[0], VALUE_ZERO);
     string_builder_init(&b);
     if (lib_regexp_replace_into(g, &b, rx, string_of(arg(a, 1)), string_of(arg(a, 2))))
         return error_string_or_throw(g, string_builder_end(&g->heap, &b));
@@ -102,7 +102,7 @@ Value lib_regexp_collect(Goroutine *g, Args a)
     RegExp *rx = regexp_of(arg(a, 0));
     RegExpScan scan = { rx->program, string_of(arg(a, 1)), 0 };
     uint32_t groups = regexp_group_count(rx->program->program);
-    if (rx->program->bits & RE_GLOBAL) rx->last_index[0] = VALUE_ZERO;
+    if (rx->program->bits & RE_GLOBAL) cell_slot_set(&rx->last_index[0], VALUE_ZERO);
     uint32_t stride = groups + 3 + (rx->program->names != NULL);
     Array *list = array_new(g);
     if (!elements_reserve(&g->heap, list, COLLECTED_FIRST + 4 * stride)) return error_throw_out_of_memory(g);
@@ -143,7 +143,7 @@ Value lib_regexp_match(Goroutine *g, Args a)
     String *s = string_of(arg(a, 1));
     if (!(rx->program->bits & RE_GLOBAL)) return ASK(regexp_builtin_match(g, rx, s, &m)) ? regexp_match_result(g, &m) : VALUE_NULL;
     RegExpScan scan = { rx->program, s, 0 };
-    rx->last_index[0] = VALUE_ZERO;
+    cell_slot_set(&rx->last_index[0], VALUE_ZERO);
     Array *matches = NULL;
     while (ASK(lib_regexp_scan(g, &scan, &m))) {
         regexp_note_match(g, rx, &m);

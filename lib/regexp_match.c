@@ -17,7 +17,7 @@ bool regexp_set_last_index(Goroutine *g, RegExp *rx, uint32_t index)
 {
     Value v = value_from_uint32(index);
     if (rx->object.cell.shape == shape_number(rx->realm->regexp_shape)) {
-        rx->last_index[0] = v;                                   // a number needs no barrier
+        cell_slot_set(&rx->last_index[0], v);                                   // a number needs no barrier
         return true;
     }
     return object_put(g, &rx->object, vm_atom(g->vm, ATOM_lastIndex), v);
@@ -28,7 +28,7 @@ bool regexp_set_last_index(Goroutine *g, RegExp *rx, uint32_t index)
 Tri regexp_builtin_match(Goroutine *g, RegExp *rx, String *subject, RegExpMatch *m)
 {
     double last_index;
-    Value v = rx->last_index[0];
+    Value v = cell_slot_get(&rx->last_index[0]);
     if (LIKELY(value_is_int(v))) last_index = value_int(v) > 0 ? value_int(v) : 0;
     else OK_TRI(convert_to_length(g, v, &last_index));                                         // 2
     const RegExpProgram *p = rx->program;

@@ -4,6 +4,8 @@
 
 #include "gc/alloc.h"
 #include "gc/mark.h"
+#include "gc/publish.h"
+#include "gc/safepoint.h"
 #include "lib/regexp.h"
 #include "vm/base/mem.h"
 #include "vm/object/kinds.h"
@@ -13,6 +15,7 @@ enum { REGEXP_COMPILE_STACK_BYTES = 400 << 10 };     // beyond what every native
 static bool regexp_poll(void *context)
 {
     Goroutine *g = context;
+    if (safepoint_is_requested(g->vm->heap)) safepoint_poll_slow(g->heap.mutator);
     return atomic_get_relaxed(&g->poll_requested) && g->vm->hooks->interrupt && !g->vm->hooks->interrupt(g);
 }
 
@@ -78,9 +81,11 @@ static RegExpProgram *regexp_find_or_compile(Goroutine *g, String *source, uint3
     LocalHeap *h = &g->heap;
     uint32_t hash = string_hash(h, source) ^ bits * 0x9e3779b1u;
     RegExpProgram **place = &g->vm->regexps->programs[(hash ^ hash >> 16) % REGEXP_PROGRAMS];
-    if (*place && (*place)->bits == bits && string_equal(h, string_of((*place)->source), source)) return *place;
-    RegExpProgram *p = regexp_compile_source(g, source, bits);
-    if (p) *place = p;
+    RegExpProgram *p = atomic_get_acquire(place);                // pairs with the store below
+    if (p && p->bits == bits && string_equal(h, string_of(p->source), source)) return p;
+    p = regexp_compile_source(g, source, bits);
+    publish_cell(h, p);
+    if (p) atomic_set_release(place, p);
     return p;
 }
 
@@ -99,35 +104,76 @@ RegExpProgram *regexp_program_with(Goroutine *g, const RegExpProgram *p, uint32_
 
 /* ---- running ------------------------------------------------------------------------------------------------------------ */
 
-/* Room for the captures of a program. */
-static int32_t *regexp_captures(RegExpSpace *space, const ReProgram *program)
+static RegExpThread *regexp_take_thread(RegExpSpace *space)
 {
-    uint32_t needed = 2 * (regexp_group_count(program) + 1);
-    if (space->capture_capacity < needed) {
-        space->capture_capacity = needed > REGEXP_LEAST_CAPTURES ? needed : REGEXP_LEAST_CAPTURES;
-        space->captures = mem_resize(space->captures, space->capture_capacity * sizeof *space->captures);
-        memset(space->captures, 0, space->capture_capacity * sizeof *space->captures);
+    mutex_lock(&space->lock);
+    RegExpThread *t = space->free;
+    if (t) {
+        space->free = t->next_free;
+    } else {
+        t = mem_alloc_zeroed(sizeof *t);
+        t->next = space->threads;
+        space->threads = t;
     }
-    return space->captures;
+    mutex_unlock(&space->lock);
+    return t;
 }
 
-static bool regexp_subject_is_well_formed(RegExpSpace *space, String *subject, ReText text)
+static NOINLINE RegExpThread *regexp_new_thread(LocalHeap *h)
 {
-    if (space->well_formed == subject) return true;
+    RegExpThread *t = regexp_take_thread(h->vm->regexps);
+    if (!t->scratch) t->scratch = regexp_scratch_create(0);
+    CHECK(t->scratch, "there is memory for the library");
+    h->mutator->matching = t;
+    return t;
+}
+
+static RegExpThread *regexp_thread(LocalHeap *h)
+{
+    RegExpThread *t = h->mutator->matching;
+    return LIKELY(t) ? t : regexp_new_thread(h);
+}
+
+void regexp_leave_thread(Vm *vm, Mutator *m)
+{
+    RegExpThread *t = m->matching;
+    if (!t) return;
+    m->matching = NULL;
+    mutex_lock(&vm->regexps->lock);
+    t->next_free = vm->regexps->free;
+    vm->regexps->free = t;
+    mutex_unlock(&vm->regexps->lock);
+}
+
+/* Room for the captures of a program. */
+static int32_t *regexp_captures(RegExpThread *t, const ReProgram *program)
+{
+    uint32_t needed = 2 * (regexp_group_count(program) + 1);
+    if (t->capture_capacity < needed) {
+        t->capture_capacity = needed > REGEXP_LEAST_CAPTURES ? needed : REGEXP_LEAST_CAPTURES;
+        t->captures = mem_resize(t->captures, t->capture_capacity * sizeof *t->captures);
+        memset(t->captures, 0, t->capture_capacity * sizeof *t->captures);
+    }
+    return t->captures;
+}
+
+static bool regexp_subject_is_well_formed(RegExpThread *t, String *subject, ReText text)
+{
+    if (t->well_formed == subject) return true;
     if (!regexp_is_well_formed(text)) return false;
-    space->well_formed = subject;
+    t->well_formed = subject;
     return true;
 }
 
 Tri regexp_match_from(Goroutine *g, const RegExpProgram *p, String *subject, uint32_t start, RegExpMatch *m)
 {
-    RegExpSpace *space = g->vm->regexps;
+    RegExpThread *t = regexp_thread(&g->heap);
     ReMatch match = { .subject = regexp_text(string_view(&g->heap, subject)), .start = start, .poll = regexp_poll, .poll_context = g };
-    int32_t *captures = regexp_captures(space, p->program);
+    int32_t *captures = regexp_captures(t, p->program);
     bool has_points = match.subject.is_wide && regexp_is_unicode(p);
-    if (has_points && regexp_subject_is_well_formed(space, subject, match.subject)) match.options |= RE_WELL_FORMED;
+    if (has_points && regexp_subject_is_well_formed(t, subject, match.subject)) match.options |= RE_WELL_FORMED;
     *m = (RegExpMatch){ .program = p, .subject = subject, .captures = captures };
-    switch (regexp_match(p->program, space->scratch, &match, captures)) {
+    switch (regexp_match(p->program, t->scratch, &match, captures)) {
     case RE_MATCH:         return TRI_TRUE;
     case RE_NO_MATCH:      return TRI_FALSE;
     case RE_OUT_OF_MEMORY: error_throw_out_of_memory(g); return TRI_THROWN;
@@ -158,13 +204,28 @@ static void regexp_trace(Marker *m, Cell *c)
     mark_values(m, rx->last_index, c->extra);
 }
 
+static void regexp_trace_statics(Marker *m, Cell *c)
+{
+    const RegExpStatics *s = (const RegExpStatics *)c;
+    mark_cell(m, s->older);
+    mark_value(m, s->input);
+    mark_value(m, s->subject);
+}
+
 void regexp_finish(Vm *vm, Marker *m)
 {
     RegExpSpace *space = vm->regexps;
     if (!space) return;
-    space->well_formed = NULL;
+    for (RegExpThread *t = space->threads; t; t = t->next) t->well_formed = NULL;
     for (uint32_t i = 0; i < REGEXP_PROGRAMS; i++)
         if (space->programs[i] && !mark_is_marked(m, space->programs[i])) space->programs[i] = NULL;
+}
+
+void regexp_create_space(Vm *vm)
+{
+    if (vm->regexps) return;
+    vm->regexps = mem_alloc_zeroed(sizeof *vm->regexps);
+    mutex_init(&vm->regexps->lock, LOCK_STATS, 0);
 }
 
 void regexp_register_kinds(void)
@@ -173,15 +234,21 @@ void regexp_register_kinds(void)
                                     .trace = regexp_trace_program, .finalize = regexp_finalize_program };
     static const GcKind regexp = { .name = "REGEXP", .base_bytes = sizeof(RegExp), .trace = regexp_trace };
     kinds_register(KIND_REGEXP_PROGRAM, &program, NULL);
+    static const GcKind statics = { .name = "REGEXP_STATICS", .base_bytes = sizeof(RegExpStatics), .trace = regexp_trace_statics };
     kinds_register(KIND_REGEXP, &regexp, NULL);
+    kinds_register(KIND_REGEXP_STATICS, &statics, NULL);
 }
 
 void regexp_destroy(Vm *vm)
 {
     RegExpSpace *space = vm->regexps;
     if (!space) return;
-    regexp_scratch_destroy(space->scratch);
-    mem_free(space->captures);
+    for (RegExpThread *t = space->threads, *next; t; t = next) {
+        next = t->next;
+        regexp_scratch_destroy(t->scratch);
+        mem_free(t->captures);
+        mem_free(t);
+    }
     mem_free(space);
     vm->regexps = NULL;
 }

@@ -1,19 +1,39 @@
 /* SPDX-License-Identifier: MIT */
-/* RegExp.$1, RegExp.lastMatch and so on: what the realm's last match was, as the proposal of legacy features has it. */
+/* RegExp.$1, RegExp.lastMatch and so on: what the goroutine's last match in the realm was, as the proposal of legacy features has it. */
 #include <string.h>
 
+#include "gc/alloc.h"
+#include "gc/barrier.h"
 #include "lib/regexp.h"
 
 enum { STATIC_INPUT, STATIC_FIRST_GROUP, STATIC_LAST_MATCH = 10, STATIC_LAST_PAREN, STATIC_LEFT_CONTEXT, STATIC_RIGHT_CONTEXT };
 
+static RegExpStatics *regexp_new_statics(Goroutine *g, Realm *realm)
+{
+    Value empty = g->vm->empty_string;
+    RegExpStatics *s = alloc_small(&g->heap, ALLOC_ROUND(sizeof *s), CELL_HEADER(0, KIND_REGEXP_STATICS, 0));
+    *s = (RegExpStatics){ .cell = s->cell, .older = g->regexp_statics, .realm = realm, .input = empty, .subject = empty,
+                          .last_paren = { -1, -1 }, .is_valid = true };
+    g->regexp_statics = s;
+    return s;
+}
+
+static RegExpStatics *regexp_statics(Goroutine *g, Realm *realm)
+{
+    RegExpStatics *s = g->regexp_statics;
+    while (UNLIKELY(s && s->realm != realm)) s = s->older;
+    return LIKELY(s) ? s : regexp_new_statics(g, realm);
+}
+
 void regexp_note_match(Goroutine *g, const RegExp *rx, const RegExpMatch *m)
 {
-    RegExpStatics *s = &rx->realm->regexp_statics;
     if (UNLIKELY(rx->realm != realm_current(g))) return;
+    RegExpStatics *s = regexp_statics(g, rx->realm);
     s->is_valid = rx->is_legacy;
     if (UNLIKELY(!s->is_valid)) return;
     uint32_t groups = regexp_group_count(m->program->program);
-    s->input = s->subject = value_from_cell(m->subject);
+    barrier_store(&g->heap, s, &s->input, value_from_cell(m->subject));
+    barrier_store(&g->heap, s, &s->subject, value_from_cell(m->subject));
     s->count = groups < REGEXP_STATIC_GROUPS ? groups : REGEXP_STATIC_GROUPS;
     memcpy(s->captures, m->captures, sizeof s->captures);         // of a known size: there is room for as many (regexp.h I4)
     s->last_paren[0] = groups ? m->captures[2 * groups] : -1;
@@ -37,7 +57,7 @@ static Value lib_regexp_static_slice(Goroutine *g, const RegExpStatics *s, int32
 static Value lib_regexp_get_static(Goroutine *g, Args a)
 {
     Realm *realm = function_native(args_callee(a))->realm;
-    const RegExpStatics *s = &realm->regexp_statics;
+    const RegExpStatics *s = regexp_statics(g, realm);
     uint32_t which = (uint32_t)args_magic(a);
     OK(lib_regexp_check_receiver(g, a, realm));
     if (!s->is_valid) return error_throw(g, ERROR_TYPE, "The last match was made by a subclass of RegExp");
@@ -59,7 +79,8 @@ static Value lib_regexp_set_input(Goroutine *g, Args a)
     OK(lib_regexp_check_receiver(g, a, realm));
     String *s = convert_to_string(g, arg(a, 0));
     if (!s) return VALUE_THROWN;
-    realm->regexp_statics.input = value_from_cell(s);
+    RegExpStatics *statics = regexp_statics(g, realm);
+    barrier_store(&g->heap, statics, &statics->input, value_from_cell(s));
     return VALUE_UNDEFINED;
 }
 
@@ -80,7 +101,5 @@ static const NativeSpec lib_regexp_statics[] = {
 
 void regexp_install_statics(const Lib *lib)
 {
-    Value empty = lib->g->vm->empty_string;
-    lib->realm->regexp_statics = (RegExpStatics){ .input = empty, .subject = empty, .last_paren = { -1, -1 }, .is_valid = true };
     INSTALL_TABLE(lib, install_intrinsic(lib, INTRINSIC_RegExp), lib_regexp_statics);
 }

@@ -87,6 +87,7 @@ static void vm_mark_goroutine(Goroutine *g, Marker *m)
     frames_mark(g, m);
     mark_value(m, g->exception);
     mark_value(m, g->kept);
+    mark_cell(m, g->regexp_statics);
     job_mark(g, m);
     task_mark(g, m);
 }

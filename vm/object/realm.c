@@ -82,7 +82,6 @@ Realm *realm_create(LocalHeap *h)
     realm->vm = h->vm;
     for (int i = 0; i < INTRINSIC_COUNT; i++) realm->intrinsics[i] = VALUE_UNDEFINED;
     realm->template_map = realm->host_data = VALUE_UNDEFINED;
-    realm->regexp_statics.input = realm->regexp_statics.subject = VALUE_UNDEFINED;
     heap_hold(h->heap, 1);                   // the realm is no root before it is linked below
     realm_create_prototypes(h, realm);
     realm_create_shapes(h, realm);
@@ -127,8 +126,6 @@ void realm_mark_roots(Vm *vm, Marker *m)
         mark_value(m, r->global_this);
         mark_value(m, r->template_map);
         mark_value(m, r->host_data);
-        mark_value(m, r->regexp_statics.input);
-        mark_value(m, r->regexp_statics.subject);
         Shape *const shapes[] = {
             r->object_shape, r->array_shape, r->function_shape, r->async_shape, r->generator_shape,
             r->async_generator_shape, r->native_shape, r->iterator_result_shape, r->promise_shape,

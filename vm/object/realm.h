@@ -3,8 +3,8 @@
  *
  * Realms live on the C heap until the VM ends. Fields are immutable once lib_install has returned, except that the
  * objects they name are ordinary mutable objects.
- * I1  Both globals are dictionaries with OBJECT_IS_GLOBAL: a binding's slot never moves, and it holds the hole while the
- *     binding is absent or in its dead zone, so a cache may keep the slot's address. */
+ * I1  Both globals are dictionaries with OBJECT_IS_GLOBAL: a data property's slot never moves, and it holds the hole while
+ *     the binding is absent, in its dead zone, or an accessor, so a cache may keep the slot's address. */
 #ifndef US_OBJECT_REALM_H
 #define US_OBJECT_REALM_H
 
@@ -16,18 +16,6 @@ typedef enum IntrinsicId {
 #include "vm/object/intrinsics.def"
     INTRINSIC_COUNT
 } IntrinsicId;
-
-enum { REGEXP_STATIC_GROUPS = 9 };
-
-/* RegExp.$1 and so on: the last match in the realm (lib/regexp_statics.c). */
-typedef struct RegExpStatics {
-    Value    input;                      // RegExp.input: a string
-    Value    subject;                    // string; the captures are units of it
-    int32_t  captures[2 * (REGEXP_STATIC_GROUPS + 1)];
-    int32_t  last_paren[2];              // of the last group
-    uint32_t count;                      // groups in captures
-    bool     is_valid;                   // false: the last match is not for these
-} RegExpStatics;
 
 typedef struct Realm {
     Vm           *vm;
@@ -48,7 +36,6 @@ typedef struct Realm {
     Shape        *promise_shape;
     Shape        *regexp_shape;          // lastIndex
     Shape        *regexp_result_shape;   // an array with index, input, groups
-    RegExpStatics regexp_statics;
     Value         host_data;             // for the host: module registry and the like
 } Realm;
 

@@ -14,6 +14,7 @@
 #include "vm/value/value.h"
 
 struct Job;
+struct RegExpStatics;
 struct TaskQueue;
 
 /* Above every frame, and so far from the end of the address space that the size of no frame added to it wraps around; a
@@ -38,6 +39,7 @@ struct Goroutine {
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
     struct TaskQueue *tasks;             // timers and the like (object/task.h); NULL: never any
     Random    random;                    // Math.random's; all 0 until first asked
+    struct RegExpStatics *regexp_statics;    // a cell: RegExp.$1 and so on (lib/regexp.h); NULL: no match yet
     Value     kept;                      // ValueList of weak references used in this job (object/weak.h), or undefined
 };
 
