@@ -44,16 +44,16 @@ static Value lib_array_push_shared(Goroutine *g, Args a, Array *array)
 /* 23.1.3.23. */
 static Value lib_array_push(Goroutine *g, Args a)
 {
-    if (lib_array_is_shared(a.self)) {
-        Value length_now = TRY(lib_array_push_shared(g, a, array_of(a.self)));
-        if (length_now != VALUE_HOLE) return length_now;
-    }
     Array *array = lib_array_writable(g, a.self);
     if (array && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE) {
         OK(lib_array_reserve(g, array, (uint64_t)array->length + a.count));
         for (uint32_t i = 0; i < a.count; i++) array->base[array->length + i] = arg(a, i);
         array->length += a.count;
         return value_from_uint32(array->length);
+    }
+    if (lib_array_is_shared(a.self)) {
+        Value length_now = TRY(lib_array_push_shared(g, a, array_of(a.self)));
+        if (length_now != VALUE_HOLE) return length_now;
     }
     Object *o;
     double length;
@@ -69,14 +69,14 @@ static Value lib_array_push(Goroutine *g, Args a)
 /* 23.1.3.22. */
 static Value lib_array_pop(Goroutine *g, Args a)
 {
-    Value popped;
-    if (lib_array_is_shared(a.self) && array_edit_try_pop(&g->heap, object_of(a.self), &popped)) return popped;
     Array *array = lib_array_writable(g, a.self);
     if (array && array->length) {
         Value *last = &array->base[--array->length], v = *last;
         *last = VALUE_HOLE;
         return v == VALUE_HOLE ? VALUE_UNDEFINED : v;
     }
+    Value popped;
+    if (lib_array_is_shared(a.self) && array_edit_try_pop(&g->heap, object_of(a.self), &popped)) return popped;
     Object *o;
     double length;
     OK(lib_array_self(g, a.self, &o, &length));
@@ -105,8 +105,6 @@ static bool lib_array_move(Goroutine *g, Object *o, double from, double to, doub
 /* 23.1.3.27. A vector gives up its first place: it begins one further on. */
 static Value lib_array_shift(Goroutine *g, Args a)
 {
-    Value shifted;
-    if (lib_array_is_shared(a.self) && array_edit_try_shift(&g->heap, object_of(a.self), &shifted)) return shifted;
     Array *array = lib_array_writable(g, a.self);
     if (array && array->length) {
         Value v = array->base[0];
@@ -116,6 +114,8 @@ static Value lib_array_shift(Goroutine *g, Args a)
         array->length--;
         return v == VALUE_HOLE ? VALUE_UNDEFINED : v;
     }
+    Value shifted;
+    if (lib_array_is_shared(a.self) && array_edit_try_shift(&g->heap, object_of(a.self), &shifted)) return shifted;
     Object *o;
     double length;
     OK(lib_array_self(g, a.self, &o, &length));

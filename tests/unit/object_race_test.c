@@ -319,7 +319,8 @@ static void write_own_places(RaceThread *t)
     ArrayRace *race = t->context;
     uint32_t seen[64] = { 0 };
     for (uint32_t n = 1; n <= 600; n++) {
-        for (uint32_t i = t->index; i < 64; i += THREADS) RACE_EXPECT(t, put(t, &race->array->object, key_from_index(i), n));
+        for (uint32_t i = t->index; i < 64; i += THREADS)
+            RACE_EXPECT(t, put(t, &race->array->object, key_from_index(i), n));
         for (uint32_t i = 0; i < 64; i++) {
             Value v = get(t, &race->array->object, key_from_index(i));
             RACE_EXPECT(t, value_is_int(v) && (uint32_t)value_int(v) >= seen[i]);
@@ -378,7 +379,8 @@ TEST(array_rearranged_by_many_keeps_every_element)
     EXPECT_EQ(0u, race_run(&race, THREADS, rearrange, &context));
     EXPECT_EQ((uint32_t)COUNT, context.array->length);
     uint32_t seen[COUNT] = { 0 }, wrong = 0;
-    for (uint32_t i = 0; i < context.array->length; i++) seen[value_int(object_get(g, &context.array->object, key_from_index(i)))]++;
+    for (uint32_t i = 0; i < context.array->length; i++)
+        seen[value_int(object_get(g, &context.array->object, key_from_index(i)))]++;
     for (int i = 0; i < COUNT; i++) wrong += seen[i] != 1;
     EXPECT_EQ(0u, wrong);
     race_end(&race);

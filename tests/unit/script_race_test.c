@@ -72,7 +72,8 @@ TEST(script_functions_are_prepared_once)
 TEST(script_lazy_properties_of_functions_are_made_once)
 {
     EXPECT_EQ(0u, run_script(
-        "const fs = []; for (let i = 0; i < 500; i++) fs.push(i % 2 ? function named(a, b) {} : function* gen(a, b) {});"
+        "const fs = [];"
+        "for (let i = 0; i < 500; i++) fs.push(i % 2 ? function named(a, b) {} : function* gen(a, b) {});"
         "const seen = fs.map(f => null);"
         "function body(t) {"
         "    let wrong = 0;"
@@ -141,7 +142,8 @@ TEST(script_many_shapes_at_one_site_are_told_apart)
 {
     EXPECT_EQ(0u, run_script(
         "const makers = [];"
-        "for (let i = 0; i < 40; i++) makers.push(new Function('v', 'return {' + 'pad' + i + ': 1, ' + (i % 2 ? 'q: 2,' : '') + 'x: v }'));"
+        "for (let i = 0; i < 40; i++)"
+        "    makers.push(new Function('v', 'return {pad' + i + ': 1, ' + (i % 2 ? 'q: 2,' : '') + 'x: v }'));"
         "function read(o) { return o.x } function write(o, v) { o.x = v } function sum(o) { return o.x + (o.q ?? 0) }"
         "function body(t) {"
         "    let wrong = 0;"
@@ -168,8 +170,10 @@ TEST(script_counters_and_arrays_keep_each_threads_order)
         "        for (let k = 0; k < 4; k++) { const n = counts[k]; if (n < seen[k]) wrong++; seen[k] = n }"
         "    }"
         "    let last = 0;"
-        "    for (let i = 0; i < log.length; i++)"
-        "        if (Math.floor(log[i] / 10000) === t) { if (log[i] % 10000 !== last + 1) wrong++; last = log[i] % 10000 }"
+        "    for (let i = 0; i < log.length; i++) {"
+        "        const n = log[i] % 10000;"
+        "        if (Math.floor(log[i] / 10000) === t) { if (n !== last + 1) wrong++; last = n }"
+        "    }"
         "    return wrong + (last === 2000 ? 0 : 1);"
         "}"
         "body"));
