@@ -39,8 +39,8 @@ TEST(elements_of_an_array_have_holes_and_prototypes_show_through)
     EXPECT_VALUE(&f, "proto", get(&f, o, 1));
     EXPECT_TEXT("0,2", keys_of(&f, o));
     PropertyRef ref;
-    EXPECT(!elements_find(o, 1, &ref));
-    EXPECT(elements_find(o, 2, &ref) && ref.value == value_from_int(3) && ref.attributes == PROPERTY_DEFAULT);
+    EXPECT(!elements_find(f.h, o, 1, &ref));
+    EXPECT(elements_find(f.h, o, 2, &ref) && ref.value == value_from_int(3) && ref.attributes == PROPERTY_DEFAULT);
     vm_fixture_end(&f);
 }
 
@@ -85,9 +85,9 @@ TEST(elements_with_other_attributes_stay_what_they_are)
     Array *a = array_of(vm_fixture_run(&f, "[0, 1, 2, 3, 4]"));
     EXPECT(elements_define(f.h, &a->object, 2, value_from_int(22), PROPERTY_ENUMERABLE));
     PropertyRef ref;
-    EXPECT(elements_find(&a->object, 2, &ref) && ref.attributes == PROPERTY_ENUMERABLE);
+    EXPECT(elements_find(f.h, &a->object, 2, &ref) && ref.attributes == PROPERTY_ENUMERABLE);
     EXPECT_EQ(value_from_int(22), ref.value);
-    EXPECT(elements_find(&a->object, 3, &ref) && ref.attributes == PROPERTY_DEFAULT);
+    EXPECT(elements_find(f.h, &a->object, 3, &ref) && ref.attributes == PROPERTY_DEFAULT);
     EXPECT(!put(&f, &a->object, 2, 5));
     (void)error_take(f.g);
     EXPECT_EQ(TRI_FALSE, object_delete(f.g, &a->object, key_from_index(2)));
@@ -157,7 +157,7 @@ static void expect_like_model(VmFixture *f, Array *a, const int *model, uint32_t
     uint32_t count = 0;
     for (int place = 0; place < BOUND + FAR; place++) {
         PropertyRef ref;
-        bool found = elements_find(&a->object, index_of(place), &ref);
+        bool found = elements_find(f->h, &a->object, index_of(place), &ref);
         EXPECT_EQ(model[place] != NONE, found);
         if (!found) continue;
         EXPECT_EQ(value_from_int(model[place]), ref.value);

@@ -64,12 +64,12 @@ static inline const char *vm_fixture_text(VmFixture *f, String *s)
     return *place;
 }
 
-/* The value of a script's last statement, or VALUE_THROWN. Jobs wait until vm_fixture_drain. */
+/* The value of a JavaScript's last statement, or VALUE_THROWN. Jobs wait until vm_fixture_drain. */
 static inline Value vm_fixture_run(VmFixture *f, const char *source)
 {
     CompileOptions options = { .kind = COMPILE_SCRIPT, .wants_completion = true, .keeps_source = true,
-                               .dialect = compile_dialect_of_file("t.us") };
-    Unit *unit = evaluate_compile(f->g, "t.us", source, strlen(source), &options, NULL);
+                               .dialect = compile_dialect_of_file("t.js") };
+    Unit *unit = evaluate_compile(f->g, "t.js", source, strlen(source), &options, NULL);
     if (!unit) return VALUE_THROWN;
     return evaluate_script(f->g, unit, realm_current(f->g), VALUE_UNDEFINED);
 }

@@ -166,6 +166,16 @@ static const char *unwind_find_line(const Unit *unit, uint32_t line)
     return p;
 }
 
+/* A `new` expression's place is its first letter: go on to the last name of what it constructs. */
+static const char *unwind_skip_new(const char *at, const char *end)
+{
+    if (end - at < 4 || memcmp(at, "new", 3) != 0 || unwind_is_name_byte(at[3])) return at;
+    for (at += 3; at < end && *at == ' ';) at++;
+    for (const char *p = at; p < end && (unwind_is_name_byte(*p) || *p == '.'); p++)
+        if (*p == '.') at = p + 1;
+    return at;
+}
+
 /* The chain of names around a place, such as `a.b.c`; false when there is nothing simple to show. */
 static bool unwind_callee_text(const UnwindPlace *place, char *out, size_t room)
 {
@@ -173,7 +183,7 @@ static bool unwind_callee_text(const UnwindPlace *place, char *out, size_t room)
     const char *line = unwind_find_line(place->unit, place->line);
     const char *end = place->unit->source + place->unit->source_count;
     if (!line || place->column - 1 >= (size_t)(end - line)) return false;
-    const char *at = line + place->column - 1, *start = at, *stop = at;
+    const char *at = unwind_skip_new(line + place->column - 1, end), *start = at, *stop = at;
     while (stop < end && unwind_is_name_byte(*stop)) stop++;
     if (stop == at) return false;
     while (start > line && (unwind_is_name_byte(start[-1]) || start[-1] == '.' || start[-1] == '#')) start--;
