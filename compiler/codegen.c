@@ -103,11 +103,11 @@ Slot gen_new_registers(Gen *g, uint32_t count)
     int32_t first = g->next_register;
     if (count > 30000 || first + (int32_t)count > 32000) {
         gen_too_complex(g);
-        return SLOT_REGISTER;
+        return FRAME_REGISTERS;
     }
     g->next_register += (int32_t)count;
     if (g->next_register > g->register_count) g->register_count = g->next_register;
-    return SLOT_REGISTER - first;
+    return FRAME_REGISTERS - first;
 }
 
 Slot gen_new_register(Gen *g)
@@ -258,7 +258,7 @@ void gen_init(Gen *g, Gen *parent, Codegen *c, FunctionInfo *info)
     if (info->is_generator) g->flags |= UNIT_IS_GENERATOR;
     if (info->is_spawned) g->flags |= UNIT_MAY_BE_SPAWNED;
     if (c->options->is_library) g->flags |= UNIT_IS_LIBRARY;
-    if (c->options->implicit_globals) g->flags |= UNIT_IS_IMPLICIT_GLOBALS;
+    if (c->options->implicit_globals && !info->has_use_strict) g->flags |= UNIT_IS_IMPLICIT_GLOBALS;
     if (info->is_async || info->is_generator) g->owner = gen_new_register(g);
 }
 
@@ -282,7 +282,7 @@ static UnitCapture *gen_captures(Gen *g)
             capture->index = b->slot;
         } else if (b == g->parent->info->own_name && !capture->is_box) {
             capture->source = CAPTURE_FROM_SLOT;
-            capture->index = SLOT_CALLEE;
+            capture->index = FRAME_CALLEE;
         } else {
             capture->source = CAPTURE_FROM_CAPTURE;
             capture->index = (int32_t)gen_capture(g->parent, b);

@@ -12,12 +12,12 @@
 
 #include "compiler/codegen.h"
 #include "vm/bytecode/error_kinds.h"
+#include "vm/bytecode/frame_slots.h"
 #include "vm/bytecode/linetab.h"
 #include "vm/bytecode/small.h"
 
-typedef int32_t Slot;
+typedef int32_t Slot;                    // as in frame_slots.h
 enum { SLOT_ANY = INT32_MIN };           // wherever it is; SLOT_ANY as a binding's slot: none
-enum { SLOT_ARGUMENT = 3, SLOT_THIS = 2, SLOT_CALLEE = -1, SLOT_NEW_TARGET = -4, SLOT_REGISTER = -5 };
 
 typedef struct Label {
     int32_t       position;              // -1: not yet

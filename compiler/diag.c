@@ -142,11 +142,16 @@ static void render_excerpt(const Diagnostic *diagnostic, Source *s, uint32_t lin
     buf_deinit(&below);
 }
 
+void diag_render_head(const char *file, uint32_t line, uint32_t column, DiagSeverity severity, Buf *out)
+{
+    buf_format(out, "%s:%u:%u: %s: ", file, line, column, severity == DIAG_ERROR ? "error" : "warning");
+}
+
 void diag_render_one(const Diag *d, const Diagnostic *diagnostic, Buf *out)
 {
     SourcePosition at = source_position(d->source, diagnostic->start, SOURCE_CODE_POINTS);
-    buf_format(out, "%s:%u:%u: %s: %s\n", d->source->name, at.line, at.column,
-               diagnostic->severity == DIAG_ERROR ? "error" : "warning", diagnostic->message);
+    diag_render_head(d->source->name, at.line, at.column, diagnostic->severity, out);
+    buf_format(out, "%s\n", diagnostic->message);
     render_excerpt(diagnostic, d->source, at.line, out);
     if (diagnostic->hint) buf_format(out, "hint: %s\n", diagnostic->hint);
 }

@@ -59,6 +59,9 @@ void     diag_rewind(Diag *d, DiagMark mark);
 /** The first error, or NULL. Its line and column: source_position. */
 const Diagnostic *diag_first_error(const Diag *d);
 
+/** Append `file:line:col: error: ` or `: warning: `, as every message that has a place begins. */
+void diag_render_head(const char *file, uint32_t line, uint32_t column, DiagSeverity severity, Buf *out);
+
 /** Append one diagnostic: `file:line:col: error: text`, the line, a caret below it, and the hint if any. */
 void diag_render_one(const Diag *d, const Diagnostic *diagnostic, Buf *out);
 

@@ -126,8 +126,8 @@ Slot gen_direct_target(Gen *g, const Node *target)
     if (target->kind != NODE_IDENTIFIER) return SLOT_ANY;
     const Identifier *id = (const Identifier *)target;
     const Binding *b = id->binding;
-    bool variable = b && !id->scope && gen_is_local(g, b) && b->slot < 0x4000 && b->slot != SLOT_CALLEE && b->kind != BINDING_CONST
-        && b->kind != BINDING_SELF && b->kind != BINDING_IMPORT;
+    bool variable = b && !id->scope && gen_is_local(g, b) && b->slot < 0x4000 && b->slot != FRAME_CALLEE
+        && b->kind != BINDING_CONST && b->kind != BINDING_SELF && b->kind != BINDING_IMPORT;
     return variable && !b->may_be_dead ? b->slot : SLOT_ANY;
 }
 

@@ -287,7 +287,7 @@ Slot gen_call(Gen *g, Call *n, Slot dst)
             method = NULL;
         } else if (!method) {
             bool keeps = n->arguments.count && gen_assigns(g, &n->node);
-            if (f <= SLOT_REGISTER - window_mark || keeps) {
+            if (f <= FRAME_REGISTERS - window_mark || keeps) {
                 gen_move(g, holder, f);                  // it lies where the callee's frame will be
                 f = holder;
             }

@@ -60,9 +60,9 @@ static void gen_define_field(Gen *g, ClassMember *m)
         if (gen_is_anonymous_function(m->value)) gen_emit(g, OP_SET_NAME, v, key, 0);
     }
     gen_position(g, m->node.start);
-    if (gen_is_private_member(m)) gen_emit(g, OP_DEFINE_PRIVATE, SLOT_THIS, key, v, 0);
-    else if (name) gen_emit(g, OP_INIT_PROP, SLOT_THIS, gen_cache(g, name), v);
-    else gen_emit(g, OP_DEFINE_FIELD, SLOT_THIS, key, v);
+    if (gen_is_private_member(m)) gen_emit(g, OP_DEFINE_PRIVATE, FRAME_THIS, key, v, 0);
+    else if (name) gen_emit(g, OP_INIT_PROP, FRAME_THIS, gen_cache(g, name), v);
+    else gen_emit(g, OP_DEFINE_FIELD, FRAME_THIS, key, v);
     gen_release(g, mark);
 }
 
@@ -73,7 +73,7 @@ static void gen_install_private_method(Gen *g, ClassMember *m)
     Slot name = gen_load_binding(g, ((PrivateName *)m->key)->binding, SLOT_ANY, m->node.start);
     int32_t bits = gen_accessor_bits(m);
     gen_position(g, m->node.start);
-    gen_emit(g, OP_DEFINE_PRIVATE, SLOT_THIS, name, f, bits | METHOD_PRIVATE | (m->kind == MEMBER_SET || m->kind == MEMBER_GET ? METHOD_SET_NAME : 0));
+    gen_emit(g, OP_DEFINE_PRIVATE, FRAME_THIS, name, f, bits | METHOD_PRIVATE | (m->kind == MEMBER_SET || m->kind == MEMBER_GET ? METHOD_SET_NAME : 0));
     gen_release(g, mark);
 }
 
@@ -130,14 +130,14 @@ static uint32_t gen_default_constructor(Gen *parent, Class *c, FunctionInfo *inf
     g.flags |= UNIT_IS_STRICT | UNIT_IS_CLASS_CONSTRUCTOR | (derived ? UNIT_IS_DERIVED : 0);
     gen_position(&g, c->node.start);
     gen_emit(&g, OP_CHECK_CLASS_CALL, gen_constant_string(&g, name ? name : names_intern_text(parent->c->a->names, "")));
-    Slot self = SLOT_THIS;
+    Slot self = FRAME_THIS;
     if (derived) {
         Slot parent_slot = gen_new_register(&g), arguments = gen_new_register(&g);
         self = gen_new_register(&g);
-        gen_emit(&g, OP_GET_PROTO, parent_slot, SLOT_CALLEE);
+        gen_emit(&g, OP_GET_PROTO, parent_slot, FRAME_CALLEE);
         gen_emit(&g, OP_CHECK_CONSTRUCTOR, parent_slot);
         gen_emit(&g, OP_REST, arguments, 0);
-        gen_emit(&g, OP_NEW_SPREAD, self, parent_slot, arguments, SLOT_NEW_TARGET, 0, 0);
+        gen_emit(&g, OP_NEW_SPREAD, self, parent_slot, arguments, FRAME_NEW_TARGET, 0, 0);
     }
     if (c->scope->fields) {
         Slot f = gen_load_binding(&g, c->scope->fields, gen_new_register(&g), c->node.start), window = gen_new_register(&g);

@@ -99,7 +99,7 @@ static void gen_load_holder(Gen *g, Binding *b, Slot dst)
     bool own = b->scope->function == g->info && b->storage != STORAGE_ENVIRONMENT;
     bool own_value = b == g->info->own_name && b->storage == STORAGE_VALUE && b->scope->function != g->info;
     if (own && b->slot != SLOT_ANY) gen_move(g, dst, b->slot);
-    else if (own_value || own) gen_move(g, dst, SLOT_CALLEE);
+    else if (own_value || own) gen_move(g, dst, FRAME_CALLEE);
     else gen_emit(g, OP_CAPTURE_GET, dst, gen_capture(g, b));
 }
 

@@ -40,7 +40,7 @@ static void gen_bind_parameters(Gen *g, Function *f)
         const Parameter *p = (const Parameter *)f->parameters.items[i];
         if (!gen_is_simple_parameter(p)) continue;
         Binding *b = ((Identifier *)p->target)->binding;
-        if (b->slot == SLOT_ANY) b->slot = SLOT_ARGUMENT + (Slot)i;
+        if (b->slot == SLOT_ANY) b->slot = FRAME_ARGUMENTS + (Slot)i;
     }
     for (Binding *b = f->scope->first; b; b = b->next) {
         if (b->kind != BINDING_PARAMETER) continue;
@@ -60,7 +60,7 @@ void gen_parameters(Gen *g, Function *f)
 {
     for (uint32_t i = 0; i < f->parameters.count; i++) {
         Parameter *p = (Parameter *)f->parameters.items[i];
-        Slot argument = SLOT_ARGUMENT + (Slot)i;
+        Slot argument = FRAME_ARGUMENTS + (Slot)i;
         int32_t mark = gen_mark(g);
         if (gen_is_simple_parameter(p) && !p->initializer) {
             Binding *b = ((Identifier *)p->target)->binding;
@@ -148,7 +148,7 @@ static void gen_this_prologue(Gen *g)
 {
     const FunctionInfo *info = g->info;
     bool coerces = info->this_binding && !info->is_strict && !info->is_arrow && !info->is_derived && info->node->kind == NODE_FUNCTION;
-    if (coerces) gen_emit(g, OP_COERCE_THIS, SLOT_THIS);
+    if (coerces) gen_emit(g, OP_COERCE_THIS, FRAME_THIS);
 }
 
 /* Run the class's field initialiser on a new instance of a base class. */
@@ -160,7 +160,7 @@ static void gen_run_fields(Gen *g)
     if (f->kind != FUNCTION_CONSTRUCTOR || owner->kind != SCOPE_CLASS || !owner->fields) return;
     int32_t mark = gen_mark(g);
     Slot fields = gen_load_binding(g, owner->fields, gen_new_register(g), f->node.start), window = gen_new_register(g);
-    gen_move(g, window, SLOT_THIS);
+    gen_move(g, window, FRAME_THIS);
     gen_emit(g, OP_CALL, fields, fields, window, 0, gen_cache(g, NULL));
     gen_release(g, mark);
 }
@@ -311,7 +311,7 @@ static void gen_function_code(Gen *g, Function *f)
         gen_enter_scope_with(g, info->body_scope, gen_copy_parameters_to_body);
         gen_variables_object(g, info->body_scope);
     }
-    if (f->kind == FUNCTION_CONSTRUCTOR) gen_parameter_properties(g, f, SLOT_THIS);
+    if (f->kind == FUNCTION_CONSTRUCTOR) gen_parameter_properties(g, f, FRAME_THIS);
     if (info->is_generator) {
         gen_emit(g, OP_GENERATOR_START);
         if (info->is_async) gen_open_range(g, &async);

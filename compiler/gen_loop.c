@@ -13,31 +13,18 @@ static void gen_begin_loop(Gen *g, Exit *e)
     gen_take_labels(g, e);
 }
 
-static void gen_while(Gen *g, While *n)
+/* while, and do-while, which runs the body before it first tests. */
+static void gen_while(Gen *g, Node *body, Node *test, bool tests_first)
 {
     Exit e = { 0 };
-    Label body = { .position = -1 };
+    Label start = { .position = -1 };
     gen_begin_loop(g, &e);
-    gen_jump(g, OP_JUMP, &e.continue_label, 0, 0);
-    gen_bind(g, &body);
+    if (tests_first) gen_jump(g, OP_JUMP, &e.continue_label, 0, 0);
+    gen_bind(g, &start);
     gen_loop_head(g);
-    gen_statement(g, n->body);
+    gen_statement(g, body);
     gen_bind(g, &e.continue_label);
-    gen_condition(g, n->test, &body, &e.break_label, false);
-    gen_pop_exit(g);
-    gen_bind(g, &e.break_label);
-}
-
-static void gen_do_while(Gen *g, DoWhile *n)
-{
-    Exit e = { 0 };
-    Label body = { .position = -1 };
-    gen_begin_loop(g, &e);
-    gen_bind(g, &body);
-    gen_loop_head(g);
-    gen_statement(g, n->body);
-    gen_bind(g, &e.continue_label);
-    gen_condition(g, n->test, &body, &e.break_label, false);
+    gen_condition(g, test, &start, &e.break_label, false);
     gen_pop_exit(g);
     gen_bind(g, &e.break_label);
 }
@@ -237,7 +224,7 @@ void gen_loop(Gen *g, Node *node)
     case NODE_FOR_IN:   gen_for_in(g, (ForIn *)node); break;
     case NODE_FOR_OF:   gen_for_of(g, (ForOf *)node); break;
     case NODE_FOR_EACH: gen_for_each(g, (ForEach *)node); break;
-    case NODE_WHILE:    gen_while(g, (While *)node); break;
-    default:            gen_do_while(g, (DoWhile *)node); break;
+    case NODE_WHILE:    gen_while(g, ((While *)node)->body, ((While *)node)->test, true); break;
+    default:            gen_while(g, ((DoWhile *)node)->body, ((DoWhile *)node)->test, false); break;
     }
 }

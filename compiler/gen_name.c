@@ -92,8 +92,8 @@ Slot gen_load_binding(Gen *g, Binding *b, Slot dst, uint32_t position)
 {
     bool check = gen_needs_check(g, b, position);
     if (gen_is_callee(g, b)) {
-        if (dst != SLOT_ANY) gen_move(g, dst, SLOT_CALLEE);
-        return dst == SLOT_ANY ? SLOT_CALLEE : dst;
+        if (dst != SLOT_ANY) gen_move(g, dst, FRAME_CALLEE);
+        return dst == SLOT_ANY ? FRAME_CALLEE : dst;
     }
     if (check) gen_position(g, position);
     if (b->kind == BINDING_MEMBER) {
@@ -181,7 +181,7 @@ static bool gen_in_frame(const Binding *b)               // lives where the fram
 
 static Slot gen_frame_slot(const Binding *b)
 {
-    return b->kind == BINDING_THIS ? SLOT_THIS : b->kind == BINDING_NEW_TARGET ? SLOT_NEW_TARGET : SLOT_CALLEE;
+    return b->kind == BINDING_THIS ? FRAME_THIS : b->kind == BINDING_NEW_TARGET ? FRAME_NEW_TARGET : FRAME_CALLEE;
 }
 
 void gen_allocate_binding(Gen *g, Binding *b)

@@ -79,7 +79,7 @@ static void gen_declare_eval(Gen *g, const Scope *s)
 static void gen_enter_top(Gen *g)
 {
     Scope *s = g->info->scope;
-    Slot argument = SLOT_ARGUMENT;
+    Slot argument = FRAME_ARGUMENTS;
     s->register_mark = gen_mark(g);
     for (Binding *b = s->first; b; b = b->next) {
         if (b->kind != BINDING_PARAMETER) {

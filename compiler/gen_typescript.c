@@ -79,9 +79,9 @@ static uint32_t gen_namespace_function(Gen *parent, Namespace *n)
     Scope *s = n->scope;
     s->register_mark = gen_mark(&g);
     Binding *object = s->variables;
-    object->slot = SLOT_ARGUMENT;
+    object->slot = FRAME_ARGUMENTS;
     if (object->storage == STORAGE_BOX || object->storage == STORAGE_SHARED_BOX)
-        gen_emit(&g, OP_NEW_BOX, object->slot = gen_new_register(&g), SLOT_ARGUMENT);
+        gen_emit(&g, OP_NEW_BOX, object->slot = gen_new_register(&g), FRAME_ARGUMENTS);
     for (Binding *b = s->first; b; b = b->next)
         if (b != object) gen_allocate_binding(&g, b);
     gen_hoist_functions(&g, s);

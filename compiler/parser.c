@@ -317,7 +317,7 @@ static Program *parse_program(Parser *p)
     Program *program = NEW_NODE(p, PROGRAM, Program, p->source->text_start);
     program->goal = p->is_module ? GOAL_MODULE : GOAL_SCRIPT;
     parser_next(p);
-    Directives directives;
+    Directives directives = { NO_POSITION, NO_POSITION };
     if (p->options->kind == PARSER_FUNCTION) {   // an expression: with async and generator, too
         uint32_t begin = parser_list_begin(p);
         uint32_t start = PARSER_HERE(p);
@@ -331,6 +331,7 @@ static Program *parse_program(Parser *p)
         program->statements = parse_stmt_list(p, ENDS_AT_END, &directives);
     }
     program->strict = p->now.is_strict;
+    program->has_use_strict = directives.use_strict != NO_POSITION;
     program->has_top_level_await = p->has_await;
     program->node.end = p->source->size_bytes;
     return program;

@@ -113,6 +113,7 @@ FunctionInfo *resolve_function(Resolver *r, Scope *outer, Function *f, bool is_d
     FunctionInfo *info = f->info = scope_new_function(a, outer->function, &f->node);
     info->is_arrow = f->kind == FUNCTION_ARROW;
     info->is_strict = (f->bits & FUNCTION_IS_STRICT) != 0;
+    if (f->bits & FUNCTION_HAS_USE_STRICT) info->has_use_strict = true;
     info->is_async = (f->bits & FUNCTION_IS_ASYNC) != 0;
     info->is_generator = (f->bits & FUNCTION_IS_GENERATOR) != 0;
     info->is_derived = f->kind == FUNCTION_DERIVED_CONSTRUCTOR;

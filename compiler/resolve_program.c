@@ -90,6 +90,7 @@ void resolve_program(ScopeAnalysis *a)
     FunctionInfo *top = a->top = scope_new_function(a, NULL, &p->node);
     p->info = top;
     top->is_strict = p->strict;
+    top->has_use_strict = p->has_use_strict;
     top->is_async = p->has_top_level_await;
     top->is_arrow = a->options.is_direct_eval;
     Scope *outer = a->options.is_direct_eval ? resolve_outer_scopes(&r, top) : NULL;

@@ -99,6 +99,7 @@ FunctionInfo *scope_new_function(ScopeAnalysis *a, FunctionInfo *parent, Node *n
     FunctionInfo *f = ARENA_NEW(a->arena, FunctionInfo);
     f->node = node;
     f->parent = parent;
+    f->has_use_strict = parent && parent->has_use_strict;
     f->created_at = node->start;
     f->end = node->end;
     f->unit_index = UINT32_MAX;

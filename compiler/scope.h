@@ -113,6 +113,7 @@ struct FunctionInfo {
     Binding      *this_binding, *new_target, *arguments, *callee;    // made when used
     bool          is_arrow;              // this, arguments, new.target, super are the enclosing function's
     bool          is_strict;
+    bool          has_use_strict;        // a directive of its own or of what it lies in makes it so
     bool          is_async, is_generator;
     bool          is_derived;            // derived constructor
     bool          is_field_initializer;

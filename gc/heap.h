@@ -63,9 +63,15 @@ void heap_destroy(Heap *heap);
 /** Make `h` an allocation context of the heap, without memory of its own yet. */
 void heap_local_init(LocalHeap *h, Heap *heap);
 
+/** `h` allocates no more, and its thread has no context: before the thread's last safepoint_leave. */
+void heap_local_deinit(LocalHeap *h);
+
 /** Let `to` go on where `from` allocates, which is left without memory; `to` is then its thread's context
  *  (Mutator.local). */
 void heap_local_move(LocalHeap *to, LocalHeap *from);
+
+/** Give up the memory that `h` bumps through. */
+void heap_local_retire(LocalHeap *h);
 
 /** Collect now. */
 void heap_collect(LocalHeap *h);

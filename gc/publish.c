@@ -12,7 +12,7 @@ static void publish_drain(Marker *m)
     while (m->stack.count) {
         Cell *c = VEC_POP(&m->stack);
         if (host->publish) host->publish(host->context, m, c);
-        mark_trace(m, c);
+        if (!(host->kinds[c->kind].flags & KIND_IS_LEAF)) mark_trace(m, c);
     }
 }
 

@@ -30,11 +30,17 @@ static World *safepoint_world(const Mutator *m)
     return &m->heap->world;
 }
 
+static void safepoint_wait_for_start(World *world)
+{
+    while (world->is_stopping) mutex_wait(&world->lock, &world->changed, CLOCK_NEVER);
+}
+
 void safepoint_attach(Mutator *m, Heap *heap, const void *stack_base)
 {
     *m = (Mutator){ .heap = heap, .stack_base = stack_base, .stack_low = stack_base };
     World *world = &heap->world;
     mutex_lock(&world->lock);
+    safepoint_wait_for_start(world);
     m->next = world->mutators;
     world->mutators = m;
     mutex_unlock(&world->lock);
@@ -45,15 +51,11 @@ void safepoint_detach(Mutator *m)
     World *world = safepoint_world(m);
     mutex_lock(&world->lock);
     ASSERT(!m->is_inside, "who ends has left");
+    safepoint_wait_for_start(world);
     Mutator **link = &world->mutators;
     while (*link != m) link = &(*link)->next;
     *link = m->next;
     mutex_unlock(&world->lock);
-}
-
-static void safepoint_wait_for_start(World *world)
-{
-    while (world->is_stopping) mutex_wait(&world->lock, &world->changed, CLOCK_NEVER);
 }
 
 void safepoint_enter(Mutator *m)
@@ -121,7 +123,7 @@ NOINLINE bool safepoint_stop_world(Mutator *m)
         return false;
     }
     atomic_set_seq_cst(&world->is_stopping, true);
-    world->stopper = m;
+    atomic_set_relaxed(&world->stopper, m);
     while (world->inside > 1) {
         if (host->interrupt_mutators) host->interrupt_mutators(host->context);
         mutex_wait(&world->lock, &world->changed, clock_monotonic_ns() + SAFEPOINT_INTERRUPT_NS);
@@ -135,7 +137,7 @@ void safepoint_start_world(Mutator *m)
     World *world = safepoint_world(m);
     mutex_lock(&world->lock);
     ASSERT(world->stopper == m, "who stopped the world starts it");
-    world->stopper = NULL;
+    atomic_set_relaxed(&world->stopper, NULL);
     atomic_set_seq_cst(&world->is_stopping, false);
     mutex_wake_all(&world->changed);
     mutex_unlock(&world->lock);

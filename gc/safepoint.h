@@ -39,10 +39,10 @@ typedef struct Mutator {
 typedef struct World {
     Mutex     lock;
     Condition changed;                   // somebody left, or the world goes on
-    Mutator  *mutators;                  // lock
+    Mutator  *mutators;                  // lock, while the world is not stopped
     uint32_t  inside;                    // lock: how many mutators are inside, stopped ones not counted
     bool      is_stopping;               // lock; read without it by polls
-    Mutator  *stopper;                   // lock
+    Mutator  *stopper;                   // lock; whether oneself is it may be read without
 } World;
 
 /** Make the calling thread a mutator, away. `stack_base`: C frames above hold no references. */

@@ -91,6 +91,19 @@ Value lib_array_copy(Goroutine *g, const Array *from, uint32_t start, uint32_t c
     return copy ? value_from_cell(copy) : VALUE_THROWN;
 }
 
+Value lib_array_extract(Goroutine *g, Object *o, double start, double count)
+{
+    if (lib_array_has_plain_species(g, o) && lib_array_is_readable(g, o) && start + count <= ((Array *)o)->length)
+        return lib_array_copy(g, (Array *)o, (uint32_t)start, (uint32_t)count);
+    Value made = TRY(lib_array_species(g, o, count));
+    for (double k = 0; k < count; k++) {
+        Value v = TRY(lib_array_get_present(g, o, start + k));
+        if (v != VALUE_HOLE) OK(lib_array_define(g, object_of(made), k, v));
+    }
+    OK(lib_array_put_length(g, object_of(made), count));
+    return made;
+}
+
 /* ---- what array.us asks for --------------------------------------------------------------------------------------------- */
 
 /* $toObject(v). */

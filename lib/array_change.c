@@ -168,20 +168,6 @@ static bool lib_array_splice_vector(Goroutine *g, Array *array, uint32_t start, 
     return true;
 }
 
-/* Steps 10 to 13: the array of what is taken out. */
-static Value lib_array_splice_removed(Goroutine *g, Object *o, double start, double removed)
-{
-    if (lib_array_has_plain_species(g, o) && lib_array_is_readable(g, o) && start + removed <= ((Array *)o)->length)
-        return lib_array_copy(g, (Array *)o, (uint32_t)start, (uint32_t)removed);
-    Value taken = TRY(lib_array_species(g, o, removed));
-    for (double k = 0; k < removed; k++) {
-        Value v = TRY(lib_array_get_present(g, o, start + k));
-        if (v != VALUE_HOLE) OK(lib_array_define(g, object_of(taken), k, v));
-    }
-    OK(lib_array_put_length(g, object_of(taken), removed));
-    return taken;
-}
-
 /* 23.1.3.31. */
 static Value lib_array_splice(Goroutine *g, Args a)
 {
@@ -191,7 +177,7 @@ static Value lib_array_splice(Goroutine *g, Args a)
     OK(lib_array_splice_range(g, a, length, &start, &removed));
     uint32_t inserted = a.count > 2 ? a.count - 2 : 0;
     if (length + inserted - removed > ARRAY_MAX_LENGTH) return error_throw(g, ERROR_TYPE, "Invalid array length");
-    Value taken = TRY(lib_array_splice_removed(g, o, start, removed));
+    Value taken = TRY(lib_array_extract(g, o, start, removed));                    // 10-13
     double after = length - removed + inserted;
     if (lib_array_is_writable(g, o) && ((Array *)o)->length == length && after <= ELEMENTS_MAX_DENSE) {
         OK(lib_array_splice_vector(g, (Array *)o, (uint32_t)start, (uint32_t)removed, a, inserted));

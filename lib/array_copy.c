@@ -10,16 +10,7 @@ static Value lib_array_slice(Goroutine *g, Args a)
     OK(lib_array_self(g, a.self, &o, &length));
     OK(convert_to_relative_index(g, arg(a, 0), length, 0, &start));
     OK(convert_to_relative_index(g, arg(a, 1), length, length, &end));
-    double count = end > start ? end - start : 0;
-    if (lib_array_has_plain_species(g, o) && lib_array_is_readable(g, o) && start + count <= ((Array *)o)->length)
-        return lib_array_copy(g, (Array *)o, (uint32_t)start, (uint32_t)count);
-    Value made = TRY(lib_array_species(g, o, count));
-    for (double k = 0; k < count; k++) {
-        Value v = TRY(lib_array_get_present(g, o, start + k));
-        if (v != VALUE_HOLE) OK(lib_array_define(g, object_of(made), k, v));
-    }
-    OK(lib_array_put_length(g, object_of(made), count));
-    return made;
+    return lib_array_extract(g, o, start, end > start ? end - start : 0);
 }
 
 /* ---- concat (23.1.3.2) ---------------------------------------------------------------------------------------------------- */

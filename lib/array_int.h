@@ -67,6 +67,9 @@ bool lib_array_has_plain_species(Goroutine *g, Object *o);
 /* A new array of `count` elements of a readable array, holes included. */
 NODISCARD Value lib_array_copy(Goroutine *g, const Array *from, uint32_t start, uint32_t count);
 
+/* The same of any object, by its species, the holes left out: what slice and splice return. */
+NODISCARD Value lib_array_extract(Goroutine *g, Object *o, double start, double count);
+
 /* A getter that is no more than `this`: @@species. */
 NODISCARD Value lib_array_return_this(Goroutine *g, Args a);
 

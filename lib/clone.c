@@ -48,10 +48,7 @@ static Value clone_refuse_text(Goroutine *g, const char *text)
 
 static bool clone_remember(Clone *c, Value v, Value copy)
 {
-    TableEntry *e = table_insert(&c->g->heap, c->memory, v);
-    if (!e) return error_throw_out_of_memory(c->g) != VALUE_THROWN;
-    table_set_value(&c->g->heap, c->memory, e, copy);
-    return true;
+    return table_put(&c->g->heap, c->memory, v, copy) || error_throw_out_of_memory(c->g) != VALUE_THROWN;
 }
 
 static Value clone_proto(const Clone *c, IntrinsicId id)
@@ -178,10 +175,9 @@ static Value clone_collection(Clone *c, Collection *from)
     LocalHeap *h = &c->g->heap;
     bool is_map = from->object.cell.kind == KIND_MAP;
     ValueList *list = list_new(h, 8);
-    TableCursor cursor = { from->table, 0 };
-    for (const TableEntry *e = table_next(&cursor); e; e = table_next(&cursor)) {
-        Value v = is_map ? e->value[0] : VALUE_UNDEFINED;
-        list_push(h, &list, e->key);
+    TableCursor cursor = table_begin(from);
+    for (Value key, v; table_next(&cursor, &key, &v);) {
+        list_push(h, &list, key);
         if (is_map) list_push(h, &list, v);
     }
     Value proto = clone_proto(c, is_map ? INTRINSIC_MapPrototype : INTRINSIC_SetPrototype);
@@ -250,8 +246,8 @@ static Value clone_value(Clone *c, Value v)
     if (UNLIKELY(&here < c->g->native_limit)) return error_throw(c->g, ERROR_RANGE, "Maximum call stack size exceeded");
     if (value_is_symbol(v)) return clone_refuse(c->g, v);
     if (!value_is_object(v)) return v;
-    const TableEntry *known = table_find(&c->g->heap, c->memory->table, v);
-    if (known) return known->value[0];
+    Value known;
+    if (table_get(&c->g->heap, c->memory, v, &known)) return known;
     switch ((CellKind)value_cell(v)->kind) {
     case KIND_OBJECT: case KIND_ARRAY: return clone_object(c, object_of(v));
     case KIND_MAP: case KIND_SET:      return clone_collection(c, collection_of(v));
@@ -296,7 +292,7 @@ static bool clone_prepare_transfer(Clone *c, const ValueList *list)
         }
         if (buffer_of(v)->is_immutable)
             return clone_refuse_text(c->g, "An immutable ArrayBuffer cannot be transferred.") != VALUE_THROWN;
-        if (table_find(&c->g->heap, c->memory->table, v))
+        if (table_get(&c->g->heap, c->memory, v, NULL))
             return clone_refuse_text(c->g, "Transfer list contains duplicate ArrayBuffer") != VALUE_THROWN;
         Value proto = clone_proto(c, INTRINSIC_ArrayBufferPrototype);
         OK_BOOL(clone_remember(c, v, value_from_cell(buffer_new_detached(&c->g->heap, proto))));
@@ -310,8 +306,9 @@ static bool clone_transfer(Clone *c, const ValueList *list)
         if (buffer_is_detached(buffer_of(list->items[i])))
             return clone_refuse_text(c->g, "An ArrayBuffer is detached and could not be cloned.") != VALUE_THROWN;
     for (uint32_t i = 0; i < list->count; i++) {
-        const TableEntry *e = table_find(&c->g->heap, c->memory->table, list->items[i]);
-        buffer_move(buffer_of(e->value[0]), buffer_of(list->items[i]));
+        Value to;
+        CHECK(table_get(&c->g->heap, c->memory, list->items[i], &to), "what is transferred was prepared");
+        buffer_move(buffer_of(to), buffer_of(list->items[i]));
     }
     return true;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/collection.h"
 
+#include "gc/barrier.h"
+#include "gc/monitor.h"
 #include "lib/intrinsics.h"
 #include "vm/object/iterate.h"
 #include "vm/object/kinds.h"
@@ -54,13 +56,13 @@ Value collection_delete(Goroutine *g, Args a)                    // 24.1.3.3, 24
 Value collection_has(Goroutine *g, Args a)                       // 24.1.3.7, 24.2.4.8
 {
     const Collection *c = collection_this(g, a, (CellKind)args_magic(a));
-    return c ? value_from_bool(table_find(&g->heap, c->table, arg(a, 0)) != NULL) : VALUE_THROWN;
+    return c ? value_from_bool(table_get(&g->heap, c, arg(a, 0), NULL)) : VALUE_THROWN;
 }
 
 Value collection_size(Goroutine *g, Args a)                      // 24.1.3.10, 24.2.4.14
 {
     const Collection *c = collection_this(g, a, (CellKind)args_magic(a));
-    return c ? value_from_uint32(c->table->count) : VALUE_THROWN;
+    return c ? value_from_uint32(table_count(&g->heap, c)) : VALUE_THROWN;
 }
 
 /* ---- construction ------------------------------------------------------------------------------------------------- */
@@ -73,11 +75,8 @@ Value collection_prototype(Goroutine *g, Args a, IntrinsicId proto)
 
 bool collection_put(Goroutine *g, Value collection, Value key, Value v)
 {
-    Collection *c = collection_of(collection);
-    TableEntry *e = table_insert(&g->heap, c, key);
-    if (!e) return error_throw_out_of_memory(g), false;
-    if (c->table->cell.extra) table_set_value(&g->heap, c, e, v);
-    return true;
+    if (table_put(&g->heap, collection_of(collection), key, v)) return true;
+    return error_throw_out_of_memory(g), false;
 }
 
 /* Key and value of an entry object. */
@@ -120,33 +119,45 @@ Value collection_iterate(Goroutine *g, Collection *c, CollectionYield yield, Int
     Value p = realm_intrinsic(realm_current(g), proto);
     Shape *shape = object_root_shape(&g->heap, KIND_COLLECTION_ITERATOR, p, 0);
     CollectionIterator *it = object_alloc(&g->heap, shape, sizeof *it);
-    it->table = c->table;
+    it->table = table_begin(c).table;
     it->index = VALUE_ZERO;
     it->yield = value_from_int(yield);
+    it->key = it->value = VALUE_UNDEFINED;
     return value_from_cell(it);
 }
 
-/* Step on; NULL at the end, which is for good. */
-static const TableEntry *collection_advance(LocalHeap *h, CollectionIterator *it)
+bool collection_cursor(LocalHeap *h, const CollectionIterator *it, TableCursor *cursor)
 {
-    if (!it->table) return NULL;
-    TableCursor cursor = { it->table, (uint32_t)value_int(it->index) };
-    const TableEntry *e = table_next(&cursor);
-    if (!e) cursor.table = NULL;
-    if (cursor.table != it->table) BARRIER_SET(h, it, it->table, cursor.table);
-    it->index = value_from_int((int32_t)cursor.index);
-    return e;
+    bool entered = monitor_enter(h, it);
+    *cursor = (TableCursor){ it->table, (uint32_t)value_int(it->index) };
+    monitor_exit(h, it, entered);
+    return cursor->table != NULL;
+}
+
+/* Step on; false at the end, which is for good. */
+static bool collection_advance(LocalHeap *h, CollectionIterator *it, Value *key, Value *v)
+{
+    bool entered = monitor_enter(h, it), more = false;
+    if (it->table) {
+        TableCursor cursor = { it->table, (uint32_t)value_int(it->index) };
+        more = table_next(&cursor, key, v);
+        if (!more) cursor.table = NULL;
+        if (cursor.table != it->table) BARRIER_SET(h, it, it->table, cursor.table);
+        it->index = value_from_int((int32_t)cursor.index);
+    }
+    monitor_exit(h, it, entered);
+    return more;
 }
 
 /* What the iterator yields next, or the hole. VALUE_THROWN only for want of memory. */
 static Value collection_step(Goroutine *g, CollectionIterator *it)
 {
-    const TableEntry *e = collection_advance(&g->heap, it);
-    if (!e) return VALUE_HOLE;
+    Value key, v;
+    if (!collection_advance(&g->heap, it, &key, &v)) return VALUE_HOLE;
     CollectionYield yield = (CollectionYield)value_int(it->yield);
-    if (yield == YIELD_MAP_VALUE) return e->value[0];
-    if (yield == YIELD_MAP_KEY || yield == YIELD_SET_KEY) return e->key;
-    Value pair[2] = { e->key, yield == YIELD_MAP_ENTRY ? e->value[0] : e->key };
+    if (yield == YIELD_MAP_VALUE) return v;
+    if (yield == YIELD_MAP_KEY || yield == YIELD_SET_KEY) return key;
+    Value pair[2] = { key, yield == YIELD_MAP_ENTRY ? v : key };
     Array *entry = array_from_values(g, 2, pair);
     return entry ? value_from_cell(entry) : VALUE_THROWN;
 }
@@ -193,7 +204,7 @@ void collection_install_iterator(const Lib *lib, IntrinsicId id, const NativeSpe
 /* $collectionHas(collection, key). */
 Value lib_collection_has_key(Goroutine *g, Args a)
 {
-    return value_from_bool(table_find(&g->heap, collection_of(arg(a, 0))->table, arg(a, 1)) != NULL);
+    return value_from_bool(table_get(&g->heap, collection_of(arg(a, 0)), arg(a, 1), NULL));
 }
 
 /* $cursor(collection): an iterator for the calls below. */
@@ -207,26 +218,25 @@ Value lib_collection_cursor(Goroutine *g, Args a)
 /* $cursorNext(cursor): step on; false at the end. */
 Value lib_collection_cursor_next(Goroutine *g, Args a)
 {
-    return value_from_bool(collection_advance(&g->heap, (CollectionIterator *)value_cell(arg(a, 0))) != NULL);
+    CollectionIterator *it = (CollectionIterator *)value_cell(arg(a, 0));
+    Value key, v;
+    if (!collection_advance(&g->heap, it, &key, &v)) return VALUE_FALSE;
+    barrier_store(&g->heap, it, &it->key, key);
+    barrier_store(&g->heap, it, &it->value, v);
+    return VALUE_TRUE;
 }
 
-static const TableEntry *collection_cursor_entry(Args a)
-{
-    const CollectionIterator *it = (const CollectionIterator *)value_cell(arg(a, 0));
-    return table_entry(it->table, (uint32_t)value_int(it->index) - 1);
-}
-
-/* $cursorKey(cursor), $cursorValue(cursor): of the entry stepped on, with no call of user code in between. */
+/* $cursorKey(cursor), $cursorValue(cursor): of the entry stepped on last. */
 Value lib_collection_cursor_key(Goroutine *g, Args a)
 {
     (void)g;
-    return collection_cursor_entry(a)->key;
+    return ((const CollectionIterator *)value_cell(arg(a, 0)))->key;
 }
 
 Value lib_collection_cursor_value(Goroutine *g, Args a)
 {
     (void)g;
-    return collection_cursor_entry(a)->value[0];
+    return ((const CollectionIterator *)value_cell(arg(a, 0)))->value;
 }
 
 void collection_register_kinds(void)

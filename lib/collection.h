@@ -10,12 +10,17 @@ typedef enum CollectionYield {           // what an iterator yields
     YIELD_MAP_KEY, YIELD_MAP_VALUE, YIELD_MAP_ENTRY, YIELD_SET_KEY, YIELD_SET_ENTRY,
 } CollectionYield;
 
+/* A step is made under the iterator's monitor. */
 typedef struct CollectionIterator {      // KIND_COLLECTION_ITERATOR
     Object object;
     Table *table;                        // NULL: has come to its end
     Value  index;                        // int32; with `table` a TableCursor
-    Value  yield;                        // int32 CollectionYield
+    Value  yield;                        // int32 CollectionYield; immutable
+    Value  key, value;                   // of the entry stepped on last, for $cursorKey and $cursorValue
 } CollectionIterator;
+
+/** The place of an iterator. False: it has come to its end. */
+NODISCARD bool collection_cursor(LocalHeap *h, const CollectionIterator *it, TableCursor *cursor);
 
 /** `this` as a collection of `kind`; NULL: TypeError thrown. */
 NODISCARD Collection *collection_this(Goroutine *g, Args a, CellKind kind);

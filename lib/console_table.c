@@ -38,7 +38,7 @@ static Value table_cell(Grid *t, Value v)
     return lib_inspect(t->g, v, &options);
 }
 
-static void table_put(LocalHeap *h, ValueList **column, uint32_t row, Value text)
+static void table_put_at(LocalHeap *h, ValueList **column, uint32_t row, Value text)
 {
     while ((*column)->count < row) list_push(h, column, VALUE_HOLE);
     list_push(h, column, text);
@@ -149,7 +149,7 @@ static bool table_add_row(Grid *t, Object *map, Value row, uint32_t number, Valu
             text = TRY_BOOL(table_cell(t, object_get(t->g, object_of(row), keys->items[i])));
         ValueList *column = table_column(t, map, keys->items[i]);
         if (column->count > number) continue;
-        table_put(t->h, &column, number, text);
+        table_put_at(t->h, &column, number, text);
         OK_BOOL(ASK_BOOL(object_create_data_property(t->g, map, keys->items[i], value_from_cell(column))));
     }
     return true;
@@ -165,7 +165,7 @@ static bool table_fill(Grid *t, Object *data, Value properties)
         if (key_is_symbol(rows->items[i])) break;
         Value row = TRY_BOOL(object_get(t->g, data, rows->items[i]));
         list_push(t->h, &index, convert_key_to_value(t->h, rows->items[i]));
-        if (!value_is_object(row) && value_is_undefined(properties)) table_put(t->h, &plain, i, TRY_BOOL(table_cell(t, row)));
+        if (!value_is_object(row) && value_is_undefined(properties)) table_put_at(t->h, &plain, i, TRY_BOOL(table_cell(t, row)));
         else OK_BOOL(table_add_row(t, map, row, i, properties));
     }
     table_add_column(t, value_from_cell(intern_text(t->h, "(index)")), index);
@@ -182,12 +182,11 @@ static bool table_fill_collection(Grid *t, const Collection *c)
 {
     bool is_map = c->object.cell.kind == KIND_MAP;
     ValueList *index = list_new(t->h, 8), *keys = list_new(t->h, 8), *values = list_new(t->h, 8);
-    TableCursor cursor = { c->table, 0 };
-    for (const TableEntry *e; (e = table_next(&cursor)) != NULL;) {
-        Value key = e->key, v = is_map ? e->value[0] : key;
+    TableCursor cursor = table_begin(c);
+    for (Value key, v; table_next(&cursor, &key, &v);) {
         list_push(t->h, &index, value_from_cell(number_int_to_string(t->h, (int32_t)index->count)));
         if (is_map) list_push(t->h, &keys, TRY_BOOL(table_cell(t, key)));
-        list_push(t->h, &values, TRY_BOOL(table_cell(t, v)));
+        list_push(t->h, &values, TRY_BOOL(table_cell(t, is_map ? v : key)));
     }
     table_add_column(t, value_from_cell(intern_text(t->h, "(iteration index)")), index);
     if (is_map) table_add_column(t, value_from_cell(intern_text(t->h, "Key")), keys);

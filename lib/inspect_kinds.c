@@ -199,13 +199,12 @@ enum { YIELD_MAP_PAIR = -1 };            // `key => value`, beside CollectionYie
 static bool kinds_show_entries(Inspector *n, TableCursor cursor, int yield, uint32_t count, int32_t depth, ValueList **lines)
 {
     uint32_t most = kinds_at_most(n, count), shown = 0;
-    const TableEntry *e;
+    Value text, key, v;
     n->indentation += 2;
-    while (shown < most && (e = table_next(&cursor)) != NULL) {
-        Value text, key = e->key;
-        if (yield == YIELD_MAP_VALUE) text = inspect_value(n, e->value[0], depth);
+    while (shown < most && table_next(&cursor, &key, &v)) {
+        if (yield == YIELD_MAP_VALUE) text = inspect_value(n, v, depth);
         else if (yield == YIELD_MAP_KEY || yield == YIELD_SET_KEY) text = inspect_value(n, key, depth);
-        else text = kinds_pair(n, key, yield == YIELD_SET_ENTRY ? key : e->value[0], depth, yield != YIELD_MAP_PAIR);
+        else text = kinds_pair(n, key, yield == YIELD_SET_ENTRY ? key : v, depth, yield != YIELD_MAP_PAIR);
         OK_BOOL(kinds_add(n, lines, text));
         shown++;
     }
@@ -217,32 +216,32 @@ static bool kinds_show_collection(Inspector *n, Subject *s, int32_t depth, Value
 {
     const Collection *c = (const Collection *)s->o;
     int yield = c->object.cell.kind == KIND_MAP ? YIELD_MAP_PAIR : YIELD_SET_KEY;
-    return kinds_show_entries(n, (TableCursor){ c->table, 0 }, yield, c->table->count, depth, lines);
+    return kinds_show_entries(n, table_begin(c), yield, table_count(n->h, c), depth, lines);
 }
 
 static bool kinds_describe_collection(Inspector *n, Subject *s)
 {
     const Collection *c = (const Collection *)s->o;
-    Value prefix = TRY_BOOL(inspect_prefix(n, s, c->object.cell.kind == KIND_MAP ? "Map" : "Set", c->table->count));
+    Value prefix = TRY_BOOL(inspect_prefix(n, s, c->object.cell.kind == KIND_MAP ? "Map" : "Set", table_count(n->h, c)));
     s->keys = inspect_keys(n, s->o, false);
     OK_BOOL(s->keys);
     s->open = TRY_BOOL(inspect_text(n, "%S{", prefix));
     s->content = kinds_show_collection;
-    return c->table->count || !kinds_is_bare(s) || kinds_end(s, inspect_text(n, "%S}", s->open));
+    return table_count(n->h, c) || !kinds_is_bare(s) || kinds_end(s, inspect_text(n, "%S}", s->open));
 }
 
 static uint32_t kinds_count_rest(TableCursor cursor)
 {
     uint32_t count = 0;
-    while (table_next(&cursor)) count++;
+    for (Value key, v; table_next(&cursor, &key, &v);) count++;
     return count;
 }
 
 static bool kinds_show_iterator(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
 {
     const CollectionIterator *it = (const CollectionIterator *)s->o;
-    if (!it->table) return true;
-    TableCursor cursor = { it->table, (uint32_t)value_int(it->index) };
+    TableCursor cursor;
+    if (!collection_cursor(n->h, it, &cursor)) return true;
     return kinds_show_entries(n, cursor, value_int(it->yield), kinds_count_rest(cursor), depth, lines);
 }
 

@@ -21,8 +21,8 @@ static Value lib_map_get(Goroutine *g, Args a)
 {
     const Collection *c = collection_this(g, a, KIND_MAP);
     if (!c) return VALUE_THROWN;
-    const TableEntry *e = table_find(&g->heap, c->table, arg(a, 0));
-    return e ? e->value[0] : VALUE_UNDEFINED;
+    Value v;
+    return table_get(&g->heap, c, arg(a, 0), &v) ? v : VALUE_UNDEFINED;
 }
 
 /* Map.prototype.getOrInsert. */
@@ -30,10 +30,8 @@ static Value lib_map_get_or_insert(Goroutine *g, Args a)
 {
     Collection *c = collection_this(g, a, KIND_MAP);
     if (!c) return VALUE_THROWN;
-    const TableEntry *e = table_find(&g->heap, c->table, arg(a, 0));
-    if (e) return e->value[0];
-    OK(collection_put(g, a.self, arg(a, 0), arg(a, 1)));
-    return arg(a, 1);
+    Value v = arg(a, 1);
+    return table_get_or_put(&g->heap, c, arg(a, 0), &v) ? v : error_throw_out_of_memory(g);
 }
 
 /* 24.1.3.9. */
@@ -71,8 +69,8 @@ Value lib_map_new(Goroutine *g, Args a)
 /* $mapGet(map, key): undefined when it is not there. */
 Value lib_map_get_value(Goroutine *g, Args a)
 {
-    const TableEntry *e = table_find(&g->heap, collection_of(arg(a, 0))->table, arg(a, 1));
-    return e ? e->value[0] : VALUE_UNDEFINED;
+    Value v;
+    return table_get(&g->heap, collection_of(arg(a, 0)), arg(a, 1), &v) ? v : VALUE_UNDEFINED;
 }
 
 /* $mapPut(map, key, v). */

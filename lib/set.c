@@ -45,7 +45,7 @@ Value lib_set_copy(Goroutine *g, Args a)
     Value proto = realm_intrinsic(realm_current(g), INTRINSIC_SetPrototype);
     Collection *copy = table_new_collection(&g->heap, KIND_SET, proto);
     if (a.count) {
-        Table *t = table_copy(&g->heap, collection_of(arg(a, 0))->table);
+        Table *t = table_copy(&g->heap, collection_of(arg(a, 0)));
         if (!t) return error_throw_out_of_memory(g);
         BARRIER_SET(&g->heap, copy, copy->table, t);
     }
@@ -66,8 +66,7 @@ Value lib_set_delete_from(Goroutine *g, Args a)
 
 Value lib_set_size_of(Goroutine *g, Args a)
 {
-    (void)g;
-    return value_from_uint32(collection_of(arg(a, 0))->table->count);
+    return value_from_uint32(table_count(&g->heap, collection_of(arg(a, 0))));
 }
 
 /* $setRecordSize(other): the size of a set-like object as GetSetRecord (24.2.1.2) takes it. */

@@ -6,8 +6,8 @@
 
 #include "lib/json.h"
 #include "vm/base/mem.h"
-#include "vm/evaluate.h"
 #include "vm/loader.h"
+#include "vm/loop.h"
 #include "vm/object/array.h"
 #include "vm/object/convert.h"
 #include "vm/resolve.h"
@@ -124,13 +124,26 @@ static Value commonjs_new_require(Goroutine *g, Value directory)
 
 /* ---- running a file ------------------------------------------------------------------------------------------------------- */
 
+enum { COMMONJS_ARGUMENTS = 5 };
+
+/* exports, require, module, __filename, __dirname. */
+static bool commonjs_arguments(Goroutine *g, Value module, Value path, Value arguments[COMMONJS_ARGUMENTS])
+{
+    arguments[0] = TRY_BOOL(commonjs_get(g, module, "exports"));
+    Value directory = TRY_BOOL(commonjs_get(g, module, "path"));
+    arguments[1] = commonjs_new_require(g, directory);
+    arguments[2] = module;
+    arguments[3] = path;
+    arguments[4] = directory;
+    return true;
+}
+
 static Value commonjs_call(Goroutine *g, Code *code, Value module, Value path)
 {
+    Value arguments[COMMONJS_ARGUMENTS];
     Function *f = code_new_top_function(&g->heap, code, NULL);
-    Value exports = TRY(commonjs_get(g, module, "exports"));
-    Value directory = TRY(commonjs_get(g, module, "path"));
-    Value arguments[] = { exports, commonjs_new_require(g, directory), module, path, directory };
-    return callable_call(g, value_from_cell(f), exports, COUNT_OF(arguments), arguments);
+    OK(commonjs_arguments(g, module, path, arguments));
+    return callable_call(g, value_from_cell(f), arguments[0], COUNT_OF(arguments), arguments);
 }
 
 static Value commonjs_run_code(Goroutine *g, Code *code, Value path)
@@ -149,6 +162,19 @@ static Value commonjs_run_code(Goroutine *g, Code *code, Value path)
 Value commonjs_run(Goroutine *g, Unit *unit, Value path)
 {
     return commonjs_run_code(g, code_new(&g->heap, unit, 0, realm_current(g), path), path);
+}
+
+bool commonjs_begin(Goroutine *g, Unit *unit, Value path, void (*done)(Goroutine *g, Value v))
+{
+    Value arguments[COMMONJS_ARGUMENTS];
+    Code *code = code_new(&g->heap, unit, 0, realm_current(g), path);
+    unit_release(unit);
+    Value module = commonjs_new_module(g, path);
+    object_define(&g->heap, object_of(commonjs_cache(g)), commonjs_key(g, path), module, PROPERTY_DEFAULT);
+    OK_BOOL(commonjs_arguments(g, module, path, arguments));
+    Value f = value_from_cell(code_new_top_function(&g->heap, code, NULL));
+    loop_set_program(g, f, arguments[0], COUNT_OF(arguments), arguments, done);
+    return true;
 }
 
 /* data 0: the code. It may have run already, for require. */
@@ -193,17 +219,10 @@ static Value commonjs_load_json(Goroutine *g, Value path, Buf *text)
 static Value commonjs_load_code(Goroutine *g, const char *path, Value path_value, Buf *text, ResolveFormat format)
 {
     bool is_module;
-    if (format == RESOLVE_MODULE) {
-        Module *m = loader_load_file(g, path, false);
-        return m ? commonjs_run_module(g, m) : VALUE_THROWN;
-    }
-    CompileOptions options = { .kind = format == RESOLVE_COMMONJS ? COMPILE_COMMONJS : COMPILE_DETECT_COMMONJS,
-                               .dialect = compile_dialect_of_file(path), .keeps_source = true };
-    Unit *unit = evaluate_compile(g, path, buf_text(text), text->count, &options, &is_module);
+    Unit *unit = loader_compile(g, path, text, format, &is_module);
     if (!unit) return VALUE_THROWN;
     if (is_module) {
-        unit_release(unit);
-        Module *m = loader_load_file(g, path, false);
+        Module *m = loader_load_unit(g, path, unit);
         return m ? commonjs_run_module(g, m) : VALUE_THROWN;
     }
     Value v = commonjs_run(g, unit, path_value);
@@ -217,6 +236,9 @@ Value commonjs_require_file(Goroutine *g, const char *path)
     Value path_value = commonjs_string(g, path);
     if (object_find_own(&g->heap, object_of(commonjs_cache(g)), commonjs_key(g, path_value), &ref) && value_is_object(ref.value))
         return commonjs_get(g, ref.value, "exports");
+    Module *m;
+    OK(loader_find_source(g, path, &m));
+    if (m) return commonjs_run_module(g, m);
     Buf text;
     buf_init(&text);
     Value v = VALUE_THROWN;

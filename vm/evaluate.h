@@ -16,6 +16,9 @@ NODISCARD Value evaluate_request(Goroutine *g, const EvalRequest *request);
 NODISCARD Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t size_bytes, CompileOptions *options,
                                  bool *is_module);
 
+/** The top function of a script in `realm`, to be called with its global `this`. Takes over the reference to `unit`. */
+NODISCARD Value evaluate_script_function(Goroutine *g, Unit *unit, Realm *realm, Value referrer);
+
 /** Run a script's top function in `realm`. Takes over the reference to `unit`. */
 NODISCARD Value evaluate_script(Goroutine *g, Unit *unit, Realm *realm, Value referrer);
 

@@ -23,8 +23,7 @@ static ValueList *loader_registry(Goroutine *g)
     Realm *realm = realm_current(g);
     if (value_is_kind(realm->host_data, KIND_VALUES)) return (ValueList *)value_cell(realm->host_data);
     ValueList *list = list_new(h, LOADER_SLOTS);
-    list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
-    list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
+    for (int i = 0; i < LOADER_MAIN; i++) list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
     list_push(h, &list, VALUE_UNDEFINED);
     realm->host_data = value_from_cell(list);
     return list;
@@ -94,22 +93,33 @@ Value loader_throw_not_found(Goroutine *g, String *specifier, const char *direct
 
 /* ---- modules of files --------------------------------------------------------------------------------------------------- */
 
+CompileKind loader_kind(ResolveFormat format)
+{
+    switch (format) {
+    case RESOLVE_MODULE:   return COMPILE_MODULE;
+    case RESOLVE_COMMONJS: return COMPILE_COMMONJS;
+    default:               return COMPILE_DETECT_COMMONJS;
+    }
+}
+
 static Module *loader_new_json(Goroutine *g, Value url, Buf *text)
 {
     Value v = commonjs_parse_json(g, url, text);
     return value_is_thrown(v) ? NULL : module_new_synthetic(&g->heap, url, VALUE_UNDEFINED, v, false);
 }
 
-static Module *loader_new_from_text(Goroutine *g, const char *path, Value url, Buf *text)
+Unit *loader_compile(Goroutine *g, const char *path, Buf *text, ResolveFormat format, bool *is_module)
 {
-    ResolveFormat format = resolve_format(g, path);
+    CompileOptions options = { .kind = loader_kind(format), .dialect = compile_dialect_of_file(path),
+                               .keeps_source = true };
+    return evaluate_compile(g, path, buf_text(text), text->count, &options, is_module);
+}
+
+static Module *loader_new_from_text(Goroutine *g, const char *path, Value url, Buf *text, ResolveFormat format)
+{
     bool is_module = false;
     if (g->vm->options->is_test262) format = RESOLVE_MODULE;
-    CompileOptions options = {
-        .kind = format == RESOLVE_MODULE ? COMPILE_MODULE : format == RESOLVE_COMMONJS ? COMPILE_COMMONJS : COMPILE_DETECT_COMMONJS,
-        .dialect = compile_dialect_of_file(path), .keeps_source = true,
-    };
-    Unit *unit = evaluate_compile(g, path, buf_text(text), text->count, &options, &is_module);
+    Unit *unit = loader_compile(g, path, text, format, &is_module);
     if (!unit) return NULL;
     Realm *realm = realm_current(g);
     Module *m = is_module ? module_new(&g->heap, unit, realm, url)
@@ -119,8 +129,9 @@ static Module *loader_new_from_text(Goroutine *g, const char *path, Value url, B
 }
 
 /* The module of one file, without what it requests. */
-static Module *loader_load_one(Goroutine *g, const char *path, bool is_json)
+static Module *loader_load_one(Goroutine *g, const char *path, ResolveFormat format)
 {
+    bool is_json = format == RESOLVE_JSON;
     PropertyKey key = loader_key(g, path, is_json);
     Module *m = loader_find(g, key);
     if (m) return m;
@@ -128,7 +139,7 @@ static Module *loader_load_one(Goroutine *g, const char *path, bool is_json)
     buf_init(&text);
     if (loader_read(g, path, &text)) {
         Value url = value_from_cell(string_new_utf8(&g->heap, path, strlen(path)));
-        m = is_json ? loader_new_json(g, url, &text) : loader_new_from_text(g, path, url, &text);
+        m = is_json ? loader_new_json(g, url, &text) : loader_new_from_text(g, path, url, &text, format);
     }
     buf_deinit(&text);
     if (m) loader_register(g, key, m);
@@ -143,7 +154,7 @@ static Module *loader_load_specifier(Goroutine *g, Value referrer, String *speci
     char *directory = loader_directory(g, referrer);
     char *name = string_to_utf8(&g->heap, specifier, NULL, false);
     char *path = resolve_file(g, directory, name, true);
-    if (path) m = loader_load_one(g, path, is_json || resolve_format(g, path) == RESOLVE_JSON);
+    if (path) m = loader_load_one(g, path, is_json ? RESOLVE_JSON : resolve_format(g, path));
     else loader_throw_not_found(g, specifier, directory);
     mem_free(path);
     mem_free(name);
@@ -198,10 +209,11 @@ static bool loader_load_graph(Goroutine *g, Module *m)
     return true;
 }
 
-Module *loader_load_file(Goroutine *g, const char *path, bool is_json)
+bool loader_find_source(Goroutine *g, const char *path, Module **found)
 {
-    Module *m = loader_load_one(g, path, is_json);
-    return m && loader_load_graph(g, m) ? m : NULL;
+    Module *m = loader_find(g, loader_key(g, path, false));
+    *found = m && m->code ? m : NULL;
+    return !*found || loader_load_graph(g, m);
 }
 
 Module *loader_load_unit(Goroutine *g, const char *path, Unit *unit)

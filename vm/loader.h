@@ -6,13 +6,21 @@
 #ifndef US_LOADER_H
 #define US_LOADER_H
 
+#include "compiler/compile.h"
 #include "vm/base/buf.h"
 #include "vm/module.h"
+#include "vm/resolve.h"
 
 /* What realm->host_data holds, KIND_VALUES. */
-enum { LOADER_MODULES, LOADER_COMMONJS, LOADER_MAIN, LOADER_SLOTS };
+enum {
+    LOADER_MODULES,                      // object: a Module by the real path of its file
+    LOADER_COMMONJS,                     // object: require.cache
+    LOADER_PACKAGES,                     // object: what is in a folder's package.json, or undefined
+    LOADER_MAIN,                         // path of the main program, or undefined
+    LOADER_SLOTS
+};
 
-/** A slot of the current realm's registry: an object without prototype, or the path of the main program. */
+/** A slot of the current realm's registry; the objects have no prototype. */
 Value loader_slot(Goroutine *g, int slot);
 void loader_set_slot(Goroutine *g, int slot, Value v);
 
@@ -26,8 +34,15 @@ Value loader_throw_not_found(Goroutine *g, String *specifier, const char *direct
  *  to; C memory of the caller's. */
 NODISCARD char *loader_directory(Goroutine *g, Value referrer);
 
-/** The module of a file, loaded with all that it requests. NULL: thrown. */
-NODISCARD Module *loader_load_file(Goroutine *g, const char *path, bool is_json);
+/** What a file that is no JSON is compiled as. */
+CompileKind loader_kind(ResolveFormat format);
+
+/** Compile the text of a file. One reference, the caller's; NULL: thrown. `*is_module` says what was found. */
+NODISCARD Unit *loader_compile(Goroutine *g, const char *path, Buf *text, ResolveFormat format, bool *is_module);
+
+/** The source text module that was made of a file before, with all that it requests; NULL: none was. False: thrown, as
+ *  what it requests still cannot be loaded. */
+NODISCARD bool loader_find_source(Goroutine *g, const char *path, Module **found);
 
 /** The module of a text, registered under `path`. Takes over `unit`. NULL: thrown. */
 NODISCARD Module *loader_load_unit(Goroutine *g, const char *path, Unit *unit);

@@ -263,7 +263,8 @@ static bool module_throw_unresolved(Goroutine *g, Module *m, uint32_t request, P
     buf_init(&out);
     source_init(&source, unit->file, unit->source, unit->source_count, SOURCE_WTF8);
     SourcePosition at = source_position(&source, position, SOURCE_CODE_POINTS);
-    buf_format(&out, "%s:%u:%u: error: %s\n", unit->file, at.line, at.column, text ? text : "");
+    diag_render_head(unit->file, at.line, at.column, DIAG_ERROR, &out);
+    buf_format(&out, "%s\n", text ? text : "");
     diag_render_place(&source, at.line, at.column, &out);
     source_deinit(&source);
     String *report = string_new_utf8(&g->heap, out.bytes, out.count);

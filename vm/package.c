@@ -12,8 +12,7 @@
 
 enum { PACKAGE_DEPTH = 16 };             // of conditions within conditions
 
-/* The object in folder/package.json; undefined: there is none. */
-static Value package_read(Goroutine *g, const char *folder)
+static Value package_parse(Goroutine *g, const char *folder)
 {
     Buf path, text;
     buf_init(&path);
@@ -28,6 +27,18 @@ static Value package_read(Goroutine *g, const char *folder)
     buf_deinit(&text);
     buf_deinit(&path);
     return value_is_object(v) ? v : VALUE_UNDEFINED;
+}
+
+/* The object in folder/package.json; undefined: there is none. What was found once stays so, be it that there is none. */
+static Value package_read(Goroutine *g, const char *folder)
+{
+    PropertyRef ref;
+    Object *known = object_of(loader_slot(g, LOADER_PACKAGES));
+    PropertyKey key = intern_key(&g->heap, string_new_utf8(&g->heap, folder, strlen(folder)));
+    if (object_find_own(&g->heap, known, key, &ref)) return ref.value;
+    Value v = package_parse(g, folder);
+    object_define(&g->heap, known, key, v, PROPERTY_DEFAULT);
+    return v;
 }
 
 /* A property of parsed JSON, which holds data properties only; undefined: none. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* package.h - what a package.json says. Files that are missing or ill-formed say nothing. Texts are C memory of the caller's. */
+/* package.h - what a package.json says. Files that are missing or ill-formed say nothing. A realm reads each once
+ * (LOADER_PACKAGES). Texts are C memory of the caller's. */
 #ifndef US_PACKAGE_H
 #define US_PACKAGE_H
 

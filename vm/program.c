@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/process.h"
-#include "lib/inspect.h"
 #include "vm/base/file.h"
 #include "vm/base/mem.h"
 #include "vm/bytecode/disasm.h"
@@ -39,15 +38,6 @@ static bool program_read(const char *path, Buf *text)
     return error == 0;
 }
 
-static CompileKind program_kind_of_file(Goroutine *g, const char *path)
-{
-    switch (resolve_format(g, path)) {
-    case RESOLVE_MODULE:   return COMPILE_MODULE;
-    case RESOLVE_COMMONJS: return COMPILE_COMMONJS;
-    default:               return COMPILE_DETECT_COMMONJS;
-    }
-}
-
 static void program_read_code(Program *p, const char *code, const char *name)
 {
     p->name = name;
@@ -63,7 +53,7 @@ static bool program_read_file(Program *p, Goroutine *g, const char *file)
     p->name = is_stdin ? "<stdin>" : file;
     p->path = is_stdin ? NULL : realpath(file, NULL);
     p->compile.dialect = compile_dialect_of_file(is_stdin ? "stdin.us" : file);
-    p->compile.kind = is_stdin ? COMPILE_DETECT : program_kind_of_file(g, file);
+    p->compile.kind = is_stdin ? COMPILE_DETECT : loader_kind(resolve_format(g, p->path ? p->path : file));
     return true;
 }
 
@@ -121,20 +111,27 @@ static Value program_run_module(Goroutine *g, const Program *p, Unit *unit)
     return m ? loader_run(g, m) : VALUE_THROWN;
 }
 
-/* The value of the last statement, a module's promise, or VALUE_THROWN. */
+static void program_show(Goroutine *g, Value v)
+{
+    report_result(g, v, true);
+}
+
+/* Let the goroutine's loop run a script; a module has run as far as it gets when this returns its promise. VALUE_THROWN: it
+ * cannot begin, or was a module and threw. */
 static Value program_start(Goroutine *g, Program *p, bool *is_module)
 {
     Unit *unit = evaluate_compile(g, p->name, buf_text(&p->text), p->text.count, &p->compile, is_module);
+    void (*done)(Goroutine *g, Value v) = p->options->is_set[OPTION_PRINT] ? program_show : NULL;
     if (!unit) return VALUE_THROWN;
     if (p->path) loader_set_slot(g, LOADER_MAIN, value_from_cell(string_new_utf8(&g->heap, p->path, strlen(p->path))));
     if (*is_module) return program_run_module(g, p, unit);
     if (p->compile.kind == COMPILE_COMMONJS || p->compile.kind == COMPILE_DETECT_COMMONJS) {
-        Value v = commonjs_run(g, unit, loader_slot(g, LOADER_MAIN));
-        unit_release(unit);
-        return v;
+        return commonjs_begin(g, unit, loader_slot(g, LOADER_MAIN), done) ? VALUE_UNDEFINED : VALUE_THROWN;
     }
     if (!p->options->is_set[OPTION_TEST262]) commonjs_install_globals(g, p->name);
-    return evaluate_script(g, unit, realm_current(g), loader_slot(g, LOADER_MAIN));
+    Value f = evaluate_script_function(g, unit, realm_current(g), loader_slot(g, LOADER_MAIN));
+    loop_set_program(g, f, realm_current(g)->global_this, 0, NULL, done);
+    return VALUE_UNDEFINED;
 }
 
 /* A file of -r. Under --test262 it is a script of the same realm. */
@@ -155,22 +152,6 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     Unit *unit = done ? evaluate_compile(g, file, buf_text(&text), text.count, &options, NULL) : NULL;
     buf_deinit(&text);
     return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
-}
-
-/* As console.log does: a string is itself. */
-static void program_print(Goroutine *g, Value v)
-{
-    InspectOptions options = INSPECT_DEFAULTS;
-    Value shown = value_is_string(v) ? v : lib_inspect(g, v, &options);
-    if (value_is_thrown(shown)) {
-        report_exception(g);
-        return;
-    }
-    size_t count;
-    char *text = string_to_utf8(&g->heap, string_of(shown), &count, false);
-    if (text) fwrite(text, 1, count, stdout);
-    putchar('\n');
-    mem_free(text);
 }
 
 /* What a module's promise says when nothing is left to do. A rejection was told by the loop as one that nobody handled; under
@@ -194,8 +175,7 @@ static int program_judge_module(Goroutine *g, const Program *p, const Promise *p
 static int program_finish(Goroutine *g, const Program *p, Value v, bool is_module)
 {
     bool failed = value_is_thrown(v);
-    if (p->options->is_set[OPTION_PRINT] && !is_module && !failed) program_print(g, v);
-    int status = loop_run(g, failed, is_module);
+    int status = loop_finish_program(g, failed, is_module);
     return status == 0 && !failed && is_module ? program_judge_module(g, p, promise_of(v)) : status;
 }
 
@@ -217,6 +197,7 @@ int program_run(const Options *o, char **argv)
     VmOptions vm_options = {
         .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
         .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
+        .worker_count = o->worker_count,
     };
     Program p = { .options = o };
     buf_init(&p.text);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/report.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "compiler/diag.h"
 #include "lib/inspect.h"
 #include "vm/base/mem.h"
+#include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/convert.h"
 
@@ -43,7 +45,7 @@ static void report_stack(const char *what, const UnwindPlace *place, const char 
 {
     const char *frames = strstr(stack, "\n    at ");
     int head = frames ? (int)(frames - stack) : (int)strlen(stack);
-    if (place->unit) buf_format(out, "%s:%u:%u: error: ", place->unit->file, place->line, place->column);
+    if (place->unit) diag_render_head(place->unit->file, place->line, place->column, DIAG_ERROR, out);
     buf_format(out, "%s %.*s\n", what, head, stack);
     if (place->unit) report_place(place, out);
     if (frames) buf_format(out, "%s\n", frames + 1);
@@ -102,7 +104,29 @@ void report_value(Goroutine *g, const char *what, Value v)
     buf_deinit(&out);
 }
 
+void report_uncaught(Goroutine *g, Value v)
+{
+    report_value(g, "Uncaught", v);
+    UnwindPlace place = spawn_place(g);
+    if (place.unit) fprintf(stderr, "in goroutine %" PRIu64 ", spawned at %s:%u:%u\n", g->id, place.unit->file, place.line, place.column);
+}
+
 void report_exception(Goroutine *g)
 {
     report_value(g, "Uncaught", error_take(g));
+}
+
+void report_result(Goroutine *g, Value v, bool is_bare)
+{
+    InspectOptions options = INSPECT_DEFAULTS;
+    Value shown = is_bare && value_is_string(v) ? v : lib_inspect(g, v, &options);
+    if (value_is_thrown(shown)) {
+        report_exception(g);
+        return;
+    }
+    size_t count;
+    char *text = string_to_utf8(&g->heap, string_of(shown), &count, false);
+    if (text) fwrite(text, 1, count, stdout);
+    putchar('\n');
+    mem_free(text);
 }

@@ -153,7 +153,7 @@ static char *resolve_in_package(Goroutine *g, const char *folder, const char *su
     buf_format(&key, ".%s", subpath);
     char *target = package_export(g, folder, buf_text(&key), is_import, &has_exports), *found = NULL;
     if (target) found = resolve_path(g, folder, target);
-    else if (!has_exports) found = resolve_path(g, folder, subpath[0] ? subpath + 1 : ".");
+    else if (!has_exports) found = subpath[0] ? resolve_path(g, folder, subpath + 1) : resolve_as_directory(g, folder);
     mem_free(target);
     buf_deinit(&key);
     return found;

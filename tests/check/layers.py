@@ -20,7 +20,7 @@ MAY = {
     "compiler": FLOOR + ["vm/bytecode", "vm/regexp"],     # no heap: callable on any thread
     "gc": FLOOR,                                          # knows cells and kinds, not JavaScript
     "vm/value": VALUES,
-    "vm/sched": VALUES,
+    "vm/sched": VALUES + ["vm/bytecode"],                 # the slots of a frame
     "vm/object": OBJECTS + ["vm/regexp"],
     "vm/exec": OBJECTS + ["vm/regexp"],                   # reaches the compiler through a hook
     "vm/jit": OBJECTS + ["vm/exec"],

@@ -132,6 +132,18 @@ def test_packages(folder):
     write(folder, "node_modules/p/package.json", '{"imports": {"#in": "./m.mjs"}, "exports": "./own.mjs"}')
     write(folder, "node_modules/p/own.mjs", "import m from '#in'; export default m + 2\n")
     expect("a package's own names", run(os.path.join(folder, "p.mjs")), 0, "m2\n")
+    write(folder, "outer/package.json", '{"type": "module"}')
+    inner = os.path.dirname(write(folder, "outer/inner/of.js", "console.log(this)\n"))
+    expect("a package around the working directory", run("of.js", cwd=inner), 0, "undefined\n")
+    write(folder, "esm.js", "console.log('ran'); export const n = 1\n")
+    write(folder, "broken.js", "import './nowhere.js'\n")
+    again = "const f = () => { try { require('./broken.js') } catch (e) { console.log(e.code) } }; f(); f()\n"
+    twice = "const m = require('./esm.js'); console.log(m === require('./esm.js'), m.n)\n"
+    twice = write(folder, "r.cjs", twice + again)
+    expect("require of a module", run(twice), 0, "ran\ntrue 1\n" + "MODULE_NOT_FOUND\n" * 2)
+    both = "import r from './cr.cjs'; import * as ns from './esm.js'; console.log(r('./esm.js') === ns)\n"
+    write(folder, "cr.cjs", "module.exports = require\n")
+    expect("require of an imported module", run(write(folder, "b.mjs", both)), 0, "ran\ntrue\n")
     write(folder, "d.json", '{"k": [1]}')
     json = write(folder, "j.mjs", "import d from './d.json' with { type: 'json' }; console.log(d)\n")
     expect("JSON", run(json), 0, "{ k: [ 1 ] }\n")

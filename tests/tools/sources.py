@@ -23,7 +23,7 @@ LAYERS = [
     ("exec", "7: running code", "vm/exec"),
     ("lib", "8: the library of the language", "lib"),
 ]
-PROGRAMS = {"lib/embed.c"}                       # of the build, not of a library
+PROGRAMS = {"lib/embed.c", "vm/main.c"}          # not of a library
 
 
 def variable(name, files):
@@ -50,7 +50,8 @@ def written():
         out += f"# ---- {what} ----\nnoinst_LIBRARIES += lib{name}.a\n"
         out += variable(f"lib{name}_a_SOURCES", found(folder, [".c", ".h", ".def"])) + "\n"
     out += variable("LIBRARY_US", found("lib", [".us"]))
-    out += variable("COMMAND_SOURCES", found("vm", [".c", ".h", ".def"]))
+    out += "# ---- 9: the command, but for its main.c ----\nnoinst_LIBRARIES += libcommand.a\n"
+    out += variable("libcommand_a_SOURCES", found("vm", [".c", ".h", ".def"]))
     return out
 
 

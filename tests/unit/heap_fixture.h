@@ -11,6 +11,7 @@
 #include "gc/barrier.h"
 #include "gc/heap.h"
 #include "gc/mark.h"
+#include "gc/safepoint.h"
 #include "tests/unit/test.h"
 
 enum {
@@ -33,10 +34,12 @@ typedef struct HeapFixture {
     GcHost    host;
     Heap     *heap;
     LocalHeap local;
+    Mutator   mutator;
     Value     roots[T_ROOTS];
     uint64_t  stack[T_STACK_WORDS];
     uint8_t   shape_marks[T_SHAPES];
     uint32_t  shape_calls[T_SHAPES];
+    void    (*begins)(struct HeapFixture *f);    // called as a collection begins; may be NULL
     void    (*spoil)(struct HeapFixture *f);     // called behind marking, before the heap is checked; may be NULL
 } HeapFixture;
 
@@ -88,6 +91,7 @@ static const GcKind heap_fixture_kinds[T_KIND_COUNT] = {
 static inline void heap_fixture_scan(void *context, Marker *m)
 {
     HeapFixture *f = context;
+    if (f->begins) f->begins(f);
     mark_conservatively(m, f->stack, f->stack + T_STACK_WORDS);
 }
 
@@ -118,6 +122,13 @@ static inline void heap_fixture_finish(void *context, Marker *m)
     if (f->spoil) f->spoil(f);
 }
 
+static inline void heap_fixture_open(HeapFixture *f)
+{
+    heap_local_init(&f->local, f->heap);
+    f->local.mutator = &f->mutator;
+    f->mutator.local = &f->local;
+}
+
 static inline void heap_fixture_begin(HeapFixture *f, HeapOptions options)
 {
     *f = (HeapFixture){ .host = {
@@ -127,20 +138,17 @@ static inline void heap_fixture_begin(HeapFixture *f, HeapOptions options)
         .prepare = heap_fixture_prepare, .finish = heap_fixture_finish } };
     f->heap = heap_create(&f->host, options);
     REQUIRE(f->heap);
-    heap_local_init(&f->local, f->heap);
+    safepoint_attach(&f->mutator, f->heap, f);
+    safepoint_enter(&f->mutator);
+    heap_fixture_open(f);
 }
 
 static inline void heap_fixture_end(HeapFixture *f)
 {
     heap_local_deinit(&f->local);
+    safepoint_leave(&f->mutator);
+    safepoint_detach(&f->mutator);
     heap_destroy(f->heap);
-}
-
-/* Leave the memory that is being filled, as a collection does first: from then on cells are found in it. */
-static inline void heap_fixture_settle(HeapFixture *f)
-{
-    heap_local_deinit(&f->local);
-    heap_local_init(&f->local, f->heap);
 }
 
 static inline Value value_of(const void *cell)

@@ -31,8 +31,11 @@
 #define WITH_ASAN 0
 #endif
 
+/* For a function that reads memory whose layout and owner it does not know. */
 #if WITH_ASAN
 #define NO_ASAN __attribute__((no_sanitize_address))
+#elif defined(__SANITIZE_THREAD__)
+#define NO_ASAN __attribute__((no_sanitize_thread))
 #else
 #define NO_ASAN
 #endif

@@ -91,7 +91,7 @@ enum {                                   // UnitFunction.flags
     UNIT_IS_DERIVED = 64,                // constructor of a class with heritage
     UNIT_IS_LIBRARY = 128,               // built-in written in UltraScript: native to reflection
     UNIT_IS_TOP = 256,                   // a script, module or eval body
-    UNIT_IS_IMPLICIT_GLOBALS = 512,      // assignment to an unresolvable name creates it even in strict code
+    UNIT_IS_IMPLICIT_GLOBALS = 512,      // assignment to an unresolvable name creates it, strict code or not
     UNIT_HAS_OWN_NAME = 1024,            // a class with a static `name` member: no name property is made
     UNIT_MAY_BE_SPAWNED = 2048,          // operand of `go`, or called by one (capture analysis)
     UNIT_IS_MODULE = 4096,

@@ -5,16 +5,9 @@
 
 #include "vm/base/mem.h"
 #include "vm/bytecode/error_kinds.h"
+#include "vm/bytecode/frame_slots.h"
 #include "vm/bytecode/opcode.h"
 #include "vm/bytecode/small.h"
-
-enum {                                   // slots of vm/sched/frame.h
-    VERIFY_FIRST_REGISTER = -5,
-    VERIFY_NEW_TARGET = -4,
-    VERIFY_CALLEE = -1,
-    VERIFY_THIS = 2,
-    VERIFY_FIRST_ARGUMENT = 3,
-};
 
 typedef struct Verifier {
     const Unit         *unit;
@@ -76,14 +69,14 @@ static bool verify_constant(Verifier *v, uint32_t op, int32_t number)
 
 static bool verify_is_register(const Verifier *v, int64_t slot)
 {
-    return slot <= VERIFY_FIRST_REGISTER && slot > VERIFY_FIRST_REGISTER - (int64_t)v->f->register_count;
+    return slot <= FRAME_REGISTERS && slot > FRAME_REGISTERS - (int64_t)v->f->register_count;
 }
 
 static bool verify_slot(Verifier *v, int32_t slot, bool is_written)
 {
     if (verify_is_register(v, slot)) return true;
-    if (slot >= VERIFY_THIS && slot < VERIFY_FIRST_ARGUMENT + (int64_t)v->f->parameter_count) return true;
-    if (!is_written && (slot == VERIFY_NEW_TARGET || slot == VERIFY_CALLEE)) return true;
+    if (slot >= FRAME_THIS && slot < FRAME_ARGUMENTS + (int64_t)v->f->parameter_count) return true;
+    if (!is_written && (slot == FRAME_NEW_TARGET || slot == FRAME_CALLEE)) return true;
     return verify_fail(v, is_written ? "a slot that may not be written" : "no such slot");
 }
 

@@ -65,15 +65,14 @@ static bool coroutine_push(Goroutine *g, const Coroutine *c)
 }
 
 /* Go on behind the suspending instruction, with `v` in its first destination and how in its second if it has one. */
-static Value coroutine_run(Goroutine *g, const Coroutine *c, ResumeMode mode, Value v)
+static const uint16_t *coroutine_enter(Goroutine *g, const Coroutine *c, ResumeMode mode, Value v)
 {
-    if (!coroutine_push(g, c)) return VALUE_THROWN;
+    if (!coroutine_push(g, c)) return NULL;
     Value *fp = g->fp;
     const uint16_t *pc = frames_code(fp)->code + c->pc;
     if (c->awaits && mode == RESUME_THROW) {
         g->exception = v;
-        pc = unwind_to_handler(g);
-        return pc ? interp_run(g, pc) : VALUE_THROWN;
+        return unwind_to_handler(g);
     }
     if (c->awaits) {
         fp[(int16_t)pc[1]] = v;
@@ -81,7 +80,13 @@ static Value coroutine_run(Goroutine *g, const Coroutine *c, ResumeMode mode, Va
         fp[(int16_t)pc[2]] = v;
         fp[(int16_t)pc[3]] = value_from_int((int32_t)mode);
     }
-    return interp_run(g, pc + opcode_info(*pc)->length);
+    return pc + opcode_info(*pc)->length;
+}
+
+static Value coroutine_run(Goroutine *g, const Coroutine *c, ResumeMode mode, Value v)
+{
+    const uint16_t *pc = coroutine_enter(g, c, mode, v);
+    return pc ? interp_run_nested(g, pc) : VALUE_THROWN;
 }
 
 /* ---- generators (27.5.3) ----------------------------------------------------------------------------------------------- */
@@ -315,6 +320,22 @@ Value coroutine_async_request(Goroutine *g, Value generator, ResumeMode mode, Va
     if (gen->state == COROUTINE_COMPLETED) coroutine_drain(g, gen);
     else coroutine_run_async(g, gen, mode, v);
     return promise;
+}
+
+Value coroutine_continue_function(Goroutine *g, Value coroutine, bool rejected, Value v)
+{
+    const uint16_t *pc = coroutine_enter(g, (const Coroutine *)value_cell(coroutine), rejected ? RESUME_THROW : RESUME_NEXT, v);
+    return pc ? interp_run(g, pc) : VALUE_THROWN;
+}
+
+Value coroutine_owner(Value coroutine)
+{
+    return ((const Coroutine *)value_cell(coroutine))->owner;
+}
+
+bool coroutine_is_function(Value coroutine)
+{
+    return value_is_kind(coroutine_owner(coroutine), KIND_PROMISE);
 }
 
 void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v)

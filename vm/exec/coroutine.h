@@ -60,6 +60,12 @@ NODISCARD Value coroutine_async_request(Goroutine *g, Value generator, ResumeMod
 /** Continue what waited for a promise: called by the job of its reaction. */
 void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v);
 
+/** Is it an async function's? Then the goroutine's loop can continue it: as coroutine_continue, but the frames may be left
+ *  waiting (VALUE_PARKED), and what is thrown is left to the caller, who rejects the owner. */
+bool coroutine_is_function(Value coroutine);
+Value coroutine_owner(Value coroutine);
+NODISCARD Value coroutine_continue_function(Goroutine *g, Value coroutine, bool rejected, Value v);
+
 void coroutine_register_kinds(void);
 
 #endif

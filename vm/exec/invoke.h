@@ -21,4 +21,8 @@ NODISCARD Value invoke_with_array(Goroutine *g, Value f, Value self, Value array
 /** Push the frame of closure `f` for a run of the interpreter from C. False: thrown. */
 NODISCARD bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target);
 
+/** As invoke_push_frame on the empty stack of a goroutine that does not run yet; the code is prepared, and it will begin at
+ *  its first instruction. False: the stack cannot be that large. */
+NODISCARD bool invoke_lay_first_frame(Goroutine *fresh, Function *f, Value self, uint32_t count, const Value *arguments);
+
 #endif

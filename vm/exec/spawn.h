@@ -3,6 +3,7 @@
 #ifndef US_EXEC_SPAWN_H
 #define US_EXEC_SPAWN_H
 
+#include "vm/exec/unwind.h"
 #include "vm/object/function.h"
 
 /** Run `callee` in a new goroutine with `argc` arguments: the window at `depth` holds `this`, then they, lowest first.
@@ -18,8 +19,8 @@ NODISCARD Value await_here(Goroutine *g, Value v);
 /** A KIND_WAKER, the reaction of a promise awaited in place: end its wait. */
 void await_wake(Goroutine *g, Value waker, bool rejected, Value v);
 
-/** Where `g` was spawned: `unit` NULL: it is the main one. */
-struct UnwindPlace spawn_place(const Goroutine *g);
+/** Where `g` was spawned: `unit` NULL: unknown, or it is the main one. */
+UnwindPlace spawn_place(const Goroutine *g);
 
 void spawn_register_kinds(void);
 

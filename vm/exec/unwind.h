@@ -20,6 +20,9 @@ typedef struct UnwindPlace {
 } UnwindPlace;
 UnwindPlace unwind_place(const Goroutine *g);
 
+/** Where instruction `pc` of `code` is. */
+UnwindPlace unwind_code_place(const Code *code, uint32_t pc);
+
 /** Place number `i` of a trace. */
 UnwindPlace unwind_trace_place(Value trace, uint32_t i);
 

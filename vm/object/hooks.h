@@ -61,6 +61,12 @@ typedef struct VmHooks {
     /** Go on with a KIND_COROUTINE that awaited a promise (exec/coroutine.c). */
     void (*continue_coroutine)(Goroutine *g, Value coroutine, bool rejected, Value v);
 
+    /** A KIND_WAKER's promise is settled (exec/spawn.c). */
+    void (*await_wake)(Goroutine *g, Value waker, bool rejected, Value v);
+
+    /** The first goroutine is about to be spawned: make shared what goroutines reach without being given it (vm.c). */
+    void (*publish_common)(Goroutine *g);
+
     /** HostPromiseRejectionTracker (ECMA-262 27.2.1.9); handled: a handler came later. May be NULL. */
     void (*rejection_changed)(Goroutine *g, Value promise, bool handled);
 } VmHooks;

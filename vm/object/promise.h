@@ -24,6 +24,7 @@ typedef struct Reaction {                // KIND_REACTION
     Value on_rejected;
     Value promise;                       // capability: the derived promise, or undefined: nobody asks
     Value resolve, reject;               // its functions; undefined for a promise of ours, resolved directly
+    Value home;                          // the goroutine that registered it (job.h), or undefined: whoever settles
 } Reaction;
 
 /* PromiseCapability Record. */
@@ -50,6 +51,9 @@ NODISCARD Promise *promise_new_with_proto(LocalHeap *h, Value proto);
 void promise_fulfill(Goroutine *g, Promise *p, Value v);
 void promise_reject(Goroutine *g, Promise *p, Value reason);
 
+/** As promise_reject, but it is for the caller to see to it that somebody handles it. */
+void promise_reject_untold(Goroutine *g, Promise *p, Value reason);
+
 /** The body of a resolve function: follows thenables (27.2.1.3.2 from step 7). */
 void promise_resolve(Goroutine *g, Promise *p, Value resolution);
 
@@ -71,6 +75,8 @@ void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejecte
 
 /* Jobs. */
 NODISCARD Value promise_run_reaction(Goroutine *g, Value reaction, Value argument, bool rejected);
+/** The handler of `reaction` returned `v` or threw: settle what follows from it. */
+NODISCARD Value promise_end_reaction(Goroutine *g, Value reaction, Value v);
 NODISCARD Value promise_run_thenable(Goroutine *g, Value promise, Value thenable, Value then);
 
 void promise_register_kinds(void);

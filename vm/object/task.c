@@ -155,16 +155,22 @@ void task_set_ref(Goroutine *g, Task *t, bool is_ref)
     else task_queue(g)->refs--;
 }
 
+static Task *task_find_immediate(const ValueList *list, uint32_t id)
+{
+    for (uint32_t i = 0; list && i < list->count; i++) {
+        Task *t = task_of(list->items[i]);
+        if (t->id == id && (t->flags & TASK_IS_WAITING)) return t;
+    }
+    return NULL;
+}
+
 Task *task_find(Goroutine *g, uint32_t id)
 {
     const TaskQueue *q = task_queue(g);
     for (uint32_t i = 0; i < q->place_count; i++)
         if (q->places[i].task->id == id) return q->places[i].task;
-    for (uint32_t i = 0; q->immediates && i < q->immediates->count; i++) {
-        Task *t = task_of(q->immediates->items[i]);
-        if (t->id == id && (t->flags & TASK_IS_WAITING)) return t;
-    }
-    return NULL;
+    Task *t = task_find_immediate(q->immediates, id);
+    return t ? t : task_find_immediate(q->round_immediates, id);
 }
 
 bool task_is_alive(const Goroutine *g)
@@ -257,6 +263,7 @@ void task_mark(Goroutine *g, Marker *m)
     if (!q) return;
     for (uint32_t i = 0; i < q->place_count; i++) mark_cell(m, q->places[i].task);
     mark_cell(m, q->immediates);
+    mark_cell(m, q->round_immediates);
     mark_cell(m, q->ticks);
     mark_cell(m, q->rejected);
 }

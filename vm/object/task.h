@@ -42,6 +42,13 @@ typedef struct TaskQueue {               // of a goroutine; C heap
     ValueList *ticks;                    // pairs: callable, arguments
     uint32_t   ticks_done;               // words of `ticks` taken
     ValueList *rejected;                 // promises without a handler, not told of yet
+    bool       in_round;                 // of timers and immediates (vm/loop.c):
+    int64_t    round_ms;                 // timers due by then run in it,
+    uint64_t   round_order;              // if they were there when it began,
+    ValueList *round_immediates;         // then these immediates,
+    uint32_t   round_done;               // of which so many were looked at
+    int64_t    ahead_ms;                 // timers that are due so soon run in the first round
+    int64_t    start_ms;                 // when the task that runs was begun
 } TaskQueue;
 
 /** The queue of `g`, made when first asked for. */

@@ -39,6 +39,17 @@ static inline Fiber *fiber_current(Goroutine *g)
     return g->fiber;
 }
 
+/** What the wait that is over yields, in the fiber that goes on: a value, VALUE_THROWN or VALUE_PARKED. */
+NODISCARD Value fiber_take_result(Goroutine *g);
+
+/* Which fiber's frames are the goroutine's: one is loaded, except while the goroutine changes from one to another. */
+void fiber_unload(Goroutine *g);
+void fiber_load(Goroutine *g, Fiber *f);
+/** Load a new one with an empty stack. */
+void fiber_load_fresh(Goroutine *g);
+/** The loaded fiber has ended: give up its stack. Its memory stays for others, since a timer may know an old ticket. */
+void fiber_drop(Goroutine *g);
+
 /** "a receive", "Lock.lock" and so on. */
 const char *fiber_wait_text(WaitKind kind);
 

@@ -2,17 +2,11 @@
 /* frame.h - the activation record, one layout for the interpreter, native functions and the JIT.
  *
  * The goroutine's stack grows down. `fp` points at the word where a machine-code prologue would save the caller's frame
- * pointer, so `call` and `push` build the same record:
+ * pointer, so `call` and `push` build the same record. vm/bytecode/frame_slots.h has its layout; of its words,
  *
- *     fp[3 + i]   argument i; at least as many as the callee declares
- *     fp[2]       this
- *     fp[1]       return address, or a FRAME_RETURN_ mark
- *     fp[0]       caller's fp + 2 (the one kind of pointer into the stack: moving a stack relocates this chain)
- *     fp[-1]      callee, a function cell
- *     fp[-2]      low half of the current instruction's address, argument count above it, tagged as an int32
- *     fp[-3]      Code cell; 0 in frames of native functions
- *     fp[-4]      new.target, or undefined
- *     fp[-5 - i]  register i
+ *     FRAME_RETURN   a return address, or a FRAME_RETURN_ mark
+ *     FRAME_CALLER   caller's fp + 2 (the one kind of pointer into the stack: moving a stack relocates this chain)
+ *     FRAME_STATE    low half of the current instruction's address, argument count above it, tagged as an int32
  *
  * An outgoing call's arguments are laid into the caller's lowest registers so that they become the callee's
  * arguments where they are: with `this` at slot w, the callee's fp is &fp[w - 2].
@@ -24,20 +18,8 @@
 #ifndef US_SCHED_FRAME_H
 #define US_SCHED_FRAME_H
 
+#include "vm/bytecode/frame_slots.h"
 #include "vm/sched/goroutine.h"
-
-enum {
-    FRAME_ARGUMENTS = 3,
-    FRAME_THIS = 2,
-    FRAME_RETURN = 1,
-    FRAME_CALLER = 0,
-    FRAME_CALLEE = -1,
-    FRAME_STATE = -2,
-    FRAME_CODE = -3,
-    FRAME_NEW_TARGET = -4,
-    FRAME_REGISTERS = -5,
-    FRAME_HEADER_WORDS = 4,              // below fp
-};
 
 enum {
     FRAME_RETURN_TO_INTERPRETER = 0,     // continue the caller's bytecode

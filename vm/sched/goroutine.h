@@ -20,7 +20,7 @@
 #include "vm/value/value.h"
 
 struct TaskQueue;
-struct Thread;
+struct SchedThread;
 typedef struct Fiber Fiber;
 typedef Value (*FiberFinish)(Goroutine *g, Fiber *f);
 
@@ -41,6 +41,7 @@ typedef struct Waiter {
 typedef enum FiberAfter {
     AFTER_NOTHING,                       // an exception is nobody's
     AFTER_ENTRY,                         // the goroutine's own function: its promise, if any, is in `after_a`
+    AFTER_PROGRAM,                       // the program's own code
     AFTER_TIMER,                         // a: the KIND_TIMER
     AFTER_REACTION,                      // a: the KIND_REACTION, whose capability is settled
     AFTER_COROUTINE,                     // a: the promise of the async function
@@ -53,7 +54,8 @@ struct Fiber {
     uint32_t    ticket;                  // atomic: odd during a wait
     uint8_t     wait_kind;               // WaitKind
     uint8_t     after;                   // FiberAfter
-    bool        is_parked;               // has frames, and is not what the goroutine runs
+    bool        is_used;                 // has a stack
+    bool        is_parked;               // its frames wait, or gave way
     bool        resumes_at;              // goes on at the saved pc, not behind it
     Value       result;
     FiberFinish finish;
@@ -86,6 +88,7 @@ struct Goroutine {
     uint32_t  native_depth;              // activations of the interpreter with C code below them
     bool      poll_requested;            // why stack_limit is poisoned; atomic, any thread
     bool      yield_requested;           // it should let others run; atomic, any thread
+    bool      in_jobs;                   // microtasks run until none is left, before next ticks
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
     struct TaskQueue *tasks;             // timers and the like (object/task.h); NULL: never any
     Random    random;                    // Math.random's; all 0 until first asked
@@ -98,8 +101,10 @@ struct Goroutine {
     Fiber    *ready;                     // fibers whose wait is over, latest first; atomic, any thread
     Value     inbox;                     // jobs from other goroutines, latest first (KIND_JOB), or VALUE_NULL; atomic, any thread
     Value     entry;                     // KIND_VALUES to begin with: function, this, arguments; undefined once begun
-    Value     handle;                    // KIND_GOROUTINE cell by which cells name it, or undefined
-    Value     spawn_trace;               // where it was spawned: a KIND_TRACE cell, or undefined
+    Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
+    Value     spawner;                   // who wants its promise (object/job.h), or undefined
+    Value     spawn_code;                // where it was spawned: a KIND_CODE cell, or undefined
+    uint32_t  spawn_pc;                  // of the `go` in it, in units
     uint64_t  id;                        // 1: the main one
     Goroutine *queue_next;               // in the global run queue
     Goroutine *all_next;                 // list of all ever made

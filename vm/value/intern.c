@@ -5,12 +5,19 @@
 
 #include "gc/alloc.h"
 #include "gc/mark.h"
+#include "vm/base/mutex.h"
 
-/* Open addressing, linear probing, at most 3/4 full. An entry is NULL, or an atom. */
+/* Open addressing, linear probing, at most 3/4 full. A slot is NULL, or an atom, and changes from the one to the other
+ * only, so that who probes needs no lock: what it misses, it looks for again under the lock before it adds. */
+typedef struct InternSlots {
+    uint32_t mask;                       // immutable
+    String  *items[];                    // atomic: set once, by a release
+} InternSlots;
+
 struct InternTable {
-    String **entries;
-    uint32_t mask;
-    uint32_t count;
+    InternSlots *slots;                  // atomic; replaced under `lock`, or with the world stopped
+    uint32_t     count;                  // under `lock`, or with the world stopped
+    Mutex        lock;                   // LOCK_ATOMS; nothing is allocated under it
 };
 typedef struct InternTable InternTable;
 
@@ -27,39 +34,65 @@ static InternTable *intern_table(LocalHeap *h)
 }
 
 /* The slot of the atom with this content, or the empty slot where it belongs. */
-static String **intern_slot(const InternTable *table, StringView v, uint32_t hash)
+static String **intern_slot(InternSlots *slots, StringView v, uint32_t hash)
 {
-    for (uint32_t i = hash & table->mask;; i = (i + 1) & table->mask) {
-        String *s = table->entries[i];
-        if (!s || (s->hash == hash && string_view_equal(string_flat_view(s), v))) return &table->entries[i];
+    for (uint32_t i = hash & slots->mask;; i = (i + 1) & slots->mask) {
+        String *s = atomic_get_acquire(&slots->items[i]);            // pairs with intern_add
+        if (!s || (s->hash == hash && string_view_equal(string_flat_view(s), v))) return &slots->items[i];
     }
 }
 
-static void intern_resize(InternTable *table, uint32_t capacity)
+static String *intern_find(LocalHeap *h, StringView v, uint32_t hash)
 {
-    String **old = table->entries;
-    uint32_t old_capacity = old ? table->mask + 1 : 0;
-    table->entries = mem_alloc_zeroed(capacity * sizeof *table->entries);
-    table->mask = capacity - 1;
-    for (uint32_t i = 0; i < old_capacity; i++) {
-        if (!old[i]) continue;
-        uint32_t at = old[i]->hash & table->mask;
-        while (table->entries[at]) at = (at + 1) & table->mask;
-        table->entries[at] = old[i];
-    }
-    mem_free(old);
+    InternSlots *slots = atomic_get_acquire(&intern_table(h)->slots);    // pairs with intern_grow
+    return atomic_get_acquire(intern_slot(slots, v, hash));
 }
 
+static InternSlots *intern_new_slots(const InternSlots *old, uint32_t capacity)
+{
+    InternSlots *slots = mem_alloc_zeroed(sizeof *slots + capacity * sizeof *slots->items);
+    slots->mask = capacity - 1;
+    for (uint32_t i = 0; old && i <= old->mask; i++) {
+        if (!old->items[i]) continue;
+        uint32_t at = old->items[i]->hash & slots->mask;
+        while (slots->items[at]) at = (at + 1) & slots->mask;
+        slots->items[at] = old->items[i];
+    }
+    return slots;
+}
+
+static void intern_grow(LocalHeap *h, InternTable *table)
+{
+    InternSlots *old = table->slots;
+    atomic_set_release(&table->slots, intern_new_slots(old, (old->mask + 1) * 2));
+    heap_retire(h, old);
+}
+
+/* Whoever finds an atom sees all of it: flags and hash come before the slot. An atom is shared from the start. */
+static void intern_make_atom(String *s, uint32_t hash)
+{
+    uint32_t index;
+    uint8_t flags = STRING_IS_ATOM | CELL_SHARED;
+    if (string_view_to_index(string_flat_view(s), &index)) flags |= STRING_IS_INDEX;
+    atomic_set_relaxed(&s->hash, hash);
+    atomic_set_release(&s->cell.flags, s->cell.flags | flags);       // pairs with string_is_atom
+}
+
+/* `s` becomes the atom, unless another thread was faster. */
 static String *intern_add(LocalHeap *h, String *s, uint32_t hash)
 {
     InternTable *table = intern_table(h);
-    uint32_t index;
-    StringView v = string_flat_view(s);
-    s->hash = hash;
-    s->cell.flags |= STRING_IS_ATOM | (string_view_to_index(v, &index) ? STRING_IS_INDEX : 0);
-    *intern_slot(table, v, hash) = s;
-    if (++table->count > table->mask / 4 * 3) intern_resize(table, (table->mask + 1) * 2);
-    return s;
+    mutex_lock(&table->lock);
+    String **slot = intern_slot(table->slots, string_flat_view(s), hash);
+    String *atom = *slot;
+    if (!atom) {
+        atom = s;
+        intern_make_atom(s, hash);
+        atomic_set_release(slot, s);                                 // pairs with intern_slot
+        if (++table->count > table->slots->mask / 4 * 3) intern_grow(h, table);
+    }
+    mutex_unlock(&table->lock);
+    return atom;
 }
 
 /* A flat string of its own: an atom must not keep a large base alive. */
@@ -75,7 +108,7 @@ String *intern_string(LocalHeap *h, String *s)
     if (string_is_atom(s)) return s;
     uint32_t hash = string_hash(h, s);
     StringView v = string_flat_view(s);
-    String *found = *intern_slot(intern_table(h), v, hash);
+    String *found = intern_find(h, v, hash);
     if (found) return found;
     if (s->cell.kind != KIND_STRING) s = intern_copy(h, v);
     return intern_add(h, s, hash);
@@ -84,7 +117,7 @@ String *intern_string(LocalHeap *h, String *s)
 String *intern_view(LocalHeap *h, StringView v)
 {
     uint32_t hash = string_view_hash(v);
-    String *found = *intern_slot(intern_table(h), v, hash);
+    String *found = intern_find(h, v, hash);
     if (found) return found;
     String *s = v.is_wide ? string_new_utf16(h, v.units, v.length) : NULL;
     if (!s) s = intern_copy(h, v);
@@ -112,7 +145,8 @@ void intern_create(LocalHeap *h)
 {
     Vm *vm = h->vm;
     vm->intern = mem_alloc_zeroed(sizeof(InternTable));
-    intern_resize(vm->intern, INTERN_FIRST_CAPACITY);
+    mutex_init(&vm->intern->lock, LOCK_ATOMS, 0);
+    vm->intern->slots = intern_new_slots(NULL, INTERN_FIRST_CAPACITY);
     for (uint32_t i = 0; i < 256; i++) {
         uint8_t unit = (uint8_t)i;
         vm->one_unit_strings[i] = value_from_cell(intern_view(h, (StringView){ &unit, 1, false }));
@@ -123,25 +157,27 @@ void intern_create(LocalHeap *h)
 
 void intern_destroy(Vm *vm)
 {
-    mem_free(vm->intern->entries);
+    mem_free(vm->intern->slots);
     mem_free(vm->intern);
 }
 
-/* Dead atoms leave holes in probe sequences, so the survivors are entered anew. */
+/* Dead atoms leave holes in probe sequences, so the survivors are entered anew. The world is stopped. */
 void intern_finish(Vm *vm, Marker *m)
 {
     InternTable *table = vm->intern;
+    InternSlots *old = table->slots;
     uint32_t live = 0;
-    for (uint32_t i = 0; i <= table->mask; i++) {
-        if (!table->entries[i]) continue;
-        if (mark_is_marked(m, table->entries[i])) live++;
-        else table->entries[i] = NULL;
+    for (uint32_t i = 0; i <= old->mask; i++) {
+        if (!old->items[i]) continue;
+        if (mark_is_marked(m, old->items[i])) live++;
+        else old->items[i] = NULL;
     }
     if (live == table->count) return;
     table->count = live;
-    uint32_t capacity = table->mask + 1;
+    uint32_t capacity = old->mask + 1;
     while (capacity > INTERN_FIRST_CAPACITY && live < capacity / 8) capacity /= 2;
-    intern_resize(table, capacity);
+    table->slots = intern_new_slots(old, capacity);
+    mem_free(old);
 }
 
 void intern_mark_roots(Vm *vm, Marker *m)

@@ -5,6 +5,7 @@
  *
  * I1  The table holds atoms weakly; the collector drops the dead ones (intern_finish).
  * I2  A string that spells an array index is never the key of a property: intern_key yields the index.
+ * I3  Atoms are shared cells, whoever made them.
  * Threads: any; hits take no lock. */
 #ifndef US_VALUE_INTERN_H
 #define US_VALUE_INTERN_H
@@ -21,7 +22,7 @@ static inline uint32_t key_index(PropertyKey key)        { return (uint32_t)key;
 static inline uint32_t key_hash(PropertyKey key)
 {
     STATIC_ASSERT(offsetof(String, hash) == offsetof(Symbol, hash), "one load for both");
-    return ((const String *)(uintptr_t)key)->hash;
+    return atomic_get_relaxed(&((const String *)(uintptr_t)key)->hash);
 }
 
 static inline bool key_is_symbol(PropertyKey key)        { return value_is_symbol(key); }

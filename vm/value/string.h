@@ -10,7 +10,8 @@
  *     strings, and the loser uses the winner's. left and right stay as they are until the collector, with the world
  *     stopped, cuts them from a rope that has its flat form.
  * I3  `hash` is 0 until computed and then the same for equal content; computing it twice is harmless.
- * I4  A string with STRING_IS_ATOM is the only interned one of its content (intern.h).
+ * I4  A string with STRING_IS_ATOM is the only interned one of its content, has its hash, and is shared (intern.h).
+ * I5  The flat form of a shared rope is shared.
  * Threads: every function may be called on any thread that holds the licence. */
 #ifndef US_VALUE_STRING_H
 #define US_VALUE_STRING_H
@@ -71,7 +72,7 @@ static inline bool string_is_wide(const String *s)
 
 static inline bool string_is_atom(const String *s)
 {
-    return (atomic_get_relaxed(&s->cell.flags) & STRING_IS_ATOM) != 0;
+    return (atomic_get_acquire(&s->cell.flags) & STRING_IS_ATOM) != 0;      // pairs with intern_make_atom
 }
 
 static inline uint16_t string_view_unit(StringView v, size_t i)

@@ -34,6 +34,8 @@ struct Realm;                            // object/realm.h
 struct Registry;                         // object/weak.h
 struct RegExpSpace;                      // lib/regexp.h
 struct VmHooks;                          // object/hooks.h: calls upward that the top fills in
+struct Sched;                            // sched/sched_int.h
+struct LoopProgram;                      // vm/loop.h
 struct VmOptions;                        // vm/options.h
 
 struct Vm {
@@ -50,8 +52,9 @@ struct Vm {
     struct Registry       *registries;        // list of all finalization registries; weak (object/weak.h)
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
+    struct LoopProgram    *program;           // vm/loop.h
     Goroutine             *main;
-    Mutator               *mutator;           // of the main thread
+    struct Sched          *sched;             // sched/sched.h
 
     Value atoms[ATOM_COUNT];                  // interned strings of atoms.def
     Value symbols[SYMBOL_COUNT];              // symbols of symbols.def
@@ -60,6 +63,8 @@ struct Vm {
 
     bool  cleanup_is_due;                     // some finalization registry has work (object/weak.h); world stopped, or alone
     bool  stackstress;                        // US_DEBUG=stackstress: move the goroutine stack at every call
+    bool  polls_always;                       // ask for a poll at every call and loop
+    bool  is_parallel;                        // a goroutine was spawned: what all reach is shared. Set by the first, alone
 
     /* Facts that fast paths rely on; true until a program does something rare, then false for good.
      * Written with the heap's mutators stopped or alone; read by any goroutine. */
