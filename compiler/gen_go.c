@@ -27,10 +27,13 @@ static void gen_go_function(Gen *g, Node *node, Slot dst, bool wants_promise)
 static void gen_go_chain(Gen *g, OptionalChain *n, Slot dst, bool wants_promise)
 {
     OptionalChainState state;
+    Label end = { .position = -1 };
     gen_chain_begin(g, &state);
     gen_go_call(g, (Call *)n->chain, dst, wants_promise);
-    gen_chain_end(g, &state, dst, SMALL_UNDEFINED);
+    gen_jump(g, OP_JUMP, &end, 0, 0);
+    gen_chain_leave(g, &state, dst, SMALL_UNDEFINED);
     if (wants_promise) gen_emit(g, OP_GO_VALUE, dst, dst);
+    gen_bind(g, &end);
 }
 
 /* What has no call to hand over: import(x) goes its own way already, and of `go await p` only the waiting is left. */

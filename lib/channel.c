@@ -222,6 +222,15 @@ static Value lib_channel_next(Goroutine *g, Args a)
     return lib_channel_next_of(g, channel_of(((ChannelIterator *)value_cell(a.self))->channel));
 }
 
+/* The same for a loop, without the result object: what a wait comes to is the value, or the hole, already. */
+static Value lib_channel_step(Goroutine *g, Value iterator)
+{
+    Value v;
+    if (!value_is_kind(iterator, KIND_CHANNEL_ITERATOR)) return error_throw(g, ERROR_TYPE, "%V is not a channel iterator", iterator);
+    ChannelOutcome outcome = channel_receive_or_wait(g, channel_of(((ChannelIterator *)value_cell(iterator))->channel), 0, NULL, &v);
+    return outcome == CHANNEL_WOULD_WAIT ? VALUE_PARKED : outcome == CHANNEL_CLOSED ? VALUE_HOLE : v;
+}
+
 /* $channelNext(channel) waits. */
 Value lib_channel_next_result(Goroutine *g, Args a)
 {
@@ -311,7 +320,7 @@ static const NativeSpec lib_channel_statics[] = {
 };
 
 static const NativeSpec lib_channel_iterator_prototype[] = {
-    LIB_METHOD("next", 0, lib_channel_next),
+    { .name = "next", .function = lib_channel_next, .step = lib_channel_step },
 };
 
 static const NativeSpec lib_channel_predeclared[] = {

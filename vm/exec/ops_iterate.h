@@ -49,7 +49,7 @@ OP_BODY(ITERATOR_NEXT) {
         R(1) = VALUE_UNDEFINED;
         JUMP(3);
     }
-    Value v = TRY_OP(iterate_step(g, R(2), cursor));
+    Value v = PARK_OP(iterate_step_here(g, R(2), cursor));
     if (v == VALUE_HOLE) {
         R(1) = VALUE_UNDEFINED;
         JUMP(3);

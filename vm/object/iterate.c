@@ -7,6 +7,7 @@
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
 #include "vm/object/kinds.h"
+#include "vm/sched/sched.h"
 
 Value iterate_start_with(Goroutine *g, Value v, Value method, Value *next)
 {
@@ -60,11 +61,17 @@ Tri iterate_is_done(Goroutine *g, Value result)
     return tri_from_bool(convert_to_boolean(TRY_TRI(object_get(g, object_of(result), vm_atom(g->vm, ATOM_done)))));
 }
 
-Value iterate_step(Goroutine *g, Value iterator, Value next)
+Value iterate_step_here(Goroutine *g, Value iterator, Value next)
 {
     if (value_is_kind(next, KIND_NATIVE) && function_native(next)->spec->step)
         return function_native(next)->spec->step(g, iterator);
     return iterate_unpack(g, TRY(callable_call0(g, next, iterator)));
+}
+
+Value iterate_step(Goroutine *g, Value iterator, Value next)
+{
+    Value v = iterate_step_here(g, iterator, next);
+    return UNLIKELY(value_is_parked(v)) ? sched_block(g) : v;
 }
 
 bool iterate_close(Goroutine *g, Value iterator, bool swallow)

@@ -23,6 +23,8 @@ NODISCARD Value iterate_start_with(Goroutine *g, Value v, Value method, Value *n
 
 /** IteratorStepValue: the next value, or VALUE_HOLE when done. */
 NODISCARD Value iterate_step(Goroutine *g, Value iterator, Value next);
+/** The same for the interpreter, which can wait: also VALUE_PARKED, and then one of these is what the wait comes to. */
+NODISCARD Value iterate_step_here(Goroutine *g, Value iterator, Value next);
 
 /** The result object of one call of next. */
 NODISCARD Value iterate_call_next(Goroutine *g, Value iterator, Value next);
