@@ -13,7 +13,7 @@
 
 typedef struct ChannelIterator {         // KIND_CHANNEL_ITERATOR
     Object object;
-    Value  channel;                      // undefined: at the end
+    Value  channel;
 } ChannelIterator;
 
 /* The receiver of a method; NULL: thrown. */
@@ -216,19 +216,33 @@ static Value lib_channel_next_of(Goroutine *g, Channel *c)
     return outcome == CHANNEL_WOULD_WAIT ? VALUE_PARKED : realm_iterator_result(g, v, outcome == CHANNEL_CLOSED);
 }
 
-static Value lib_channel_next(Goroutine *g, Args a)
+/* The channel of an iterator; NULL: thrown. */
+static Channel *lib_channel_iterated(Goroutine *g, Value iterator)
 {
-    if (!value_is_kind(a.self, KIND_CHANNEL_ITERATOR)) return error_throw(g, ERROR_TYPE, "%V is not a channel iterator", a.self);
-    return lib_channel_next_of(g, channel_of(((ChannelIterator *)value_cell(a.self))->channel));
+    if (value_is_kind(iterator, KIND_CHANNEL_ITERATOR)) return channel_of(((ChannelIterator *)value_cell(iterator))->channel);
+    error_throw(g, ERROR_TYPE, "%V is not a channel iterator", iterator);
+    return NULL;
 }
 
-/* The same for a loop, without the result object: what a wait comes to is the value, or the hole, already. */
+static Value lib_channel_next(Goroutine *g, Args a)
+{
+    Channel *c = lib_channel_iterated(g, a.self);
+    return c ? lib_channel_next_of(g, c) : VALUE_THROWN;
+}
+
+/* NativeSpec.step of next, called again when the wait that it began is over (iterate_step_or_park): the hole says, here as
+ * there, that nothing more comes. */
 static Value lib_channel_step(Goroutine *g, Value iterator)
 {
     Value v;
-    if (!value_is_kind(iterator, KIND_CHANNEL_ITERATOR)) return error_throw(g, ERROR_TYPE, "%V is not a channel iterator", iterator);
-    ChannelOutcome outcome = channel_receive_or_wait(g, channel_of(((ChannelIterator *)value_cell(iterator))->channel), 0, NULL, &v);
-    return outcome == CHANNEL_WOULD_WAIT ? VALUE_PARKED : outcome == CHANNEL_CLOSED ? VALUE_HOLE : v;
+    if (fiber_current(g)->wait_kind == WAIT_RECEIVE) return fiber_take_result(g);
+    Channel *c = lib_channel_iterated(g, iterator);
+    if (!c) return VALUE_THROWN;
+    switch (channel_receive_or_wait(g, c, 0, NULL, &v)) {
+    case CHANNEL_DONE:   return v;
+    case CHANNEL_CLOSED: return VALUE_HOLE;
+    default:             return VALUE_PARKED;
+    }
 }
 
 /* $channelNext(channel) waits. */

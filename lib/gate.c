@@ -1,17 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/gate.h"
 
+#include <stdio.h>
+
 #include "gc/mark.h"
 #include "vm/base/clock.h"
 #include "vm/object/convert.h"
 #include "vm/object/kinds.h"
 #include "vm/sched/sched.h"
 
-Gate *gate_this(Goroutine *g, Value v, CellKind kind)
+const char *gate_name(CellKind kind)
 {
     static const char *const names[] = { "Lock", "RWLock", "WaitGroup", "Once", "Semaphore" };
+    return names[kind - KIND_LOCK];
+}
+
+/* Without the mutex: as it was a moment ago. */
+void gate_describe(const Gate *gate, char *out, size_t size)
+{
+    uint32_t count = atomic_get_relaxed(&gate->count), state = atomic_get_relaxed(&gate->depth);
+    bool is_held = atomic_get_relaxed(&gate->holder) != 0;
+    switch ((CellKind)gate->object.cell.kind) {
+    case KIND_RW_LOCK:
+        if (!is_held && count) snprintf(out, size, "%u reading", count);
+        else snprintf(out, size, "%s", is_held ? "writing" : "free");
+        return;
+    case KIND_WAIT_GROUP: snprintf(out, size, "%u to wait for", count); return;
+    case KIND_SEMAPHORE:  snprintf(out, size, "%u free", count); return;
+    case KIND_ONCE:       snprintf(out, size, "%s", state == 0 ? "not run" : state == 1 ? "running" : "run"); return;
+    default:              snprintf(out, size, "%s", is_held ? "locked" : "free"); return;
+    }
+}
+
+Gate *gate_this(Goroutine *g, Value v, CellKind kind)
+{
     if (LIKELY(value_is_kind(v, kind))) return gate_of(v);
-    error_throw(g, ERROR_TYPE, "%V is not a %s", v, names[kind - KIND_LOCK]);
+    error_throw(g, ERROR_TYPE, "%V is not a %s", v, gate_name(kind));
     return NULL;
 }
 

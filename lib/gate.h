@@ -33,6 +33,10 @@ static inline Gate *gate_of(Value v)
 /** `v` as a gate of that kind; NULL: thrown. */
 Gate *gate_this(Goroutine *g, Value v, CellKind kind);
 
+/** "Lock" and so on; and how it is, in a few words. */
+const char *gate_name(CellKind kind);
+void gate_describe(const Gate *gate, char *out, size_t size);
+
 /** A new one, open. */
 NODISCARD Gate *gate_new(Goroutine *g, CellKind kind, Value proto);
 

@@ -4,9 +4,11 @@
 
 #include "lib/collection.h"
 #include "lib/date.h"
+#include "lib/gate.h"
 #include "lib/inspect_int.h"
 #include "lib/regexp.h"
 #include "vm/base/calendar.h"
+#include "vm/object/channel.h"
 #include "vm/object/primitive.h"
 #include "vm/object/promise.h"
 #include "vm/object/typed_array.h"
@@ -285,6 +287,26 @@ static bool kinds_describe_opaque(Inspector *n, Subject *s, const char *otherwis
     return true;
 }
 
+/* ---- channels and locks ------------------------------------------------------------------------------------------------------- */
+
+static bool kinds_show_channel(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
+{
+    (void)depth;
+    const Channel *c = (const Channel *)s->o;
+    if (c->element != CHANNEL_ANY)
+        OK_BOOL(kinds_add(n, lines, inspect_text(n, "<%s>", channel_element_name((ChannelElement)c->element))));
+    OK_BOOL(kinds_add(n, lines, inspect_text(n, "%d of %d", (int64_t)channel_count(c), (int64_t)c->capacity)));
+    return !channel_is_closed(c) || kinds_add(n, lines, inspect_text(n, "<closed>"));
+}
+
+static bool kinds_show_gate(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
+{
+    (void)depth;
+    char text[40];
+    gate_describe((const Gate *)s->o, text, sizeof text);
+    return kinds_add(n, lines, inspect_text(n, "<%s>", text));
+}
+
 /* ---- wrappers of primitives ---------------------------------------------------------------------------------------------------- */
 
 static const char *kinds_type_of(Value v)
@@ -404,6 +426,9 @@ static bool kinds_describe_rest(Inspector *n, Subject *s, int32_t depth)
     case KIND_PROMISE:      return kinds_describe_opaque(n, s, "Promise", kinds_show_promise);
     case KIND_WEAK_SET:     return kinds_describe_opaque(n, s, "WeakSet", kinds_show_unknown);
     case KIND_WEAK_MAP:     return kinds_describe_opaque(n, s, "WeakMap", kinds_show_unknown);
+    case KIND_CHANNEL:      return kinds_describe_opaque(n, s, "Channel", kinds_show_channel);
+    case KIND_LOCK: case KIND_RW_LOCK: case KIND_WAIT_GROUP: case KIND_ONCE: case KIND_SEMAPHORE:
+        return kinds_describe_opaque(n, s, gate_name(s->o->cell.kind), kinds_show_gate);
     case KIND_WRAPPER: case KIND_STRING_OBJECT: return kinds_describe_wrapper(n, s);
     default:                return kinds_describe_other(n, s);
     }

@@ -2,6 +2,7 @@
 #include "lib/lib.h"
 
 #include "lib/async_iterator.h"
+#include "lib/atomics_int.h"
 #include "lib/channel.h"
 #include "lib/collection.h"
 #include "lib/data_view.h"
@@ -47,6 +48,7 @@ void lib_register_kinds(void)
 void lib_destroy(Vm *vm)
 {
     regexp_destroy(vm);
+    lib_atomics_destroy(vm);
 }
 
 void lib_finish(Vm *vm, Marker *m)

@@ -134,6 +134,12 @@ static void loop_end_timer(Goroutine *g, Value timer, Value v)
     if (value_is_thrown(v)) loop_catch(g);
 }
 
+/* It waits for its turn only. One that waits for something may go on at the same instruction, too. */
+static bool loop_gave_way(const Fiber *f)
+{
+    return f && f->resumes_at && f->wait_kind == WAIT_NONE;
+}
+
 /* What the task's frames came to: a result, an exception, or a wait. */
 static void loop_end_task(Goroutine *g, Value v)
 {
@@ -141,7 +147,7 @@ static void loop_end_task(Goroutine *g, Value v)
     if (value_is_parked(v)) {
         f->is_parked = true;
         g->parked_fibers++;
-        if (!f->resumes_at) return;
+        if (!loop_gave_way(f)) return;
         f->next_ready = g->turn;                         // it gave way: before all others
         g->turn = f;
         return;
@@ -318,18 +324,18 @@ static bool loop_has_work(Goroutine *g)
     return g == g->vm->main || g->parked_fibers || task_is_alive(g) || job_is_pending(g);
 }
 
-/* When the scheduler has to wake it. */
+/* When the scheduler has to wake it. A timer that does not keep the program running may yet be what somebody waits for. */
 static void loop_set_wake(Goroutine *g)
 {
     const TaskQueue *q = g->tasks;
-    bool sleeps = q && q->place_count && q->refs;
+    bool sleeps = q && q->place_count && (q->refs || g->parked_fibers || sched_count(g->vm) > 1);
     sched_wake_goroutine_at(g, sleeps ? task_deadline_ms(q) * 1000000 : CLOCK_NEVER);
 }
 
 SchedNext loop_run(Goroutine *g)
 {
     for (;;) {
-        bool gave_way = g->turn && g->turn->resumes_at;
+        bool gave_way = loop_gave_way(g->turn);
         if (!gave_way && loop_run_one(g)) {
         } else if (gave_way || loop_collect_ready(g)) {
             if (g->turn->pinned) return SCHED_PINNED;
@@ -337,7 +343,7 @@ SchedNext loop_run(Goroutine *g)
         } else if (!loop_run_round(g)) {
             break;
         }
-        if ((g->turn && g->turn->resumes_at) || sched_should_yield(g)) return SCHED_YIELDS;
+        if (loop_gave_way(g->turn) || sched_should_yield(g)) return SCHED_YIELDS;
     }
     loop_set_wake(g);
     return loop_has_work(g) ? SCHED_WAITS : SCHED_ENDS;

@@ -99,9 +99,8 @@ static Value interp_continue(Goroutine *g, Value v)
     }
     const Code *code = frames_code(g->fp);
     const uint16_t *pc = code->code + frame_pc(g->fp, code->code);
-    bool is_at_end = *pc == OP_ITERATOR_NEXT && v == VALUE_HOLE;
-    g->fp[(int16_t)pc[1]] = is_at_end ? VALUE_UNDEFINED : v;
-    return interp_run(g, is_at_end ? pc + opcode_read_i32(pc + 3) : pc + opcode_info(*pc)->length);
+    g->fp[(int16_t)pc[1]] = v;
+    return interp_run(g, pc + opcode_info(*pc)->length);
 }
 
 Value interp_run_nested(Goroutine *g, const uint16_t *pc)

@@ -279,7 +279,7 @@ ChannelOutcome channel_receive_or_wait(Goroutine *g, Channel *c, uint32_t tag, F
     WakeList wakes = { NULL, NULL };
     bool is_locked = channel_lock(c);
     ChannelOutcome outcome = channel_receive_locked(&g->heap, c, v, &wakes);
-    if (outcome == CHANNEL_WOULD_WAIT) channel_wait(g, c, &c->receivers, tag, VALUE_UNDEFINED, finish);
+    if (outcome == CHANNEL_WOULD_WAIT) channel_wait(g, c, &c->receivers, tag, value_from_cell(c), finish);
     channel_unlock(c, is_locked);
     waitqueue_wake(g, &wakes);
     return outcome;

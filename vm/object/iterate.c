@@ -61,7 +61,7 @@ Tri iterate_is_done(Goroutine *g, Value result)
     return tri_from_bool(convert_to_boolean(TRY_TRI(object_get(g, object_of(result), vm_atom(g->vm, ATOM_done)))));
 }
 
-Value iterate_step_here(Goroutine *g, Value iterator, Value next)
+Value iterate_step_or_park(Goroutine *g, Value iterator, Value next)
 {
     if (value_is_kind(next, KIND_NATIVE) && function_native(next)->spec->step)
         return function_native(next)->spec->step(g, iterator);
@@ -70,7 +70,7 @@ Value iterate_step_here(Goroutine *g, Value iterator, Value next)
 
 Value iterate_step(Goroutine *g, Value iterator, Value next)
 {
-    Value v = iterate_step_here(g, iterator, next);
+    Value v = iterate_step_or_park(g, iterator, next);
     return UNLIKELY(value_is_parked(v)) ? sched_block(g) : v;
 }
 

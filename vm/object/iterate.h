@@ -21,10 +21,12 @@ NODISCARD Value iterate_start_async(Goroutine *g, Value v, Value *next);
 /** GetIteratorFromMethod (7.4.3). */
 NODISCARD Value iterate_start_with(Goroutine *g, Value v, Value method, Value *next);
 
-/** IteratorStepValue: the next value, or VALUE_HOLE when done. */
+/** IteratorStepValue: the next value, or VALUE_HOLE when done; VALUE_PARKED when it waits for a channel. After that wait the
+ *  same call yields the value, or its caller has it from sched_block. */
+NODISCARD Value iterate_step_or_park(Goroutine *g, Value iterator, Value next);
+
+/** As iterate_step_or_park, for callers that cannot leave their frames: the thread waits. */
 NODISCARD Value iterate_step(Goroutine *g, Value iterator, Value next);
-/** The same for the interpreter, which can wait: also VALUE_PARKED, and then one of these is what the wait comes to. */
-NODISCARD Value iterate_step_here(Goroutine *g, Value iterator, Value next);
 
 /** The result object of one call of next. */
 NODISCARD Value iterate_call_next(Goroutine *g, Value iterator, Value next);

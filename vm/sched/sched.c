@@ -245,7 +245,8 @@ Value sched_block(Goroutine *g)
         thread_await_worker(t);
         sched_put_on(t->worker, g);
         g->native_depth = depth;
-        fiber_drop(g);
+        if (g->fiber->is_parked) fiber_unload(g);        // another task waits, too
+        else fiber_drop(g);
         fiber_load(g, f);
         g->parked_fibers--;
         f->pinned = NULL;

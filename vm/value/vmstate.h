@@ -33,6 +33,7 @@ struct HandlerSpace;                     // exec/cache.c
 struct Realm;                            // object/realm.h
 struct Registry;                         // object/weak.h
 struct RegExpSpace;                      // lib/regexp.h
+struct AtomicsSpace;                     // lib/atomics_wait.c
 struct VmHooks;                          // object/hooks.h: calls upward that the top fills in
 struct Sched;                            // sched/sched_int.h
 struct LoopProgram;                      // vm/loop.h
@@ -49,6 +50,7 @@ struct Vm {
     struct Code           *codes;             // list of all prepared Code cells; weak
     struct Realm          *realms;            // list of all; first is the main one
     struct RegExpSpace    *regexps;           // scratch and caches of matching
+    struct AtomicsSpace   *atomics;           // who is in Atomics.wait
     struct Registry       *registries;        // list of all finalization registries; weak (object/weak.h)
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
