@@ -258,7 +258,9 @@ typedef struct OptionalChainState {
     Label leave;                             // here when something before ?. was nullish
 } OptionalChainState;
 void gen_chain_begin(Gen *g, OptionalChainState *state);
-void gen_chain_end(Gen *g, OptionalChainState *state, Slot dst, int32_t value);      // value: SMALL_*
+/* Where it goes when the chain breaks off; gen_chain_end: behind the chain's own value. value: SMALL_*. */
+void gen_chain_leave(Gen *g, OptionalChainState *state, Slot dst, int32_t value);
+void gen_chain_end(Gen *g, OptionalChainState *state, Slot dst, int32_t value);
 void gen_chain_delete(Gen *g, OptionalChain *n, Slot dst);
 void gen_chain_test(Gen *g, Slot object, bool optional);     // leave the chain when it is nullish
 void gen_binary_op(Gen *g, TokenKind token, Slot dst, Slot left, Slot right);

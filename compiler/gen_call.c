@@ -47,13 +47,18 @@ void gen_chain_begin(Gen *g, OptionalChainState *state)
     g->chain = state;
 }
 
+void gen_chain_leave(Gen *g, OptionalChainState *state, Slot dst, int32_t value)
+{
+    g->chain = state->outer;
+    gen_bind(g, &state->leave);
+    gen_load_small(g, dst, value);
+}
+
 void gen_chain_end(Gen *g, OptionalChainState *state, Slot dst, int32_t value)
 {
     Label end = { .position = -1 };
-    g->chain = state->outer;
     gen_jump(g, OP_JUMP, &end, 0, 0);
-    gen_bind(g, &state->leave);
-    gen_load_small(g, dst, value);
+    gen_chain_leave(g, state, dst, value);
     gen_bind(g, &end);
 }
 

@@ -27,10 +27,13 @@ static void gen_go_function(Gen *g, Node *node, Slot dst, bool wants_promise)
 static void gen_go_chain(Gen *g, OptionalChain *n, Slot dst, bool wants_promise)
 {
     OptionalChainState state;
+    Label end = { .position = -1 };
     gen_chain_begin(g, &state);
     gen_go_call(g, (Call *)n->chain, dst, wants_promise);
-    gen_chain_end(g, &state, dst, SMALL_UNDEFINED);
+    gen_jump(g, OP_JUMP, &end, 0, 0);
+    gen_chain_leave(g, &state, dst, SMALL_UNDEFINED);
     if (wants_promise) gen_emit(g, OP_GO_VALUE, dst, dst);
+    gen_bind(g, &end);
 }
 
 /* What has no call to hand over: import(x) goes its own way already, and of `go await p` only the waiting is left. */
@@ -135,8 +138,9 @@ Slot gen_receive(Gen *g, Receive *n, Slot dst)
 /* ---- make(chan T) ------------------------------------------------------------------------------------------------ */
 
 /* The element type's name; what is more than a name carries anything. */
-static const Name *gen_type_name(Gen *g, const Node *type)
+static const Name *gen_element_name(Gen *g, const Node *type)
 {
+    if (type->kind == NODE_TYPE_CHANNEL) type = ((const TypeChannel *)type)->element;
     return type->kind == NODE_TYPE_NAME ? ((const TypeName *)type)->name : names_intern_text(g->c->a->names, "any");
 }
 
@@ -149,7 +153,7 @@ Slot gen_make_channel(Gen *g, MakeChannel *n, Slot dst)
     else gen_load_small(g, capacity, SMALL_UNDEFINED);
     for (uint32_t i = 1; i < n->arguments.count; i++) gen_effect(g, n->arguments.items[i]);
     gen_position(g, n->node.start);
-    gen_emit(g, OP_MAKE_CHANNEL, dst, capacity, gen_constant_string(g, gen_type_name(g, n->type)));
+    gen_emit(g, OP_MAKE_CHANNEL, dst, capacity, gen_constant_string(g, gen_element_name(g, n->type)));
     gen_release(g, mark);
     return dst;
 }
@@ -221,7 +225,7 @@ static void gen_select_many(Gen *g, Select *n, uint32_t count, Exit *e)
     bool has_default = count < n->cases.count;
     gen_select_operands(g, n, base);
     gen_position(g, n->node.start);
-    gen_emit(g, OP_SELECT, index, base, count, has_default);
+    gen_emit(g, OP_SELECT, index, base - 1, words, has_default);
     gen_select_dispatch(g, index, count, labels, has_default ? otherwise : NULL);
     uint32_t *table = g->switch_table, at = g->switch_table_at;
     for (uint32_t i = 0, number = 0; i < n->cases.count; i++) {

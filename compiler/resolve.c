@@ -155,21 +155,27 @@ static void resolve_for(Resolver *r, Scope *s, For *f)
 }
 
 /* for-in and for-of: the right side sees the loop's names in their dead zone. */
+/* What each turn of a loop, or a case of a select, stores a value in: a declaration without initialiser, or a target. */
+static void resolve_filled(Resolver *r, Scope *s, Node *left)
+{
+    if (left->kind != NODE_VARIABLES) {
+        resolve_target(r, s, left);
+        return;
+    }
+    Variables *v = (Variables *)left;
+    Declarator *d = (Declarator *)v->declarators.items[0];
+    DeclareContext c = { r, s, false, 0 };
+    scope_each_bound_name(d->target, v->kind == VARIABLE_VAR ? resolve_declared_var : resolve_declared_name, &c);
+    if (d->target->kind != NODE_IDENTIFIER) resolve_pattern_values(r, s, d->target);
+    resolve_optional(r, s, d->initializer);
+}
+
 static void resolve_for_in_of(Resolver *r, Scope *s, Scope *scope, Node *left, Node *right, Node *body)
 {
     Scope *inner = scope ? scope : s;
     resolve_node(r, inner, right);
     r->conditional++;
-    if (left->kind == NODE_VARIABLES) {
-        Variables *v = (Variables *)left;
-        Declarator *d = (Declarator *)v->declarators.items[0];
-        DeclareContext c = { r, inner, false, 0 };
-        scope_each_bound_name(d->target, v->kind == VARIABLE_VAR ? resolve_declared_var : resolve_declared_name, &c);
-        if (d->target->kind != NODE_IDENTIFIER) resolve_pattern_values(r, inner, d->target);
-        resolve_optional(r, inner, d->initializer);
-    } else {
-        resolve_target(r, inner, left);
-    }
+    resolve_filled(r, inner, left);
     resolve_node(r, inner, body);
     r->conditional--;
 }
@@ -214,8 +220,7 @@ static void resolve_select(Resolver *r, Select *select)
     for (uint32_t i = 0; i < select->cases.count; i++) {
         SelectCase *c = (SelectCase *)select->cases.items[i];
         if (c->communication) resolve_node(r, c->scope->parent, c->communication);
-        if (c->target && c->target->kind == NODE_VARIABLES) resolve_node(r, c->scope, c->target);
-        else if (c->target) resolve_target(r, c->scope, c->target);
+        if (c->target) resolve_filled(r, c->scope, c->target);
         resolve_list(r, c->scope, c->statements);
     }
     r->conditional--;

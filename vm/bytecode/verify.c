@@ -96,13 +96,6 @@ static bool verify_pair(Verifier *v, const uint16_t *pc, int i, int count, bool 
     return true;
 }
 
-/* The cases of a select: three registers each, from `slot` up. */
-static bool verify_cases(Verifier *v, int32_t slot, int32_t count)
-{
-    bool fits = count == 0 || (verify_is_register(v, slot) && verify_is_register(v, (int64_t)slot + count * 3 - 1));
-    return fits || verify_fail(v, "the cases of a select are no part of the registers");
-}
-
 /* ---- captures ---------------------------------------------------------------------------------------------------- */
 
 /* What a closure of `callee`, made here, takes from this frame. */
@@ -190,7 +183,6 @@ static bool verify_rest(Verifier *v, const uint16_t *pc)
     case OP_ITERATOR_CALL_NEXT:
     case OP_ITERATOR_REST:      return verify_pair(v, pc, 1, 1, true);
     case OP_ITERATOR_CLOSE:     return verify_pair(v, pc, 0, 1, false);
-    case OP_SELECT:             return verify_cases(v, opcode_operand(pc, 1), opcode_operand(pc, 2));
     default:                    return true;
     }
 }

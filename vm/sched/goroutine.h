@@ -113,7 +113,7 @@ struct Goroutine {
     uint64_t  id;                        // 1: the main one
     Goroutine *queue_next;               // in the global run queue
     Goroutine *all_next;                 // list of all ever made
-    int64_t   wake_ns;                   // the timer the scheduler keeps for it; CLOCK_NEVER: none
+    int64_t   wake_ns;                   // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
 };
 
 static inline LocalHeap *goroutine_heap(Goroutine *g)

@@ -84,7 +84,7 @@ static void timer_fire(Worker *w, const SchedTimer *t)
         return;
     }
     int64_t expected = t->deadline_ns;
-    if (atomic_cas(&t->goroutine->wake_ns, &expected, CLOCK_NEVER)) sched_notify_on(w, t->goroutine);
+    if (atomic_cas(&t->goroutine->wake_ns, &expected, 0)) sched_notify_on(w, t->goroutine);      // with sched_has_mail
 }
 
 bool timer_run_due(Worker *w)
