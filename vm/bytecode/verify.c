@@ -49,7 +49,8 @@ static uint32_t verify_wanted(uint32_t op)
 static bool verify_jump(Verifier *v, int32_t distance)
 {
     int64_t target = (int64_t)v->at + distance;
-    if (target < 0 || target >= v->f->code_count || !v->starts[target]) return verify_fail(v, "a jump meets no instruction");
+    if (target < 0 || target >= v->f->code_count
+        || !v->starts[target]) return verify_fail(v, "a jump meets no instruction");
     return true;
 }
 
@@ -217,7 +218,8 @@ static bool verify_handlers(Verifier *v)
         const UnitHandler *h = &v->f->handlers[i];
         v->at = h->start;
         if (h->start > h->end || h->end > v->f->code_count) return verify_fail(v, "a handler's range is none");
-        if (h->target >= v->f->code_count || !v->starts[h->target]) return verify_fail(v, "a handler meets no instruction");
+        if (h->target >= v->f->code_count
+            || !v->starts[h->target]) return verify_fail(v, "a handler meets no instruction");
     }
     return true;
 }

@@ -226,7 +226,8 @@ Fiber *sched_take_ready(Goroutine *g)
 
 bool sched_has_mail(const Goroutine *g)
 {
-    return atomic_get_seq_cst(&g->ready) != NULL || !value_is_null(atomic_get_seq_cst(&g->inbox)) || !atomic_get_seq_cst(&g->wake_ns);
+    return atomic_get_seq_cst(&g->ready) != NULL || !value_is_null(atomic_get_seq_cst(&g->inbox))
+        || !atomic_get_seq_cst(&g->wake_ns);
 }
 
 /* ---- blocking with C frames on the stack ------------------------------------------------------------------------- */
