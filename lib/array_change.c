@@ -44,16 +44,16 @@ static Value lib_array_push_shared(Goroutine *g, Args a, Array *array)
 /* 23.1.3.23. */
 static Value lib_array_push(Goroutine *g, Args a)
 {
-    if (lib_array_is_shared(a.self)) {
-        Value length_now = TRY(lib_array_push_shared(g, a, array_of(a.self)));
-        if (length_now != VALUE_HOLE) return length_now;
-    }
     Array *array = lib_array_writable(g, a.self);
     if (array && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE) {
         OK(lib_array_reserve(g, array, (uint64_t)array->length + a.count));
         for (uint32_t i = 0; i < a.count; i++) array->base[array->length + i] = arg(a, i);
         array->length += a.count;
         return value_from_uint32(array->length);
+    }
+    if (lib_array_is_shared(a.self)) {
+        Value length_now = TRY(lib_array_push_shared(g, a, array_of(a.self)));
+        if (length_now != VALUE_HOLE) return length_now;
     }
     Object *o;
     double length;
@@ -69,14 +69,14 @@ static Value lib_array_push(Goroutine *g, Args a)
 /* 23.1.3.22. */
 static Value lib_array_pop(Goroutine *g, Args a)
 {
-    Value popped;
-    if (lib_array_is_shared(a.self) && array_edit_try_pop(&g->heap, object_of(a.self), &popped)) return popped;
     Array *array = lib_array_writable(g, a.self);
     if (array && array->length) {
         Value *last = &array->base[--array->length], v = *last;
         *last = VALUE_HOLE;
         return v == VALUE_HOLE ? VALUE_UNDEFINED : v;
     }
+    Value popped;
+    if (lib_array_is_shared(a.self) && array_edit_try_pop(&g->heap, object_of(a.self), &popped)) return popped;
     Object *o;
     double length;
     OK(lib_array_self(g, a.self, &o, &length));
@@ -105,8 +105,6 @@ static bool lib_array_move(Goroutine *g, Object *o, double from, double to, doub
 /* 23.1.3.27. A vector gives up its first place: it begins one further on. */
 static Value lib_array_shift(Goroutine *g, Args a)
 {
-    Value shifted;
-    if (lib_array_is_shared(a.self) && array_edit_try_shift(&g->heap, object_of(a.self), &shifted)) return shifted;
     Array *array = lib_array_writable(g, a.self);
     if (array && array->length) {
         Value v = array->base[0];
@@ -116,6 +114,8 @@ static Value lib_array_shift(Goroutine *g, Args a)
         array->length--;
         return v == VALUE_HOLE ? VALUE_UNDEFINED : v;
     }
+    Value shifted;
+    if (lib_array_is_shared(a.self) && array_edit_try_shift(&g->heap, object_of(a.self), &shifted)) return shifted;
     Object *o;
     double length;
     OK(lib_array_self(g, a.self, &o, &length));
@@ -206,9 +206,47 @@ static bool lib_array_splice_vector(Goroutine *g, Array *array, uint32_t start, 
     return true;
 }
 
+/* Where `relative` is in an array of `length`. */
+static uint32_t lib_array_clamp(double relative, uint32_t length)
+{
+    if (relative < 0) return -relative < length ? length - (uint32_t)-relative : 0;
+    return relative < length ? (uint32_t)relative : length;
+}
+
+/* The whole of splice on a vector that nobody else has; the array of what is taken out. */
+static Value lib_array_splice_edit(Goroutine *g, Args a, Array *array, double start, double count)
+{
+    uint32_t from = lib_array_clamp(start, array->length), inserted = a.count > 2 ? a.count - 2 : 0;
+    uint32_t removed = count > 0 ? lib_array_clamp(count, array->length - from) : 0;
+    if ((uint64_t)array->length - removed + inserted > ELEMENTS_MAX_DENSE) return error_throw_out_of_memory(g);
+    Value taken = TRY(lib_array_copy(g, array, from, removed));
+    OK(lib_array_splice_vector(g, array, from, removed, a, inserted));
+    return taken;
+}
+
+/* A shared array, as one step: its length is read once nobody else changes it. VALUE_HOLE: it takes the long way. */
+static Value lib_array_splice_shared(Goroutine *g, Args a)
+{
+    ArrayEdit edit;
+    double start, count = 0;
+    OK(convert_to_integer(g, arg(a, 0), &start));
+    if (a.count == 1) count = ARRAY_MAX_LENGTH;
+    else if (a.count) OK(convert_to_integer(g, arg(a, 1), &count));
+    Array *array = array_edit_begin(&g->heap, object_of(a.self), &edit);
+    if (!array) return VALUE_HOLE;
+    Value taken = lib_array_splice_edit(g, a, array, start, count);
+    array_edit_end(&g->heap, array, &edit);
+    return taken;
+}
+
 /* 23.1.3.31. */
 static Value lib_array_splice(Goroutine *g, Args a)
 {
+    bool arguments_are_plain = (a.count < 1 || value_is_number(arg(a, 0))) && (a.count < 2 || value_is_number(arg(a, 1)));
+    if (lib_array_is_shared(a.self) && arguments_are_plain && lib_array_has_plain_species(g, object_of(a.self))) {
+        Value taken = TRY(lib_array_splice_shared(g, a));
+        if (taken != VALUE_HOLE) return taken;
+    }
     Object *o;
     double length, start, removed;
     OK(lib_array_self(g, a.self, &o, &length));

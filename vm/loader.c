@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "gc/barrier.h"
+#include "gc/publish.h"
 #include "lib/lib.h"
 #include "vm/base/file.h"
 #include "vm/base/mem.h"
@@ -25,6 +26,7 @@ static ValueList *loader_registry(Goroutine *g)
     ValueList *list = list_new(h, LOADER_SLOTS);
     for (int i = 0; i < LOADER_MAIN; i++) list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
     list_push(h, &list, VALUE_UNDEFINED);
+    if (cell_is_shared(&realm->global->cell)) publish_cell(h, list);
     realm->host_data = value_from_cell(list);
     return list;
 }

@@ -38,7 +38,7 @@ OP_BODY(ITERATOR_NEXT) {
     if (LIKELY(value_is_int(cursor))) {
         const Array *a = (const Array *)value_cell(R(2));
         uint32_t i = (uint32_t)value_int(cursor);
-        if (LIKELY(i < a->length)) {
+        if (LIKELY(i < atomic_get_relaxed(&a->length))) {
             Value element = elements_try_get(a, i);
             if (UNLIKELY(element == VALUE_HOLE)) element = TRY_OP(access_get_element(g, R(2), cursor));
             (&R(2))[-1] = cursor + 1;

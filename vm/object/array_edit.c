@@ -71,8 +71,9 @@ bool array_edit_try_pop(LocalHeap *h, Object *o, Value *v)
 {
     ObjectChange change = object_enter(h, o, false);
     Array *a = (Array *)o;
-    bool usable = array_edit_is_simple(h->vm, o) && a->length;
-    if (usable) {
+    bool usable = array_edit_is_simple(h->vm, o);
+    *v = VALUE_UNDEFINED;
+    if (usable && a->length) {
         *v = array_edit_take_at(a, a->length - 1);
         atomic_set_relaxed(&a->length, a->length - 1);
     }
@@ -91,9 +92,11 @@ bool array_edit_try_shift(LocalHeap *h, Object *o, Value *v)
 {
     ObjectChange change = object_enter(h, o, false);
     Array *a = (Array *)o;
-    bool usable = array_edit_is_simple(h->vm, o) && a->length
-        && (array_edit_can_advance(a) || elements_replace(h, a, 0, array_edit_extent(a) / 2 + 8));
-    if (usable) {
+    bool usable = array_edit_is_simple(h->vm, o);
+    *v = VALUE_UNDEFINED;
+    if (usable && a->length && !array_edit_can_advance(a))
+        usable = elements_replace(h, a, 0, array_edit_extent(a) / 2 + 8);
+    if (usable && a->length) {
         *v = array_edit_take_at(a, 0);
         atomic_set_release(&a->base, a->base + 1);
         atomic_set_release(&a->capacity, a->capacity - 1);

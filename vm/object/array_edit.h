@@ -20,8 +20,8 @@ typedef struct ArrayEdit {
 Array *array_edit_begin(LocalHeap *h, Object *o, ArrayEdit *edit);
 void array_edit_end(LocalHeap *h, Array *a, const ArrayEdit *edit);
 
-/** pop and shift of a shared array: true and the element, undefined for a hole, if it is simple, without flags and not
- *  empty. */
+/** pop and shift of a shared array: true and the element, undefined for a hole or of an empty one, if it is simple and
+ *  without flags. */
 bool array_edit_try_pop(LocalHeap *h, Object *o, Value *v);
 bool array_edit_try_shift(LocalHeap *h, Object *o, Value *v);
 

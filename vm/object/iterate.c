@@ -46,9 +46,9 @@ Value iterate_unpack(Goroutine *g, Value result)
     if (!value_is_object(result)) return error_throw(g, ERROR_TYPE, "Iterator result %V is not an object", result);
     Object *o = object_of(result);
     const Shape *plain = realm_current(g)->iterator_result_shape;
-    if (o->cell.shape == shape_number(plain)) {
+    if (atomic_get_dependent(&o->cell.shape) == shape_number(plain)) {
         const Value *slots = object_slot(o, plain, 0);
-        return convert_to_boolean(slots[1]) ? VALUE_HOLE : slots[0];
+        return convert_to_boolean(cell_slot_get(&slots[1])) ? VALUE_HOLE : cell_slot_get(&slots[0]);
     }
     Value done = TRY(object_get(g, o, vm_atom(g->vm, ATOM_done)));
     return convert_to_boolean(done) ? VALUE_HOLE : object_get(g, o, vm_atom(g->vm, ATOM_value));
@@ -88,7 +88,7 @@ Value iterate_rest(Goroutine *g, Value iterator, Value next)
     Array *rest = array_new(g);
     if (value_is_int(next)) {
         const Array *from = array_of(iterator);
-        for (uint32_t i = (uint32_t)value_int(next); i < from->length; i++) {
+        for (uint32_t i = (uint32_t)value_int(next); i < atomic_get_relaxed(&from->length); i++) {
             Value v = TRY(object_get_of(g, iterator, key_from_index(i)));
             OK(array_push(g, rest, v));
         }
@@ -118,7 +118,7 @@ Tri iterate_advance(Goroutine *g, const Iteration *it, Value *v)
 {
     if (value_is_int(it->next)) {
         uint32_t i = (uint32_t)value_int(it->next);
-        if (i >= array_of(it->iterator)->length) return TRI_FALSE;
+        if (i >= atomic_get_relaxed(&array_of(it->iterator)->length)) return TRI_FALSE;
         ((Iteration *)it)->next++;
         *v = TRY_TRI(object_get_of(g, it->iterator, key_from_index(i)));
         return TRI_TRUE;

@@ -292,9 +292,9 @@ void object_define_accessor(LocalHeap *h, Object *o, PropertyKey key, Value gett
     object_define(h, o, key, value_from_cell(pair), (attributes & ~PROPERTY_WRITABLE) | PROPERTY_ACCESSOR);
 }
 
-void object_materialize(LocalHeap *h, Object *o)
+void object_materialize_slow(LocalHeap *h, Object *o)
 {
-    if (UNLIKELY(shape_flags(object_shape(h->vm, o)) & SHAPE_IS_LAZY_FUNCTION)) function_make_properties(h, o);
+    function_make_properties(h, o);
 }
 
 /* The slot of a value keeps `undefined` for a reader that still holds the old shape, and that of an accessor the pair,

@@ -126,6 +126,7 @@ static inline ObjectChange object_enter(LocalHeap *h, Object *o, bool alone)
 
 static inline void object_leave(LocalHeap *h, Object *o, ObjectChange change)
 {
+    if (LIKELY(!change.entered && !change.stopped)) return;
     safepoint_release_world(h, change.stopped);
     monitor_exit(h, o, change.entered);
 }
@@ -196,7 +197,11 @@ Shape *object_make_dictionary(LocalHeap *h, Object *o, uint8_t flags);
 void object_announce(LocalHeap *h, Object *o, PropertyKey key);
 
 /** Make a function's lazy properties real. */
-void object_materialize(LocalHeap *h, Object *o);
+void object_materialize_slow(LocalHeap *h, Object *o);
+static inline void object_materialize(LocalHeap *h, Object *o)
+{
+    if (UNLIKELY(shape_flags(object_shape(h->vm, o)) & SHAPE_IS_LAZY_FUNCTION)) object_materialize_slow(h, o);
+}
 
 /** Remove an own property that is there, whatever its attributes. False: the heap refuses. */
 NODISCARD bool object_remove(LocalHeap *h, Object *o, PropertyKey key);

@@ -90,7 +90,7 @@ Realm *realm_create(LocalHeap *h)
     realm->global_this = value_from_cell(realm->global);
     Realm **last = &h->vm->realms;
     while (*last) last = &(*last)->older;
-    *last = realm;
+    atomic_set_release(last, realm);
     heap_hold(h->heap, -1);
     return realm;
 }
