@@ -287,6 +287,11 @@ void heap_add_external(LocalHeap *h, int64_t delta)
     if (delta > 0) atomic_add_relaxed(&h->heap->since_bytes, (uint64_t)delta);
 }
 
+void heap_drop_external(Heap *heap, size_t size_bytes)
+{
+    atomic_add_relaxed(&heap->stats.external_bytes, -(uint64_t)size_bytes);
+}
+
 bool heap_is_over_limit(const Heap *heap)
 {
     return atomic_get_relaxed(&heap->over_limit);

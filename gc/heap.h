@@ -82,6 +82,9 @@ void heap_register_finalizer(LocalHeap *h, Cell *c);
 /** Cells own `delta` more (or fewer) bytes outside the heap; counts towards limit and pacing. */
 void heap_add_external(LocalHeap *h, int64_t delta);
 
+/** `size_bytes` outside the heap were freed; from finalizers, too. */
+void heap_drop_external(Heap *heap, size_t size_bytes);
+
 /** Free `memory` (mem_alloc) at the next collection: lock-free readers may look at it until then. NULL is fine. */
 void heap_retire(LocalHeap *h, void *memory);
 

@@ -157,10 +157,12 @@ static Value lib_buffer_transfer(Goroutine *g, Args a)
     Value proto = realm_intrinsic(realm_current(g), INTRINSIC_ArrayBufferPrototype);
     ArrayBuffer *copy = buffer_new(g, proto, length, max, resizable, false);
     if (!copy) return VALUE_THROWN;
-    size_t common = buffer_length(b) < length ? buffer_length(b) : length;
+    size_t common = buffer_length(b);
+    if (common > length) common = length;
+    if (!buffer_claim(b)) return lib_buffer_throw_detached(g);
     if (common) memcpy(copy->bytes, b->bytes, common);
     copy->is_immutable = args_magic(a) == TRANSFER_IMMUTABLE;
-    buffer_detach(&g->heap, b);
+    buffer_drop(b);
     return value_from_cell(copy);
 }
 

@@ -25,17 +25,21 @@ static bool lib_array_iterated_length(Goroutine *g, Object *o, double *length)
 /* The next value, or the hole at the end (23.1.5.1). */
 static Value lib_array_iterator_step(Goroutine *g, Value iterator)
 {
+    double index, length;
     IteratorObject *it = iterator_try_of(iterator, ITERATOR_ARRAY);
     if (!it) return error_throw(g, ERROR_TYPE, "%V is not an array iterator", iterator);
-    if (value_is_undefined(it->source)) return VALUE_HOLE;
-    Object *o = object_of(it->source);
-    double index = value_number(it->at), length;
+    Value source = cell_slot_get(&it->source), at;
+    if (value_is_undefined(source)) return VALUE_HOLE;
+    Object *o = object_of(source);
     OK(lib_array_iterated_length(g, o, &length));
-    if (index >= length) {
-        it->source = VALUE_UNDEFINED;
-        return VALUE_HOLE;
-    }
-    it->at = value_from_double(index + 1);
+    do {
+        at = cell_slot_get(&it->at);
+        index = value_number(at);
+        if (index >= length) {
+            cell_slot_set(&it->source, VALUE_UNDEFINED);
+            return VALUE_HOLE;
+        }
+    } while (!iterator_try_advance(it, at, value_from_double(index + 1)));
     if (value_int(it->mode) == ITERATE_KEYS) return value_from_double(index);
     Value v = TRY(lib_array_get(g, o, index));
     return value_int(it->mode) == ITERATE_VALUES ? v : iterator_new_entry(g, value_from_double(index), v);

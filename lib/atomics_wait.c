@@ -2,15 +2,17 @@
 /* Atomics.wait, waitAsync and notify (ECMA-262 25.4.14 to 25.4.16).
  *
  * The promises that wait are in one list for the whole VM, oldest first, which the main realm keeps among its intrinsics.
- * I1  The list is touched by the one goroutine there is, so it needs no lock; and as nobody could notify a goroutine that
- *     sleeps in wait, wait sleeps for its time only. */
+ * I1  The list and its root are under the monitor of the main realm's global object. Promises are settled outside of it.
+ * I2  wait does not see notify: it sleeps for its time only. */
+#include "gc/monitor.h"
 #include "lib/atomics_int.h"
 #include "vm/base/clock.h"
 #include "vm/base/futex.h"
 #include "vm/object/promise.h"
 #include "vm/object/task.h"
 
-enum { WAITER_BUFFER, WAITER_INDEX, WAITER_PROMISE, WAITER_TIMER, WAITER_WORDS };     // of an entry of the list
+/* Of an entry of the list. The timer is its goroutine's, who alone may cancel it. */
+enum { WAITER_BUFFER, WAITER_INDEX, WAITER_PROMISE, WAITER_TIMER, WAITER_WORDS };
 
 /* What wait and waitAsync are asked (DoWait, 25.4.3.15). */
 typedef struct WaitRequest {
@@ -73,42 +75,67 @@ static Value lib_atomics_wait(Goroutine *g, Args a)
 
 /* ---- the list ------------------------------------------------------------------------------------------------------------------- */
 
-static Value *lib_atomics_waiters(Goroutine *g)
+static bool lib_atomics_enter(Goroutine *g)
 {
-    return &g->vm->realms->intrinsics[INTRINSIC_Atomics_waiters];
+    return monitor_enter(&g->heap, g->vm->realms->global);
+}
+
+static void lib_atomics_exit(Goroutine *g, bool entered)
+{
+    monitor_exit(&g->heap, g->vm->realms->global, entered);
+}
+
+static ValueList *lib_atomics_waiters_locked(Goroutine *g)
+{
+    Value list = g->vm->realms->intrinsics[INTRINSIC_Atomics_waiters];
+    return value_is_undefined(list) ? NULL : (ValueList *)value_cell(list);
 }
 
 static void lib_atomics_add_waiter(Goroutine *g, const Value waiter[WAITER_WORDS])
 {
-    Value *list = lib_atomics_waiters(g);
-    ValueList *waiters = value_is_undefined(*list) ? list_new(&g->heap, WAITER_WORDS) : (ValueList *)value_cell(*list);
+    Realm *realm = g->vm->realms;
+    bool entered = lib_atomics_enter(g);
+    ValueList *waiters = lib_atomics_waiters_locked(g);
+    if (!waiters) waiters = list_new(&g->heap, WAITER_WORDS);
     for (int i = 0; i < WAITER_WORDS; i++) list_push(&g->heap, &waiters, waiter[i]);
-    *list = value_from_cell(waiters);
+    realm_set_root(&g->heap, realm, &realm->intrinsics[INTRINSIC_Atomics_waiters], value_from_cell(waiters));
+    lib_atomics_exit(g, entered);
 }
 
-/* Take the entry at `at` out, and give its promise that value. */
-static void lib_atomics_wake(Goroutine *g, ValueList *waiters, uint32_t at, const char *how)
+/* Is the entry at `at` one to take? */
+typedef bool (*WaiterTest)(const ValueList *waiters, uint32_t at, const void *context);
+
+/* Take the oldest entry out that passes the test: its promise and its timer. */
+static bool lib_atomics_take(Goroutine *g, WaiterTest test, const void *context, Value *promise, Value *timer)
 {
-    Promise *promise = promise_of(waiters->items[at + WAITER_PROMISE]);
-    Value timer = waiters->items[at + WAITER_TIMER];
-    for (uint32_t i = at; i + WAITER_WORDS < waiters->count; i++)
-        barrier_store(&g->heap, waiters, &waiters->items[i], waiters->items[i + WAITER_WORDS]);
-    waiters->count -= WAITER_WORDS;
-    if (!value_is_undefined(timer)) task_cancel(g, task_of(timer));
-    promise_fulfill(g, promise, lib_atomics_text(g, how));
+    bool entered = lib_atomics_enter(g), found = false;
+    ValueList *waiters = lib_atomics_waiters_locked(g);
+    for (uint32_t at = 0; waiters && !found && at < waiters->count; at += WAITER_WORDS) {
+        if (!test(waiters, at, context)) continue;
+        found = true;
+        *promise = waiters->items[at + WAITER_PROMISE];
+        *timer = waiters->items[at + WAITER_TIMER];
+        for (uint32_t i = at; i + WAITER_WORDS < waiters->count; i++)
+            barrier_store(&g->heap, waiters, &waiters->items[i], waiters->items[i + WAITER_WORDS]);
+        waiters->count -= WAITER_WORDS;
+    }
+    lib_atomics_exit(g, entered);
+    return found;
 }
 
 /* ---- waitAsync ------------------------------------------------------------------------------------------------------------------ */
 
+static bool lib_atomics_is_promise(const ValueList *waiters, uint32_t at, const void *context)
+{
+    return waiters->items[at + WAITER_PROMISE] == *(const Value *)context;
+}
+
 /* The time of a waiter is over. Data: its promise. */
 static Value lib_atomics_time_out(Goroutine *g, Args a)
 {
-    ValueList *waiters = (ValueList *)value_cell(*lib_atomics_waiters(g));
-    for (uint32_t at = 0; at < waiters->count; at += WAITER_WORDS) {
-        if (waiters->items[at + WAITER_PROMISE] != args_data(a, 0)) continue;
-        lib_atomics_wake(g, waiters, at, "timed-out");
-        break;
-    }
+    Value wanted = args_data(a, 0), promise, timer;
+    if (lib_atomics_take(g, lib_atomics_is_promise, &wanted, &promise, &timer))
+        promise_fulfill(g, promise_of(promise), lib_atomics_text(g, "timed-out"));
     return VALUE_UNDEFINED;
 }
 
@@ -147,26 +174,33 @@ static Value lib_atomics_wait_async(Goroutine *g, Args a)
 
 /* ---- notify --------------------------------------------------------------------------------------------------------------------- */
 
+typedef struct WaiterPlace {
+    const BufferStore *store;
+    double             place;
+} WaiterPlace;
+
+static bool lib_atomics_is_place(const ValueList *waiters, uint32_t at, const void *context)
+{
+    const WaiterPlace *p = context;
+    return buffer_of(waiters->items[at + WAITER_BUFFER])->store == p->store
+        && value_number(waiters->items[at + WAITER_INDEX]) == p->place;
+}
+
 static Value lib_atomics_notify(Goroutine *g, Args a)
 {
     uint64_t index;
     double most = INFINITY, woken = 0;
+    Value promise, timer;
     TypedArray *t = lib_atomics_array(g, arg(a, 0), ATOMIC_WAITS);
     if (!t) return VALUE_THROWN;
     OK(lib_atomics_index(g, t, arg(a, 1), &index));
     if (!value_is_undefined(arg(a, 2))) OK(convert_to_integer(g, arg(a, 2), &most));
-    Value list = *lib_atomics_waiters(g);
-    if (!t->buffer->is_shared || value_is_undefined(list)) return VALUE_ZERO;
-    ValueList *waiters = (ValueList *)value_cell(list);
+    if (!t->buffer->is_shared) return VALUE_ZERO;
     double place = (double)(t->byte_offset + (index << typed_array_shift(t->object.cell.kind)));
-    for (uint32_t at = 0; at < waiters->count && woken < most;) {
-        bool same_buffer = buffer_of(waiters->items[at + WAITER_BUFFER])->store == t->buffer->store;
-        if (same_buffer && value_number(waiters->items[at + WAITER_INDEX]) == place) {
-            lib_atomics_wake(g, waiters, at, "ok");
-            woken++;
-        } else {
-            at += WAITER_WORDS;
-        }
+    const WaiterPlace wanted = { t->buffer->store, place };
+    for (; woken < most && lib_atomics_take(g, lib_atomics_is_place, &wanted, &promise, &timer); woken++) {
+        if (!value_is_undefined(timer) && task_is_own(g, task_of(timer))) task_cancel(g, task_of(timer));
+        promise_fulfill(g, promise_of(promise), lib_atomics_text(g, "ok"));
     }
     return value_from_double(woken);
 }

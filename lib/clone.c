@@ -308,7 +308,8 @@ static bool clone_transfer(Clone *c, const ValueList *list)
     for (uint32_t i = 0; i < list->count; i++) {
         Value to;
         CHECK(table_get(&c->g->heap, c->memory, list->items[i], &to), "what is transferred was prepared");
-        buffer_move(buffer_of(to), buffer_of(list->items[i]));
+        if (!buffer_move(buffer_of(to), buffer_of(list->items[i])))
+            return clone_refuse_text(c->g, "An ArrayBuffer is detached and could not be cloned.") != VALUE_THROWN;
     }
     return true;
 }

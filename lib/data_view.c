@@ -21,23 +21,32 @@ void data_view_register_kinds(void)
     kinds_register(KIND_DATA_VIEW, &(GcKind){ .name = "DATA_VIEW", .base_bytes = sizeof(DataView), .trace = lib_data_view_trace }, NULL);
 }
 
-bool data_view_is_out_of_bounds(const DataView *view)
+/* GetViewByteLength; false: the view is out of bounds. */
+static bool lib_data_view_try_length(const DataView *view, size_t *length)
 {
     size_t bytes = buffer_length(view->buffer);
-    if (buffer_is_detached(view->buffer) || view->byte_offset > bytes) return true;
-    return view->fixed_length != SIZE_MAX && view->fixed_length > bytes - view->byte_offset;
+    if (buffer_is_detached(view->buffer) || view->byte_offset > bytes) return false;
+    *length = view->fixed_length != SIZE_MAX ? view->fixed_length : bytes - view->byte_offset;
+    return *length <= bytes - view->byte_offset;
 }
 
-/* GetViewByteLength of a view in bounds. */
+bool data_view_is_out_of_bounds(const DataView *view)
+{
+    size_t length;
+    return !lib_data_view_try_length(view, &length);
+}
+
+/* As much, of a view that was in bounds a moment ago. */
 static size_t lib_data_view_length(const DataView *view)
 {
-    return view->fixed_length != SIZE_MAX ? view->fixed_length : buffer_length(view->buffer) - view->byte_offset;
+    size_t length;
+    return lib_data_view_try_length(view, &length) ? length : 0;
 }
 
 const uint8_t *data_view_bytes(Value v, size_t *count)
 {
     const DataView *view = (const DataView *)value_cell(v);
-    *count = data_view_is_out_of_bounds(view) ? 0 : lib_data_view_length(view);
+    *count = lib_data_view_length(view);
     return *count ? view->buffer->bytes + view->byte_offset : NULL;
 }
 

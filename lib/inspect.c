@@ -186,9 +186,9 @@ static Value inspect_value_in(Inspector *n, Value v, int32_t depth, bool is_insi
     if (!value_is_object(v)) return inspect_primitive(n, v);
     while (value_is_kind(shown, KIND_PROXY) || value_is_kind(shown, KIND_CALLABLE_PROXY)) {
         const Proxy *p = (const Proxy *)value_cell(shown);
-        if (!value_is_object(p->target)) return inspect_text(n, "<Revoked Proxy>");
+        shown = cell_slot_get(&p->target);
+        if (!value_is_object(shown)) return inspect_text(n, "<Revoked Proxy>");
         if (n->options.is_proxy_shown) return inspect_proxy(n, p, depth);
-        shown = p->target;
     }
     if (n->options.is_custom_called) {
         Value text = TRY(inspect_custom(n, v, object_of(shown), depth));

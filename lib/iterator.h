@@ -12,11 +12,11 @@ typedef enum IteratorType {
 
 typedef struct IteratorObject {          // KIND_ITERATOR
     Object object;
-    Value  type;                         // int32 IteratorType
-    Value  source;                       // what is iterated; undefined: exhausted
-    Value  at;                           // how far: an int32 or double, or what the family makes of it
-    Value  mode;                         // the family's
-    Value  more;                         // the family's
+    Value  type;                         // int32 IteratorType; immutable
+    Value  source;                       // atomic: what is iterated; undefined: exhausted
+    Value  at;                           // atomic: how far: an int32 or double, or what the family makes of it
+    Value  mode;                         // the family's; immutable but for helpers (iterator_helper.c)
+    Value  more;                         // the family's; likewise
 } IteratorObject;
 
 enum { ITERATE_KEYS, ITERATE_VALUES, ITERATE_ENTRIES };      // mode of array, map and set iterators, as int32
@@ -27,6 +27,14 @@ static inline IteratorObject *iterator_try_of(Value v, IteratorType type)
     if (!value_is_kind(v, KIND_ITERATOR)) return NULL;
     IteratorObject *it = (IteratorObject *)value_cell(v);
     return value_int(it->type) == (int32_t)type ? it : NULL;
+}
+
+/** Move from `at` to `next`, unless another goroutine has moved it meanwhile: then false. */
+NODISCARD static inline bool iterator_try_advance(IteratorObject *it, Value at, Value next)
+{
+    if (UNLIKELY(cell_is_shared(&it->object.cell))) return atomic_cas(&it->at, &at, next);
+    it->at = next;
+    return true;
 }
 
 /** A new iterator with a given prototype, at int32 0, `more` undefined. */

@@ -2,7 +2,7 @@
 /* Iterator helper objects and wrapped iterators (ECMA-262 27.1.2, 27.1.3.2.2.1), and what iterator.us asks for.
  *
  * A helper keeps its step in `source`, its closing in `more`, the value by which its step says that it is done in `at`, and
- * its state in `mode`. A wrapped iterator keeps the iterator in `source` and its next method in `mode`. */
+ * its state in `mode`: who takes it to HELPER_RUNNING, by compare and swap, alone looks at the rest. A wrapped iterator keeps the iterator in `source` and its next method in `mode`. */
 #include "lib/iterator_int.h"
 
 #include "lib/intrinsics.h"
@@ -22,33 +22,43 @@ Value lib_iterator_new_helper(Goroutine *g, Args a)
     return value_from_cell(it);
 }
 
-/* A helper that does not run; NULL: thrown. */
-static IteratorObject *lib_iterator_helper(Goroutine *g, Value v)
+/* The helper `v`, claimed unless it is done; its state before that in `*state`. NULL: thrown. */
+static IteratorObject *lib_iterator_claim(Goroutine *g, Value v, int32_t *state)
 {
     IteratorObject *it = iterator_try_of(v, ITERATOR_HELPER);
-    if (!it) error_throw(g, ERROR_TYPE, "%V is not an iterator helper", v);
-    else if (value_int(it->mode) != HELPER_RUNNING) return it;
-    else error_throw(g, ERROR_TYPE, "Generator is already running");
-    return NULL;
+    if (!it) {
+        error_throw(g, ERROR_TYPE, "%V is not an iterator helper", v);
+        return NULL;
+    }
+    Value mode = atomic_get_acquire(&it->mode);                  // pairs with lib_iterator_release
+    do {
+        *state = value_int(mode);
+        if (*state == HELPER_DONE) return it;
+        if (*state != HELPER_RUNNING) continue;
+        error_throw(g, ERROR_TYPE, "Generator is already running");
+        return NULL;
+    } while (!atomic_cas(&it->mode, &mode, value_from_int(HELPER_RUNNING)));
+    return it;
 }
 
-static void lib_iterator_set_state(LocalHeap *h, IteratorObject *it, HelperState state)
+static void lib_iterator_release(LocalHeap *h, IteratorObject *it, HelperState state)
 {
-    it->mode = value_from_int(state);
-    if (state != HELPER_DONE) return;
-    barrier_store(h, it, &it->source, VALUE_UNDEFINED);          // so that what it iterated may go
-    barrier_store(h, it, &it->more, VALUE_UNDEFINED);
+    if (state == HELPER_DONE) {                                  // so that what it iterated may go
+        barrier_store(h, it, &it->source, VALUE_UNDEFINED);
+        barrier_store(h, it, &it->more, VALUE_UNDEFINED);
+    }
+    atomic_set_release(&it->mode, value_from_int(state));        // pairs with lib_iterator_claim
 }
 
 static Value lib_iterator_helper_step(Goroutine *g, Value helper)
 {
-    IteratorObject *it = lib_iterator_helper(g, helper);
+    int32_t state;
+    IteratorObject *it = lib_iterator_claim(g, helper, &state);
     if (!it) return VALUE_THROWN;
-    if (value_int(it->mode) == HELPER_DONE) return VALUE_HOLE;
-    it->mode = value_from_int(HELPER_RUNNING);
+    if (state == HELPER_DONE) return VALUE_HOLE;
     Value v = callable_call0(g, it->source, VALUE_UNDEFINED);
     bool done = v == it->at;
-    lib_iterator_set_state(&g->heap, it, done || value_is_thrown(v) ? HELPER_DONE : HELPER_SUSPENDED);
+    lib_iterator_release(&g->heap, it, done || value_is_thrown(v) ? HELPER_DONE : HELPER_SUSPENDED);
     return done ? VALUE_HOLE : v;
 }
 
@@ -62,14 +72,14 @@ static Value lib_iterator_helper_next(Goroutine *g, Args a)
 /* %IteratorHelperPrototype%.return (27.1.2.1.2). A helper that has not begun is done before its iterator is closed. */
 static Value lib_iterator_helper_return(Goroutine *g, Args a)
 {
-    IteratorObject *it = lib_iterator_helper(g, a.self);
+    int32_t state;
+    IteratorObject *it = lib_iterator_claim(g, a.self, &state);
     if (!it) return VALUE_THROWN;
-    int32_t state = value_int(it->mode);
     if (state != HELPER_DONE) {
         Value close = it->more;
-        lib_iterator_set_state(&g->heap, it, state == HELPER_START ? HELPER_DONE : HELPER_RUNNING);
+        if (state == HELPER_START) lib_iterator_release(&g->heap, it, HELPER_DONE);
         Value closed = callable_call0(g, close, VALUE_UNDEFINED);
-        lib_iterator_set_state(&g->heap, it, HELPER_DONE);
+        if (state != HELPER_START) lib_iterator_release(&g->heap, it, HELPER_DONE);
         if (value_is_thrown(closed)) return VALUE_THROWN;
     }
     return realm_iterator_result(g, VALUE_UNDEFINED, true);

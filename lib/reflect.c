@@ -136,8 +136,9 @@ static Value lib_reflect_proxy_construct(Goroutine *g, Args a)
 static Value lib_reflect_proxy_revoke(Goroutine *g, Args a)
 {
     Native *callee = function_native(args_callee(a));
-    if (value_is_null(callee->data[0])) return VALUE_UNDEFINED;
-    Proxy *p = (Proxy *)value_cell(callee->data[0]);
+    Value proxy = cell_slot_get(&callee->data[0]);
+    if (value_is_null(proxy)) return VALUE_UNDEFINED;
+    Proxy *p = (Proxy *)value_cell(proxy);
     barrier_store(&g->heap, callee, &callee->data[0], VALUE_NULL);
     barrier_store(&g->heap, p, &p->target, VALUE_NULL);
     barrier_store(&g->heap, p, &p->handler, VALUE_NULL);

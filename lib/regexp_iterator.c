@@ -24,7 +24,7 @@ Value lib_regexp_match_all(Goroutine *g, Args a)
     if (!value_is_string(arg(a, 1)) || !regexp_is_pristine(g->vm, realm, arg(a, 0))) return VALUE_UNDEFINED;
     RegExpProgram *p = regexp_of(arg(a, 0))->program;
     RegExp *matcher = regexp_new(g, p, realm_intrinsic(realm, INTRINSIC_RegExpPrototype), true);
-    int32_t last_index = value_int(regexp_of(arg(a, 0))->last_index[0]);
+    int32_t last_index = value_int(cell_slot_get(&regexp_of(arg(a, 0))->last_index[0]));
     matcher->last_index[0] = value_from_int(last_index > 0 ? last_index : 0);
     int32_t mode = (p->bits & RE_GLOBAL ? MATCHES_GLOBAL : 0) | (regexp_is_unicode(p) ? MATCHES_UNICODE : 0);
     Value proto = realm_intrinsic(realm, INTRINSIC_RegExpStringIteratorPrototype);
@@ -52,11 +52,12 @@ static Value lib_regexp_iterator_step(Goroutine *g, Value iterator)
 {
     IteratorObject *it = iterator_try_of(iterator, ITERATOR_REGEXP_STRING);
     if (!it) return error_throw(g, ERROR_TYPE, "Method RegExp String Iterator.prototype.next called on incompatible receiver %V", iterator);
-    if (value_is_undefined(it->source)) return VALUE_HOLE;
-    Object *matcher = object_of(it->source);
+    Value source = cell_slot_get(&it->source);
+    if (value_is_undefined(source)) return VALUE_HOLE;
+    Object *matcher = object_of(source);
     Value result = TRY(regexp_exec(g, matcher, string_of(it->more)));
     bool is_last = value_is_null(result) || !(value_int(it->mode) & MATCHES_GLOBAL);
-    if (is_last) it->source = VALUE_UNDEFINED;
+    if (is_last) cell_slot_set(&it->source, VALUE_UNDEFINED);
     else OK(lib_regexp_step_over_empty(g, it, matcher, result));
     return value_is_null(result) ? VALUE_HOLE : result;
 }

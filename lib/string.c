@@ -299,16 +299,20 @@ static Value lib_string_iterator_next(Goroutine *g, Args a)
     LocalHeap *h = &g->heap;
     IteratorObject *it = iterator_try_of(a.self, ITERATOR_STRING);
     if (!it) return error_throw(g, ERROR_TYPE, "next method called on incompatible receiver %V", a.self);
-    Value source = cell_slot_get(&it->source);
+    Value source = cell_slot_get(&it->source), at;
     if (value_is_undefined(source)) return realm_iterator_result(g, VALUE_UNDEFINED, true);
     String *s = string_of(source);
-    size_t i = (size_t)value_int(cell_slot_get(&it->at)), start = i;
-    if (i >= s->length) {
-        cell_slot_set(&it->source, VALUE_UNDEFINED);
-        return realm_iterator_result(g, VALUE_UNDEFINED, true);
-    }
-    uint32_t point = lib_string_point(string_view(h, s), &i);
-    cell_slot_set(&it->at, value_from_int((int32_t)i));
+    size_t i, start;
+    uint32_t point;
+    do {
+        at = cell_slot_get(&it->at);
+        i = start = (size_t)value_int(at);
+        if (i >= s->length) {
+            cell_slot_set(&it->source, VALUE_UNDEFINED);
+            return realm_iterator_result(g, VALUE_UNDEFINED, true);
+        }
+        point = lib_string_point(string_view(h, s), &i);
+    } while (!iterator_try_advance(it, at, value_from_int((int32_t)i)));
     String *part = i - start == 1 ? string_from_unit(h, (uint16_t)point) : string_from_code_point(h, point);
     return realm_iterator_result(g, value_from_cell(part), false);
 }

@@ -5,6 +5,7 @@
 
 #include "lib/intrinsics.h"
 #include "lib/typed_array_int.h"
+#include "vm/base/mem.h"
 #include "vm/value/number.h"
 
 /* 23.2.3.6. */
@@ -179,11 +180,20 @@ Value lib_typed_array_sort(Goroutine *g, Args a)
         lib_typed_array_compare_uint32, lib_typed_array_compare_float16, lib_typed_array_compare_float32,
         lib_typed_array_compare_float64, lib_typed_array_compare_int64, lib_typed_array_compare_uint64,
     };
-    (void)g;
     const TypedArray *t = typed_array_of(arg(a, 0));
     CellKind kind = t->object.cell.kind;
     size_t length = typed_array_length(t);
-    if (length) qsort(lib_typed_array_place(t, 0), length, (size_t)1 << typed_array_shift(kind), compare[kind - KIND_FIRST_TYPED_ARRAY]);
+    if (length == 0) return VALUE_UNDEFINED;
+    size_t size = (size_t)1 << typed_array_shift(kind);
+    uint8_t *elements = lib_typed_array_place(t, 0), *copy = NULL;
+    if (t->buffer->is_shared || cell_is_shared(&t->buffer->object.cell)) {       // qsort trusts that nobody else writes
+        copy = mem_try_alloc(length * size);
+        if (!copy) return error_throw_out_of_memory(g);
+        memcpy(copy, elements, length * size);
+    }
+    qsort(copy ? copy : elements, length, size, compare[kind - KIND_FIRST_TYPED_ARRAY]);
+    if (copy) memcpy(elements, copy, length * size);
+    mem_free(copy);
     return VALUE_UNDEFINED;
 }
 

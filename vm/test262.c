@@ -34,7 +34,7 @@ static Value test262_create_realm(Goroutine *g, Args a)
 static Value test262_detach(Goroutine *g, Args a)
 {
     if (!value_is_kind(arg(a, 0), KIND_ARRAY_BUFFER)) return error_throw(g, ERROR_TYPE, "%V is not an ArrayBuffer", arg(a, 0));
-    buffer_detach(&g->heap, (ArrayBuffer *)value_cell(arg(a, 0)));
+    buffer_detach((ArrayBuffer *)value_cell(arg(a, 0)));
     return VALUE_NULL;
 }
 

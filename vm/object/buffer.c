@@ -10,10 +10,11 @@
 
 #define BUFFER_MAX_BYTES ((size_t)1 << 36)
 
-static BufferStore *buffer_store_new(size_t length, size_t max_length)
+static BufferStore *buffer_store_new(Heap *heap, size_t length, size_t max_length)
 {
     BufferStore *store = max_length <= BUFFER_MAX_BYTES ? mem_try_alloc_zeroed(sizeof *store + max_length) : NULL;
     if (!store) return NULL;
+    store->heap = heap;
     store->references = 1;
     store->length = length;
     store->max_length = max_length;
@@ -22,7 +23,9 @@ static BufferStore *buffer_store_new(size_t length, size_t max_length)
 
 static void buffer_store_release(BufferStore *store)
 {
-    if (store && __atomic_fetch_sub(&store->references, 1, __ATOMIC_ACQ_REL) == 1) mem_free(store);
+    if (!store || __atomic_fetch_sub(&store->references, 1, __ATOMIC_ACQ_REL) != 1) return;
+    heap_drop_external(store->heap, store->max_length);
+    mem_free(store);
 }
 
 ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
@@ -30,8 +33,8 @@ ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
     ArrayBuffer *b = object_alloc(h, object_root_shape(h, KIND_ARRAY_BUFFER, proto, 0), sizeof *b);
     b->store = NULL;
     b->bytes = NULL;
-    b->length = 0;
-    b->is_shared = b->is_resizable = b->is_immutable = b->unused = 0;
+    b->is_shared = b->is_resizable = b->is_immutable = 0;
+    b->is_detached = true;
     heap_register_finalizer(h, &b->object.cell);
     return b;
 }
@@ -42,27 +45,47 @@ ArrayBuffer *buffer_share(LocalHeap *h, Value proto, const ArrayBuffer *b)
     __atomic_fetch_add(&b->store->references, 1, __ATOMIC_RELAXED);
     other->store = b->store;
     other->bytes = b->bytes;
-    other->length = b->length;
+    other->is_detached = false;
     other->is_shared = b->is_shared;
     other->is_resizable = b->is_resizable;
     return other;
 }
 
-void buffer_move(ArrayBuffer *to, ArrayBuffer *from)
+bool buffer_claim(ArrayBuffer *b)
 {
+    uint32_t attached = false;
+    return atomic_cas(&b->is_detached, &attached, true);
+}
+
+void buffer_drop(ArrayBuffer *b)
+{
+    if (cell_is_shared(&b->object.cell)) return;                 // I3
+    buffer_store_release(b->store);
+    b->store = NULL;
+    b->bytes = NULL;
+}
+
+void buffer_detach(ArrayBuffer *b)
+{
+    if (buffer_claim(b)) buffer_drop(b);
+}
+
+bool buffer_move(ArrayBuffer *to, ArrayBuffer *from)
+{
+    if (!buffer_claim(from)) return false;
+    __atomic_fetch_add(&from->store->references, 1, __ATOMIC_RELAXED);
     to->store = from->store;
     to->bytes = from->bytes;
-    to->length = from->length;
     to->is_resizable = from->is_resizable;
-    from->store = NULL;
-    from->bytes = NULL;
-    from->length = 0;
+    to->is_detached = false;
+    buffer_drop(from);
+    return true;
 }
 
 ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_length, bool is_resizable, bool is_shared)
 {
     LocalHeap *h = &g->heap;
-    BufferStore *store = heap_would_exceed(h, max_length) ? NULL : buffer_store_new(length, max_length);
+    BufferStore *store = heap_would_exceed(h, max_length) ? NULL : buffer_store_new(h->heap, length, max_length);
     if (!store) {
         error_throw(g, ERROR_RANGE, "Array buffer allocation failed");
         return NULL;
@@ -70,29 +93,19 @@ ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_len
     ArrayBuffer *b = buffer_new_detached(h, proto);
     b->store = store;
     b->bytes = store->bytes;
-    b->length = length;
+    b->is_detached = false;
     b->is_shared = is_shared;
     b->is_resizable = is_resizable;
     heap_add_external(h, (int64_t)max_length);
     return b;
 }
 
-void buffer_detach(LocalHeap *h, ArrayBuffer *b)
-{
-    if (!b->store) return;
-    heap_add_external(h, -(int64_t)b->store->max_length);
-    buffer_store_release(b->store);
-    b->store = NULL;
-    b->bytes = NULL;
-    b->length = 0;
-}
-
 void buffer_resize(ArrayBuffer *b, size_t length)
 {
     BufferStore *store = b->store;
-    if (length < store->length) memset(store->bytes + length, 0, store->length - length);
+    size_t old = atomic_get_relaxed(&store->length);
+    if (length < old) memset(store->bytes + length, 0, old - length);
     atomic_set_seq_cst(&store->length, length);
-    b->length = length;
 }
 
 static void buffer_trace(Marker *m, Cell *c)

@@ -3,7 +3,12 @@
  *
  * I1  `bytes` of a fixed-length buffer never moves while the buffer is attached. A resizable or growable one reserves
  *     max_length bytes at once, so that it does not move either.
- * I2  A detached buffer has bytes NULL and length 0. Shared buffers are never detached. */
+ * I2  A detached buffer has length 0. Buffers that are shared in the language's sense are never detached.
+ * I3  A buffer whose cell is shared between goroutines keeps its bytes when it is detached, until it dies: who has just
+ *     looked at its length may go on. What such a late reader or writer does has happened before; nobody sees it.
+ *
+ * Threads: a length is read once, then checked, then used. Elements are read and written like words of memory: of two
+ * goroutines at one element without Atomics, either wins. */
 #ifndef US_OBJECT_BUFFER_H
 #define US_OBJECT_BUFFER_H
 
@@ -11,22 +16,22 @@
 
 /* The bytes of a buffer; shared ones are referred to by several buffer objects. */
 typedef struct BufferStore {
+    Heap    *heap;                       // that counts the bytes
     uint32_t references;                 // atomic
     uint32_t unused;
-    size_t   length;                     // atomic for growable shared buffers
-    size_t   max_length;
+    size_t   length;                     // atomic
+    size_t   max_length;                 // immutable
     uint8_t  bytes[];
 } BufferStore;
 
 typedef struct ArrayBuffer {             // KIND_ARRAY_BUFFER
     Object       object;
-    BufferStore *store;                  // C heap; NULL: detached
+    BufferStore *store;                  // C heap; NULL once detached while private
     uint8_t     *bytes;                  // store->bytes or NULL
-    size_t       length;                 // of a shared buffer: read buffer_length
-    uint32_t     is_shared;
+    uint32_t     is_shared;              // immutable, as are the next two
     uint32_t     is_resizable;
     uint32_t     is_immutable;           // its bytes never change again, and it is never detached
-    uint32_t     unused;
+    uint32_t     is_detached;            // atomic: set once
 } ArrayBuffer;
 
 static inline ArrayBuffer *buffer_of(Value v)
@@ -37,12 +42,12 @@ static inline ArrayBuffer *buffer_of(Value v)
 
 static inline bool buffer_is_detached(const ArrayBuffer *b)
 {
-    return b->store == NULL;
+    return atomic_get_acquire(&b->is_detached) != 0;             // pairs with buffer_claim
 }
 
 static inline size_t buffer_length(const ArrayBuffer *b)
 {
-    return b->store ? atomic_get_seq_cst(&b->store->length) : 0;
+    return buffer_is_detached(b) ? 0 : atomic_get_seq_cst(&b->store->length);
 }
 
 /** A new zeroed buffer; max_length == length unless resizable. NULL: thrown (RangeError). `proto`: its prototype. */
@@ -54,11 +59,15 @@ NODISCARD ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto);
 /** Another object for the bytes of a shared buffer. */
 NODISCARD ArrayBuffer *buffer_share(LocalHeap *h, Value proto, const ArrayBuffer *b);
 
-/** Give the bytes of `from`, which is detached by that, to the detached `to`. */
-void buffer_move(ArrayBuffer *to, ArrayBuffer *from);
+/** Give the bytes of `from`, which is detached by that, to `to`, from buffer_new_detached. False: it was detached. */
+NODISCARD bool buffer_move(ArrayBuffer *to, ArrayBuffer *from);
+
+/** Detach, of several who try at once for one only, who may still copy the bytes before buffer_drop. */
+NODISCARD bool buffer_claim(ArrayBuffer *b);
+void buffer_drop(ArrayBuffer *b);
 
 /** Give up the bytes (DetachArrayBuffer). */
-void buffer_detach(LocalHeap *h, ArrayBuffer *b);
+void buffer_detach(ArrayBuffer *b);
 
 /** Change the length of a resizable buffer within its maximum; new bytes are zero. */
 void buffer_resize(ArrayBuffer *b, size_t length);

@@ -19,8 +19,8 @@ static Proxy *proxy_of(Object *o)
 
 Value proxy_target(Goroutine *g, Object *o)
 {
-    if (value_is_null(proxy_of(o)->target)) return error_throw(g, ERROR_TYPE, "Cannot perform an operation on a proxy that has been revoked");
-    return proxy_of(o)->target;
+    Value target = atomic_get_acquire(&proxy_of(o)->target);     // pairs with whoever revokes
+    return value_is_null(target) ? error_throw(g, ERROR_TYPE, "Cannot perform an operation on a proxy that has been revoked") : target;
 }
 
 /* The trap, or undefined; `*target` and `*handler` as they are now. A chain of proxies recurses on the C stack. */
@@ -28,8 +28,8 @@ static Value proxy_trap(Goroutine *g, Object *o, const char *name, Value *target
 {
     char here;
     if (UNLIKELY(&here < g->native_limit)) return error_throw(g, ERROR_RANGE, "Maximum call stack size exceeded");
+    *handler = atomic_get_acquire(&proxy_of(o)->handler);
     *target = TRY(proxy_target(g, o));
-    *handler = proxy_of(o)->handler;
     return object_get_method(g, *handler, intern_key_text(&g->heap, name));
 }
 

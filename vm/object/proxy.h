@@ -7,9 +7,9 @@
 
 typedef struct Proxy {                   // KIND_PROXY, KIND_CALLABLE_PROXY
     Object object;
-    Value  target;                       // null once revoked
-    Value  handler;
-    Value  is_constructor;               // boolean: the target was one
+    Value  target;                       // atomic; null once revoked
+    Value  handler;                      // atomic; read before `target`, which is revoked first
+    Value  is_constructor;               // boolean: the target was one; immutable
 } Proxy;
 
 extern const ObjectOps proxy_ops;

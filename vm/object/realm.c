@@ -2,6 +2,7 @@
 #include "vm/object/realm.h"
 
 #include "gc/mark.h"
+#include "gc/publish.h"
 #include "vm/base/mem.h"
 #include "vm/object/array.h"
 
@@ -115,6 +116,12 @@ Value realm_iterator_result(Goroutine *g, Value v, bool done)
     slots[0] = v;
     slots[1] = value_from_bool(done);
     return value_from_cell(o);
+}
+
+void realm_set_root(LocalHeap *h, Realm *realm, Value *root, Value v)
+{
+    if (cell_is_shared(&realm->global->cell)) publish_value(h, v);
+    atomic_set_release(root, v);                                 // pairs with whoever reads the root
 }
 
 void realm_mark_roots(Vm *vm, Marker *m)

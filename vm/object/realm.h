@@ -46,6 +46,9 @@ Realm *realm_current(Goroutine *g);
 Realm *realm_create(LocalHeap *h);
 void realm_destroy(Realm *realm);
 
+/** Set a root of the realm after lib_install: once the realm is shared, so is what it refers to. */
+void realm_set_root(LocalHeap *h, Realm *realm, Value *root, Value v);
+
 static inline Value realm_intrinsic(const Realm *realm, IntrinsicId id)
 {
     return realm->intrinsics[id];

@@ -35,7 +35,14 @@ Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint3
     t->flags = flags;
     t->id = ++task_queue(g)->last_id;
     t->delay_ms = delay_ms;
+    t->owner = g->tasks;
+    t->is_cancelled = t->unused = 0;
     return t;
+}
+
+bool task_is_own(Goroutine *g, const Task *t)
+{
+    return t->owner == g->tasks;
 }
 
 /* ---- the heap of timers ---------------------------------------------------------------------------------------------- */
@@ -82,6 +89,7 @@ static void task_remove(TaskQueue *q, Task *t)
 void task_schedule(Goroutine *g, Task *t, int64_t start_ms)
 {
     TaskQueue *q = task_queue(g);
+    if (!task_is_own(g, t) || atomic_get_relaxed(&t->is_cancelled)) return;
     if (t->place) task_remove(q, t);
     if (q->place_count == q->place_capacity) {
         q->place_capacity = q->place_capacity ? q->place_capacity * 2 : 8;
@@ -100,10 +108,12 @@ int64_t task_deadline_ms(const TaskQueue *q)
 Task *task_take_due(Goroutine *g, int64_t now_ms, uint64_t order)
 {
     TaskQueue *q = task_queue(g);
-    if (!q->place_count || q->places[0].deadline_ms > now_ms || q->places[0].order > order) return NULL;
-    Task *t = q->places[0].task;
-    task_remove(q, t);
-    return t;
+    while (q->place_count && q->places[0].deadline_ms <= now_ms && q->places[0].order <= order) {
+        Task *t = q->places[0].task;
+        task_remove(q, t);
+        if (!atomic_get_relaxed(&t->is_cancelled)) return t;
+    }
+    return NULL;
 }
 
 /* ---- immediates ------------------------------------------------------------------------------------------------------- */
@@ -129,7 +139,7 @@ bool task_take_immediate(Goroutine *g, Task *t)
     if (!(t->flags & TASK_IS_WAITING)) return false;
     t->flags &= ~(uint32_t)TASK_IS_WAITING;
     if (t->flags & TASK_IS_REF) task_queue(g)->refs--;
-    return true;
+    return !atomic_get_relaxed(&t->is_cancelled);
 }
 
 /* ---- both ---------------------------------------------------------------------------------------------------------------- */
@@ -141,6 +151,10 @@ bool task_is_active(const Task *t)
 
 void task_cancel(Goroutine *g, Task *t)
 {
+    if (!task_is_own(g, t)) {
+        atomic_set_relaxed(&t->is_cancelled, true);
+        return;
+    }
     t->flags &= ~(uint32_t)TASK_REPEATS;
     if (t->place) task_remove(task_queue(g), t);
     else task_take_immediate(g, t);
@@ -148,7 +162,7 @@ void task_cancel(Goroutine *g, Task *t)
 
 void task_set_ref(Goroutine *g, Task *t, bool is_ref)
 {
-    if (((t->flags & TASK_IS_REF) != 0) == is_ref) return;
+    if (((t->flags & TASK_IS_REF) != 0) == is_ref || !task_is_own(g, t)) return;
     t->flags ^= TASK_IS_REF;
     if (!task_is_active(t)) return;
     if (is_ref) task_queue(g)->refs++;

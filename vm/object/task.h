@@ -16,6 +16,8 @@ enum {                                   // Task.flags
     TASK_IS_WAITING = 8,                 // immediates: in the list, not taken, not cancelled
 };
 
+typedef struct TaskQueue TaskQueue;
+
 typedef struct Task {                    // KIND_TIMER: what setTimeout, setInterval and setImmediate return
     Object   object;
     Value    callback;
@@ -24,6 +26,9 @@ typedef struct Task {                    // KIND_TIMER: what setTimeout, setInte
     uint32_t flags;
     uint32_t id;
     uint32_t delay_ms;
+    const TaskQueue *owner;              // of the goroutine that made it; immutable
+    uint32_t is_cancelled;               // atomic: by another goroutine
+    uint32_t unused;
 } Task;
 
 typedef struct TaskPlace {
@@ -32,7 +37,7 @@ typedef struct TaskPlace {
     Task    *task;
 } TaskPlace;
 
-typedef struct TaskQueue {               // of a goroutine; C heap
+struct TaskQueue {               // of a goroutine; C heap
     TaskPlace *places;                   // a heap, the earliest first
     uint32_t   place_count, place_capacity;
     uint32_t   refs;                     // I2
@@ -42,7 +47,11 @@ typedef struct TaskQueue {               // of a goroutine; C heap
     ValueList *ticks;                    // pairs: callable, arguments
     uint32_t   ticks_done;               // words of `ticks` taken
     ValueList *rejected;                 // promises without a handler, not told of yet
-} TaskQueue;
+};
+
+/** Is it `g` in whose queue `t` is, if in any? Nobody else may touch it there: from another goroutine, cancelling waits
+ *  until the task is due, and the rest does nothing. */
+bool task_is_own(Goroutine *g, const Task *t);
 
 /** The queue of `g`, made when first asked for. */
 TaskQueue *task_queue(Goroutine *g);

@@ -11,21 +11,28 @@
 #include "vm/value/bigint.h"
 #include "vm/value/number.h"
 
+/* Elements of a view when its buffer has `bytes`; SIZE_MAX: it is out of bounds. */
+static size_t typed_array_length_in(const TypedArray *t, size_t bytes)
+{
+    int shift = typed_array_shift(t->object.cell.kind);
+    if (t->byte_offset > bytes) return SIZE_MAX;
+    size_t fits = (bytes - t->byte_offset) >> shift;
+    if (t->fixed_length == SIZE_MAX) return fits;
+    return t->fixed_length <= fits ? t->fixed_length : SIZE_MAX;
+}
+
 bool typed_array_is_out_of_bounds(const TypedArray *t)
 {
     if (buffer_is_detached(t->buffer)) return true;
-    size_t buffer = buffer_length(t->buffer);
-    if (t->fixed_length == SIZE_MAX) return t->byte_offset > buffer;
-    size_t bytes = t->fixed_length << typed_array_shift(t->object.cell.kind);
-    return t->byte_offset + bytes > buffer;
+    return typed_array_length_in(t, buffer_length(t->buffer)) == SIZE_MAX;
 }
 
 size_t typed_array_length(const TypedArray *t)
 {
-    if (LIKELY(!t->buffer->is_resizable)) return buffer_is_detached(t->buffer) ? 0 : t->fixed_length;
-    if (typed_array_is_out_of_bounds(t)) return 0;
-    if (t->fixed_length != SIZE_MAX) return t->fixed_length;
-    return (buffer_length(t->buffer) - t->byte_offset) >> typed_array_shift(t->object.cell.kind);
+    if (buffer_is_detached(t->buffer)) return 0;
+    if (LIKELY(!t->buffer->is_resizable)) return t->fixed_length;
+    size_t length = typed_array_length_in(t, buffer_length(t->buffer));
+    return length == SIZE_MAX ? 0 : length;
 }
 
 TypedArray *typed_array_new(LocalHeap *h, CellKind kind, Value proto, ArrayBuffer *buffer, size_t byte_offset,
