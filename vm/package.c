@@ -22,7 +22,7 @@ static Value package_parse(Goroutine *g, const char *folder)
     if (access(buf_text(&path), R_OK) == 0) {
         Value name = value_from_cell(string_new_utf8(&g->heap, buf_text(&path), path.count));
         v = loader_read(g, buf_text(&path), &text) ? commonjs_parse_json(g, name, &text) : VALUE_THROWN;
-        if (value_is_thrown(v)) error_take(g);
+        if (value_is_thrown(v)) error_take(g), v = VALUE_UNDEFINED;
     }
     buf_deinit(&text);
     buf_deinit(&path);
