@@ -37,8 +37,7 @@ static Value package_read(Goroutine *g, const char *folder)
     PropertyKey key = intern_key(&g->heap, string_new_utf8(&g->heap, folder, strlen(folder)));
     if (object_find_own(&g->heap, known, key, &ref)) return ref.value;
     Value v = package_parse(g, folder);
-    object_define(&g->heap, known, key, v, PROPERTY_DEFAULT);
-    return v;
+    return loader_define_once(&g->heap, known, key, v);
 }
 
 /* A property of parsed JSON, which holds data properties only; undefined: none. */

@@ -51,6 +51,8 @@ struct Vm {
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
     Goroutine             *main;
+    Goroutine             *module_turn;       // who links and evaluates modules, or NULL (vm/module_turn.c)
+    uint32_t               module_turn_depth; // how often it has begun to
     Mutator               *mutator;           // of the main thread
 
     Value atoms[ATOM_COUNT];                  // interned strings of atoms.def
