@@ -150,7 +150,8 @@ static Value commonjs_run_code(Goroutine *g, Code *code, Value path)
 {
     Value module = commonjs_new_module(g, path);
     Object *cache = object_of(commonjs_cache(g));
-    object_define(&g->heap, cache, commonjs_key(g, path), module, PROPERTY_DEFAULT);
+    Value first = loader_define_once(&g->heap, cache, commonjs_key(g, path), module);
+    if (first != module && value_is_object(first)) return commonjs_get(g, first, "exports");     // as in a cycle
     if (value_is_thrown(commonjs_call(g, code, module, path))) {
         if (!object_remove(&g->heap, cache, commonjs_key(g, path))) UNREACHABLE();
         return VALUE_THROWN;

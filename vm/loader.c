@@ -6,6 +6,8 @@
 #include <limits.h>
 
 #include "gc/barrier.h"
+#include "gc/monitor.h"
+#include "gc/publish.h"
 #include "gc/publish.h"
 #include "lib/lib.h"
 #include "vm/base/file.h"
@@ -22,13 +24,14 @@ static ValueList *loader_registry(Goroutine *g)
 {
     LocalHeap *h = &g->heap;
     Realm *realm = realm_current(g);
-    if (value_is_kind(realm->host_data, KIND_VALUES)) return (ValueList *)value_cell(realm->host_data);
+    Value made = atomic_get_acquire(&realm->host_data);          // pairs with the compare and swap below
+    if (value_is_kind(made, KIND_VALUES)) return (ValueList *)value_cell(made);
     ValueList *list = list_new(h, LOADER_SLOTS);
     for (int i = 0; i < LOADER_MAIN; i++) list_push(h, &list, value_from_cell(object_new_with_proto(h, VALUE_NULL)));
     list_push(h, &list, VALUE_UNDEFINED);
     if (cell_is_shared(&realm->global->cell)) publish_cell(h, list);
-    realm->host_data = value_from_cell(list);
-    return list;
+    if (cell_is_shared(&realm->global->cell)) publish_cell(h, list);
+    return atomic_cas(&realm->host_data, &made, value_from_cell(list)) ? list : (ValueList *)value_cell(made);
 }
 
 Value loader_slot(Goroutine *g, int slot)
@@ -60,9 +63,20 @@ static Module *loader_find(Goroutine *g, PropertyKey key)
     return module_of(ref.value);
 }
 
-static void loader_register(Goroutine *g, PropertyKey key, Module *m)
+Value loader_define_once(LocalHeap *h, Object *o, PropertyKey key, Value v)
 {
-    object_define(&g->heap, object_of(loader_slot(g, LOADER_MODULES)), key, value_from_cell(m), PROPERTY_DEFAULT);
+    PropertyRef ref;
+    bool entered = monitor_enter(h, o);
+    if (object_find_own(h, o, key, &ref)) v = ref.value;
+    else object_define(h, o, key, v, PROPERTY_DEFAULT);
+    monitor_exit(h, o, entered);
+    return v;
+}
+
+/* The module that counts: `m`, unless another goroutine has loaded the same file meanwhile. */
+static Module *loader_register(Goroutine *g, PropertyKey key, Module *m)
+{
+    return module_of(loader_define_once(&g->heap, object_of(loader_slot(g, LOADER_MODULES)), key, value_from_cell(m)));
 }
 
 /* ---- files ------------------------------------------------------------------------------------------------------- */
@@ -144,8 +158,7 @@ static Module *loader_load_one(Goroutine *g, const char *path, ResolveFormat for
         m = is_json ? loader_new_json(g, url, &text) : loader_new_from_text(g, path, url, &text, format);
     }
     buf_deinit(&text);
-    if (m) loader_register(g, key, m);
-    return m;
+    return m ? loader_register(g, key, m) : NULL;
 }
 
 /* ---- requests ---------------------------------------------------------------------------------------------------- */
@@ -184,14 +197,25 @@ static bool loader_request_type(Goroutine *g, const Unit *unit, const UnitReques
     return true;
 }
 
-/* Load what `m` requests, and put what is new onto `work`. */
+static bool loader_list_has(const ValueList *work, Value m)
+{
+    for (uint32_t i = 0; i < work->count; i++)
+        if (work->items[i] == m) return true;
+    return false;
+}
+
+/* Load what `m` requests, and put onto `work` what may lack something that it requests: all that is not linked yet. */
 static bool loader_load_requests(Goroutine *g, Module *m, ValueList **work)
 {
     const UnitModule *tables = module_tables(m);
     for (uint32_t i = 0; tables && i < tables->request_count; i++) {
         bool is_json;
         const UnitRequest *r = &tables->requests[i];
-        if (!value_is_undefined(m->requested->items[i])) continue;
+        Value known = cell_slot_get(&m->requested->items[i]);
+        if (!value_is_undefined(known)) {
+            if (module_status(module_of(known)) < MODULE_LINKED && !loader_list_has(*work, known)) list_push(&g->heap, work, known);
+            continue;
+        }
         OK_BOOL(loader_request_type(g, m->code->unit, r, &is_json));
         String *specifier = string_of(code_string(&g->heap, m->code->unit, r->specifier));
         Module *from = loader_load_specifier(g, value_from_cell(m), specifier, is_json);
@@ -202,7 +226,7 @@ static bool loader_load_requests(Goroutine *g, Module *m, ValueList **work)
     return true;
 }
 
-/* LoadRequestedModules (16.2.1.6.1.1): all that can be reached. A module whose requests are there is done. */
+/* LoadRequestedModules (16.2.1.6.1.1): all that can be reached. */
 static bool loader_load_graph(Goroutine *g, Module *m)
 {
     ValueList *work = list_new(&g->heap, 8);
@@ -223,14 +247,23 @@ Module *loader_load_unit(Goroutine *g, const char *path, Unit *unit)
     Value url = value_from_cell(string_new_utf8(&g->heap, path, strlen(path)));
     Module *m = module_new(&g->heap, unit, realm_current(g), url);
     unit_release(unit);
-    loader_register(g, loader_key(g, path, false), m);
+    m = loader_register(g, loader_key(g, path, false), m);
     return loader_load_graph(g, m) ? m : NULL;
+}
+
+/* In one's turn. */
+static Value loader_link_and_evaluate(Goroutine *g, Module *m)
+{
+    OK(module_link(g, m));
+    return module_evaluate(g, m);
 }
 
 Value loader_run(Goroutine *g, Module *m)
 {
-    OK(module_link(g, m));
-    return module_evaluate(g, m);
+    if (!module_try_enter(g)) return error_throw(g, ERROR_PLAIN, "Another goroutine evaluates modules; use import() to load '%S'", string_of(m->url));
+    Value promise = loader_link_and_evaluate(g, m);
+    module_exit(g);
+    return promise;
 }
 
 /* ---- import() (13.3.10) ------------------------------------------------------------------------------------------ */
@@ -285,7 +318,9 @@ static Value loader_on_loaded(Goroutine *g, Args a)
     static const NativeSpec evaluated = { .name = "", .function = loader_on_evaluated };
     static const NativeSpec failed = { .name = "", .function = loader_on_failed, .length = 1 };
     Value promise = args_data(a, 0), module = args_data(a, 1);
-    Value done = loader_run(g, module_of(module));
+    if (!module_enter_or_retry(g, a)) return VALUE_UNDEFINED;
+    Value done = loader_link_and_evaluate(g, module_of(module));
+    module_exit(g);
     if (value_is_thrown(done)) {
         promise_reject(g, promise_of(promise), error_take(g));
         return VALUE_UNDEFINED;
@@ -357,9 +392,6 @@ static Value loader_new_meta(Goroutine *g, Module *m)
 Value loader_import_meta(Goroutine *g, Value referrer)
 {
     Module *m = module_of(referrer);
-    if (value_is_undefined(m->meta)) {
-        Value meta = loader_new_meta(g, m);
-        barrier_store(&g->heap, m, &m->meta, meta);
-    }
-    return m->meta;
+    Value meta = cell_slot_get(&m->meta);
+    return value_is_undefined(meta) ? module_set_once(&g->heap, m, &m->meta, loader_new_meta(g, m)) : meta;
 }

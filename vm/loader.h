@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* loader.h - from specifiers to modules: the host's part of ECMA-262 16.2.1.8 to 16.2.1.10, import() and import.meta.
  *
- * A realm's modules are kept by real path (realm->host_data); a file is read and compiled once. Loading is done at
- * once, on the thread that asks. */
+ * A realm's modules are kept by real path (realm->host_data); what counts is the module that was registered first.
+ * Loading is done at once, on the thread that asks. */
 #ifndef US_LOADER_H
 #define US_LOADER_H
 
@@ -23,6 +23,9 @@ enum {
 /** A slot of the current realm's registry; the objects have no prototype. */
 Value loader_slot(Goroutine *g, int slot);
 void loader_set_slot(Goroutine *g, int slot, Value v);
+
+/** Define a property that is not there; else what it is. */
+Value loader_define_once(LocalHeap *h, Object *o, PropertyKey key, Value v);
 
 /** Read a file; false: an error that names it was thrown. */
 NODISCARD bool loader_read(Goroutine *g, const char *path, Buf *text);

@@ -7,6 +7,7 @@
 #include "compiler/diag.h"
 #include "gc/alloc.h"
 #include "gc/barrier.h"
+#include "gc/monitor.h"
 #include "vm/base/mem.h"
 #include "vm/namespace.h"
 #include "vm/object/kinds.h"
@@ -235,13 +236,19 @@ ValueList *module_exported_names(Goroutine *g, Module *m)
     return names;
 }
 
+Value module_set_once(LocalHeap *h, Module *m, Value *field, Value v)
+{
+    bool entered = monitor_enter(h, m);
+    if (value_is_undefined(*field)) barrier_store(h, m, field, v);
+    else v = *field;
+    monitor_exit(h, m, entered);
+    return v;
+}
+
 Value module_namespace(Goroutine *g, Module *m)
 {
-    if (value_is_undefined(m->names)) {
-        Value names = namespace_new(g, m);
-        barrier_store(&g->heap, m, &m->names, names);
-    }
-    return m->names;
+    Value names = cell_slot_get(&m->names);
+    return value_is_undefined(names) ? module_set_once(&g->heap, m, &m->names, namespace_new(g, m)) : names;
 }
 
 /* ---- linking (16.2.1.6.1.2) -------------------------------------------------------------------------------------- */

@@ -8,7 +8,10 @@
  * I1  `requested` is complete before a module is linked, its environment before it is evaluated.
  * I2  `status` only grows, except that a failed link returns to MODULE_UNLINKED.
  * I3  A synthetic module with open names has a box for every name that anyone imports; evaluating it fills them, or
- *     throws for a name that it turns out not to have. */
+ *     throws for a name that it turns out not to have.
+ * I4  Linking, evaluation, and what follows when an asynchronous module has ended, change modules in the turn of one
+ *     goroutine (module_enter). `requested`, `names` and `meta` are filled at any time, once, under the module's
+ *     monitor. */
 #ifndef US_MODULE_H
 #define US_MODULE_H
 
@@ -61,6 +64,12 @@ static inline ModuleStatus module_status(const Module *m)
     return (ModuleStatus)value_int(m->status);
 }
 
+/** Begin to link and evaluate modules, as one goroutine does at a time; nests. False: another one is at it. */
+NODISCARD bool module_try_enter(Goroutine *g);
+/** As module_try_enter from a native function; false: it will be called again, with its first argument, when it may. */
+NODISCARD bool module_enter_or_retry(Goroutine *g, Args a);
+void module_exit(Goroutine *g);
+
 /** A source text module of `unit`, which it retains, with the boxes of its environment. */
 NODISCARD Module *module_new(LocalHeap *h, Unit *unit, Realm *realm, Value url);
 
@@ -73,11 +82,14 @@ NODISCARD Box *module_resolve(Goroutine *g, Module *m, PropertyKey name, bool *a
 /** GetExportedNames: a list of atoms. */
 NODISCARD ValueList *module_exported_names(Goroutine *g, Module *m);
 
-/** Link(). False: thrown. Everything it requests, directly or not, is loaded. */
+/** Link(). False: thrown. Everything it requests, directly or not, is loaded. In one's turn (module_enter). */
 NODISCARD bool module_link(Goroutine *g, Module *m);
 
-/** Evaluate(): a promise. */
+/** Evaluate(): a promise. In one's turn. */
 NODISCARD Value module_evaluate(Goroutine *g, Module *m);
+
+/** Set a field that is undefined to `v`, unless another goroutine was faster; what it is then. */
+Value module_set_once(LocalHeap *h, Module *m, Value *field, Value v);
 
 /** GetModuleNamespace. */
 NODISCARD Value module_namespace(Goroutine *g, Module *m);

@@ -66,13 +66,17 @@ static void module_rejected(Goroutine *g, Module *m, Value error);
 
 static Value module_on_fulfilled(Goroutine *g, Args a)
 {
+    if (!module_enter_or_retry(g, a)) return VALUE_UNDEFINED;
     module_fulfilled(g, module_of(args_data(a, 0)));
+    module_exit(g);
     return VALUE_UNDEFINED;
 }
 
 static Value module_on_rejected(Goroutine *g, Args a)
 {
+    if (!module_enter_or_retry(g, a)) return VALUE_UNDEFINED;
     module_rejected(g, module_of(args_data(a, 0)), arg(a, 0));
+    module_exit(g);
     return VALUE_UNDEFINED;
 }
 

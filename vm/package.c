@@ -22,7 +22,7 @@ static Value package_parse(Goroutine *g, const char *folder)
     if (access(buf_text(&path), R_OK) == 0) {
         Value name = value_from_cell(string_new_utf8(&g->heap, buf_text(&path), path.count));
         v = loader_read(g, buf_text(&path), &text) ? commonjs_parse_json(g, name, &text) : VALUE_THROWN;
-        if (value_is_thrown(v)) error_take(g);
+        if (value_is_thrown(v)) error_take(g), v = VALUE_UNDEFINED;
     }
     buf_deinit(&text);
     buf_deinit(&path);
@@ -38,8 +38,7 @@ static Value package_read(Goroutine *g, const char *folder)
     PropertyKey key = intern_key(&g->heap, string_new_utf8(&g->heap, folder, strlen(folder)));
     if (object_find_own(&g->heap, known, key, &ref)) return ref.value;
     Value v = package_parse(g, folder);
-    object_define(&g->heap, known, key, v, PROPERTY_DEFAULT);
-    return v;
+    return loader_define_once(&g->heap, known, key, v);
 }
 
 /* A property of parsed JSON, which holds data properties only; undefined: none. */

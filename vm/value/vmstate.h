@@ -57,6 +57,8 @@ struct Vm {
     struct LoopProgram    *program;           // vm/loop.h
     Goroutine             *main;
     struct Sched          *sched;             // sched/sched.h
+    Goroutine             *module_turn;       // who links and evaluates modules, or NULL (vm/module_turn.c)
+    uint32_t               module_turn_depth; // how often it has begun to
 
     Value atoms[ATOM_COUNT];                  // interned strings of atoms.def
     Value symbols[SYMBOL_COUNT];              // symbols of symbols.def
@@ -70,6 +72,7 @@ struct Vm {
 
     /* Facts that fast paths rely on; true until a program does something rare, then false for good.
      * Written with the heap's mutators stopped or alone; read by any goroutine. */
+    /* atomic, and once false they stay so */
     bool  no_indexed_prototypes;              // no prototype has indexed properties
     bool  array_iteration_pristine;           // %Array.prototype%[@@iterator] and %ArrayIteratorPrototype%.next
     bool  regexp_pristine;                    // RegExp and RegExp.prototype of all realms are as installed
