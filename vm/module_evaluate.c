@@ -187,7 +187,8 @@ static void module_rejected(Goroutine *g, Module *m, Value error)
 
 static void module_add_parent(Goroutine *g, Module *m, Module *parent)
 {
-    ValueList *list = value_is_kind(m->parents, KIND_VALUES) ? (ValueList *)value_cell(m->parents) : list_new(&g->heap, 2);
+    ValueList *list = value_is_kind(m->parents, KIND_VALUES) ? (ValueList *)value_cell(m->parents)
+        : list_new(&g->heap, 2);
     list_push(&g->heap, &list, value_from_cell(parent));
     module_set(g, m, &m->parents, value_from_cell(list));
 }
