@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Atomics.wait, waitAsync and notify (ECMA-262 25.4.14 to 25.4.16).
  *
- * Who waits is found by the address of the element, which never changes (vm/object/buffer.h I1) while the waiter keeps the
- * buffer alive. Fibers that wait are in a queue; promises are entries of a list whose first one the main realm keeps among
- * its intrinsics.
- * I1  AtomicsSpace.lock protects both, and makes comparing the element and beginning to wait one step (WaiterList, 25.4.3).
+ * Who waits is found by the address of the element, which never changes (vm/object/buffer.h I1) while the
+ * waiter keeps the buffer alive. Fibers that wait are in a queue; promises are entries of a list whose first
+ * one the main realm keeps among its intrinsics.
+ * I1  AtomicsSpace.lock protects both, and makes comparing the element and beginning to wait one step
+ *     (WaiterList, 25.4.3).
  * I2  Entries are published before they are put into the list. */
 #include "gc/barrier.h"
 #include "gc/publish.h"
@@ -73,7 +74,7 @@ static Value lib_atomics_text(Goroutine *g, const char *text)
     return value_from_cell(intern_text(&g->heap, text));
 }
 
-/* ---- wait ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- wait ---------------------------------------------------------------------------------------------- */
 
 /* The result is true after a notification, false when the time is over. */
 static Value lib_atomics_finish_wait(Goroutine *g, Fiber *f)
@@ -108,7 +109,7 @@ static Value lib_atomics_wait(Goroutine *g, Args a)
     return VALUE_PARKED;
 }
 
-/* ---- the list of entries ---------------------------------------------------------------------------------------------------------- */
+/* ---- the list of entries ------------------------------------------------------------------------------- */
 
 static Value *lib_atomics_first(Goroutine *g)
 {
@@ -138,7 +139,8 @@ static void lib_atomics_append(Goroutine *g, Value entry)
     lib_atomics_link(g, last, entry);
 }
 
-/* Take out entries in whose word `word` is `v`, at most `most`, oldest first; under the lock. They are linked as before. */
+/* Take out entries in whose word `word` is `v`, at most `most`, oldest first; under the lock. They are linked
+ * as before. */
 static Value lib_atomics_take(Goroutine *g, int word, Value v, double most)
 {
     Value first = VALUE_UNDEFINED, last = VALUE_UNDEFINED, before = VALUE_UNDEFINED, next;
@@ -172,7 +174,7 @@ static double lib_atomics_settle(Goroutine *g, Value entry, const char *how)
     return count;
 }
 
-/* ---- waitAsync ------------------------------------------------------------------------------------------------------------------ */
+/* ---- waitAsync ----------------------------------------------------------------------------------------- */
 
 /* The time of a waiter is over. Data: its promise. */
 static Value lib_atomics_time_out(Goroutine *g, Args a)
@@ -238,7 +240,7 @@ static Value lib_atomics_wait_async(Goroutine *g, Args a)
     return lib_atomics_async_result(g, true, entry->items[ENTRY_PROMISE]);
 }
 
-/* ---- notify --------------------------------------------------------------------------------------------------------------------- */
+/* ---- notify -------------------------------------------------------------------------------------------- */
 
 /* Claim at most `most` fibers that wait for that element; under the lock. */
 static double lib_atomics_claim(WaitQueue *q, Value key, double most, WakeList *wakes)

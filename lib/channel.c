@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Channel: the object's side of vm/object/channel.h. What waits calls nothing afterwards: it returns VALUE_PARKED, and the
- * rest is done by the wait's finish. */
+/* Channel: the object's side of vm/object/channel.h. What waits calls nothing afterwards: it returns
+ * VALUE_PARKED, and the rest is done by the wait's finish. */
 #include "lib/channel.h"
 
 #include "gc/barrier.h"
@@ -31,12 +31,13 @@ static Value lib_channel_construct(Goroutine *g, Args a)
     if (!args_is_construct(a)) return error_throw(g, ERROR_TYPE, "Constructor Channel requires 'new'");
     if (!value_is_undefined(arg(a, 0))) OK(convert_to_integer(g, arg(a, 0), &capacity));
     Value type = arg(a, 1);
-    if (!value_is_undefined(type) && !value_is_string(type)) return error_throw(g, ERROR_TYPE, "%V does not name a type", type);
+    if (!value_is_undefined(type) && !value_is_string(type))
+        return error_throw(g, ERROR_TYPE, "%V does not name a type", type);
     Value proto = TRY(function_prototype_for(g, args_new_target(a), INTRINSIC_ChannelPrototype));
     return channel_new(g, proto, capacity, channel_element_named(&g->heap, type));
 }
 
-/* ---- one value ----------------------------------------------------------------------------------------------------------- */
+/* ---- one value ----------------------------------------------------------------------------------------- */
 
 static Value lib_channel_send(Goroutine *g, Args a)
 {
@@ -90,7 +91,7 @@ static Value lib_channel_try_recv(Goroutine *g, Args a)
     return outcome == CHANNEL_WOULD_WAIT ? VALUE_UNDEFINED : lib_channel_result(g, v, outcome == CHANNEL_DONE);
 }
 
-/* ---- many ------------------------------------------------------------------------------------------------------------------ */
+/* ---- many ---------------------------------------------------------------------------------------------- */
 
 /* The list with what else is there, as an array. */
 static Value lib_channel_collect(Goroutine *g, Channel *c, Value first, uint32_t most)
@@ -141,7 +142,8 @@ Value lib_channel_list(Goroutine *g, Args a)
     return list ? value_from_cell(list) : VALUE_THROWN;
 }
 
-/* $channelSendSome(channel, list, from): as many as go at once. The index of what has to wait, or undefined: all are sent. */
+/* $channelSendSome(channel, list, from): as many as go at once. The index of what has to wait, or undefined:
+ * all are sent. */
 Value lib_channel_send_some(Goroutine *g, Args a)
 {
     uint32_t from = (uint32_t)value_int(arg(a, 2));
@@ -159,7 +161,7 @@ Value lib_channel_send_one(Goroutine *g, Args a)
     return channel_op_send(g, arg(a, 0), list->items[value_int(arg(a, 2))]);
 }
 
-/* ---- closing, and what can be told ------------------------------------------------------------------------------------------ */
+/* ---- closing, and what can be told --------------------------------------------------------------------- */
 
 static Value lib_channel_close_any(Goroutine *g, Value v)
 {
@@ -190,7 +192,7 @@ static Value lib_channel_capacity(Goroutine *g, Args a)
     return c ? value_from_uint32(c->capacity) : VALUE_THROWN;
 }
 
-/* ---- iteration --------------------------------------------------------------------------------------------------------------- */
+/* ---- iteration ----------------------------------------------------------------------------------------- */
 
 static Value lib_channel_iterator(Goroutine *g, Args a)
 {
@@ -219,7 +221,8 @@ static Value lib_channel_next_of(Goroutine *g, Channel *c)
 /* The channel of an iterator; NULL: thrown. */
 static Channel *lib_channel_iterated(Goroutine *g, Value iterator)
 {
-    if (value_is_kind(iterator, KIND_CHANNEL_ITERATOR)) return channel_of(((ChannelIterator *)value_cell(iterator))->channel);
+    if (value_is_kind(iterator, KIND_CHANNEL_ITERATOR))
+        return channel_of(((ChannelIterator *)value_cell(iterator))->channel);
     error_throw(g, ERROR_TYPE, "%V is not a channel iterator", iterator);
     return NULL;
 }
@@ -230,8 +233,8 @@ static Value lib_channel_next(Goroutine *g, Args a)
     return c ? lib_channel_next_of(g, c) : VALUE_THROWN;
 }
 
-/* NativeSpec.step of next, called again when the wait that it began is over (iterate_step_or_park): the hole says, here as
- * there, that nothing more comes. */
+/* NativeSpec.step of next, called again when the wait that it began is over (iterate_step_or_park): the hole
+ * says, here as there, that nothing more comes. */
 static Value lib_channel_step(Goroutine *g, Value iterator)
 {
     Value v;
@@ -264,7 +267,7 @@ Value lib_channel_async_proto(Goroutine *g, Args a)
     return realm_intrinsic(realm_current(g), INTRINSIC_AsyncIteratorPrototype);
 }
 
-/* ---- time -------------------------------------------------------------------------------------------------------------------- */
+/* ---- time ---------------------------------------------------------------------------------------------- */
 
 /* Data: the channel. */
 static Value lib_channel_time_over(Goroutine *g, Args a)
@@ -275,8 +278,8 @@ static Value lib_channel_time_over(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* Channel.after(ms): a channel that gets one value, the time, after `ms`. The timer alone does not keep the program
- * running. */
+/* Channel.after(ms): a channel that gets one value, the time, after `ms`. The timer alone does not keep the
+ * program running. */
 static Value lib_channel_after(Goroutine *g, Args a)
 {
     static const NativeSpec time_over = { .name = "", .function = lib_channel_time_over };
@@ -291,15 +294,15 @@ static Value lib_channel_after(Goroutine *g, Args a)
     return c;
 }
 
-/* ---- predeclared ---------------------------------------------------------------------------------------------------------------- */
+/* ---- predeclared --------------------------------------------------------------------------------------- */
 
 static Value lib_channel_predeclared_close(Goroutine *g, Args a)
 {
     return lib_channel_close_any(g, arg(a, 0));
 }
 
-/* len(v): of a channel, a string, an array or what else has a length; of a Map or Set its size. cap(v): of a channel; of an
- * array its length. magic: 1 for cap. */
+/* len(v): of a channel, a string, an array or what else has a length; of a Map or Set its size. cap(v): of a
+ * channel; of an array its length. magic: 1 for cap. */
 static Value lib_channel_measure(Goroutine *g, Args a)
 {
     Value v = arg(a, 0);
@@ -313,7 +316,7 @@ static Value lib_channel_measure(Goroutine *g, Args a)
     return value_is_number(length) ? length : error_throw(g, ERROR_TYPE, "%V has no length", v);
 }
 
-/* ---- installation ----------------------------------------------------------------------------------------------------------------- */
+/* ---- installation -------------------------------------------------------------------------------------- */
 
 static const NativeSpec lib_channel_prototype[] = {
     LIB_METHOD("send", 1, lib_channel_send),
@@ -346,16 +349,17 @@ static const NativeSpec lib_channel_predeclared[] = {
 void lib_channel_register_kinds(void)
 {
     channel_register_kinds();
-    kinds_register(KIND_CHANNEL_ITERATOR, &(GcKind){ .name = "CHANNEL_ITERATOR", .base_bytes = sizeof(ChannelIterator) }, NULL);
+    GcKind iterator = { .name = "CHANNEL_ITERATOR", .base_bytes = sizeof(ChannelIterator) };
+    kinds_register(KIND_CHANNEL_ITERATOR, &iterator, NULL);
 }
 
 void lib_channel_install(const Lib *lib)
 {
     static const NativeSpec constructor = LIB_CONSTRUCTOR("Channel", 0, lib_channel_construct);
     Value parent = install_intrinsic(lib, INTRINSIC_ObjectPrototype);
-    const Native *c = install_constructor(lib, &constructor, INTRINSIC_Channel, INTRINSIC_ChannelPrototype, parent, VALUE_UNDEFINED);
+    install_constructor(lib, &constructor, INTRINSIC_Channel, INTRINSIC_ChannelPrototype, parent, VALUE_UNDEFINED);
     Value proto = install_intrinsic(lib, INTRINSIC_ChannelPrototype);
-    INSTALL_TABLE(lib, value_from_cell(c), lib_channel_statics);
+    INSTALL_TABLE(lib, install_intrinsic(lib, INTRINSIC_Channel), lib_channel_statics);
     INSTALL_TABLE(lib, proto, lib_channel_prototype);
     install_tag(lib, proto, "Channel");
     Value iterator = install_object(lib, install_intrinsic(lib, INTRINSIC_IteratorPrototype));

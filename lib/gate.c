@@ -27,7 +27,9 @@ void gate_describe(const Gate *gate, char *out, size_t size)
         return;
     case KIND_WAIT_GROUP: snprintf(out, size, "%u to wait for", count); return;
     case KIND_SEMAPHORE:  snprintf(out, size, "%u free", count); return;
-    case KIND_ONCE:       snprintf(out, size, "%s", state == 0 ? "not run" : state == 1 ? "running" : "run"); return;
+    case KIND_ONCE:
+        snprintf(out, size, "%s", state == 0 ? "not run" : state == 1 ? "running" : "run");
+        return;
     default:              snprintf(out, size, "%s", is_held ? "locked" : "free"); return;
     }
 }
@@ -63,7 +65,7 @@ void gate_leave(Gate *gate, bool is_entered)
     if (is_entered) mutex_unlock(&gate->mutex);
 }
 
-/* ---- who goes through ----------------------------------------------------------------------------------------------- */
+/* ---- who goes through ---------------------------------------------------------------------------------- */
 
 static bool gate_has_room(const Gate *gate, uint32_t tag)
 {
@@ -97,10 +99,10 @@ void gate_open_all(Gate *gate, WakeList *wakes)
     for (Waiter *w; (w = waitqueue_claim(&gate->queue)) != NULL;) waitqueue_wake_later(wakes, w, VALUE_TRUE);
 }
 
-/* ---- waiting ---------------------------------------------------------------------------------------------------------- */
+/* ---- waiting ------------------------------------------------------------------------------------------- */
 
-/* The fiber goes on; waiter.value is the gate. When its time is over it is still in the queue, perhaps before others who
- * need not wait any longer. */
+/* The fiber goes on; waiter.value is the gate. When its time is over it is still in the queue, perhaps before
+ * others who need not wait any longer. */
 static Value gate_finish_trying(Goroutine *g, Fiber *f)
 {
     Gate *gate = gate_of(f->waiter.value);
@@ -109,7 +111,8 @@ static Value gate_finish_trying(Goroutine *g, Fiber *f)
     WakeList wakes = { NULL, NULL };
     bool is_entered = gate_enter(gate);
     waitqueue_remove(&gate->queue, &f->waiter);
-    if (gate->object.cell.kind == KIND_RW_LOCK || gate->object.cell.kind == KIND_SEMAPHORE) gate_open(gate, &wakes);
+    CellKind kind = (CellKind)gate->object.cell.kind;
+    if (kind == KIND_RW_LOCK || kind == KIND_SEMAPHORE) gate_open(gate, &wakes);
     gate_leave(gate, is_entered);
     waitqueue_wake(g, &wakes);
     return VALUE_FALSE;
@@ -123,7 +126,8 @@ static Value gate_finish(Goroutine *g, Fiber *f)
     return gate;
 }
 
-Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag, bool is_trying, double ms)
+Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag, bool is_trying,
+                double ms)
 {
     Value self = value_from_cell(gate);
     uint32_t ticket = fiber_begin_wait(g, kind, self, is_trying ? gate_finish_trying : gate_finish);
@@ -144,7 +148,7 @@ bool gate_milliseconds(Goroutine *g, Value v, double *ms)
     return true;
 }
 
-/* ---- collector ---------------------------------------------------------------------------------------------------------- */
+/* ---- collector ----------------------------------------------------------------------------------------- */
 
 static void gate_trace(Marker *m, Cell *c)
 {
@@ -156,6 +160,6 @@ static void gate_trace(Marker *m, Cell *c)
 void gate_register_kinds(void)
 {
     static const CellKind kinds[] = { KIND_LOCK, KIND_RW_LOCK, KIND_WAIT_GROUP, KIND_ONCE, KIND_SEMAPHORE };
-    for (size_t i = 0; i < COUNT_OF(kinds); i++)
-        kinds_register(kinds[i], &(GcKind){ .name = "GATE", .base_bytes = sizeof(Gate), .trace = gate_trace }, NULL);
+    GcKind row = { .name = "GATE", .base_bytes = sizeof(Gate), .trace = gate_trace };
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) kinds_register(kinds[i], &row, NULL);
 }

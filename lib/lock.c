@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Lock and RWLock.
  *
- * A Lock belongs to a goroutine, which may take it again. Gate.holder is that goroutine's id, with LOCK_HAS_WAITERS once
- * somebody waits: taking a free shared Lock and releasing one that nobody waits for is one compare-and-swap, and of a
- * private one, plain stores.
- * I1  LOCK_HAS_WAITERS is set under the mutex, so a holder that fails to swap its id for 0 finds the waiter in the queue.
+ * A Lock belongs to a goroutine, which may take it again. Gate.holder is that goroutine's id, with
+ * LOCK_HAS_WAITERS once somebody waits: taking a free shared Lock and releasing one that nobody waits for is
+ * one compare-and-swap, and of a private one, plain stores.
+ * I1  LOCK_HAS_WAITERS is set under the mutex, so a holder that fails to swap its id for 0 finds the waiter
+ *     in the queue.
  * I2  `depth` is the holder's; who hands the Lock over sets it to 1 before `holder`. */
 #include "gc/barrier.h"
 #include "lib/families.h"
@@ -19,12 +20,14 @@ static Gate *lock_this_rw(Goroutine *g, Args a) { return gate_this(g, a.self, KI
 static Value lib_lock_construct(Goroutine *g, Args a)
 {
     bool is_rw = args_magic(a) == KIND_RW_LOCK;
-    if (!args_is_construct(a)) return error_throw(g, ERROR_TYPE, "Constructor %s requires 'new'", is_rw ? "RWLock" : "Lock");
-    Value proto = TRY(function_prototype_for(g, args_new_target(a), is_rw ? INTRINSIC_RWLockPrototype : INTRINSIC_LockPrototype));
+    if (!args_is_construct(a))
+        return error_throw(g, ERROR_TYPE, "Constructor %s requires 'new'", is_rw ? "RWLock" : "Lock");
+    IntrinsicId fallback = is_rw ? INTRINSIC_RWLockPrototype : INTRINSIC_LockPrototype;
+    Value proto = TRY(function_prototype_for(g, args_new_target(a), fallback));
     return value_from_cell(gate_new(g, (CellKind)args_magic(a), proto));
 }
 
-/* ---- Lock ------------------------------------------------------------------------------------------------------------ */
+/* ---- Lock ---------------------------------------------------------------------------------------------- */
 
 static uint64_t lock_holder(const Gate *l)
 {
@@ -112,7 +115,8 @@ static Value lib_lock_unlock(Goroutine *g, Args a)
     if (!l) return VALUE_THROWN;
     uint64_t expected = lock_holder(l);
     if (expected != g->id)
-        return error_throw(g, ERROR_PLAIN, expected ? "unlock of a Lock that another goroutine holds" : "unlock of unlocked Lock");
+        return error_throw(g, ERROR_PLAIN, expected ? "unlock of a Lock that another goroutine holds"
+                                                    : "unlock of unlocked Lock");
     if (--l->depth) return VALUE_UNDEFINED;
     if (!cell_is_shared(&l->object.cell)) l->holder = 0;
     else if (!atomic_cas(&l->holder, &expected, 0)) lock_hand_over(g, l);
@@ -131,17 +135,19 @@ static Value lib_lock_locked(Goroutine *g, Args a)
     return l ? value_from_bool(lock_holder(l) != 0) : VALUE_THROWN;
 }
 
-/* ---- RWLock ------------------------------------------------------------------------------------------------------------- */
+/* ---- RWLock -------------------------------------------------------------------------------------------- */
 
-/* magic: GATE_READS or GATE_WRITES. A reader comes behind a writer who waits already, so that writers get their turn. */
+/* magic: GATE_READS or GATE_WRITES. A reader comes behind a writer who waits already, so that writers get
+ * their turn. */
 static Value rw_lock(Goroutine *g, Args a, bool is_trying, double ms)
 {
     uint32_t tag = (uint32_t)args_magic(a);
     Gate *l = lock_this_rw(g, a);
     if (!l) return VALUE_THROWN;
     bool is_entered = gate_enter(l);
-    bool admits = gate_admits(l, tag), is_mine = l->holder == g->id, waits = !admits && !is_mine && (!is_trying || ms > 0);
-    if (waits) return gate_wait(g, l, is_entered, tag == GATE_WRITES ? WAIT_WRITE_LOCK : WAIT_READ_LOCK, tag, is_trying, ms);
+    bool admits = gate_admits(l, tag), is_mine = l->holder == g->id;
+    WaitKind kind = tag == GATE_WRITES ? WAIT_WRITE_LOCK : WAIT_READ_LOCK;
+    if (!admits && !is_mine && (!is_trying || ms > 0)) return gate_wait(g, l, is_entered, kind, tag, is_trying, ms);
     if (admits) gate_take(l, tag, g->id);
     gate_leave(l, is_entered);
     if (is_trying) return value_from_bool(admits);
@@ -169,7 +175,8 @@ static Value lib_lock_rw_try_for(Goroutine *g, Args a)
 static bool rw_release(Goroutine *g, Gate *l, bool may_write, bool may_read)
 {
     WakeList wakes = { NULL, NULL };
-    bool is_entered = gate_enter(l), writes = may_write && l->holder == g->id, reads = !writes && may_read && l->count > 0;
+    bool is_entered = gate_enter(l), writes = may_write && l->holder == g->id;
+    bool reads = !writes && may_read && l->count > 0;
     if (writes) l->holder = 0;
     if (reads) l->count--;
     if (writes || reads) gate_open(l, &wakes);
@@ -192,10 +199,11 @@ static Value lib_lock_rw_dispose(Goroutine *g, Args a)
 {
     Gate *l = lock_this_rw(g, a);
     if (!l) return VALUE_THROWN;
-    return rw_release(g, l, true, true) ? VALUE_UNDEFINED : error_throw(g, ERROR_PLAIN, "unlock of unlocked RWLock");
+    if (rw_release(g, l, true, true)) return VALUE_UNDEFINED;
+    return error_throw(g, ERROR_PLAIN, "unlock of unlocked RWLock");
 }
 
-/* ---- installation --------------------------------------------------------------------------------------------------------- */
+/* ---- installation -------------------------------------------------------------------------------------- */
 
 static const NativeSpec lib_lock_prototype[] = {
     LIB_METHOD("lock", 0, lib_lock_lock),
@@ -229,11 +237,11 @@ void lib_lock_install(const Lib *lib)
         { .name = "RWLock", .function = lib_lock_construct, .flags = NATIVE_CONSTRUCTOR, .magic = KIND_RW_LOCK },
     };
     Value parent = install_intrinsic(lib, INTRINSIC_ObjectPrototype);
-    install_constructor(lib, &constructors[0], INTRINSIC_Lock, INTRINSIC_LockPrototype, parent, VALUE_UNDEFINED);
-    install_constructor(lib, &constructors[1], INTRINSIC_RWLock, INTRINSIC_RWLockPrototype, parent, VALUE_UNDEFINED);
-    Value proto = install_intrinsic(lib, INTRINSIC_LockPrototype), rw = install_intrinsic(lib, INTRINSIC_RWLockPrototype);
-    INSTALL_TABLE(lib, proto, lib_lock_prototype);
-    INSTALL_TABLE(lib, rw, lib_lock_rw_prototype);
-    install_tag(lib, proto, "Lock");
-    install_tag(lib, rw, "RWLock");
+    for (size_t i = 0; i < COUNT_OF(constructors); i++) {
+        IntrinsicId id = (IntrinsicId)(INTRINSIC_Lock + 2 * i), proto = (IntrinsicId)(id + 1);
+        install_constructor(lib, &constructors[i], id, proto, parent, VALUE_UNDEFINED);
+        install_tag(lib, install_intrinsic(lib, proto), constructors[i].name);
+    }
+    INSTALL_TABLE(lib, install_intrinsic(lib, INTRINSIC_LockPrototype), lib_lock_prototype);
+    INSTALL_TABLE(lib, install_intrinsic(lib, INTRINSIC_RWLockPrototype), lib_lock_rw_prototype);
 }

@@ -7,7 +7,7 @@
 #include "vm/exec/spawn.h"
 #include "vm/sched/sched.h"
 
-/* ---- runtime.go ------------------------------------------------------------------------------------------------------- */
+/* ---- runtime.go ---------------------------------------------------------------------------------------- */
 
 static Value lib_runtime_id(Goroutine *g, Args a)
 {
@@ -27,7 +27,7 @@ static Value lib_runtime_yield(Goroutine *g, Args a)
     return sched_give_way(g);
 }
 
-/* ---- sleep, locks ------------------------------------------------------------------------------------------------------- */
+/* ---- sleep, locks -------------------------------------------------------------------------------------- */
 
 /* sleep(ms): the goroutine's other tasks, and other goroutines, go on. */
 static Value lib_runtime_sleep(Goroutine *g, Args a)
@@ -46,7 +46,7 @@ static Value lib_runtime_create_lock(Goroutine *g, Args a)
     return value_from_cell(gate_new(g, KIND_LOCK, realm_intrinsic(realm_current(g), INTRINSIC_LockPrototype)));
 }
 
-/* ---- what array.us asks for ------------------------------------------------------------------------------------------------ */
+/* ---- what array.us asks for ---------------------------------------------------------------------------- */
 
 /* $spawn(f, ...arguments): calls f in a goroutine of its own. A promise of its result. */
 Value lib_runtime_spawn(Goroutine *g, Args a)
@@ -72,7 +72,7 @@ Value lib_runtime_hide(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- installation ----------------------------------------------------------------------------------------------------------- */
+/* ---- installation -------------------------------------------------------------------------------------- */
 
 static const NativeSpec lib_runtime_go[] = {
     LIB_METHOD("id", 0, lib_runtime_id),

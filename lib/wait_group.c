@@ -15,12 +15,13 @@ static bool wait_group_integer(Goroutine *g, Value v, double low, double high, i
 {
     double d = 1;
     if (!value_is_undefined(v)) OK_BOOL(convert_to_double(g, v, &d));
-    if (!(d >= low && d <= high && trunc(d) == d)) return error_throw_bool(g, ERROR_RANGE, "Invalid count: %V", value_from_double(d));
+    if (!(d >= low && d <= high && trunc(d) == d))
+        return error_throw_bool(g, ERROR_RANGE, "Invalid count: %V", value_from_double(d));
     *n = (int64_t)d;
     return true;
 }
 
-/* ---- WaitGroup --------------------------------------------------------------------------------------------------------- */
+/* ---- WaitGroup ----------------------------------------------------------------------------------------- */
 
 static Value lib_wait_group_construct(Goroutine *g, Args a)
 {
@@ -73,7 +74,7 @@ static Value lib_wait_group_count(Goroutine *g, Args a)
     return group ? value_from_uint32(atomic_get_relaxed(&group->count)) : VALUE_THROWN;
 }
 
-/* ---- Once ---------------------------------------------------------------------------------------------------------------- */
+/* ---- Once ---------------------------------------------------------------------------------------------- */
 
 static Value lib_once_construct(Goroutine *g, Args a)
 {
@@ -118,7 +119,7 @@ Value lib_once_value(Goroutine *g, Args a)
     return cell_slot_get(&gate_of(arg(a, 0))->value);
 }
 
-/* ---- Semaphore ------------------------------------------------------------------------------------------------------------- */
+/* ---- Semaphore ----------------------------------------------------------------------------------------- */
 
 static Value lib_semaphore_construct(Goroutine *g, Args a)
 {
@@ -195,7 +196,7 @@ static Value lib_semaphore_available(Goroutine *g, Args a)
     return s ? value_from_uint32(atomic_get_relaxed(&s->count)) : VALUE_THROWN;
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------------ */
+/* ---- installation -------------------------------------------------------------------------------------- */
 
 static const NativeSpec lib_wait_group_prototype[] = {
     LIB_METHOD("add", 0, lib_wait_group_add),

@@ -14,7 +14,7 @@
 
 enum { CHANNEL_FIRST_SLOTS = 64 };
 
-/* ---- elements ------------------------------------------------------------------------------------------------------- */
+/* ---- elements ------------------------------------------------------------------------------------------ */
 
 static const char *const channel_names[] = {
 #define ELEMENT(NAME, text) text,
@@ -69,7 +69,7 @@ bool channel_check_element(Goroutine *g, const Channel *c, Value v)
     return error_throw_bool(g, ERROR_TYPE, "%V cannot be sent on a channel of %s", v, channel_names[c->element]);
 }
 
-/* ---- making ------------------------------------------------------------------------------------------------------------ */
+/* ---- making -------------------------------------------------------------------------------------------- */
 
 static ValueList *channel_new_ring(LocalHeap *h, uint32_t slots)
 {
@@ -103,7 +103,7 @@ Value channel_make(Goroutine *g, Value capacity, Value type_name)
     return channel_new(g, proto, n, channel_element_named(&g->heap, type_name));
 }
 
-/* ---- the ring ------------------------------------------------------------------------------------------------------------ */
+/* ---- the ring ------------------------------------------------------------------------------------------ */
 
 static uint32_t channel_slots(const Channel *c)
 {
@@ -116,7 +116,8 @@ static uint32_t channel_slot(const Channel *c, uint32_t i)
     return slot < slots ? slot : slot - slots;
 }
 
-/* Between unlocking and here others may have done the same, or taken values out; then the larger ring is none the worse. */
+/* Between unlocking and here others may have done the same, or taken values out; then the larger ring is none
+ * the worse. */
 void channel_grow(LocalHeap *h, Channel *c)
 {
     const ValueList *seen = c->ring;
@@ -125,7 +126,8 @@ void channel_grow(LocalHeap *h, Channel *c)
     if (cell_is_shared(&c->object.cell)) publish_cell(h, larger);
     bool is_locked = channel_lock(c);
     if (c->ring == seen) {
-        for (uint32_t i = 0; i < c->count; i++) cell_slot_set(&larger->items[i], c->ring->items[channel_slot(c, i)]);
+        for (uint32_t i = 0; i < c->count; i++)
+            cell_slot_set(&larger->items[i], c->ring->items[channel_slot(c, i)]);
         c->head = 0;
         BARRIER_SET(h, c, c->ring, larger);
     }
@@ -148,7 +150,7 @@ static Value channel_take(LocalHeap *h, Channel *c)
     return v;
 }
 
-/* ---- one attempt ------------------------------------------------------------------------------------------------------------ */
+/* ---- one attempt --------------------------------------------------------------------------------------- */
 
 ChannelOutcome channel_send_locked(LocalHeap *h, Channel *c, Value v, WakeList *wakes)
 {
@@ -218,7 +220,7 @@ ChannelOutcome channel_try_receive(Goroutine *g, Channel *c, Value *v)
     return outcome;
 }
 
-/* ---- waiting ------------------------------------------------------------------------------------------------------------------ */
+/* ---- waiting ------------------------------------------------------------------------------------------- */
 
 /* The running fiber waits in `q`, whose channel is locked if shared. */
 static void channel_wait(Goroutine *g, Channel *c, WaitQueue *q, uint32_t tag, Value v, FiberFinish finish)
@@ -293,7 +295,7 @@ Value channel_op_receive(Goroutine *g, Value channel)
     return outcome == CHANNEL_WOULD_WAIT ? VALUE_PARKED : v;
 }
 
-/* ---- batches ------------------------------------------------------------------------------------------------------------------- */
+/* ---- batches ------------------------------------------------------------------------------------------- */
 
 ChannelOutcome channel_send_some(Goroutine *g, Channel *c, const ValueList *list, uint32_t *from)
 {
@@ -303,7 +305,10 @@ ChannelOutcome channel_send_some(Goroutine *g, Channel *c, const ValueList *list
     for (uint32_t i = *from; i < list->count; i++) channel_prepare(h, c, list->items[i]);
     while (outcome == CHANNEL_DONE && *from < list->count) {
         bool is_locked = channel_lock(c);
-        while (*from < list->count && (outcome = channel_send_locked(h, c, list->items[*from], &wakes)) == CHANNEL_DONE) ++*from;
+        do {
+            outcome = channel_send_locked(h, c, list->items[*from], &wakes);
+            *from += outcome == CHANNEL_DONE;
+        } while (outcome == CHANNEL_DONE && *from < list->count);
         channel_unlock(c, is_locked);
         if (outcome == CHANNEL_NEEDS_RING) {
             channel_grow(h, c);
@@ -320,10 +325,10 @@ void channel_receive_some(Goroutine *g, Channel *c, ValueList **list, uint32_t m
     LocalHeap *h = &g->heap;
     while ((*list)->count < most) {
         Value batch[CHANNEL_FIRST_SLOTS];
-        uint32_t n = 0, left = most - (*list)->count;
+        uint32_t n = 0, left = most - (*list)->count, room = left < COUNT_OF(batch) ? left : COUNT_OF(batch);
         WakeList wakes = { NULL, NULL };
         bool is_locked = channel_lock(c);
-        while (n < left && n < COUNT_OF(batch) && channel_receive_locked(h, c, &batch[n], &wakes) == CHANNEL_DONE) n++;
+        while (n < room && channel_receive_locked(h, c, &batch[n], &wakes) == CHANNEL_DONE) n++;
         channel_unlock(c, is_locked);
         waitqueue_wake(g, &wakes);
         for (uint32_t i = 0; i < n; i++) list_push(h, list, batch[i]);
@@ -331,7 +336,7 @@ void channel_receive_some(Goroutine *g, Channel *c, ValueList **list, uint32_t m
     }
 }
 
-/* ---- closing ------------------------------------------------------------------------------------------------------------------- */
+/* ---- closing ------------------------------------------------------------------------------------------- */
 
 bool channel_close(Goroutine *g, Channel *c)
 {
@@ -345,7 +350,7 @@ bool channel_close(Goroutine *g, Channel *c)
     return !was_closed || error_throw_bool(g, ERROR_TYPE, "close of closed channel");
 }
 
-/* ---- collector -------------------------------------------------------------------------------------------------------------------- */
+/* ---- collector ----------------------------------------------------------------------------------------- */
 
 /* What waits to be sent is marked by its goroutine as well; but publishing a channel has to find it here. */
 static void channel_trace(Marker *m, Cell *cell)
@@ -358,5 +363,6 @@ static void channel_trace(Marker *m, Cell *cell)
 
 void channel_register_kinds(void)
 {
-    kinds_register(KIND_CHANNEL, &(GcKind){ .name = "CHANNEL", .base_bytes = sizeof(Channel), .trace = channel_trace }, NULL);
+    GcKind row = { .name = "CHANNEL", .base_bytes = sizeof(Channel), .trace = channel_trace };
+    kinds_register(KIND_CHANNEL, &row, NULL);
 }

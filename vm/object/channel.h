@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* channel.h - channels: bounded queues of values, and rendezvous, between goroutines. See docs/channels.md.
  *
- * I1  A receiver waits only while the ring is empty, a sender only while it is full. So senders and receivers never wait at
- *     the same time, except for a select that offers both.
+ * I1  A receiver waits only while the ring is empty, a sender only while it is full. So senders and receivers
+ *     never wait at the same time, except for a select that offers both.
  * I2  count <= capacity; a capacity of 0 is a rendezvous, and has no ring.
- * I3  count <= ring->count, which is a power of two or the capacity, and grows to the capacity as it is needed.
+ * I3  count <= ring->count, which is a power of two or the capacity, and grows to the capacity as it is
+ *     needed.
  * I4  Nothing waits in a closed channel.
  *
- * Threads: what changes is protected by `lock` once the channel is shared; while it is private its goroutine alone touches
- * it, and takes no lock. Nothing allocates under the lock, and fibers are readied after it was released.
+ * Threads: what changes is protected by `lock` once the channel is shared; while it is private its goroutine
+ * alone touches it, and takes no lock. Nothing allocates under the lock, and fibers are readied after it was
+ * released.
  * Rejected: a ring without a lock, since a select holds several channels at once. */
 #ifndef US_OBJECT_CHANNEL_H
 #define US_OBJECT_CHANNEL_H
@@ -30,7 +32,7 @@ typedef struct Channel {                 // KIND_CHANNEL
     Object     object;
     Mutex      lock;                     // LOCK_CHAN, by address
     WaitQueue  senders, receivers;       // lock
-    ValueList *ring;                     // lock: the list's items are slots; undefined where nothing is. NULL: none yet
+    ValueList *ring;                     // lock: its items are slots, undefined where nothing is. NULL: none yet
     uint32_t   head;                     // lock: slot of the oldest
     uint32_t   count;                    // lock; read without it by who only tells
     uint32_t   capacity;                 // immutable
@@ -49,21 +51,22 @@ static inline Channel *channel_of(Value v)
     return (Channel *)value_cell(v);
 }
 
-/* ---- what the compiler calls ---------------------------------------------------------------------------------------- */
+/* ---- what the compiler calls --------------------------------------------------------------------------- */
 
 /** `make(chan type_name, capacity)`: either may be undefined. */
 NODISCARD Value channel_make(Goroutine *g, Value capacity, Value type_name);
 
-/** `channel <- v` and `<-channel`: undefined and the value, or VALUE_PARKED. Anything but a channel is a TypeError. */
+/** `channel <- v` and `<-channel`: undefined and the value, or VALUE_PARKED. Anything but a channel is a
+ *  TypeError. */
 NODISCARD Value channel_op_send(Goroutine *g, Value channel, Value v);
 NODISCARD Value channel_op_receive(Goroutine *g, Value channel);
 
-/** `select`: at stack depth `depth`, ascending, lie `count` triples: a channel, undefined or null; what to send, or the hole
- *  to receive; undefined. The chosen case's number, -1 for the default, or VALUE_PARKED. When a receive was chosen, its
- *  second word is the value and its third tells whether there was one. */
+/** `select`: at stack depth `depth`, ascending, lie `count` triples: a channel, undefined or null; what to
+ *  send, or the hole to receive; undefined. The chosen case's number, -1 for the default, or VALUE_PARKED.
+ *  When a receive was chosen, its second word is the value and its third tells whether there was one. */
 NODISCARD Value channel_op_select(Goroutine *g, uint32_t depth, uint32_t count, bool has_default);
 
-/* ---- the library's --------------------------------------------------------------------------------------------------- */
+/* ---- the library's ------------------------------------------------------------------------------------- */
 
 /** A new channel; a capacity that is no integer from 0 to CHANNEL_MAX_CAPACITY is a RangeError. */
 NODISCARD Value channel_new(Goroutine *g, Value proto, double capacity, ChannelElement element);
@@ -72,15 +75,17 @@ NODISCARD Value channel_new(Goroutine *g, Value proto, double capacity, ChannelE
 ChannelElement channel_element_named(LocalHeap *h, Value name);
 const char *channel_element_name(ChannelElement element);
 
-/** A wait for one value that ends with `finish`, for which fiber->waiter.tag is `tag`: its result is the hole when the
- *  channel was closed. The outcome is DONE with a value in `*v`, CLOSED, or WOULD_WAIT: return VALUE_PARKED. */
+/** A wait for one value that ends with `finish`, for which fiber->waiter.tag is `tag`: its result is the hole
+ *  when the channel was closed. The outcome is DONE with a value in `*v`, CLOSED, or WOULD_WAIT: return
+ *  VALUE_PARKED. */
 ChannelOutcome channel_receive_or_wait(Goroutine *g, Channel *c, uint32_t tag, FiberFinish finish, Value *v);
 
 /** Send or receive if that is possible at once. Sending: the value was checked. */
 ChannelOutcome channel_try_send(Goroutine *g, Channel *c, Value v);
 ChannelOutcome channel_try_receive(Goroutine *g, Channel *c, Value *v);
 
-/** Send values of `list` from `from` on, as many as go at once; where it stopped. CHANNEL_DONE: at the end. */
+/** Send values of `list` from `from` on, as many as go at once; where it stopped.
+ *  CHANNEL_DONE: at the end. */
 ChannelOutcome channel_send_some(Goroutine *g, Channel *c, const ValueList *list, uint32_t *from);
 
 /** Append what is there at once to `*list`, until it has `most` values. */

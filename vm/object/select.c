@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* select: one of several sends and receives, whichever can go on first; see channel.h.
  *
- * The cases are tried in an order drawn each time, so that none starves. If none can go on, all channels are locked, in the
- * order of their addresses, and tried once more; then the fiber waits in all queues at once, and whoever claims its wait has
- * chosen the case. The cases stay in the fiber's frame, where Fiber.finish finds them by the depth in waiter.value. */
+ * The cases are tried in an order drawn each time, so that none starves. If none can go on, all channels are
+ * locked, in the order of their addresses, and tried once more; then the fiber waits in all queues at once,
+ * and whoever claims its wait has chosen the case. The cases stay in the fiber's frame, where Fiber.finish
+ * finds them by the depth in waiter.value. */
 #include "gc/publish.h"
 #include "vm/base/mem.h"
 #include "vm/object/channel_int.h"
@@ -33,7 +34,7 @@ static Channel *select_channel(const Select *s, uint32_t i)
     return channel_of(select_case(s->g, s->depth, i)[SELECT_CHANNEL]);
 }
 
-/* ---- before ---------------------------------------------------------------------------------------------------------- */
+/* ---- before -------------------------------------------------------------------------------------------- */
 
 static bool select_check(Goroutine *g, uint32_t depth, uint32_t count)
 {
@@ -41,7 +42,8 @@ static bool select_check(Goroutine *g, uint32_t depth, uint32_t count)
         const Value *words = select_case(g, depth, i);
         Value channel = words[SELECT_CHANNEL], v = words[SELECT_VALUE];
         if (value_is_nullish(channel)) continue;
-        if (!value_is_kind(channel, KIND_CHANNEL)) return error_throw_bool(g, ERROR_TYPE, "%V is not a channel", channel);
+        if (!value_is_kind(channel, KIND_CHANNEL))
+            return error_throw_bool(g, ERROR_TYPE, "%V is not a channel", channel);
         if (value_is_hole(v)) continue;
         OK_BOOL(channel_check_element(g, channel_of(channel), v));
         if (cell_is_shared(value_cell(channel))) publish_value(&g->heap, v);
@@ -90,7 +92,7 @@ static Value select_end(Select *s, Value result)
     return result;
 }
 
-/* ---- all locks --------------------------------------------------------------------------------------------------------- */
+/* ---- all locks ----------------------------------------------------------------------------------------- */
 
 /* By insertion: selects are small. */
 static void select_note_lock(Select *s, Channel *c)
@@ -117,14 +119,15 @@ static void select_unlock(Select *s)
     s->locked_count = 0;
 }
 
-/* ---- trying ------------------------------------------------------------------------------------------------------------- */
+/* ---- trying -------------------------------------------------------------------------------------------- */
 
 /* Try case `i`, its channel locked. A send on a closed channel counts as one that goes on, to throw. */
 static ChannelOutcome select_try(Select *s, uint32_t i)
 {
     Value *words = select_case(s->g, s->depth, i), v;
     Channel *c = channel_of(words[SELECT_CHANNEL]);
-    if (!value_is_hole(words[SELECT_VALUE])) return channel_send_locked(&s->g->heap, c, words[SELECT_VALUE], &s->wakes);
+    if (!value_is_hole(words[SELECT_VALUE]))
+        return channel_send_locked(&s->g->heap, c, words[SELECT_VALUE], &s->wakes);
     ChannelOutcome outcome = channel_receive_locked(&s->g->heap, c, &v, &s->wakes);
     if (outcome == CHANNEL_WOULD_WAIT) return outcome;
     words[SELECT_VALUE] = v;
@@ -169,7 +172,7 @@ static ChannelOutcome select_try_locked(Select *s, uint32_t *i, Channel **ring)
     return *ring ? CHANNEL_NEEDS_RING : CHANNEL_WOULD_WAIT;
 }
 
-/* ---- waiting ---------------------------------------------------------------------------------------------------------------- */
+/* ---- waiting ------------------------------------------------------------------------------------------- */
 
 static WaitQueue *select_queue(const Value *words)
 {
@@ -194,7 +197,8 @@ static Value select_finish(Goroutine *g, Fiber *f)
     f->waiter.value = VALUE_UNDEFINED;
     Value *words = select_case(g, depth, chosen);
     bool is_closed = value_is_hole(f->result);
-    if (!value_is_hole(words[SELECT_VALUE])) return select_result(g, chosen, is_closed ? CHANNEL_CLOSED : CHANNEL_DONE);
+    if (!value_is_hole(words[SELECT_VALUE]))
+        return select_result(g, chosen, is_closed ? CHANNEL_CLOSED : CHANNEL_DONE);
     words[SELECT_VALUE] = is_closed ? VALUE_UNDEFINED : f->result;
     words[SELECT_OK] = value_from_bool(!is_closed);
     return value_from_int((int32_t)chosen);

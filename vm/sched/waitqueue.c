@@ -48,7 +48,8 @@ Waiter *waitqueue_claim(WaitQueue *q)
     return NULL;
 }
 
-/* A claimed fiber's fields are the claimant's (fiber.h I2): its result waits in `result`, and its own waiter is the link. */
+/* A claimed fiber's fields are the claimant's (fiber.h I2): its result waits in `result`, and its own waiter
+ * is the link. */
 void waitqueue_wake_later(WakeList *list, Waiter *w, Value result)
 {
     Waiter *link = &w->fiber->waiter;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* waitqueue.h - those who wait for the same thing, oldest first.
  *
- * The queue belongs to an object that several goroutines use; what protects that object protects the queue, and the links
- * of the Waiters in it.
+ * The queue belongs to an object that several goroutines use; what protects that object protects the queue,
+ * and the links of the Waiters in it.
  *
  * I1  A Waiter is in at most one queue; `next` of one that was taken out is itself.
- * I2  A Waiter's memory stays while it is in a queue: its fiber takes it out before it goes on (Fiber.finish). So one whose
- *     wait has ended in another way may be met here, and is passed over.
- * I3  Who claims a wait out of a queue leaves the Waiter's tag in the fiber's own waiter: a select learns its case. */
+ * I2  A Waiter's memory stays while it is in a queue: its fiber takes it out before it goes on
+ *     (Fiber.finish). So one whose wait has ended in another way may be met here, and is passed over.
+ * I3  Who claims a wait out of a queue leaves the Waiter's tag in the fiber's own waiter: a select learns its
+ *     case. */
 #ifndef US_SCHED_WAITQUEUE_H
 #define US_SCHED_WAITQUEUE_H
 
@@ -30,6 +31,7 @@ static inline bool waitqueue_is_empty(const WaitQueue *q)
 /** Fill `w` for the wait `ticket` of the running fiber, in no queue yet. */
 void waitqueue_prepare(Goroutine *g, Waiter *w, uint32_t ticket, uint32_t tag, Value value);
 
+/** Put a prepared Waiter behind the others. */
 void waitqueue_push(WaitQueue *q, Waiter *w);
 
 /** Take `w` out if it is still there. */
