@@ -119,7 +119,7 @@ static void loop_end_entry(Goroutine *g, Value promise, Value v)
         return;
     }
     promise_reject_untold(g, promise_of(promise), error_take(g));
-    job_send(g, g->spawner, JOB_REJECTION, promise, VALUE_UNDEFINED, VALUE_UNDEFINED);
+    job_send(g, job_home(g->vm->main), JOB_REJECTION, promise, VALUE_UNDEFINED, VALUE_UNDEFINED);
 }
 
 static void loop_end_program(Goroutine *g, Value v)
@@ -208,7 +208,7 @@ static void loop_run_job(Goroutine *g, const Job *job)
     if (kind == JOB_REACTION && loop_run_reaction(g, job)) return;
     loop_begin_task(g, AFTER_NOTHING, VALUE_UNDEFINED);
     if (kind == JOB_CALLBACK) loop_call_list(g, job->a, VALUE_UNDEFINED, VALUE_UNDEFINED);
-    else if (kind == JOB_REJECTION) task_rejection_changed(g, job->a, false);
+    else if (kind == JOB_REJECTION) task_add_late_rejection(g, job->a);
     else loop_end_task(g, job_run(g, job));
 }
 
@@ -380,6 +380,7 @@ static void loop_run_all(Goroutine *g)
 {
     for (;;) {
         sched_drive(g, NULL);
+        if (task_tell_late_rejections(g)) continue;
         if (deadlock_report(g->vm)) loop_exit(g, EXIT_DEADLOCK);
         Value code = value_from_int(lib_process_exit_code(g));
         if (lib_process_emit(g, "beforeExit", 1, &code) == TRI_THROWN) loop_catch(g);
