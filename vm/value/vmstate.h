@@ -52,6 +52,7 @@ struct Vm {
     const struct VmOptions *options;
     Goroutine             *main;
     Goroutine             *module_turn;       // who links and evaluates modules, or NULL (vm/module_turn.c)
+    uint32_t               last_task_id;      // atomic: of timers (object/task.h)
     uint32_t               module_turn_depth; // how often it has begun to
     Mutator               *mutator;           // of the main thread
 
