@@ -10,9 +10,9 @@
 
 Value lib_array_get_present(Goroutine *g, Object *o, double index)
 {
-    if (o->cell.kind == KIND_ARRAY && index < ((Array *)o)->capacity) {
+    if (o->cell.kind == KIND_ARRAY && index < atomic_get_relaxed(&((Array *)o)->capacity)) {
         Value v = elements_try_get((Array *)o, (uint32_t)index);
-        if (v != VALUE_HOLE || (g->vm->no_indexed_prototypes && !cell_is_shared(&o->cell))) return v;
+        if (v != VALUE_HOLE || (!cell_is_shared(&o->cell) && g->vm->no_indexed_prototypes)) return v;
     }
     PropertyKey key = convert_index_to_key(&g->heap, index);
     return ASK(object_has(g, o, key)) ? object_get(g, o, key) : VALUE_HOLE;
@@ -20,7 +20,7 @@ Value lib_array_get_present(Goroutine *g, Object *o, double index)
 
 bool lib_array_put(Goroutine *g, Object *o, double index, Value v)
 {
-    if (o->cell.kind == KIND_ARRAY && !o->cell.flags && index < ((Array *)o)->capacity) {
+    if (o->cell.kind == KIND_ARRAY && !object_flags(o) && index < ((Array *)o)->capacity) {
         Value *place = &((Array *)o)->base[(uint32_t)index];
         if (*place != VALUE_HOLE) {
             *place = v;
@@ -37,7 +37,7 @@ bool lib_array_put_length(Goroutine *g, Object *o, double length)
 
 bool lib_array_define(Goroutine *g, Object *o, double index, Value v)
 {
-    if (o->cell.kind == KIND_ARRAY && !o->cell.flags && index < ((Array *)o)->capacity) {
+    if (o->cell.kind == KIND_ARRAY && !object_flags(o) && index < ((Array *)o)->capacity) {
         Array *array = (Array *)o;
         array->base[(uint32_t)index] = v;
         if (index >= array->length) array->length = (uint32_t)index + 1;

@@ -32,13 +32,13 @@ static inline bool lib_array_is_readable(const Goroutine *g, const Object *o)
 
 static inline bool lib_array_is_writable(const Goroutine *g, const Object *o)
 {
-    return array_is_simple(g->vm, o) && !o->cell.flags;
+    return array_is_simple(g->vm, o) && !object_flags(o);
 }
 
 /* Get(o, index). */
 NODISCARD static inline Value lib_array_get(Goroutine *g, Object *o, double index)
 {
-    if (o->cell.kind == KIND_ARRAY && index < ((Array *)o)->capacity) {
+    if (o->cell.kind == KIND_ARRAY && index < atomic_get_relaxed(&((Array *)o)->capacity)) {
         Value v = elements_try_get((Array *)o, (uint32_t)index);
         if (v != VALUE_HOLE) return v;
     }

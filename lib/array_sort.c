@@ -41,7 +41,7 @@ Value lib_array_sort_collect(Goroutine *g, Args a)
     bool reads_holes = value_bool(arg(a, 2));
     Array *list = array_create(g, 0, VALUE_NULL);
     if (!list) return VALUE_THROWN;
-    if (o->cell.kind == KIND_ARRAY && length <= ((Array *)o)->capacity)
+    if (o->cell.kind == KIND_ARRAY && length <= atomic_get_relaxed(&((Array *)o)->capacity))
         if (!elements_reserve(&g->heap, list, (uint32_t)length)) return error_throw_out_of_memory(g);
     for (double k = 0; k < length; k++) {
         Value v = TRY(reads_holes ? lib_array_get(g, o, k) : lib_array_get_present(g, o, k));

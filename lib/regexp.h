@@ -79,7 +79,7 @@ static inline RegExp *regexp_of(Value v)
 /** Matching `v` runs no user code but what the match itself is (I3), and its lastIndex is an int32. */
 static inline bool regexp_is_pristine(const Vm *vm, const Realm *realm, Value v)
 {
-    return value_is_kind(v, KIND_REGEXP) && vm->regexp_pristine && value_cell(v)->shape == shape_number(realm->regexp_shape)
+    return value_is_kind(v, KIND_REGEXP) && atomic_get_relaxed(&vm->regexp_pristine) && value_cell(v)->shape == shape_number(realm->regexp_shape)
         && value_is_int(regexp_of(v)->last_index[0]);
 }
 

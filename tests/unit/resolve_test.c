@@ -67,16 +67,20 @@ static void expect_found(Place *p, const char *expected, const char *directory, 
 TEST(resolve_paths_extensions_and_folders)
 {
     static const struct { const char *specifier, *found; } rows[] = {
-        { "./a.js", "src/a.js" }, { "./a", "src/a.js" }, { "./b", "src/b.us" }, { "./b.js", "src/b.us" }, { "./c.mjs", "src/c.ts" },
+        { "./a.js", "src/a.js" }, { "./a", "src/a.js" }, { "./b", "src/b.us" }, { "./b.js", "src/b.us" },
+        { "./c.mjs", "src/c.ts" },
         { "./sub", "src/sub/index.ts" }, { "./sub/", "src/sub/index.ts" }, { "./pkg", "src/pkg/main.js" },
         { "./library", "src/library/lib/index.js" }, { "../top", "top.js" },
-        { "./data", "src/data.json" }, { "./none", NULL }, { "./a.json", NULL }, { "./a.js/", NULL }, { "a", NULL }, { "", NULL },
+        { "./data", "src/data.json" }, { "./none", NULL }, { "./a.json", NULL }, { "./a.js/", NULL },
+        { "a", NULL }, { "", NULL },
         { ".", "src/index.js" }, { "..", NULL },
     };
     Place p;
     begin(&p);
-    static const char *const files[] = { "src/a.js", "src/b.us", "src/b.ts", "src/c.ts", "src/sub/index.ts", "src/pkg/main.js",
-                                         "src/library/lib/index.js", "top.js", "src/data.json", "src/index.js", "src/with space.js" };
+    static const char *const files[] = {
+        "src/a.js", "src/b.us", "src/b.ts", "src/c.ts", "src/sub/index.ts", "src/pkg/main.js",
+        "src/library/lib/index.js", "top.js", "src/data.json", "src/index.js", "src/with space.js",
+    };
     for (size_t i = 0; i < COUNT_OF(files); i++) make_file(&p, files[i], "");
     make_file(&p, "src/pkg/package.json", "{\"main\": \"./main\"}");
     make_file(&p, "src/library/package.json", "{\"main\": \"lib\"}");
@@ -99,12 +103,14 @@ TEST(resolve_packages_by_their_exports)
         { "@scope/dual/hidden.js", NULL, NULL }, { "@scope/dual/nothing", NULL, NULL }, { "@scope", NULL, NULL },
         { "missing", NULL, NULL }, { "broken", "node_modules/broken/index.js", "node_modules/broken/index.js" },
         { "near", "src/deep/node_modules/near.js", "src/deep/node_modules/near.js" },
-        { "#inner", "src/inner.js", "src/inner.js" }, { "#plain", "node_modules/plain/lib.js", "node_modules/plain/lib.js" },
+        { "#inner", "src/inner.js", "src/inner.js" },
+        { "#plain", "node_modules/plain/lib.js", "node_modules/plain/lib.js" },
         { "#none", NULL, NULL },
     };
     static const char *const files[] = {
         "node_modules/plain/lib.js", "node_modules/plain/other.js", "node_modules/@scope/dual/esm.mjs",
-        "node_modules/@scope/dual/common.cjs", "node_modules/@scope/dual/features/x.js", "node_modules/@scope/dual/hidden.js",
+        "node_modules/@scope/dual/common.cjs", "node_modules/@scope/dual/features/x.js",
+        "node_modules/@scope/dual/hidden.js",
         "node_modules/broken/index.js", "src/deep/node_modules/near.js", "node_modules/near.js", "src/inner.js",
     };
     Place p;

@@ -104,8 +104,8 @@ TEST(table_get_or_put_has_one_winner)
 
 /* ---- walking ---- */
 
-/* Thread 0 and 1 change keys of their own; the others walk. The first FIXED keys are there all the time, with values that
- * only grow, and every walk meets each of them once, in order. */
+/* Thread 0 and 1 change keys of their own; the others walk. The first FIXED keys are there all the time, with values
+ * that only grow, and every walk meets each of them once, in order. */
 static void walk_or_change(RaceThread *t)
 {
     Collection *map = ((TableRace *)t->context)->map;

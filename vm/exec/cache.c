@@ -447,8 +447,8 @@ static bool cache_chain_lets_add(LocalHeap *h, Value proto, PropertyKey key)
 /* Did one step, the usual addition of `key`, lead from one shape to the other? Others may have added something else. */
 static bool cache_is_addition(const Shape *before, const Shape *after, PropertyKey key)
 {
-    bool one_step = after->parent == shape_number(before) && after->count == before->count + 1;
-    if (!one_step || shape_is_dictionary(after)) return false;
+    bool one_step = after->parent == shape_number(before) && !shape_is_dictionary(after);
+    if (!one_step || after->count != before->count + 1) return false;
     const PropertyEntry *e = shape_entry(after, before->count);
     return e->key == key && shape_entry_attributes(e) == PROPERTY_DEFAULT;
 }

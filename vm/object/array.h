@@ -49,7 +49,7 @@ static inline bool array_is_simple(const Vm *vm, const Object *o)
 {
     const Array *a = (const Array *)o;
     return o->cell.kind == KIND_ARRAY && !cell_is_shared(&o->cell) && a->length <= a->capacity
-        && vm->no_indexed_prototypes;
+        && atomic_get_relaxed(&vm->no_indexed_prototypes);
 }
 
 #endif

@@ -193,7 +193,7 @@ Value convert_to_object(Goroutine *g, Value v)
 
 bool convert_length_of(Goroutine *g, Object *o, double *length)
 {
-    if (o->cell.kind == KIND_ARRAY) return *length = ((Array *)o)->length, true;
+    if (o->cell.kind == KIND_ARRAY) return *length = atomic_get_relaxed(&((Array *)o)->length), true;
     Value v = TRY_BOOL(object_get(g, o, vm_atom(g->vm, ATOM_length)));
     return convert_to_length(g, v, length);
 }

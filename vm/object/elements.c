@@ -293,7 +293,7 @@ bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity)
 {
     if (capacity <= atomic_get_relaxed(&a->capacity)) return true;
     ObjectChange change = object_enter(h, &a->object, false);
-    bool done = capacity <= a->capacity || elements_grow(h, &a->object, capacity);
+    bool done = capacity <= a->capacity || elements_is_sparse(&a->object) || elements_grow(h, &a->object, capacity);
     object_leave(h, &a->object, change);
     return done;
 }

@@ -9,7 +9,7 @@
 /** True when iterating `v` is reading its elements: a plain array of `realm` with pristine iterators. */
 static inline bool iterate_is_pristine_array(const Vm *vm, const Realm *realm, Value v)
 {
-    return value_is_kind(v, KIND_ARRAY) && vm->array_iteration_pristine
+    return value_is_kind(v, KIND_ARRAY) && atomic_get_relaxed(&vm->array_iteration_pristine)
         && (value_cell(v)->shape == shape_number(realm->array_shape)
             || value_cell(v)->shape == shape_number(realm->regexp_result_shape));
 }

@@ -66,6 +66,7 @@ struct Vm {
 
     /* Facts that fast paths rely on; true until a program does something rare, then false for good.
      * Written with the heap's mutators stopped or alone; read by any goroutine. */
+    /* atomic, and once false they stay so */
     bool  no_indexed_prototypes;              // no prototype has indexed properties
     bool  array_iteration_pristine;           // %Array.prototype%[@@iterator] and %ArrayIteratorPrototype%.next
     bool  regexp_pristine;                    // RegExp and RegExp.prototype of all realms are as installed
