@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Array (ECMA-262 23.1): the constructor and what the other files of the family share. What takes callbacks is in array.us. */
+/* Array (ECMA-262 23.1): the constructor and what the other files of the family share. What takes callbacks is in
+ * array.us. */
 #include "lib/array_int.h"
 #include "lib/families.h"
 #include "lib/intrinsics.h"
 #include "lib/library.h"
 #include "vm/object/iterate.h"
 
-/* ---- elements of any object --------------------------------------------------------------------------------------------- */
+/* ---- elements of any object -------------------------------------------------------------------------------------- */
 
 Value lib_array_get_present(Goroutine *g, Object *o, double index)
 {
-    if (o->cell.kind == KIND_ARRAY && index < ((Array *)o)->capacity) {
+    if (o->cell.kind == KIND_ARRAY && index < atomic_get_relaxed(&((Array *)o)->capacity)) {
         Value v = elements_try_get((Array *)o, (uint32_t)index);
-        if (v != VALUE_HOLE || (g->vm->no_indexed_prototypes && !cell_is_shared(&o->cell))) return v;
+        if (v != VALUE_HOLE || (!cell_is_shared(&o->cell) && g->vm->no_indexed_prototypes)) return v;
     }
     PropertyKey key = convert_index_to_key(&g->heap, index);
     return ASK(object_has(g, o, key)) ? object_get(g, o, key) : VALUE_HOLE;
@@ -20,7 +21,7 @@ Value lib_array_get_present(Goroutine *g, Object *o, double index)
 
 bool lib_array_put(Goroutine *g, Object *o, double index, Value v)
 {
-    if (o->cell.kind == KIND_ARRAY && !o->cell.flags && index < ((Array *)o)->capacity) {
+    if (o->cell.kind == KIND_ARRAY && !object_flags(o) && index < ((Array *)o)->capacity) {
         Value *place = &((Array *)o)->base[(uint32_t)index];
         if (*place != VALUE_HOLE) {
             *place = v;
@@ -37,7 +38,7 @@ bool lib_array_put_length(Goroutine *g, Object *o, double length)
 
 bool lib_array_define(Goroutine *g, Object *o, double index, Value v)
 {
-    if (o->cell.kind == KIND_ARRAY && !o->cell.flags && index < ((Array *)o)->capacity) {
+    if (o->cell.kind == KIND_ARRAY && !object_flags(o) && index < ((Array *)o)->capacity) {
         Array *array = (Array *)o;
         array->base[(uint32_t)index] = v;
         if (index >= array->length) array->length = (uint32_t)index + 1;
@@ -104,7 +105,7 @@ Value lib_array_extract(Goroutine *g, Object *o, double start, double count)
     return made;
 }
 
-/* ---- what array.us asks for --------------------------------------------------------------------------------------------- */
+/* ---- what array.us asks for -------------------------------------------------------------------------------------- */
 
 /* $toObject(v). */
 Value lib_array_to_object(Goroutine *g, Args a)
@@ -233,7 +234,7 @@ Value lib_array_async_iterable(Goroutine *g, Args a)
     return lib_array_new_iterable(g, arg(a, 0), method, SYMBOL_asyncIterator);
 }
 
-/* ---- the constructor ------------------------------------------------------------------------------------------------------ */
+/* ---- the constructor --------------------------------------------------------------------------------------------- */
 
 /* 23.1.1.1. */
 static Value lib_array_construct(Goroutine *g, Args a)

@@ -25,14 +25,15 @@ static Array *lib_array_writable(Goroutine *g, Value v)
     return array_of(v);
 }
 
-/* ---- the ends ----------------------------------------------------------------------------------------------------------- */
+/* ---- the ends ---------------------------------------------------------------------------------------------------- */
 
 /* Append the arguments to a shared array as one step; the new length, or VALUE_HOLE when it takes the long way. */
 static Value lib_array_push_shared(Goroutine *g, Args a, Array *array)
 {
     LocalHeap *h = &g->heap;
     ObjectChange change = object_enter(h, &array->object, false);
-    bool plain = !(object_flags(&array->object) & ~(CELL_SHARED | CELL_OLD_CLEAN)) && g->vm->no_indexed_prototypes
+    bool plain = !(object_flags(&array->object) & ~(CELL_SHARED | CELL_OLD_CLEAN))
+        && atomic_get_relaxed(&g->vm->no_indexed_prototypes)
         && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE;
     uint32_t start = array->length, done = 0;
     while (plain && done < a.count && elements_put(h, &array->object, start + done, arg(a, done))) done++;
@@ -90,7 +91,8 @@ static Value lib_array_pop(Goroutine *g, Args a)
     return v;
 }
 
-/* Move the elements of [from, from + count) to `to`, holes and all: the loops of copyWithin, shift, unshift and splice. */
+/* Move the elements of [from, from + count) to `to`, holes and all: the loops of copyWithin, shift, unshift and
+ * splice. */
 static bool lib_array_move(Goroutine *g, Object *o, double from, double to, double count, bool backward)
 {
     for (double i = 0; i < count; i++) {
@@ -176,7 +178,7 @@ static Value lib_array_unshift(Goroutine *g, Args a)
     return value_from_double(length + a.count);
 }
 
-/* ---- splice ------------------------------------------------------------------------------------------------------------- */
+/* ---- splice ------------------------------------------------------------------------------------------------------ */
 
 /* The counts of splice and toSpliced: elements put in, elements taken out. */
 static bool lib_array_splice_range(Goroutine *g, Args a, double length, double *start, double *removed)
@@ -292,7 +294,7 @@ static Value lib_array_to_spliced(Goroutine *g, Args a)
     return value_from_cell(result);
 }
 
-/* ---- all elements --------------------------------------------------------------------------------------------------------- */
+/* ---- all elements ------------------------------------------------------------------------------------------------ */
 
 static void lib_array_reverse_vector(Array *array)
 {
@@ -337,7 +339,8 @@ static Value lib_array_fill(Goroutine *g, Args a)
     OK(convert_to_relative_index(g, arg(a, 2), length, length, &end));
     Value v = arg(a, 0);
     Array *array = (Array *)o;
-    if (o->cell.kind == KIND_ARRAY && !array->elements && length <= ARRAY_MAX_EAGER && array->length == length)
+    if (o->cell.kind == KIND_ARRAY && !atomic_get_relaxed(&array->elements) && length <= ARRAY_MAX_EAGER
+        && atomic_get_relaxed(&array->length) == length)
         if (!elements_reserve(&g->heap, array, (uint32_t)length)) return error_throw_out_of_memory(g);
     if (lib_array_is_writable(g, o) && end <= array->length) {
         for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) barrier_store(&g->heap, o, &array->base[i], v);

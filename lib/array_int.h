@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* array_int.h - what the files of Array share: how an array-like is read and written, quickly where it is a plain array.
+/* array_int.h - what the files of Array share: how an array-like is read and written, quickly where it is a plain
+ * array.
  *
- * A function works by the standard's letter on any object, and beside that in one loop on a vector where no user code can
- * see the difference. That is asked anew after every call that may run user code.
- * I1  Readable: an array without holes below its vector's end that a prototype could fill. Writable: readable, extensible,
- *     not frozen, its length not fixed, private and no prototype; its vector may be written with plain stores. */
+ * A function works by the standard's letter on any object, and beside that in one loop on a vector where no user code
+ * can see the difference. That is asked anew after every call that may run user code.
+ * I1  Readable: an array without holes below its vector's end that a prototype could fill. Writable: readable,
+ *     extensible, not frozen, its length not fixed, private and no prototype; its vector may be written with plain
+ *     stores. */
 #ifndef US_LIB_ARRAY_INT_H
 #define US_LIB_ARRAY_INT_H
 
@@ -32,13 +34,13 @@ static inline bool lib_array_is_readable(const Goroutine *g, const Object *o)
 
 static inline bool lib_array_is_writable(const Goroutine *g, const Object *o)
 {
-    return array_is_simple(g->vm, o) && !o->cell.flags;
+    return array_is_simple(g->vm, o) && !object_flags(o);
 }
 
 /* Get(o, index). */
 NODISCARD static inline Value lib_array_get(Goroutine *g, Object *o, double index)
 {
-    if (o->cell.kind == KIND_ARRAY && index < ((Array *)o)->capacity) {
+    if (o->cell.kind == KIND_ARRAY && index < atomic_get_relaxed(&((Array *)o)->capacity)) {
         Value v = elements_try_get((Array *)o, (uint32_t)index);
         if (v != VALUE_HOLE) return v;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The console (WHATWG Console Standard, in Node's format). Every method works without its object: what they share is a cell
- * that each has as its data. */
+/* The console (WHATWG Console Standard, in Node's format). Every method works without its object: what they share is
+ * a cell that each has as its data. */
 #include "lib/console.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ static ValueList *console_state(Args a)
     return (ValueList *)value_cell(args_data(a, 0));
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static void console_put_indent(StringBuilder *b, int32_t columns)
 {
@@ -107,7 +107,7 @@ static Value lib_console_trace(Goroutine *g, Args a)
     return lib_console_write(g, a, OUTPUT_STDERR, g->vm->hooks->format_trace(g, trace, header));
 }
 
-/* ---- groups -------------------------------------------------------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------------------------------------------------ */
 
 static Value lib_console_group(Goroutine *g, Args a)
 {
@@ -125,7 +125,7 @@ static Value lib_console_group_end(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- counts and times: objects without prototype, by label ----------------------------------------------------------------- */
+/* ---- counts and times: objects without prototype, by label ------------------------------------------------------- */
 
 static PropertyKey console_label(Goroutine *g, Args a)
 {
@@ -250,7 +250,7 @@ static Value lib_console_inspect(Goroutine *g, Args a)
     return lib_inspect(g, arg(a, 0), &options);
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------------ */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_console_methods[] = {
     LIB_MAGIC("log", 0, lib_console_log, OUTPUT_STDOUT),

@@ -109,9 +109,10 @@ static Value lib_disposable_move(Goroutine *g, Args a)
     return moved;
 }
 
-/* ---- what disposable.us asks for ---------------------------------------------------------------------------------------- */
+/* ---- what disposable.us asks for --------------------------------------------------------------------------------- */
 
-/* $disposeTake(stack, isAsync): its resources, which are no longer the stack's; undefined when it is disposed already. */
+/* $disposeTake(stack, isAsync): its resources, which are no longer the stack's; undefined when it is disposed
+ * already. */
 Value lib_disposable_take(Goroutine *g, Args a)
 {
     DisposableStack *s = lib_disposable_of(g, arg(a, 0), arg(a, 1) == VALUE_TRUE);
@@ -121,7 +122,8 @@ Value lib_disposable_take(Goroutine *g, Args a)
     return resources;
 }
 
-/* $disposeNext(resources): the last one, [value, method or undefined, result is awaited], taken off; undefined: none left. */
+/* $disposeNext(resources): the last one, [value, method or undefined, result is awaited], taken off; undefined: none
+ * left. */
 Value lib_disposable_next(Goroutine *g, Args a)
 {
     Value v, method;
@@ -137,7 +139,7 @@ Value lib_disposable_suppress(Goroutine *g, Args a)
     return dispose_suppress(g, arg(a, 0), arg(a, 1));
 }
 
-/* ---- installation --------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 #define LIB_DISPOSABLE_GETTER(magic_) { .name = "disposed", .function = lib_disposable_disposed, .flags = NATIVE_GETTER, .magic = magic_ }
 #define LIB_DISPOSABLE_METHODS(magic_)                          \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* process.env: an exotic object whose properties are the variables of the process's environment, read and written there.
- * Values become strings; what no variable can hold (a symbol's key, an accessor) is refused. */
+/* process.env: an exotic object whose properties are the variables of the process's environment, read and written
+ * there. Values become strings; what no variable can hold (a symbol's key, an accessor) is refused. */
 #include <stdlib.h>
 #include <string.h>
 

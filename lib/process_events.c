@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The EventEmitter side of process. Listeners are kept by event in an object that no program sees: INTRINSIC_processEvents
- * maps an event's name to a KIND_VALUES of pairs, the function and whether it is called once. */
+/* The EventEmitter side of process. Listeners are kept by event in an object that no program sees:
+ * INTRINSIC_processEvents maps an event's name to a KIND_VALUES of pairs, the function and whether it is called once.
+ */
 #include "lib/argument.h"
 #include "lib/install.h"
 #include "lib/process.h"
@@ -59,7 +60,7 @@ Tri lib_process_emit(Goroutine *g, const char *name, uint32_t count, const Value
     return events_emit(g, intern_key_text(&g->heap, name), count, arguments);
 }
 
-/* ---- methods ------------------------------------------------------------------------------------------------------------ */
+/* ---- methods ----------------------------------------------------------------------------------------------------- */
 
 enum { EVENTS_ON, EVENTS_ONCE, EVENTS_PREPEND };
 

@@ -149,11 +149,11 @@ bool access_set(Goroutine *g, Value target, InlineCache *ic, PropertyKey name, V
     Object *o = object_of(target);
     if (ASK_BOOL(access_set_cached(g, o, ic, name, v))) return true;
     uint32_t before = atomic_get_dependent(&o->cell.shape);
-    uint32_t count = shape_at(g->vm, before)->count;
+    uint32_t count = atomic_get_relaxed(&shape_at(g->vm, before)->count);
     cache_learn_store(&g->heap, ic, o, name);
     if (!access_set_object(g, o, name, v)) return false;
     const Shape *after = object_shape(g->vm, o);
-    if (shape_number(after) != before && after->count == count + 1) cache_learn_add(&g->heap, ic, o, before, name);
+    if (shape_number(after) != before && atomic_get_relaxed(&after->count) == count + 1) cache_learn_add(&g->heap, ic, o, before, name);
     return true;
 }
 
@@ -165,7 +165,7 @@ bool access_define(Goroutine *g, Object *o, InlineCache *ic, PropertyKey name, V
     return true;
 }
 
-/* ---- elements ------------------------------------------------------------------------------------------------------ */
+/* ---- elements ---------------------------------------------------------------------------------------------------- */
 
 Value access_try_get_element(Goroutine *g, const Cell *c, uint32_t i)
 {
@@ -264,7 +264,7 @@ bool access_set_element(Goroutine *g, Value target, Value key, Value v)
     return access_set_object(g, object_of(target), k, v);
 }
 
-/* ---- delete, super, private ------------------------------------------------------------------------------------------ */
+/* ---- delete, super, private -------------------------------------------------------------------------------------- */
 
 Tri access_delete(Goroutine *g, Value v, PropertyKey key)
 {

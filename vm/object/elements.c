@@ -293,7 +293,7 @@ bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity)
 {
     if (capacity <= atomic_get_relaxed(&a->capacity)) return true;
     ObjectChange change = object_enter(h, &a->object, false);
-    bool done = capacity <= a->capacity || elements_grow(h, &a->object, capacity);
+    bool done = capacity <= a->capacity || elements_is_sparse(&a->object) || elements_grow(h, &a->object, capacity);
     object_leave(h, &a->object, change);
     return done;
 }
@@ -465,7 +465,7 @@ bool elements_any(const Object *o)
     return cell && cell->kind == KIND_SPARSE && atomic_get_relaxed(&((const Sparse *)cell)->count) > 0;
 }
 
-/* ---- enumeration and length ---------------------------------------------------------------------------------------- */
+/* ---- enumeration and length -------------------------------------------------------------------------------------- */
 
 static int elements_compare_keys(const void *a, const void *b)
 {

@@ -51,7 +51,7 @@ typedef struct Shape {
     Value             proto;             // object or null
     PropertyTable    *table;             // NULL: no properties
     ShapeTransitions *transitions;       // C heap
-    uint32_t          count;             // entries of the table that are this shape's
+    uint32_t          count;             // entries of the table that are this shape's; of a dictionary, atomic
     uint32_t          slot_count;        // slots in use: the next property's slot
     uint32_t          parent;            // 0: a root
     uint32_t          root;
