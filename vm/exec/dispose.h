@@ -14,7 +14,7 @@ NODISCARD bool dispose_add_method(Goroutine *g, Value stack, Value v, Value meth
 
 /** Take the last resource off: false when none is left. `*method` may be undefined; `*awaits`: what it gives is
  *  awaited. */
-bool dispose_pop(Value stack, Value *v, Value *method, bool *awaits);
+bool dispose_pop(LocalHeap *h, Value stack, Value *v, Value *method, bool *awaits);
 
 /** Take the last resource off and dispose of it: what the code must await next, or the hole when nothing.
  *  `*is_empty`: none was left. */

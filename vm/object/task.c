@@ -33,7 +33,8 @@ Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint3
     t->arguments = arguments;
     t->place = 0;
     t->flags = flags;
-    t->id = ++task_queue(g)->last_id;
+    task_queue(g);
+    t->id = atomic_add_relaxed(&g->vm->last_task_id, 1) + 1;
     t->delay_ms = delay_ms;
     t->owner = g->tasks;
     t->is_cancelled = t->unused = 0;

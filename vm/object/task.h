@@ -41,7 +41,6 @@ struct TaskQueue {               // of a goroutine; C heap
     TaskPlace *places;                   // a heap, the earliest first
     uint32_t   place_count, place_capacity;
     uint32_t   refs;                     // I2
-    uint32_t   last_id;
     uint64_t   last_order;
     ValueList *immediates;               // Tasks in order, cancelled ones among them
     ValueList *ticks;                    // pairs: callable, arguments

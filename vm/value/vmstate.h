@@ -58,6 +58,7 @@ struct Vm {
     Goroutine             *main;
     struct Sched          *sched;             // sched/sched.h
     Goroutine             *module_turn;       // who links and evaluates modules, or NULL (vm/module_turn.c)
+    uint32_t               last_task_id;      // atomic: of timers (object/task.h)
     uint32_t               module_turn_depth; // how often it has begun to
 
     Value atoms[ATOM_COUNT];                  // interned strings of atoms.def
