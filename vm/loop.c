@@ -22,15 +22,9 @@
 #include "vm/sched/timer.h"
 #include "vm/vm.h"
 
-<<<<<<< HEAD
-/* A timer of the program's own code that is due within this is due in the first round, so that setTimeout(f, 0) comes
- * before setImmediate whatever the clock says. */
-enum { LOOP_FIRST_ROUND_MS = 1 };
-=======
 /* A timer of the program's own code that is due within this is due in the first round, so that setTimeout(f, 0) comes
  * before setImmediate whatever the clock says. */
 enum { LOOP_FIRST_ROUND_MS = 1, LOOP_LOOK_MS = 20 };
->>>>>>> par
 
 /* ---- what nobody caught ------------------------------------------------------------------------------------------ */
 
@@ -333,15 +327,6 @@ static bool loop_has_work(Goroutine *g)
     return g == g->vm->main || g->parked_fibers || task_is_alive(g) || job_is_pending(g);
 }
 
-<<<<<<< HEAD
-/* When the scheduler has to wake it. A timer that does not keep the program running may yet be what somebody waits
- * for. */
-static void loop_set_wake(Goroutine *g)
-{
-    const TaskQueue *q = g->tasks;
-    bool sleeps = q && q->place_count && (q->refs || g->parked_fibers || sched_count(g->vm) > 1);
-    timer_wake_goroutine_at(g, sleeps ? task_deadline_ms(q) * 1000000 : CLOCK_NEVER);
-=======
 /* When the scheduler has to wake it. A timer that does not keep the program running may yet be what somebody waits
  * for: a fiber here, or another goroutine, and whether one is left is looked at again from time to time. */
 static void loop_set_wake(Goroutine *g)
@@ -353,7 +338,6 @@ static void loop_set_wake(Goroutine *g)
         at_ms = sched_count(g->vm) == 1 ? INT64_MAX : at_ms < look_ms ? at_ms : look_ms;
     }
     timer_wake_goroutine_at(g, at_ms < INT64_MAX / 1000000 ? at_ms * 1000000 : CLOCK_NEVER);
->>>>>>> par
 }
 
 SchedNext loop_run(Goroutine *g)
