@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Where each binding lives, and what goroutines may reach.
  *
- * A binding that closures capture needs a box only if it may change, or may be read, after a closure was made: else the
- * closure takes the value (STORAGE_VALUE), which is one load instead of two and shares nothing. This is decided here from
- * what resolve.c noted. Boxes that a goroutine's closure may reach are marked, so that code generation can make them where
- * sharing costs least; the store barrier, not this analysis, is what keeps private and shared apart. */
+ * A binding that closures capture needs a box only if it may change, or may be read, after a closure was made: else
+ * the closure takes the value (STORAGE_VALUE), which is one load instead of two and shares nothing. This is decided
+ * here from what resolve.c noted. Boxes that a goroutine's closure may reach are marked, so that code generation can
+ * make them where sharing costs least; the store barrier, not this analysis, is what keeps private and shared apart. */
 #include "compiler/scope_int.h"
 #include "vm/bytecode/unit.h"
 
@@ -28,7 +28,7 @@ static Storage capture_storage(const Binding *b)
     return b->is_assigned || b->captured_early ? STORAGE_BOX : STORAGE_VALUE;
 }
 
-/* ---- goroutines --------------------------------------------------------------------------------------------------- */
+/* ---- goroutines -------------------------------------------------------------------------------------------------- */
 
 static void capture_spawn(FunctionInfo *f)
 {
@@ -85,7 +85,7 @@ static void capture_note_goroutine(void *context, Node *node)
     ast_each_child(node, capture_note_goroutine, &inner);
 }
 
-/* ---- all bindings -------------------------------------------------------------------------------------------------------- */
+/* ---- all bindings ------------------------------------------------------------------------------------------------ */
 
 typedef struct ScopeWalk {
     void (*visit)(void *context, Scope *s);
@@ -173,7 +173,7 @@ void capture_classify(ScopeAnalysis *a)
     capture_walk(&(ScopeWalk){ capture_classify_scope, a }, program);
 }
 
-/* ---- dump --------------------------------------------------------------------------------------------------------------------- */
+/* ---- dump -------------------------------------------------------------------------------------------------------- */
 
 static const char *const capture_kind_names[] = {
     "var", "parameter", "function", "let", "const", "class", "catch", "import", "self", "this", "new.target", "arguments",

@@ -23,7 +23,7 @@ static void gen_too_complex(Gen *g)
     g->c->failed = true;
 }
 
-/* ---- instructions -------------------------------------------------------------------------------------------------- */
+/* ---- instructions ------------------------------------------------------------------------------------------------ */
 
 static void gen_unit(Gen *g, uint32_t unit)
 {
@@ -96,7 +96,7 @@ void gen_position(Gen *g, uint32_t position)
     linetab_write(&g->lines, (LineEntry){ .pc = gen_here(g), .line = p.line, .column = p.column });
 }
 
-/* ---- registers --------------------------------------------------------------------------------------------------------- */
+/* ---- registers --------------------------------------------------------------------------------------------------- */
 
 Slot gen_new_registers(Gen *g, uint32_t count)
 {
@@ -115,7 +115,7 @@ Slot gen_new_register(Gen *g)
     return gen_new_registers(g, 1);
 }
 
-/* ---- strings and constants ------------------------------------------------------------------------------------------------ */
+/* ---- strings and constants --------------------------------------------------------------------------------------- */
 
 static uint32_t gen_pointer_hash(const void *p, uint32_t capacity)
 {
@@ -230,7 +230,7 @@ uint32_t *gen_list(Gen *g, uint32_t count)
     return ARENA_ARRAY(&g->c->unit->arena, uint32_t, count ? count : 1);
 }
 
-/* ---- small loads ------------------------------------------------------------------------------------------------------------ */
+/* ---- small loads ------------------------------------------------------------------------------------------------- */
 
 void gen_move(Gen *g, Slot dst, Slot src)
 {
@@ -247,7 +247,7 @@ void gen_load_int(Gen *g, Slot dst, int32_t i)
     gen_emit(g, OP_LOAD_INT, dst, i);
 }
 
-/* ---- functions ------------------------------------------------------------------------------------------------------------------ */
+/* ---- functions --------------------------------------------------------------------------------------------------- */
 
 void gen_init(Gen *g, Gen *parent, Codegen *c, FunctionInfo *info)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* codegen_int.h - what codegen.c and the gen_*.c share: the state of one function being compiled.
  *
- * I1  Registers are a stack: what a construct allocates it gives back. A binding's register is allocated when its scope is
- *     entered and given back when it is left.
- * I2  An expression generated into SLOT_ANY may yield a binding's own slot; whoever keeps it while other code runs first
- *     asks gen_operand, which copies it when that code assigns.
- * I3  A handler range covers exactly the code whose exceptions are the construct's; code that leaves a construct early is
- *     outside of it. */
+ * I1  Registers are a stack: what a construct allocates it gives back. A binding's register is allocated when its
+ *     scope is entered and given back when it is left.
+ * I2  An expression generated into SLOT_ANY may yield a binding's own slot; whoever keeps it while other code runs
+ *     first asks gen_operand, which copies it when that code assigns.
+ * I3  A handler range covers exactly the code whose exceptions are the construct's; code that leaves a construct
+ *     early is outside of it. */
 #ifndef US_COMPILER_CODEGEN_INT_H
 #define US_COMPILER_CODEGEN_INT_H
 
@@ -55,6 +55,26 @@ typedef struct Exit {
     uint32_t     range_start;            // of the open range; UINT32_MAX: none
 } Exit;
 
+/* A reference resolved now and used later: what `with` and eval may have put in between. */
+typedef struct NameReference {
+    Identifier *id;
+    Slot        object;                  // object environment it was found in, or undefined; SLOT_ANY: static
+} NameReference;
+
+typedef enum ReferenceKind { REFERENCE_NAME, REFERENCE_MEMBER, REFERENCE_INDEX, REFERENCE_PRIVATE, REFERENCE_SUPER } ReferenceKind;
+
+/* An assignment target whose parts have been evaluated. */
+typedef struct Reference {
+    ReferenceKind kind;
+    NameReference name;
+    Slot          object;                // also: the prototype that super looks in
+    Slot          key;
+    bool          key_is_plain;          // a literal: no conversion
+    Slot          self;                  // super's receiver
+    const Name   *property;
+    uint32_t      position;
+} Reference;
+
 typedef struct ConstantKey {
     uint64_t key;
     uint32_t index;
@@ -101,6 +121,9 @@ typedef struct Gen {
     uint32_t     *switch_table;
     Slot          disposables;           // stack of the innermost scope with `using`
     bool          disposes_async;        // it has an `await using`
+    const Node   *given;                 // this expression has been evaluated, into given_slot; NULL: none
+    Slot          given_slot;
+    bool          is_atomic;             // updates here are atomic
 } Gen;
 
 /* ---- codegen.c: emitting -------------------------------------------------------------------------------------- */
@@ -169,14 +192,13 @@ void gen_initialize(Gen *g, Binding *b, Slot value);     // first value
 Slot gen_load_name(Gen *g, Identifier *id, Slot dst, bool for_typeof);
 void gen_store_name(Gen *g, Identifier *id, Slot value, bool initialize);
 void gen_delete_name(Gen *g, Identifier *id, Slot dst);
-/* A reference resolved now and used later: what `with` and eval may have put in between. */
-typedef struct NameReference {
-    Identifier *id;
-    Slot        object;                  // object environment it was found in, or undefined; SLOT_ANY: static
-} NameReference;
 NameReference gen_resolve_name(Gen *g, Identifier *id);
 Slot gen_load_reference(Gen *g, NameReference ref, Slot dst);
 void gen_store_reference(Gen *g, NameReference ref, Slot value);
+/* Compare and store: `done` becomes whether the name still held `old`, and is `value` now. */
+void gen_replace_reference(Gen *g, NameReference ref, Slot done, Slot old, Slot value);
+/* Can another goroutine reach what the name stands for? */
+bool gen_is_reachable(const Gen *g, NameReference ref);
 Slot gen_this(Gen *g, Binding *b, Slot dst, uint32_t position);
 bool gen_is_local(const Gen *g, const Binding *b);       // its slot can be used as an operand without a check
 bool gen_needs_check(const Gen *g, const Binding *b, uint32_t position);     // may it be in its dead zone there?
@@ -196,19 +218,49 @@ bool gen_is_anonymous_function(const Node *node);
 bool gen_is_inert(const Gen *g, const Node *node);       // evaluating it runs no user code and cannot throw
 bool gen_assigns(const Gen *g, const Node *node);        // might it assign to a name of this function?
 Slot gen_call(Gen *g, Call *n, Slot dst);
+Slot gen_go(Gen *g, Go *n, Slot dst, bool wants_promise);
+Slot gen_send(Gen *g, Send *n, Slot dst);
+Slot gen_receive(Gen *g, Receive *n, Slot dst);
+Slot gen_make_channel(Gen *g, MakeChannel *n, Slot dst);
+void gen_select(Gen *g, Select *n);
+void gen_atomic(Gen *g, Atomic *n);
+bool gen_wants_atomic(const Gen *g, const Node *target);     // is this update to be an atomic one?
+Slot gen_atomic_update(Gen *g, Update *n, Slot dst, bool wants_value);
+Slot gen_atomic_assign(Gen *g, Assign *n, Slot dst);         // op= and the logical ones
 Slot gen_new(Gen *g, New *n, Slot dst);
 Slot gen_super_base(Gen *g, const SuperKeyword *super, const Node *node);     // the prototype it looks in
 Slot gen_super_call(Gen *g, SuperCall *n, Slot dst);
 Slot gen_tagged_template(Gen *g, TaggedTemplate *n, Slot dst);
+/* What is called, and its arguments, in registers. */
+typedef struct CallParts {
+    Slot callee, self;
+    Slot window, array;                  // one of them is SLOT_ANY: a window of this and arguments, or an array of these
+    uint32_t count;                      // arguments in the window
+} CallParts;
+CallParts gen_call_parts(Gen *g, Call *n);
 Slot gen_arguments_array(Gen *g, NodeList arguments, Slot dst);
 bool gen_has_spread(NodeList list);
 void gen_bind_this(Gen *g, Binding *b, Slot value, uint32_t position);
 void gen_close_async_iterator(Gen *g, Slot iterator, bool swallow);
 Slot gen_assign(Gen *g, Assign *n, Slot dst);
+Reference gen_reference(Gen *g, Node *target, Node *later);  // evaluate the parts; `later` is what runs before the store
+Slot gen_reference_get_first(Gen *g, Reference *r, Slot dst);        // a key that is an object is converted once
+Slot gen_reference_get(Gen *g, const Reference *r, Slot dst);
+void gen_reference_set(Gen *g, const Reference *r, Slot value);
+TokenKind gen_operator_of(TokenKind assign);                 // + of +=
+Slot gen_direct_target(Gen *g, const Node *target);          // register of a variable that plain code may write, or SLOT_ANY
 Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value);
 Slot gen_object(Gen *g, ObjectLiteral *n, Slot dst);
 Slot gen_array(Gen *g, ArrayLiteral *n, Slot dst);
 Slot gen_chain(Gen *g, OptionalChain *n, Slot dst);
+typedef struct OptionalChainState {
+    struct OptionalChainState *outer;
+    Label leave;                             // here when something before ?. was nullish
+} OptionalChainState;
+void gen_chain_begin(Gen *g, OptionalChainState *state);
+/* Where it goes when the chain breaks off; gen_chain_end: behind the chain's own value. value: SMALL_*. */
+void gen_chain_leave(Gen *g, OptionalChainState *state, Slot dst, int32_t value);
+void gen_chain_end(Gen *g, OptionalChainState *state, Slot dst, int32_t value);
 void gen_chain_delete(Gen *g, OptionalChain *n, Slot dst);
 void gen_chain_test(Gen *g, Slot object, bool optional);     // leave the chain when it is nullish
 void gen_binary_op(Gen *g, TokenKind token, Slot dst, Slot left, Slot right);
@@ -229,6 +281,7 @@ Slot gen_closure(Gen *g, FunctionInfo *info, Slot dst, const Name *name);
 void gen_pattern(Gen *g, Node *pattern, Slot value, bool initialize);
 void gen_target(Gen *g, Node *target, Slot value, bool initialize);
 void gen_statement(Gen *g, Node *node);
+void gen_reset_completion(Gen *g);       // the completion value, if wanted, is undefined
 void gen_statements(Gen *g, NodeList list);
 void gen_iterate_statements(Gen *g, Scope *s, NodeList list);
 void gen_program(Codegen *c, Program *p);

@@ -102,6 +102,7 @@ static void compile_tree(Compilation *c, Program *program, uint32_t dialect)
     a.options.is_function_body = o->kind == COMPILE_COMMONJS || detects_body;
     a.options.is_function_text = o->kind == COMPILE_FUNCTION;
     a.options.is_repl = o->kind == COMPILE_REPL;
+    a.options.awaits_freely = a.options.is_repl || (dialect & DIALECT_ULTRA_FILE);
     compile_fill_outer(c, &a.options);
     if (!scope_analyze(&a, program)) return;
     if (o->dump_scopes) scope_dump(o->dump_scopes, &a);

@@ -53,7 +53,8 @@ void compile_result_deinit(CompileResult *result);
 
 enum { COMPILE_ASYNC = 1, COMPILE_GENERATOR = 2 };
 
-/** Append the text of Function(parameters, body), or of its async or generator kin, and set what COMPILE_FUNCTION needs. */
+/** Append the text of Function(parameters, body), or of its async or generator kin, and set what COMPILE_FUNCTION
+ *  needs. */
 void compile_put_function(Buf *out, uint32_t bits, const char *parameters, size_t parameters_bytes, const char *body,
                           size_t body_bytes, CompileOptions *options);
 

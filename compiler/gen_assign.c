@@ -4,20 +4,6 @@
  * The parts of a reference (object, key) are evaluated first and kept in registers, then the value, then the store. */
 #include "compiler/codegen_int.h"
 
-typedef enum ReferenceKind { REFERENCE_NAME, REFERENCE_MEMBER, REFERENCE_INDEX, REFERENCE_PRIVATE, REFERENCE_SUPER } ReferenceKind;
-
-/* An assignment target whose parts have been evaluated. */
-typedef struct Reference {
-    ReferenceKind kind;
-    NameReference name;
-    Slot          object;                // also: the prototype that super looks in
-    Slot          key;
-    bool          key_is_plain;          // a literal: no conversion
-    Slot          self;                  // super's receiver
-    const Name   *property;
-    uint32_t      position;
-} Reference;
-
 static Node *gen_strip_types(Node *node)
 {
     while (node->kind == NODE_TYPE_ASSERTION) node = ((TypeAssertion *)node)->expression;
@@ -35,7 +21,7 @@ static void gen_super_reference(Gen *g, Reference *r, Node *target, SuperKeyword
 }
 
 /* Evaluate the parts of `target`; `later` is what runs before the store. */
-static Reference gen_reference(Gen *g, Node *target, Node *later)
+Reference gen_reference(Gen *g, Node *target, Node *later)
 {
     Reference r = { .position = target->aux_position };
     target = gen_strip_types(target);
@@ -94,7 +80,7 @@ static Reference gen_reference(Gen *g, Node *target, Node *later)
     return r;
 }
 
-static Slot gen_reference_get(Gen *g, const Reference *r, Slot dst)
+Slot gen_reference_get(Gen *g, const Reference *r, Slot dst)
 {
     if (r->kind == REFERENCE_NAME) return gen_load_reference(g, r->name, dst);
     dst = gen_dst(g, dst);
@@ -109,7 +95,7 @@ static Slot gen_reference_get(Gen *g, const Reference *r, Slot dst)
 }
 
 /* Read what will be written: a key that is an object is converted once. */
-static Slot gen_reference_get_first(Gen *g, Reference *r, Slot dst)
+Slot gen_reference_get_first(Gen *g, Reference *r, Slot dst)
 {
     if (r->kind == REFERENCE_SUPER) gen_emit(g, OP_TO_KEY, r->key, r->key);
     if (r->kind != REFERENCE_INDEX || r->key_is_plain) return gen_reference_get(g, r, dst);
@@ -120,7 +106,7 @@ static Slot gen_reference_get_first(Gen *g, Reference *r, Slot dst)
     return dst;
 }
 
-static void gen_reference_set(Gen *g, const Reference *r, Slot value)
+void gen_reference_set(Gen *g, const Reference *r, Slot value)
 {
     if (r->kind != REFERENCE_NAME) gen_position(g, r->position);
     switch (r->kind) {
@@ -132,10 +118,10 @@ static void gen_reference_set(Gen *g, const Reference *r, Slot value)
     }
 }
 
-/* ---- assignment ---------------------------------------------------------------------------------------------------- */
+/* ---- assignment -------------------------------------------------------------------------------------------------- */
 
 /* The register of a local variable that plain code may write to, or SLOT_ANY. */
-static Slot gen_direct_target(Gen *g, const Node *target)
+Slot gen_direct_target(Gen *g, const Node *target)
 {
     if (target->kind != NODE_IDENTIFIER) return SLOT_ANY;
     const Identifier *id = (const Identifier *)target;
@@ -181,7 +167,7 @@ static Slot gen_simple_assign(Gen *g, Assign *n, Slot dst)
     return value;                        // in a register above the mark: the caller's to release
 }
 
-static TokenKind gen_operator_of(TokenKind assign)
+TokenKind gen_operator_of(TokenKind assign)
 {
     switch (assign) {
     case TOKEN_PLUS_ASSIGN:        return TOKEN_PLUS;
@@ -254,14 +240,16 @@ Slot gen_assign(Gen *g, Assign *n, Slot dst)
         gen_pattern(g, n->target, value, false);
         return value;
     }
+    if (gen_wants_atomic(g, n->target)) return gen_atomic_assign(g, n, dst);
     bool logical = n->op == TOKEN_AND_ASSIGN || n->op == TOKEN_OR_ASSIGN || n->op == TOKEN_NULLISH_ASSIGN;
     return logical ? gen_logical_assign(g, n, dst) : gen_compound_assign(g, n, dst);
 }
 
-/* ---- ++ and -- --------------------------------------------------------------------------------------------------------- */
+/* ---- ++ and -- --------------------------------------------------------------------------------------------------- */
 
 Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value)
 {
+    if (gen_wants_atomic(g, n->target)) return gen_atomic_update(g, n, dst, wants_value);
     Opcode op = n->op == TOKEN_INCREMENT ? OP_INC : OP_DEC;
     Slot direct = gen_direct_target(g, n->target);
     bool old_wanted = wants_value && !n->prefix;
@@ -286,7 +274,7 @@ Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value)
     return result;
 }
 
-/* ---- destructuring -------------------------------------------------------------------------------------------------------- */
+/* ---- destructuring ----------------------------------------------------------------------------------------------- */
 
 /* Store `value` in what a pattern's leaf names, or take it apart further. */
 void gen_target(Gen *g, Node *target, Slot value, bool initialize)
@@ -316,7 +304,8 @@ static Reference gen_leaf_reference(Gen *g, Node *target, Node *initializer)
     return r;
 }
 
-/* Is the leaf's value the first one of a name that is where it was declared? A var may be a property of a `with` object. */
+/* Is the leaf's value the first one of a name that is where it was declared? A var may be a property of a `with`
+ * object. */
 static bool gen_initializes(const Node *target, bool initialize)
 {
     const Identifier *id = (const Identifier *)target;

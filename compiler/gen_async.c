@@ -6,7 +6,7 @@ Slot gen_await(Gen *g, Slot value, Slot dst, uint32_t position)
 {
     dst = gen_dst(g, dst);
     gen_position(g, position);
-    gen_emit(g, OP_AWAIT, dst, value);
+    gen_emit(g, g->info->is_async ? OP_AWAIT : OP_AWAIT_HERE, dst, value);
     return dst;
 }
 
@@ -48,8 +48,8 @@ static void gen_iterator_method(Gen *g, Slot dst, Slot iterator, const char *nam
     gen_jump(g, OP_JUMP_NULLISH, none, dst, 0);
 }
 
-/* Yield inside yield*: hand out `result`, take what comes back. A return of an async generator is awaited first; if that
- * fails it becomes a throw. */
+/* Yield inside yield*: hand out `result`, take what comes back. A return of an async generator is awaited first; if
+ * that fails it becomes a throw. */
 static void gen_delegate_yield(Gen *g, Slot result, Slot received, Slot mode, uint32_t position)
 {
     if (!g->info->is_async) {
@@ -153,7 +153,7 @@ Slot gen_yield(Gen *g, Yield *n, Slot dst)
     return dst;
 }
 
-/* ---- closing async iterators (7.4.13) ------------------------------------------------------------------------------------ */
+/* ---- closing async iterators (7.4.13) ---------------------------------------------------------------------------- */
 
 void gen_close_async_iterator(Gen *g, Slot iterator, bool swallow)
 {
@@ -181,7 +181,7 @@ void gen_close_async_iterator(Gen *g, Slot iterator, bool swallow)
     gen_release(g, mark);
 }
 
-/* ---- using (explicit resource management) ---------------------------------------------------------------------------------- */
+/* ---- using (explicit resource management) ------------------------------------------------------------------------ */
 
 void gen_add_disposable(Gen *g, const Identifier *id, bool is_async)
 {

@@ -36,29 +36,29 @@ static void gen_arguments(Gen *g, NodeList arguments, Slot window)
 
 /* ---- optional chains --------------------------------------------------------------------------------------------- */
 
-typedef struct OptionalChainState {
-    struct OptionalChainState *outer;
-    Label leave;                         // here when something before ?. was nullish
-} OptionalChainState;
-
 void gen_chain_test(Gen *g, Slot object, bool optional)
 {
     if (optional) gen_jump(g, OP_JUMP_NULLISH, &g->chain->leave, object, 0);
 }
 
-static void gen_chain_begin(Gen *g, OptionalChainState *state)
+void gen_chain_begin(Gen *g, OptionalChainState *state)
 {
     *state = (OptionalChainState){ .outer = g->chain, .leave = { .position = -1 } };
     g->chain = state;
 }
 
-static void gen_chain_end(Gen *g, OptionalChainState *state, Slot dst, int32_t value)
+void gen_chain_leave(Gen *g, OptionalChainState *state, Slot dst, int32_t value)
 {
-    Label end = { .position = -1 };
     g->chain = state->outer;
-    gen_jump(g, OP_JUMP, &end, 0, 0);
     gen_bind(g, &state->leave);
     gen_load_small(g, dst, value);
+}
+
+void gen_chain_end(Gen *g, OptionalChainState *state, Slot dst, int32_t value)
+{
+    Label end = { .position = -1 };
+    gen_jump(g, OP_JUMP, &end, 0, 0);
+    gen_chain_leave(g, state, dst, value);
     gen_bind(g, &end);
 }
 
@@ -98,10 +98,10 @@ void gen_chain_delete(Gen *g, OptionalChain *n, Slot dst)
     gen_chain_end(g, &state, dst, SMALL_TRUE);
 }
 
-/* ---- callees -------------------------------------------------------------------------------------------------------- */
+/* ---- callees ----------------------------------------------------------------------------------------------------- */
 
-/* Evaluate what is called: the function's slot, with `this` stored at `self`. A plain `o.name` callee is left to CALL_METHOD:
- * the receiver is then at `self`, `*method` the name, and the result not used. */
+/* Evaluate what is called: the function's slot, with `this` stored at `self`. A plain `o.name` callee is left to
+ * CALL_METHOD: the receiver is then at `self`, `*method` the name, and the result not used. */
 static Slot gen_callee(Gen *g, Node *callee, Slot self, const Name **method)
 {
     *method = NULL;
@@ -308,7 +308,31 @@ Slot gen_call(Gen *g, Call *n, Slot dst)
     return dst;
 }
 
-/* ---- construction ------------------------------------------------------------------------------------------------------ */
+/* The call's parts as they are evaluated, with nothing left to the call but the call. */
+CallParts gen_call_parts(Gen *g, Call *n)
+{
+    const Name *method;
+    CallParts parts = { .callee = gen_new_register(g), .window = SLOT_ANY, .array = SLOT_ANY };
+    bool spread = gen_has_spread(n->arguments);
+    if (spread) parts.self = gen_new_register(g);
+    else parts.self = parts.window = gen_window(g, parts.count = n->arguments.count);
+    int32_t mark = gen_mark(g);
+    Slot f = gen_callee(g, n->callee, parts.self, &method);
+    if (method) {
+        gen_position(g, n->callee->aux_position);
+        gen_get_member(g, parts.callee, parts.self, method);
+    } else {
+        gen_move(g, parts.callee, f);
+    }
+    gen_release(g, mark);
+    gen_chain_test(g, parts.callee, n->optional);
+    if (spread) parts.array = gen_arguments_array(g, n->arguments, gen_new_register(g));
+    else gen_arguments(g, n->arguments, parts.window);
+    gen_position(g, n->node.aux_position);
+    return parts;
+}
+
+/* ---- construction ------------------------------------------------------------------------------------------------ */
 
 Slot gen_new(Gen *g, New *n, Slot dst)
 {
@@ -379,7 +403,7 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
     return dst;
 }
 
-/* ---- tagged templates ------------------------------------------------------------------------------------------------------ */
+/* ---- tagged templates -------------------------------------------------------------------------------------------- */
 
 static uint32_t gen_template_constant(Gen *g, TemplateLiteral *t)
 {

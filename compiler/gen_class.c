@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* gen_class.c - code for classes (ECMA-262 15.7.14).
  *
- * Instance fields and private methods are laid on an object by one function a class, the initialiser, which constructors
- * call; static fields and blocks run in another, called once. Both see computed keys, private names and private methods as
- * captured values of the class's scope. */
+ * Instance fields and private methods are laid on an object by one function a class, the initialiser, which
+ * constructors call; static fields and blocks run in another, called once. Both see computed keys, private names and
+ * private methods as captured values of the class's scope. */
 #include <string.h>
 
 #include "compiler/codegen_int.h"
@@ -41,7 +41,7 @@ static int32_t gen_accessor_bits(const ClassMember *m)
     return m->kind == MEMBER_GET ? METHOD_GETTER : m->kind == MEMBER_SET ? METHOD_SETTER : 0;
 }
 
-/* ---- the initialisers -------------------------------------------------------------------------------------------------- */
+/* ---- the initialisers -------------------------------------------------------------------------------------------- */
 
 static void gen_define_field(Gen *g, ClassMember *m)
 {
@@ -119,7 +119,7 @@ static uint32_t gen_initializer(Gen *parent, Class *c, FunctionInfo *info, bool 
     return gen_finish(&g, names_intern_text(parent->c->a->names, name), 0, 0, c->node.start, c->node.start);
 }
 
-/* ---- constructors ------------------------------------------------------------------------------------------------------------ */
+/* ---- constructors ------------------------------------------------------------------------------------------------ */
 
 /* constructor(...args) { super(...args); } or constructor() {}. */
 static uint32_t gen_default_constructor(Gen *parent, Class *c, FunctionInfo *info, const Name *name)
@@ -190,7 +190,7 @@ static FunctionInfo *gen_constructor_closure(Gen *g, Class *c, Slot dst, const N
     return info;
 }
 
-/* ---- members --------------------------------------------------------------------------------------------------------------------- */
+/* ---- members ----------------------------------------------------------------------------------------------------- */
 
 static void gen_private_method(Gen *g, ClassMember *m, Slot constructor)
 {

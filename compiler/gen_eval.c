@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* gen_eval.c - what a direct eval is given: every name in sight, with the box or value of each (ECMA-262 19.2.1.1).
  *
- * Names come innermost first. An object environment stands behind the names it is outer to; a boundary stands behind the
- * names of each variable scope. */
+ * Names come innermost first. An object environment stands behind the names it is outer to; a boundary stands behind
+ * the names of each variable scope. */
 #include "compiler/codegen_int.h"
 
 typedef struct EvalNames {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* gen_exit.c - ways out: exception handlers, break, continue, return, and what runs on the way.
  *
- * A finally block is generated once. Before control reaches it, two registers say why: `kind` 0 to go on behind it, 1 to
- * throw `value` again, 2 + i to take pending exit i. */
+ * A finally block is generated once. Before control reaches it, two registers say why: `kind` 0 to go on behind it, 1
+ * to throw `value` again, 2 + i to take pending exit i. */
 #include "compiler/codegen_int.h"
 
 enum { PENDING_BREAK, PENDING_CONTINUE, PENDING_RETURN };
@@ -125,7 +125,7 @@ void gen_return(Gen *g, Slot value)
     gen_leave(g, PENDING_RETURN, NULL, value);
 }
 
-/* ---- finally ------------------------------------------------------------------------------------------------------ */
+/* ---- finally ----------------------------------------------------------------------------------------------------- */
 
 void gen_finally(Gen *g, Exit *e, void (*emit)(Gen *g, void *context), void *context)
 {

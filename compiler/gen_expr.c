@@ -79,7 +79,7 @@ bool gen_small_int(const Node *node, int32_t *i)
     return true;
 }
 
-/* ---- literals ------------------------------------------------------------------------------------------------------ */
+/* ---- literals ---------------------------------------------------------------------------------------------------- */
 
 static void gen_number(Gen *g, double d, Slot dst)
 {
@@ -113,7 +113,7 @@ static void gen_template(Gen *g, TemplateLiteral *t, Slot dst)
     gen_release(g, mark);
 }
 
-/* ---- unary ------------------------------------------------------------------------------------------------------------ */
+/* ---- unary ------------------------------------------------------------------------------------------------------- */
 
 static void gen_delete(Gen *g, Node *operand, Slot dst)
 {
@@ -178,7 +178,7 @@ static Slot gen_unary(Gen *g, Unary *n, Slot dst)
     return dst;
 }
 
-/* ---- binary ------------------------------------------------------------------------------------------------------------ */
+/* ---- binary ------------------------------------------------------------------------------------------------------ */
 
 typedef struct BinaryOp {
     uint8_t token;
@@ -251,7 +251,8 @@ static Slot gen_binary(Gen *g, Binary *n, Slot dst)
 {
     VEC(Binary *) chain = { 0 };
     Node *node = &n->node;
-    while (node->kind == NODE_BINARY && ((Binary *)node)->left->kind != NODE_PRIVATE_NAME && ((Binary *)node)->op != TOKEN_AT) {
+    while (node->kind == NODE_BINARY && node != g->given && ((Binary *)node)->left->kind != NODE_PRIVATE_NAME
+           && ((Binary *)node)->op != TOKEN_AT) {
         VEC_PUSH_ARENA(g->c->arena, &chain, (Binary *)node);
         node = ((Binary *)node)->left;
     }
@@ -277,7 +278,7 @@ static Slot gen_binary(Gen *g, Binary *n, Slot dst)
     return dst;
 }
 
-/* ---- conditions ----------------------------------------------------------------------------------------------------------- */
+/* ---- conditions -------------------------------------------------------------------------------------------------- */
 
 typedef struct CompareJump {
     uint8_t token;
@@ -361,7 +362,7 @@ void gen_condition(Gen *g, Node *node, Label *if_true, Label *if_false, bool fal
     gen_release(g, mark);
 }
 
-/* ---- logical, conditional, sequence ------------------------------------------------------------------------------------------- */
+/* ---- logical, conditional, sequence ------------------------------------------------------------------------------ */
 
 static Slot gen_logical(Gen *g, Logical *n, Slot dst)
 {
@@ -389,7 +390,7 @@ static Slot gen_conditional(Gen *g, Conditional *n, Slot dst)
     return dst;
 }
 
-/* ---- everything ------------------------------------------------------------------------------------------------------------------- */
+/* ---- everything -------------------------------------------------------------------------------------------------- */
 
 bool gen_is_anonymous_function(const Node *node)
 {
@@ -402,18 +403,6 @@ void gen_named(Gen *g, Node *node, Slot dst, const Name *name)
     if (node->kind == NODE_FUNCTION && !((Function *)node)->name) gen_closure(g, ((Function *)node)->info, dst, name);
     else if (node->kind == NODE_CLASS && !((Class *)node)->name) gen_class(g, (Class *)node, dst, name);
     else gen_expr(g, node, dst);
-}
-
-static Slot gen_refused(Gen *g, Node *node, Slot dst, const char *what)
-{
-    gen_error(g, DIAG_NOT_YET, node, what);
-    return gen_dst(g, dst);
-}
-
-/* ch <- v is the comparison of the same source, unless ch is a channel. */
-static Slot gen_send(Gen *g, Send *n, Slot dst)
-{
-    return n->comparison ? gen_expr(g, n->comparison, dst) : gen_refused(g, &n->node, dst, "<-");
 }
 
 static Slot gen_new_target(Gen *g, NewTarget *n, Slot dst)
@@ -443,9 +432,7 @@ static Slot gen_sequence(Gen *g, Sequence *n, Slot dst)
 
 static Slot gen_await_expr(Gen *g, Await *n, Slot dst)
 {
-    bool calls = n->identifier_reading && !g->info->is_async && g->c->a->program->goal != GOAL_MODULE;
-    if (calls) return gen_expr(g, n->identifier_reading, dst);
-    if (!g->info->is_async) return gen_refused(g, &n->node, dst, "await in a plain function");
+    if (n->reading) return gen_expr(g, n->reading, dst);
     dst = gen_dst(g, dst);
     int32_t mark = gen_mark(g);
     Slot v = gen_expr(g, n->argument, SLOT_ANY);
@@ -488,6 +475,10 @@ Slot gen_expr(Gen *g, Node *node, Slot dst)
         g->c->failed = true;
         return gen_dst(g, dst);
     }
+    if (node == g->given) {
+        if (dst != SLOT_ANY) gen_move(g, dst, g->given_slot);
+        return dst == SLOT_ANY ? g->given_slot : dst;
+    }
     switch (node->kind) {
     case NODE_IDENTIFIER:      return gen_load_name(g, (Identifier *)node, dst, false);
     case NODE_STRING:          return gen_constant(g, dst, gen_constant_string(g, ((StringLiteral *)node)->value));
@@ -523,11 +514,13 @@ Slot gen_expr(Gen *g, Node *node, Slot dst)
     case NODE_FUNCTION:        return gen_closure(g, ((Function *)node)->info, dst, ((Function *)node)->name);
     case NODE_CLASS:           return gen_class(g, (Class *)node, dst, ((Class *)node)->name);
     case NODE_TYPE_ASSERTION:  return gen_expr(g, ((TypeAssertion *)node)->expression, dst);
-    case NODE_GO:              return gen_refused(g, node, dst, "go");
-    case NODE_RECEIVE:         return gen_refused(g, node, dst, "<-");
+    case NODE_GO:              return gen_go(g, (Go *)node, dst, true);
+    case NODE_RECEIVE:         return gen_receive(g, (Receive *)node, dst);
     case NODE_SEND:            return gen_send(g, (Send *)node, dst);
-    case NODE_MAKE_CHANNEL:    return gen_refused(g, node, dst, "make(chan ...)");
-    case NODE_SLICE:           return gen_refused(g, node, dst, "slices");
+    case NODE_MAKE_CHANNEL:    return gen_make_channel(g, (MakeChannel *)node, dst);
+    case NODE_SLICE:
+        gen_error(g, DIAG_NOT_YET, node, "slices");
+        return gen_dst(g, dst);
     default:                   return gen_literal(g, node, dst);
     }
 }
@@ -536,6 +529,7 @@ void gen_effect(Gen *g, Node *node)
 {
     int32_t mark = gen_mark(g);
     if (node->kind == NODE_UPDATE) gen_update(g, (Update *)node, SLOT_ANY, false);
+    else if (node->kind == NODE_GO) gen_go(g, (Go *)node, SLOT_ANY, false);
     else gen_expr(g, node, SLOT_ANY);
     gen_release(g, mark);
 }

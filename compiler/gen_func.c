@@ -24,14 +24,15 @@ Slot gen_closure(Gen *g, FunctionInfo *info, Slot dst, const Name *name)
     return dst;
 }
 
-/* ---- parameters --------------------------------------------------------------------------------------------------- */
+/* ---- parameters -------------------------------------------------------------------------------------------------- */
 
 static bool gen_is_simple_parameter(const Parameter *p)
 {
     return p->target->kind == NODE_IDENTIFIER && !p->rest;
 }
 
-/* Bind parameters that are plain names to their argument slots, or put those into boxes. The last of equal names counts. */
+/* Bind parameters that are plain names to their argument slots, or put those into boxes. The last of equal names
+ * counts. */
 static void gen_bind_parameters(Gen *g, Function *f)
 {
     for (Binding *b = f->scope->first; b; b = b->next)
@@ -101,7 +102,7 @@ static uint32_t gen_parameter_places(const Function *f)
     return count && ((const Parameter *)f->parameters.items[count - 1])->rest ? count - 1 : count;
 }
 
-/* ---- prologue --------------------------------------------------------------------------------------------------------- */
+/* ---- prologue ---------------------------------------------------------------------------------------------------- */
 
 static bool gen_uses_mapped_arguments(const Gen *g, const Function *f)
 {

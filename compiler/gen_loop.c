@@ -58,7 +58,7 @@ static void gen_for(Gen *g, For *n)
     gen_leave_scope(g, n->scope);
 }
 
-/* ---- for-in, for-of -------------------------------------------------------------------------------------------------- */
+/* ---- for-in, for-of ---------------------------------------------------------------------------------------------- */
 
 /* The right side is evaluated with the loop's names in their dead zone. */
 static Slot gen_iterated(Gen *g, Scope *scope, Node *right)
@@ -135,9 +135,9 @@ static void gen_next_value(Gen *g, Slot value, Slot iterator, bool is_async, Lab
     gen_release(g, mark);
 }
 
-/* The end of a loop over an iterator: it is closed on every early way out. break comes by break_label, return and outer
- * jumps close on their way (EXIT_ITERATOR), exceptions of the body come to the handler. Those of the iterator itself close
- * nothing. */
+/* The end of a loop over an iterator: it is closed on every early way out. break comes by break_label, return and
+ * outer jumps close on their way (EXIT_ITERATOR), exceptions of the body come to the handler. Those of the iterator
+ * itself close nothing. */
 static void gen_end_iteration(Gen *g, Exit *loop, Exit *closing, Label *done)
 {
     bool is_async = closing->kind == EXIT_ASYNC_ITERATOR;

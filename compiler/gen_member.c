@@ -6,7 +6,7 @@
 #include "compiler/scope_int.h"
 #include "vm/bytecode/error_kinds.h"
 
-/* ---- members --------------------------------------------------------------------------------------------------------------------- */
+/* ---- members ----------------------------------------------------------------------------------------------------- */
 
 /* GetSuperBase (9.1.1.3.5): taken when the reference is made, whatever becomes of the home's prototype. */
 Slot gen_super_base(Gen *g, const SuperKeyword *super, const Node *node)

@@ -4,7 +4,7 @@
 
 #include "compiler/codegen_int.h"
 
-/* ---- storage ------------------------------------------------------------------------------------------------------ */
+/* ---- storage ----------------------------------------------------------------------------------------------------- */
 
 static bool gen_is_box(const Binding *b)
 {
@@ -73,7 +73,7 @@ void gen_check_local(Gen *g, const Binding *b, uint32_t position)
     gen_check_slot(g, b, b->slot);
 }
 
-/* ---- reading and writing a binding ---------------------------------------------------------------------------------- */
+/* ---- reading and writing a binding ------------------------------------------------------------------------------- */
 
 static Slot gen_load_box(Gen *g, Binding *b, Slot dst, bool check)
 {
@@ -172,7 +172,7 @@ Slot gen_this(Gen *g, Binding *b, Slot dst, uint32_t position)
     return gen_load_binding(g, b, dst, position);
 }
 
-/* ---- scopes ------------------------------------------------------------------------------------------------------------- */
+/* ---- scopes ------------------------------------------------------------------------------------------------------ */
 
 static bool gen_in_frame(const Binding *b)               // lives where the frame header or arguments are
 {
@@ -276,7 +276,7 @@ void gen_hoist_functions(Gen *g, Scope *s)
     if (any) gen_patch_captures(g, s);
 }
 
-/* ---- names: static, global, or through object environments ------------------------------------------------------------------ */
+/* ---- names: static, global, or through object environments ------------------------------------------------------- */
 
 /* The next object environment on the way from `s` to the binding's scope. */
 static Scope *gen_next_environment(Scope *s, const Binding *b)
@@ -374,6 +374,46 @@ void gen_store_reference(Gen *g, NameReference ref, Slot value)
     gen_jump(g, OP_JUMP, &end, 0, 0);
     gen_bind(g, &is_static);
     gen_store_static(g, ref.id, value);
+    gen_bind(g, &end);
+}
+
+bool gen_is_reachable(const Gen *g, NameReference ref)
+{
+    const Binding *b = ref.id->binding;
+    if (ref.object != SLOT_ANY || !b || b->kind == BINDING_MEMBER) return true;
+    return !gen_is_const(b) && !gen_is_local(g, b);
+}
+
+static void gen_replace_static(Gen *g, Identifier *id, Slot done, Slot old, Slot value)
+{
+    Binding *b = id->binding;
+    gen_position(g, id->node.start);
+    if (!b || b->storage == STORAGE_GLOBAL) {
+        gen_emit(g, OP_ATOMIC_GLOBAL, done, gen_constant_string(g, id->name), old, value);
+    } else if (b->kind == BINDING_MEMBER) {
+        Slot object = gen_load_binding(g, b->object, SLOT_ANY, id->node.start);
+        gen_emit(g, OP_ATOMIC_PROP, done, object, gen_constant_string(g, b->name), old, value);
+    } else if (gen_is_own(g, b)) {
+        gen_emit(g, OP_ATOMIC_BOX, done, b->slot, old, value);
+    } else {
+        gen_emit(g, OP_CAPTURE_GET, done, gen_capture(g, b));
+        gen_emit(g, OP_ATOMIC_BOX, done, done, old, value);
+    }
+}
+
+void gen_replace_reference(Gen *g, NameReference ref, Slot done, Slot old, Slot value)
+{
+    Label is_static = { .position = -1 }, end = { .position = -1 };
+    if (ref.object == SLOT_ANY) {
+        gen_replace_static(g, ref.id, done, old, value);
+        return;
+    }
+    gen_position(g, ref.id->node.start);
+    gen_jump(g, OP_JUMP_UNDEFINED, &is_static, ref.object, 0);
+    gen_emit(g, OP_ATOMIC_PROP, done, ref.object, gen_constant_string(g, ref.id->name), old, value);
+    gen_jump(g, OP_JUMP, &end, 0, 0);
+    gen_bind(g, &is_static);
+    gen_replace_static(g, ref.id, done, old, value);
     gen_bind(g, &end);
 }
 

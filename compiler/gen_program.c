@@ -4,7 +4,7 @@
  * Function 0 of a unit is the top; of a module, function 1 makes its hoisted functions when it is linked. */
 #include "compiler/codegen_int.h"
 
-/* ---- names declared at run time ------------------------------------------------------------------------------------ */
+/* ---- names declared at run time ---------------------------------------------------------------------------------- */
 
 static uint32_t gen_declaration_kind(const Binding *b)
 {
@@ -74,7 +74,7 @@ static void gen_declare_eval(Gen *g, const Scope *s)
     gen_release(g, mark);
 }
 
-/* ---- the top function -------------------------------------------------------------------------------------------------- */
+/* ---- the top function -------------------------------------------------------------------------------------------- */
 
 static void gen_enter_top(Gen *g)
 {
@@ -145,7 +145,7 @@ static void gen_top(Codegen *c, Program *p)
     gen_finish(&g, NULL, parameters, parameters, p->node.start, p->node.end);
 }
 
-/* ---- a module's hoisted functions ------------------------------------------------------------------------------------------ */
+/* ---- a module's hoisted functions -------------------------------------------------------------------------------- */
 
 static FunctionInfo *gen_hoister_info(Codegen *c, Program *p)
 {

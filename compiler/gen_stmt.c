@@ -5,7 +5,7 @@
 #include "compiler/codegen_int.h"
 #include "compiler/scope_int.h"
 
-static void gen_reset_completion(Gen *g)
+void gen_reset_completion(Gen *g)
 {
     if (g->completion != SLOT_ANY) gen_load_small(g, g->completion, SMALL_UNDEFINED);
 }
@@ -26,7 +26,7 @@ static void gen_block(Gen *g, Scope *s, NodeList statements)
     gen_leave_scope(g, s);
 }
 
-/* ---- declarations ------------------------------------------------------------------------------------------------- */
+/* ---- declarations ------------------------------------------------------------------------------------------------ */
 
 /* The register a declared name can be computed in: nothing can read it before (gen_assign.c). */
 static Slot gen_declared_slot(Gen *g, const Identifier *id)
@@ -106,7 +106,7 @@ static void gen_class_declaration(Gen *g, ClassDeclaration *d)
     gen_release(g, mark);
 }
 
-/* ---- if, switch, labels, jumps ---------------------------------------------------------------------------------------- */
+/* ---- if, switch, labels, jumps ----------------------------------------------------------------------------------- */
 
 static void gen_if(Gen *g, If *n)
 {
@@ -217,7 +217,7 @@ static bool gen_takes_labels(const Node *body)
 {
     switch (body->kind) {
     case NODE_FOR: case NODE_FOR_IN: case NODE_FOR_OF: case NODE_FOR_EACH: case NODE_WHILE: case NODE_DO_WHILE: case NODE_SWITCH:
-    case NODE_LABELED:
+    case NODE_SELECT: case NODE_LABELED:
         return true;
     default:
         return false;
@@ -272,7 +272,7 @@ static Exit *gen_find_exit(Gen *g, const Name *label, uint32_t levels, bool is_c
     return found;
 }
 
-/* ---- try ----------------------------------------------------------------------------------------------------------------- */
+/* ---- try --------------------------------------------------------------------------------------------------------- */
 
 static void gen_catch(Gen *g, Catch *clause)
 {
@@ -336,7 +336,7 @@ static void gen_try(Gen *g, Try *n)
     gen_release(g, mark);
 }
 
-/* ---- the rest ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---------------------------------------------------------------------------------------------------- */
 
 static void gen_return_statement(Gen *g, Return *n)
 {
@@ -455,8 +455,8 @@ void gen_statement(Gen *g, Node *node)
     case NODE_ENUM:                 gen_enum(g, (Enum *)node); break;
     case NODE_NAMESPACE:            gen_namespace(g, (Namespace *)node); break;
     case NODE_PRINT:                gen_print(g, (Print *)node); break;
-    case NODE_SELECT:               gen_error(g, DIAG_NOT_YET, node, "select"); break;
-    case NODE_ATOMIC:               gen_error(g, DIAG_NOT_YET, node, "atomic"); break;
+    case NODE_SELECT:               gen_select(g, (Select *)node); break;
+    case NODE_ATOMIC:               gen_atomic(g, (Atomic *)node); break;
     case NODE_FREE:                 gen_error(g, DIAG_NOT_YET, node, "free"); break;
     default:                        gen_effect(g, node); break;
     }

@@ -2,7 +2,7 @@
 /* gen_typescript.c - code for what TypeScript adds besides types: enums, namespaces, import = and export =. */
 #include "compiler/codegen_int.h"
 
-/* ---- enums --------------------------------------------------------------------------------------------------------- */
+/* ---- enums ------------------------------------------------------------------------------------------------------- */
 
 /* The object that a declaration fills: that of an earlier one of its name, or a new one. */
 static void gen_open_object(Gen *g, Binding *b, const Node *node, Slot o)
@@ -69,7 +69,7 @@ void gen_enum(Gen *g, Enum *n)
     gen_release(g, mark);
 }
 
-/* ---- namespaces ------------------------------------------------------------------------------------------------------- */
+/* ---- namespaces -------------------------------------------------------------------------------------------------- */
 
 static uint32_t gen_namespace_function(Gen *parent, Namespace *n)
 {
@@ -127,7 +127,7 @@ void gen_export_declaration(Gen *g, Node *declaration)
     gen_release(g, mark);
 }
 
-/* ---- import = and export = --------------------------------------------------------------------------------------------- */
+/* ---- import = and export = --------------------------------------------------------------------------------------- */
 
 void gen_import_equals(Gen *g, ImportEquals *n)
 {

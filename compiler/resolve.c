@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Resolving: what every name, this, super and private name refers to, and what that asks of bindings.
  *
- * A reference is safe from the dead zone when it stands behind the initialisation in the same function, or in a closure
- * made behind it: statements of a block run in the order of the source, and no jump enters a block, but for the cases of a
- * switch. */
+ * A reference is safe from the dead zone when it stands behind the initialisation in the same function, or in a
+ * closure made behind it: statements of a block run in the order of the source, and no jump enters a block, but for
+ * the cases of a switch. */
 #include "compiler/resolve_int.h"
 #include "vm/bytecode/unit.h"
 
@@ -89,7 +89,7 @@ void resolve_target(Resolver *r, Scope *s, Node *target)
     }
 }
 
-/* ---- declarations ----------------------------------------------------------------------------------------------------- */
+/* ---- declarations ------------------------------------------------------------------------------------------------ */
 
 typedef struct DeclareContext {
     Resolver *r;
@@ -136,7 +136,7 @@ static void resolve_variables(Resolver *r, Scope *s, Variables *v)
     }
 }
 
-/* ---- statements ----------------------------------------------------------------------------------------------------------------- */
+/* ---- statements -------------------------------------------------------------------------------------------------- */
 
 static void resolve_conditionally(Resolver *r, Scope *s, Node *node)
 {
@@ -155,21 +155,27 @@ static void resolve_for(Resolver *r, Scope *s, For *f)
 }
 
 /* for-in and for-of: the right side sees the loop's names in their dead zone. */
+/* What each turn of a loop, or a case of a select, stores a value in: a declaration without initialiser, or a target. */
+static void resolve_filled(Resolver *r, Scope *s, Node *left)
+{
+    if (left->kind != NODE_VARIABLES) {
+        resolve_target(r, s, left);
+        return;
+    }
+    Variables *v = (Variables *)left;
+    Declarator *d = (Declarator *)v->declarators.items[0];
+    DeclareContext c = { r, s, false, 0 };
+    scope_each_bound_name(d->target, v->kind == VARIABLE_VAR ? resolve_declared_var : resolve_declared_name, &c);
+    if (d->target->kind != NODE_IDENTIFIER) resolve_pattern_values(r, s, d->target);
+    resolve_optional(r, s, d->initializer);
+}
+
 static void resolve_for_in_of(Resolver *r, Scope *s, Scope *scope, Node *left, Node *right, Node *body)
 {
     Scope *inner = scope ? scope : s;
     resolve_node(r, inner, right);
     r->conditional++;
-    if (left->kind == NODE_VARIABLES) {
-        Variables *v = (Variables *)left;
-        Declarator *d = (Declarator *)v->declarators.items[0];
-        DeclareContext c = { r, inner, false, 0 };
-        scope_each_bound_name(d->target, v->kind == VARIABLE_VAR ? resolve_declared_var : resolve_declared_name, &c);
-        if (d->target->kind != NODE_IDENTIFIER) resolve_pattern_values(r, inner, d->target);
-        resolve_optional(r, inner, d->initializer);
-    } else {
-        resolve_target(r, inner, left);
-    }
+    resolve_filled(r, inner, left);
     resolve_node(r, inner, body);
     r->conditional--;
 }
@@ -214,14 +220,13 @@ static void resolve_select(Resolver *r, Select *select)
     for (uint32_t i = 0; i < select->cases.count; i++) {
         SelectCase *c = (SelectCase *)select->cases.items[i];
         if (c->communication) resolve_node(r, c->scope->parent, c->communication);
-        if (c->target && c->target->kind == NODE_VARIABLES) resolve_node(r, c->scope, c->target);
-        else if (c->target) resolve_target(r, c->scope, c->target);
+        if (c->target) resolve_filled(r, c->scope, c->target);
         resolve_list(r, c->scope, c->statements);
     }
     r->conditional--;
 }
 
-/* ---- modules -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- modules ----------------------------------------------------------------------------------------------------- */
 
 static void resolve_export(Resolver *r, Scope *s, ExportNamed *e)
 {
@@ -258,7 +263,7 @@ static void resolve_export_declaration(Resolver *r, Scope *s, ExportDeclaration 
     resolve_node(r, s, d);
 }
 
-/* ---- the walk --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the walk ---------------------------------------------------------------------------------------------------- */
 
 /* Operands of a chain of binary operators, leftmost first, without recursion along it. */
 static void resolve_binary(Resolver *r, Scope *s, Node *node)
@@ -311,6 +316,16 @@ static void resolve_call(Resolver *r, Scope *s, Call *n)
     resolve_node(r, s, n->callee);
     resolve_list(r, s, n->arguments);
     if (id->node.kind == NODE_IDENTIFIER && id->name->word == WORD_EVAL && !n->optional) resolve_direct_eval(r, s, n);
+}
+
+/* `await (x)` outside async functions (docs/language.md): one of the two readings is resolved. */
+static void resolve_await(Resolver *r, Scope *s, Await *n)
+{
+    bool is_name = n->identifier_reading && !r->a->options.awaits_freely;
+    for (const Scope *at = s; at && n->identifier_reading && !is_name; at = at->parent)
+        is_name = scope_find(at, names_word(r->a->names, WORD_AWAIT)) != NULL;
+    if (is_name) n->reading = n->identifier_reading;
+    resolve_node(r, s, is_name ? n->reading : n->argument);
 }
 
 static void resolve_child(void *context, Node *child);
@@ -403,6 +418,7 @@ void resolve_node(Resolver *r, Scope *s, Node *node)
         if (((ExportDefault *)node)->binding && s->kind == SCOPE_MODULE) ((ExportDefault *)node)->binding->is_exported = true;
         resolve_node(r, s, ((ExportDefault *)node)->value);
         break;
+    case NODE_AWAIT:           resolve_await(r, s, (Await *)node); break;
     case NODE_GO:
         VEC_PUSH_ARENA(r->a->arena, &r->a->spawns, node);
         resolve_children(r, s, node);

@@ -3,8 +3,8 @@
 #include "compiler/resolve_int.h"
 #include "vm/bytecode/unit.h"
 
-/* Scopes for what a direct eval was given, names innermost first. An object environment starts a scope of its own, so that names behind it are
- * found to be so. */
+/* Scopes for what a direct eval was given, names innermost first. An object environment starts a scope of its own, so
+ * that names behind it are found to be so. */
 static Scope *resolve_outer_scopes(Resolver *r, FunctionInfo *top)
 {
     const ScopeOptions *o = &r->a->options;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Declaring: which names each scope has. Names of blocks are declared when their function is entered, before anything is
- * resolved, because vars, which rise through blocks, must be checked against them. */
+/* Declaring: which names each scope has. Names of blocks are declared when their function is entered, before anything
+ * is resolved, because vars, which rise through blocks, must be checked against them. */
 #include "compiler/scope.h"
 
 #include <string.h>
@@ -159,7 +159,8 @@ static bool scope_is_lexical(BindingKind kind)
     return kind == BINDING_LET || kind == BINDING_CONST || kind == BINDING_CLASS || kind == BINDING_IMPORT;
 }
 
-/* Are function declarations in this scope var-like (top level of functions and scripts) or lexical (blocks, modules)? */
+/* Are function declarations in this scope var-like (top level of functions and scripts) or lexical (blocks, modules)?
+ */
 static bool scope_functions_are_vars(const Scope *s)
 {
     return s->is_var_scope && s->kind != SCOPE_MODULE;
@@ -261,7 +262,7 @@ static void scope_declare_var(void *context, Identifier *id)
     if (!scope_find(s, id->name)) scope_add(c->a, s, id->name, BINDING_VAR, &id->node);
 }
 
-/* ---- statements ------------------------------------------------------------------------------------------------------ */
+/* ---- statements -------------------------------------------------------------------------------------------------- */
 
 static void scope_declare_statement(ScopeAnalysis *a, Scope *s, Node *node);
 

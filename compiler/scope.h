@@ -2,11 +2,11 @@
 /* scope.h - scopes, bindings and functions of a program, and what each identifier refers to (ECMA-262 8.2, 9.1).
  *
  * scope_analyze declares names (scope.c), resolves every reference (resolve.c) and decides where each binding lives
- * (capture.c). It finds the early errors that need scopes: conflicting declarations, private names undeclared or declared
- * twice, exports unresolvable or doubled.
+ * (capture.c). It finds the early errors that need scopes: conflicting declarations, private names undeclared or
+ * declared twice, exports unresolvable or doubled.
  *
- * I1  After it, a node that opens a scope has it in its `scope` field; an IDENTIFIER has its binding, or NULL for a name
- *     that is global; and if objects of `with` or of sloppy eval may come first, the scope it stands in.
+ * I1  After it, a node that opens a scope has it in its `scope` field; an IDENTIFIER has its binding, or NULL for a
+ *     name that is global; and if objects of `with` or of sloppy eval may come first, the scope it stands in.
  * I2  Bindings and scopes are immutable afterwards but for what codegen owns (slot). */
 #ifndef US_COMPILER_SCOPE_H
 #define US_COMPILER_SCOPE_H
@@ -144,6 +144,7 @@ typedef struct ScopeOptions {
     bool                  is_function_body;      // CommonJS: top-level names are the function's
     bool                  is_function_text;      // text of Function(): its name binds nothing
     bool                  is_repl;
+    bool                  awaits_freely;         // `await (x)` awaits unless a binding named `await` is visible
 } ScopeOptions;
 
 typedef struct ScopeAnalysis {

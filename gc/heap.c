@@ -97,7 +97,7 @@ void heap_local_init(LocalHeap *h, Heap *heap)
 }
 
 /* Leave the current regions: a word of 0 ends the walkable part of each (block.h I2). */
-static void heap_local_retire(LocalHeap *h)
+void heap_local_retire(LocalHeap *h)
 {
     if (h->next < h->region_end) ((Cell *)h->next)->word = 0;
     if (h->medium_next < h->medium_end) ((Cell *)h->medium_next)->word = 0;

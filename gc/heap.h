@@ -70,6 +70,9 @@ void heap_local_deinit(LocalHeap *h);
  *  (Mutator.local). */
 void heap_local_move(LocalHeap *to, LocalHeap *from);
 
+/** Give up the memory that `h` bumps through. */
+void heap_local_retire(LocalHeap *h);
+
 /** Collect now. */
 void heap_collect(LocalHeap *h);
 

@@ -5,6 +5,7 @@
 #define US_GC_HOST_H
 
 #include "gc/kind.h"
+#include "vm/base/licence.h"
 
 typedef struct GcHost {
     void *context;                   // first argument of every call
@@ -31,9 +32,9 @@ typedef struct GcHost {
      *  one thread exists. */
     void (*interrupt_mutators)(void *context);
 
-    /** `c` was just made shared; `m` publishes what is marked through it. For what tracing alone does not see: the
-     *  descriptor's references, weak ones, owners to note. May be NULL. */
-    void (*publish)(void *context, Marker *m, Cell *c);
+    /** `c` was just made shared by its owner `h`; `m` publishes what is marked through it. For what tracing alone
+     *  does not see: the descriptor's references, weak ones, owners to note. May be NULL. */
+    void (*publish)(void *context, LocalHeap *h, Marker *m, Cell *c);
 
     /** After marking, before memory is reused: drop dead entries of weak tables (use mark_is_marked). */
     void (*finish)(void *context, Marker *m);

@@ -68,17 +68,18 @@ void safepoint_enter(Mutator *m)
     mutex_unlock(&world->lock);
 }
 
-/* The frame of the exported function that calls this is where scanning starts (I2): what it keeps in registers was
- * spilled, what its callers keep is above. */
-static void safepoint_note_context(Mutator *m, const void *frame)
+/* Scanning starts at the frame of this function (I2): what its callers keep is above, what they have in registers was
+ * spilled. The frame of the exported function that calls it would be too high: below its address are the registers of
+ * its caller that it has saved to use them itself. */
+static NOINLINE void safepoint_note_context(Mutator *m)
 {
     safepoint_spill(m->registers);
-    m->stack_low = frame;
+    m->stack_low = __builtin_frame_address(0);
 }
 
 NOINLINE void safepoint_leave(Mutator *m)
 {
-    safepoint_note_context(m, __builtin_frame_address(0));
+    safepoint_note_context(m);
     World *world = safepoint_world(m);
     mutex_lock(&world->lock);
     world->inside--;
@@ -98,7 +99,7 @@ static void safepoint_stand_aside(World *world)
 
 NOINLINE void safepoint_poll_slow(Mutator *m)
 {
-    safepoint_note_context(m, __builtin_frame_address(0));
+    safepoint_note_context(m);
     World *world = safepoint_world(m);
     mutex_lock(&world->lock);
     if (world->is_stopping && world->stopper != m) safepoint_stand_aside(world);
@@ -112,7 +113,7 @@ bool safepoint_is_requested(const Heap *heap)
 
 NOINLINE bool safepoint_stop_world(Mutator *m)
 {
-    safepoint_note_context(m, __builtin_frame_address(0));
+    safepoint_note_context(m);
     World *world = safepoint_world(m);
     const GcHost *host = m->heap->host;
     mutex_lock(&world->lock);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Array (ECMA-262 23.1): the constructor and what the other files of the family share. What takes callbacks is in array.us. */
+/* Array (ECMA-262 23.1): the constructor and what the other files of the family share. What takes callbacks is in
+ * array.us. */
 #include "lib/array_int.h"
 #include "lib/families.h"
 #include "lib/intrinsics.h"
 #include "lib/library.h"
 #include "vm/object/iterate.h"
 
-/* ---- elements of any object --------------------------------------------------------------------------------------------- */
+/* ---- elements of any object -------------------------------------------------------------------------------------- */
 
 Value lib_array_get_present(Goroutine *g, Object *o, double index)
 {
@@ -104,7 +105,7 @@ Value lib_array_extract(Goroutine *g, Object *o, double start, double count)
     return made;
 }
 
-/* ---- what array.us asks for --------------------------------------------------------------------------------------------- */
+/* ---- what array.us asks for -------------------------------------------------------------------------------------- */
 
 /* $toObject(v). */
 Value lib_array_to_object(Goroutine *g, Args a)
@@ -233,7 +234,7 @@ Value lib_array_async_iterable(Goroutine *g, Args a)
     return lib_array_new_iterable(g, arg(a, 0), method, SYMBOL_asyncIterator);
 }
 
-/* ---- the constructor ------------------------------------------------------------------------------------------------------ */
+/* ---- the constructor --------------------------------------------------------------------------------------------- */
 
 /* 23.1.1.1. */
 static Value lib_array_construct(Goroutine *g, Args a)

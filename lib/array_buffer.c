@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ArrayBuffer and SharedArrayBuffer (ECMA-262 25.1, 25.2). Functions that both have say by their magic whose they are. */
+/* ArrayBuffer and SharedArrayBuffer (ECMA-262 25.1, 25.2). Functions that both have say by their magic whose they
+ * are. */
 #include <string.h>
 
 #include "lib/families.h"
@@ -30,7 +31,7 @@ static bool lib_buffer_check_attached(Goroutine *g, const ArrayBuffer *b)
     return !buffer_is_detached(b) || lib_buffer_throw_detached(g) != VALUE_THROWN;
 }
 
-/* ---- the constructors ----------------------------------------------------------------------------------------------------- */
+/* ---- the constructors -------------------------------------------------------------------------------------------- */
 
 /* GetArrayBufferMaxByteLengthOption (25.1.3.7): UINT64_MAX when there is none. */
 static bool lib_buffer_max_option(Goroutine *g, Value options, uint64_t *max)
@@ -72,7 +73,7 @@ static Value lib_buffer_species(Goroutine *g, Args a)
     return a.self;
 }
 
-/* ---- what a buffer is ------------------------------------------------------------------------------------------------------- */
+/* ---- what a buffer is -------------------------------------------------------------------------------------------- */
 
 static Value lib_buffer_byte_length(Goroutine *g, Args a)
 {
@@ -108,7 +109,7 @@ static Value lib_buffer_detached(Goroutine *g, Args a)
     return b ? value_from_bool(buffer_is_detached(b)) : VALUE_THROWN;
 }
 
-/* ---- change of length ------------------------------------------------------------------------------------------------------- */
+/* ---- change of length -------------------------------------------------------------------------------------------- */
 
 /* 25.1.6.6. */
 static Value lib_buffer_resize(Goroutine *g, Args a)
@@ -166,7 +167,7 @@ static Value lib_buffer_transfer(Goroutine *g, Args a)
     return value_from_cell(copy);
 }
 
-/* ---- slice (25.1.6.7, 25.2.5.6) ------------------------------------------------------------------------------------------------ */
+/* ---- slice (25.1.6.7, 25.2.5.6) ---------------------------------------------------------------------------------- */
 
 /* A new buffer from the species constructor, checked; NULL: thrown. */
 static ArrayBuffer *lib_buffer_new_species(Goroutine *g, const ArrayBuffer *b, double length)
@@ -231,7 +232,7 @@ static Value lib_buffer_slice_to_immutable(Goroutine *g, Args a)
     return value_from_cell(copy);
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------------------ */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 #define LIB_MAGIC_GETTER(name_, function_, magic_) { .name = name_, .function = function_, .flags = NATIVE_GETTER, .magic = magic_ }
 

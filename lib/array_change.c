@@ -25,7 +25,7 @@ static Array *lib_array_writable(Goroutine *g, Value v)
     return array_of(v);
 }
 
-/* ---- the ends ----------------------------------------------------------------------------------------------------------- */
+/* ---- the ends ---------------------------------------------------------------------------------------------------- */
 
 /* Append the arguments to a shared array as one step; the new length, or VALUE_HOLE when it takes the long way. */
 static Value lib_array_push_shared(Goroutine *g, Args a, Array *array)
@@ -91,7 +91,8 @@ static Value lib_array_pop(Goroutine *g, Args a)
     return v;
 }
 
-/* Move the elements of [from, from + count) to `to`, holes and all: the loops of copyWithin, shift, unshift and splice. */
+/* Move the elements of [from, from + count) to `to`, holes and all: the loops of copyWithin, shift, unshift and
+ * splice. */
 static bool lib_array_move(Goroutine *g, Object *o, double from, double to, double count, bool backward)
 {
     for (double i = 0; i < count; i++) {
@@ -177,7 +178,7 @@ static Value lib_array_unshift(Goroutine *g, Args a)
     return value_from_double(length + a.count);
 }
 
-/* ---- splice ------------------------------------------------------------------------------------------------------------- */
+/* ---- splice ------------------------------------------------------------------------------------------------------ */
 
 /* The counts of splice and toSpliced: elements put in, elements taken out. */
 static bool lib_array_splice_range(Goroutine *g, Args a, double length, double *start, double *removed)
@@ -293,7 +294,7 @@ static Value lib_array_to_spliced(Goroutine *g, Args a)
     return value_from_cell(result);
 }
 
-/* ---- all elements --------------------------------------------------------------------------------------------------------- */
+/* ---- all elements ------------------------------------------------------------------------------------------------ */
 
 static void lib_array_reverse_vector(Array *array)
 {

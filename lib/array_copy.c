@@ -13,7 +13,7 @@ static Value lib_array_slice(Goroutine *g, Args a)
     return lib_array_extract(g, o, start, end > start ? end - start : 0);
 }
 
-/* ---- concat (23.1.3.2) ---------------------------------------------------------------------------------------------------- */
+/* ---- concat (23.1.3.2) ------------------------------------------------------------------------------------------- */
 
 /* IsConcatSpreadable (23.1.3.2.1). */
 static Tri lib_array_is_spreadable(Goroutine *g, Value v)
@@ -76,7 +76,7 @@ static Value lib_array_concat(Goroutine *g, Args a)
     return value_from_cell(made);
 }
 
-/* ---- changed copies --------------------------------------------------------------------------------------------------------- */
+/* ---- changed copies ---------------------------------------------------------------------------------------------- */
 
 /* 23.1.3.33. */
 static Value lib_array_to_reversed(Goroutine *g, Args a)

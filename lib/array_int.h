@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* array_int.h - what the files of Array share: how an array-like is read and written, quickly where it is a plain array.
+/* array_int.h - what the files of Array share: how an array-like is read and written, quickly where it is a plain
+ * array.
  *
- * A function works by the standard's letter on any object, and beside that in one loop on a vector where no user code can
- * see the difference. That is asked anew after every call that may run user code.
- * I1  Readable: an array without holes below its vector's end that a prototype could fill. Writable: readable, extensible,
- *     not frozen, its length not fixed, private and no prototype; its vector may be written with plain stores. */
+ * A function works by the standard's letter on any object, and beside that in one loop on a vector where no user code
+ * can see the difference. That is asked anew after every call that may run user code.
+ * I1  Readable: an array without holes below its vector's end that a prototype could fill. Writable: readable,
+ *     extensible, not frozen, its length not fixed, private and no prototype; its vector may be written with plain
+ *     stores. */
 #ifndef US_LIB_ARRAY_INT_H
 #define US_LIB_ARRAY_INT_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Array.prototype's join, toString, toLocaleString (ECMA-262 23.1.3.18, 32, 36).
  *
- * An array that is being joined further out contributes nothing: which ones are is read from the stack of frames, where a
- * native function's `this` stands, so there is no list to keep. */
+ * An array that is being joined further out contributes nothing: which ones are is read from the stack of frames,
+ * where a native function's `this` stands, so there is no list to keep. */
 #include "lib/array_int.h"
 
 enum { JOIN_PLAIN, JOIN_LOCALE };

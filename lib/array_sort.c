@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Sorting arrays (ECMA-262 23.1.3.30, 23.1.3.34): what array.us, which holds the merge sort with a comparator, asks for, and
- * the whole of the order without one, which is that of the elements' texts.
+/* Sorting arrays (ECMA-262 23.1.3.30, 23.1.3.34): what array.us, which holds the merge sort with a comparator, asks
+ * for, and the whole of the order without one, which is that of the elements' texts.
  *
- * Values to sort are collected into an array without a prototype, so that library code reads and writes it with no user code
- * in sight. */
+ * Values to sort are collected into an array without a prototype, so that library code reads and writes it with no
+ * user code in sight. */
 #include "lib/array_int.h"
 #include "lib/intrinsics.h"
 #include "vm/object/array_edit.h"
@@ -32,8 +32,8 @@ Value lib_array_sort_clone(Goroutine *g, Args a)
     return value_from_cell(clone);
 }
 
-/* $sortCollect(object, length, holes): SortIndexedProperties' reading (23.1.3.30.1), undefineds last. holes: they are read
- * through, else skipped. */
+/* $sortCollect(object, length, holes): SortIndexedProperties' reading (23.1.3.30.1), undefineds last. holes: they are
+ * read through, else skipped. */
 Value lib_array_sort_collect(Goroutine *g, Args a)
 {
     Object *o = object_of(arg(a, 0));
@@ -95,7 +95,7 @@ Value lib_array_sort_result(Goroutine *g, Args a)
     return lib_array_copy(g, list, 0, list->length);
 }
 
-/* ---- the order without a comparator ---------------------------------------------------------------------------------------- */
+/* ---- the order without a comparator ------------------------------------------------------------------------------ */
 
 /* Two texts' order, stable: equal ones stay as they are. */
 static bool lib_array_is_after(LocalHeap *h, Value a, Value b)

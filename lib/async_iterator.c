@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* %AsyncIteratorPrototype% and %AsyncGeneratorPrototype% (ECMA-262 27.1.4, 27.6.1), and the async iterator over a sync one
- * (27.1.6), which no program ever sees: only for await and yield* call its methods. */
+/* %AsyncIteratorPrototype% and %AsyncGeneratorPrototype% (ECMA-262 27.1.4, 27.6.1), and the async iterator over a
+ * sync one (27.1.6), which no program ever sees: only for await and yield* call its methods. */
 #include "lib/async_iterator.h"
 
 #include "lib/families.h"
@@ -33,7 +33,7 @@ static Value lib_async_iterator_closure(Goroutine *g, const NativeSpec *spec, Va
     return function_new_capturing(&g->heap, realm_current(g), spec, 1, &data);
 }
 
-/* ---- %AsyncIteratorPrototype% (27.1.4) ----------------------------------------------------------------------------- */
+/* ---- %AsyncIteratorPrototype% (27.1.4) --------------------------------------------------------------------------- */
 
 static Value lib_async_iterator_self(Goroutine *g, Args a)
 {
@@ -73,7 +73,7 @@ static const NativeSpec lib_async_iterator_methods[] = {
     LIB_METHOD("[Symbol.asyncDispose]", 0, lib_async_iterator_dispose),
 };
 
-/* ---- %AsyncGeneratorPrototype% (27.6.1) ------------------------------------------------------------------------------- */
+/* ---- %AsyncGeneratorPrototype% (27.6.1) -------------------------------------------------------------------------- */
 
 /* next, return, throw. magic: a ResumeMode. */
 static Value lib_async_iterator_resume(Goroutine *g, Args a)
@@ -87,7 +87,7 @@ static const NativeSpec lib_async_generator_methods[] = {
     LIB_MAGIC("throw", 1, lib_async_iterator_resume, RESUME_THROW),
 };
 
-/* ---- async from sync (27.1.6) ------------------------------------------------------------------------------------------- */
+/* ---- async from sync (27.1.6) ------------------------------------------------------------------------------------ */
 
 static Value lib_async_from_sync_unwrap(Goroutine *g, Args a)
 {
@@ -181,7 +181,7 @@ Value lib_async_from_sync(Goroutine *g, Value iterator, Value next)
     return value_from_cell(it);
 }
 
-/* ---- installation --------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 void async_iterator_register_kinds(void)
 {

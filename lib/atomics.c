@@ -11,7 +11,7 @@
 
 typedef enum AtomicOp { ATOMIC_ADD, ATOMIC_AND, ATOMIC_EXCHANGE, ATOMIC_OR, ATOMIC_SUB, ATOMIC_XOR } AtomicOp;
 
-/* ---- validation ---------------------------------------------------------------------------------------------------------------- */
+/* ---- validation -------------------------------------------------------------------------------------------------- */
 
 TypedArray *lib_atomics_array(Goroutine *g, Value v, AtomicUse use)
 {
@@ -65,7 +65,7 @@ static Value lib_atomics_value(Goroutine *g, const TypedArray *t, uint64_t bits)
     return typed_array_decode(&g->heap, t->object.cell.kind, raw);
 }
 
-/* ---- the memory -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the memory -------------------------------------------------------------------------------------------------- */
 
 #define BY_SIZE(shift, OPERATION)                      \
     switch (shift) {                                   \
@@ -120,7 +120,7 @@ static uint64_t lib_atomics_modify_bits(uint8_t *place, int shift, AtomicOp op, 
     }
 }
 
-/* ---- functions (25.4.4 to 25.4.17) -------------------------------------------------------------------------------------------------- */
+/* ---- functions (25.4.4 to 25.4.17) ------------------------------------------------------------------------------- */
 
 /* AtomicReadModifyWrite (25.4.3.14). magic: an AtomicOp. */
 static Value lib_atomics_modify(Goroutine *g, Args a)

@@ -18,4 +18,7 @@ uint64_t lib_atomics_load_bits(const uint8_t *place, int shift);
 
 void lib_atomics_install_waiting(const Lib *lib, Value atomics);
 
+/** Give back what waiting keeps for the VM. */
+void lib_atomics_destroy(Vm *vm);
+
 #endif

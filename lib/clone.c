@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* structuredClone of the HTML standard (StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in one walk:
- * making copies is nothing a program can see).
+/* structuredClone of the HTML standard (StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in one
+ * walk: making copies is nothing a program can see).
  *
  * DataCloneError is an Error of that name, since there is no DOMException. */
 #include <string.h>
@@ -92,7 +92,7 @@ static Value clone_data_view(Clone *c, const DataView *view)
     return value_from_cell(copy);
 }
 
-/* ---- objects that hold a value each ---------------------------------------------------------------------------------- */
+/* ---- objects that hold a value each ------------------------------------------------------------------------------ */
 
 static Value clone_date(const Clone *c, const DateObject *d)
 {
@@ -139,7 +139,7 @@ static Value clone_error(Clone *c, ErrorObject *e)
     return copy;
 }
 
-/* ---- containers: a copy is remembered, and filled later, from a stack of its own ---------------------------------------- */
+/* ---- containers: a copy is remembered, and filled later, from a stack of its own --------------------------------- */
 
 enum { FRAME_FROM, FRAME_TO, FRAME_ITEMS, FRAME_AT, FRAME_WORDS };      // items: keys to visit, or what a collection holds
 
@@ -218,7 +218,7 @@ static bool clone_step(Clone *c)
     return is_collection ? clone_item(c, to, items, at) : clone_property(c, object_of(from), object_of(to), items->items[at]);
 }
 
-/* ---- the walk ------------------------------------------------------------------------------------------------------------- */
+/* ---- the walk ---------------------------------------------------------------------------------------------------- */
 
 static Value clone_wrapper(const Clone *c, Value v)
 {
@@ -258,7 +258,7 @@ static Value clone_value(Clone *c, Value v)
     return clone_remember(c, v, copy) ? copy : VALUE_THROWN;
 }
 
-/* ---- transfer --------------------------------------------------------------------------------------------------------------- */
+/* ---- transfer ---------------------------------------------------------------------------------------------------- */
 
 /* The list that `transfer` of the options iterates; NULL: thrown. */
 static ValueList *clone_transfer_list(Goroutine *g, Value options)

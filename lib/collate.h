@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* collate.h - the order of text that people expect: letters by letter, then by accent, then by case.
  *
- * This is the root order of the Unicode Collation Algorithm as CLDR tailors it, exact for ASCII and near to it elsewhere:
- * there characters go by category, then by code point. Pure functions, any thread. */
+ * This is the root order of the Unicode Collation Algorithm as CLDR tailors it, exact for ASCII and near to it
+ * elsewhere: there characters go by category, then by code point. Pure functions, any thread. */
 #ifndef US_LIB_COLLATE_H
 #define US_LIB_COLLATE_H
 

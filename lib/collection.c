@@ -65,7 +65,7 @@ Value collection_size(Goroutine *g, Args a)                      // 24.1.3.10, 2
     return c ? value_from_uint32(table_count(&g->heap, c)) : VALUE_THROWN;
 }
 
-/* ---- construction ------------------------------------------------------------------------------------------------- */
+/* ---- construction ------------------------------------------------------------------------------------------------ */
 
 Value collection_prototype(Goroutine *g, Args a, IntrinsicId proto)
 {
@@ -112,7 +112,7 @@ bool collection_fill(Goroutine *g, Value object, Value iterable, const char *add
     return true;
 }
 
-/* ---- iterators (24.1.5, 24.2.6) ------------------------------------------------------------------------------------ */
+/* ---- iterators (24.1.5, 24.2.6) ---------------------------------------------------------------------------------- */
 
 Value collection_iterate(Goroutine *g, Collection *c, CollectionYield yield, IntrinsicId proto)
 {
@@ -199,7 +199,7 @@ void collection_install_iterator(const Lib *lib, IntrinsicId id, const NativeSpe
     lib->realm->intrinsics[id] = proto;
 }
 
-/* ---- what the UltraScript of map.us and set.us asks for ------------------------------------------------------------ */
+/* ---- what the UltraScript of map.us and set.us asks for ---------------------------------------------------------- */
 
 /* $collectionHas(collection, key). */
 Value lib_collection_has_key(Goroutine *g, Args a)

@@ -37,8 +37,8 @@ NODISCARD Value collection_size(Goroutine *g, Args a);
 /** The prototype for a construction; TypeError when there was no `new`. */
 NODISCARD Value collection_prototype(Goroutine *g, Args a, IntrinsicId proto);
 
-/** AddEntriesFromIterable (24.1.1.2), and its like for sets when not `pairs`: call the method `adder` of `object` with what
- *  `iterable`, if not nullish, yields. `direct` is the built-in adder and `add` does its work. */
+/** AddEntriesFromIterable (24.1.1.2), and its like for sets when not `pairs`: call the method `adder` of `object`
+ *  with what `iterable`, if not nullish, yields. `direct` is the built-in adder and `add` does its work. */
 NODISCARD bool collection_fill(Goroutine *g, Value object, Value iterable, const char *adder, NativeFunction direct,
                                bool (*add)(Goroutine *g, Value object, Value key, Value v), bool pairs);
 
@@ -50,8 +50,8 @@ NODISCARD Value collection_iterate(Goroutine *g, Collection *c, CollectionYield 
 /** The prototype of the iterators with its next method. */
 void collection_install_iterator(const Lib *lib, IntrinsicId id, const NativeSpec *next, const char *tag);
 
-/** %MapIteratorPrototype%.next and %SetIteratorPrototype%.next (24.1.5.2.1, 24.2.6.2.1); magic: the first CollectionYield
- *  that the iterator may have. And its step (function.h). */
+/** %MapIteratorPrototype%.next and %SetIteratorPrototype%.next (24.1.5.2.1, 24.2.6.2.1); magic: the first
+ *  CollectionYield that the iterator may have. And its step (function.h). */
 NODISCARD Value collection_iterator_next(Goroutine *g, Args a);
 NODISCARD Value collection_map_step(Goroutine *g, Value iterator);
 NODISCARD Value collection_set_step(Goroutine *g, Value iterator);

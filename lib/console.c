@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The console (WHATWG Console Standard, in Node's format). Every method works without its object: what they share is a cell
- * that each has as its data. */
+/* The console (WHATWG Console Standard, in Node's format). Every method works without its object: what they share is
+ * a cell that each has as its data. */
+#include "gc/monitor.h"
 #include "lib/console.h"
 
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "vm/object/hooks.h"
 #include "vm/value/number.h"
 
+/* What the methods of a console share. The indentation is one word; counts change under the monitor of their object. */
 enum { CONSOLE_INDENT, CONSOLE_COUNTS, CONSOLE_TIMES, CONSOLE_STATE_WORDS };     // a KIND_VALUES of
 enum { CONSOLE_GROUP_COLUMNS = 2 };
 
@@ -23,7 +25,7 @@ static ValueList *console_state(Args a)
     return (ValueList *)value_cell(args_data(a, 0));
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static void console_put_indent(StringBuilder *b, int32_t columns)
 {
@@ -107,7 +109,7 @@ static Value lib_console_trace(Goroutine *g, Args a)
     return lib_console_write(g, a, OUTPUT_STDERR, g->vm->hooks->format_trace(g, trace, header));
 }
 
-/* ---- groups -------------------------------------------------------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------------------------------------------------ */
 
 static Value lib_console_group(Goroutine *g, Args a)
 {
@@ -125,7 +127,7 @@ static Value lib_console_group_end(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- counts and times: objects without prototype, by label ----------------------------------------------------------------- */
+/* ---- counts and times: objects without prototype, by label ------------------------------------------------------- */
 
 static PropertyKey console_label(Goroutine *g, Args a)
 {
@@ -165,9 +167,12 @@ static Value console_say(Goroutine *g, Args a, PropertyKey label, Value rest)
 static Value lib_console_count(Goroutine *g, Args a)
 {
     PropertyKey label = TRY(console_label(g, a));
+    Object *counts = console_table_of(a, CONSOLE_COUNTS);
+    bool entered = monitor_enter(&g->heap, counts);
     Value count = console_find(g, a, CONSOLE_COUNTS, label);
     count = value_from_int(value_is_undefined(count) ? 1 : value_int(count) + 1);
-    TRY(console_store(g, a, CONSOLE_COUNTS, label, count));
+    object_define(&g->heap, counts, label, count, PROPERTY_DEFAULT);
+    monitor_exit(&g->heap, counts, entered);
     return console_say(g, a, label, value_from_cell(number_int_to_string(&g->heap, value_int(count))));
 }
 
@@ -250,7 +255,7 @@ static Value lib_console_inspect(Goroutine *g, Args a)
     return lib_inspect(g, arg(a, 0), &options);
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------------ */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_console_methods[] = {
     LIB_MAGIC("log", 0, lib_console_log, OUTPUT_STDOUT),

@@ -13,7 +13,8 @@ void lib_console_format_time(double ms, char *out, size_t room);
 /** console.table: its text is written as console.log would. */
 NODISCARD Value lib_console_table(Goroutine *g, Args a);
 
-/** Write `text`, if nothing was thrown instead, and a line feed, indented as the group of the method `a` is a call of. */
+/** Write `text`, if nothing was thrown instead, and a line feed, indented as the group of the method `a` is a call
+ *  of. */
 NODISCARD Value lib_console_write(Goroutine *g, Args a, int fd, Value text);
 
 #endif

@@ -18,7 +18,7 @@ typedef struct Grid {
     uint32_t   rows;
 } Grid;
 
-/* ---- cells ---------------------------------------------------------------------------------------------------------- */
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
 
 static Value table_cell(Grid *t, Value v)
 {
@@ -51,7 +51,7 @@ static void table_add_column(Grid *t, Value head, ValueList *cells)
     if (cells->count > t->rows) t->rows = cells->count;
 }
 
-/* ---- the frame ------------------------------------------------------------------------------------------------------------ */
+/* ---- the frame --------------------------------------------------------------------------------------------------- */
 
 static Value table_text_at(const Grid *t, uint32_t column, uint32_t row)
 {
@@ -112,7 +112,7 @@ static Value table_draw(Grid *t)
     return error_string_or_throw(t->g, string_builder_end(t->h, &b));
 }
 
-/* ---- what the rows are ---------------------------------------------------------------------------------------------------- */
+/* ---- what the rows are ------------------------------------------------------------------------------------------- */
 
 /* Names to show of a row: the given ones, or the row's own. */
 static ValueList *table_keys(Grid *t, Value row, Value properties)

@@ -63,7 +63,7 @@ static bool lib_data_view_check(Goroutine *g, const DataView *view)
     return error_throw_bool(g, ERROR_TYPE, "Cannot perform the operation on a detached or out-of-bounds DataView");
 }
 
-/* ---- the constructor (25.3.2.1) ------------------------------------------------------------------------------------------------- */
+/* ---- the constructor (25.3.2.1) ---------------------------------------------------------------------------------- */
 
 /* Is a view of `length` (UINT64_MAX: not given) at `offset` within the buffer? */
 static bool lib_data_view_check_range(Goroutine *g, const ArrayBuffer *buffer, uint64_t offset, uint64_t length)
@@ -98,7 +98,7 @@ static Value lib_data_view_construct(Goroutine *g, Args a)
     return value_from_cell(view);
 }
 
-/* ---- accessors --------------------------------------------------------------------------------------------------------------------- */
+/* ---- accessors --------------------------------------------------------------------------------------------------- */
 
 static Value lib_data_view_buffer(Goroutine *g, Args a)
 {
@@ -120,7 +120,7 @@ static Value lib_data_view_byte_offset(Goroutine *g, Args a)
     return value_from_double((double)view->byte_offset);
 }
 
-/* ---- elements ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- elements ---------------------------------------------------------------------------------------------------- */
 
 /* The address of an element of `size` bytes at `index`; NULL: thrown. */
 static uint8_t *lib_data_view_place(Goroutine *g, const DataView *view, uint64_t index, size_t size)

@@ -34,7 +34,7 @@ static Value lib_date_local_text(Goroutine *g, double t)
     return lib_date_text(g, text, calendar_write_local((int64_t)t, calendar_zone_local(), text));
 }
 
-/* ---- the constructor (21.4.2, 21.4.3) ------------------------------------------------------------------------------------- */
+/* ---- the constructor (21.4.2, 21.4.3) ---------------------------------------------------------------------------- */
 
 /* Year, month and what else is given, as a time without a zone, not clipped. False: thrown. */
 static bool lib_date_from_fields(Goroutine *g, Args a, double *t)
@@ -104,7 +104,7 @@ static Value lib_date_utc(Goroutine *g, Args a)
     return value_from_double(calendar_time_clip(t));
 }
 
-/* ---- getters (21.4.4.2 to 21.4.4.19) ---------------------------------------------------------------------------------------- */
+/* ---- getters (21.4.4.2 to 21.4.4.19) ----------------------------------------------------------------------------- */
 
 double lib_date_fields(double t, bool is_utc, double fields[DATE_FIELD_COUNT])
 {
@@ -147,7 +147,7 @@ static Value lib_date_get_offset(Goroutine *g, Args a)
     return value_from_double((t - calendar_zone_to_local(calendar_zone_local(), t)) / 60000);
 }
 
-/* ---- texts (21.4.4.35 to 21.4.4.43) --------------------------------------------------------------------------------------------- */
+/* ---- texts (21.4.4.35 to 21.4.4.43) ------------------------------------------------------------------------------ */
 
 /* What toLocaleString writes in en-US: the date, the time, or both. */
 enum { LOCALE_DATE = 1, LOCALE_TIME = 2 };
@@ -252,7 +252,7 @@ static Value lib_date_to_primitive(Goroutine *g, Args a)
     return error_throw(g, ERROR_TYPE, "Invalid hint: %V", hint);
 }
 
-/* ---- installation --------------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 void date_register_kinds(void)
 {

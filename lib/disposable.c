@@ -13,7 +13,7 @@
 
 typedef struct DisposableStack {         // KIND_DISPOSABLE_STACK, KIND_ASYNC_DISPOSABLE_STACK
     Object object;
-    Value  resources;                    // an array of exec/dispose.h, or undefined: disposed
+    Value  resources;                    // atomic: an array of exec/dispose.h, or undefined: disposed
 } DisposableStack;
 
 static const char *lib_disposable_class(bool is_async)
@@ -34,13 +34,24 @@ static DisposableStack *lib_disposable_of(Goroutine *g, Value v, bool is_async)
     return NULL;
 }
 
-/* The receiver of a method that adds to it; NULL: thrown. */
-static DisposableStack *lib_disposable_open(Goroutine *g, Args a)
+static Value lib_disposable_throw_disposed(Goroutine *g, Args a)
 {
-    DisposableStack *s = lib_disposable_of(g, a.self, args_magic(a) != 0);
-    if (!s || !value_is_undefined(s->resources)) return s;
-    error_throw(g, ERROR_REFERENCE, "This %s has already been disposed", lib_disposable_class(args_magic(a) != 0));
-    return NULL;
+    return error_throw(g, ERROR_REFERENCE, "This %s has already been disposed", lib_disposable_class(args_magic(a) != 0));
+}
+
+/* The resources of the receiver of a method that adds to them; VALUE_THROWN. */
+static Value lib_disposable_open(Goroutine *g, Args a)
+{
+    const DisposableStack *s = lib_disposable_of(g, a.self, args_magic(a) != 0);
+    if (!s) return VALUE_THROWN;
+    Value resources = cell_slot_get(&s->resources);
+    return value_is_undefined(resources) ? lib_disposable_throw_disposed(g, a) : resources;
+}
+
+/* Of several who take the resources one gets them. */
+static Value lib_disposable_take_all(DisposableStack *s)
+{
+    return atomic_swap_acq_rel(&s->resources, VALUE_UNDEFINED);
 }
 
 static Value lib_disposable_new(Goroutine *g, Value proto, bool is_async, Value resources)
@@ -62,13 +73,13 @@ static Value lib_disposable_construct(Goroutine *g, Args a)
 static Value lib_disposable_disposed(Goroutine *g, Args a)
 {
     const DisposableStack *s = lib_disposable_of(g, a.self, args_magic(a) != 0);
-    return s ? value_from_bool(value_is_undefined(s->resources)) : VALUE_THROWN;
+    return s ? value_from_bool(value_is_undefined(cell_slot_get(&s->resources))) : VALUE_THROWN;
 }
 
 static Value lib_disposable_use(Goroutine *g, Args a)
 {
-    const DisposableStack *s = lib_disposable_open(g, a);
-    if (!s || !dispose_add(g, s->resources, arg(a, 0), args_magic(a) != 0)) return VALUE_THROWN;
+    Value resources = TRY(lib_disposable_open(g, a));
+    OK(dispose_add(g, resources, arg(a, 0), args_magic(a) != 0));
     return arg(a, 0);
 }
 
@@ -81,52 +92,49 @@ static Value lib_disposable_adopted(Goroutine *g, Args a)
 static Value lib_disposable_adopt(Goroutine *g, Args a)
 {
     static const NativeSpec spec = LIB_METHOD("", 0, lib_disposable_adopted);
-    const DisposableStack *s = lib_disposable_open(g, a);
-    if (!s) return VALUE_THROWN;
+    Value resources = TRY(lib_disposable_open(g, a));
     if (!value_is_callable(arg(a, 1))) return error_throw(g, ERROR_TYPE, "%V is not a function", arg(a, 1));
     Value f = function_new_capturing(&g->heap, realm_current(g), &spec, 2, (Value[]){ arg(a, 0), arg(a, 1) });
-    OK(dispose_add_method(g, s->resources, VALUE_UNDEFINED, f, args_magic(a) != 0));
+    OK(dispose_add_method(g, resources, VALUE_UNDEFINED, f, args_magic(a) != 0));
     return arg(a, 0);
 }
 
 static Value lib_disposable_defer(Goroutine *g, Args a)
 {
-    const DisposableStack *s = lib_disposable_open(g, a);
-    if (!s) return VALUE_THROWN;
+    Value resources = TRY(lib_disposable_open(g, a));
     if (!value_is_callable(arg(a, 0))) return error_throw(g, ERROR_TYPE, "%V is not a function", arg(a, 0));
-    OK(dispose_add_method(g, s->resources, VALUE_UNDEFINED, arg(a, 0), args_magic(a) != 0));
+    OK(dispose_add_method(g, resources, VALUE_UNDEFINED, arg(a, 0), args_magic(a) != 0));
     return VALUE_UNDEFINED;
 }
 
 static Value lib_disposable_move(Goroutine *g, Args a)
 {
     bool is_async = args_magic(a) != 0;
-    DisposableStack *s = lib_disposable_open(g, a);
-    if (!s) return VALUE_THROWN;
+    TRY(lib_disposable_open(g, a));
+    Value resources = lib_disposable_take_all((DisposableStack *)value_cell(a.self));
+    if (value_is_undefined(resources)) return lib_disposable_throw_disposed(g, a);
     Value proto = realm_intrinsic(realm_current(g), lib_disposable_proto(is_async));
-    Value moved = lib_disposable_new(g, proto, is_async, s->resources);
-    s->resources = VALUE_UNDEFINED;
-    return moved;
+    return lib_disposable_new(g, proto, is_async, resources);
 }
 
-/* ---- what disposable.us asks for ---------------------------------------------------------------------------------------- */
+/* ---- what disposable.us asks for --------------------------------------------------------------------------------- */
 
-/* $disposeTake(stack, isAsync): its resources, which are no longer the stack's; undefined when it is disposed already. */
+/* $disposeTake(stack, isAsync): its resources, which are no longer the stack's; undefined when it is disposed
+ * already. */
 Value lib_disposable_take(Goroutine *g, Args a)
 {
     DisposableStack *s = lib_disposable_of(g, arg(a, 0), arg(a, 1) == VALUE_TRUE);
     if (!s) return VALUE_THROWN;
-    Value resources = s->resources;
-    s->resources = VALUE_UNDEFINED;
-    return resources;
+    return lib_disposable_take_all(s);
 }
 
-/* $disposeNext(resources): the last one, [value, method or undefined, result is awaited], taken off; undefined: none left. */
+/* $disposeNext(resources): the last one, [value, method or undefined, result is awaited], taken off; undefined: none
+ * left. */
 Value lib_disposable_next(Goroutine *g, Args a)
 {
     Value v, method;
     bool awaits;
-    if (!dispose_pop(arg(a, 0), &v, &method, &awaits)) return VALUE_UNDEFINED;
+    if (!dispose_pop(&g->heap, arg(a, 0), &v, &method, &awaits)) return VALUE_UNDEFINED;
     Array *resource = array_from_values(g, 3, (Value[]){ v, method, value_from_bool(awaits) });
     return resource ? value_from_cell(resource) : VALUE_THROWN;
 }
@@ -137,7 +145,7 @@ Value lib_disposable_suppress(Goroutine *g, Args a)
     return dispose_suppress(g, arg(a, 0), arg(a, 1));
 }
 
-/* ---- installation --------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 #define LIB_DISPOSABLE_GETTER(magic_) { .name = "disposed", .function = lib_disposable_disposed, .flags = NATIVE_GETTER, .magic = magic_ }
 #define LIB_DISPOSABLE_METHODS(magic_)                          \

@@ -31,7 +31,7 @@ typedef struct TextDecoder {             // KIND_TEXT_DECODER
     uint8_t  pending[DECODER_MOST_PENDING];
 } TextDecoder;
 
-/* ---- TextEncoder ---------------------------------------------------------------------------------------------------- */
+/* ---- TextEncoder ------------------------------------------------------------------------------------------------- */
 
 static Value lib_encoding_construct_encoder(Goroutine *g, Args a)
 {
@@ -93,7 +93,7 @@ static Value lib_encoding_encode_into(Goroutine *g, Args a)
     return value_from_cell(o);
 }
 
-/* ---- TextDecoder: construction ------------------------------------------------------------------------------------------ */
+/* ---- TextDecoder: construction ----------------------------------------------------------------------------------- */
 
 static bool encoding_read_flag(Goroutine *g, Value options, const char *name, bool *flag)
 {
@@ -169,7 +169,7 @@ static Value lib_encoding_decoder_flag(Goroutine *g, Args a)
     return d ? value_from_bool((d->flags & (uint32_t)args_magic(a)) != 0) : VALUE_THROWN;
 }
 
-/* ---- TextDecoder: decoding ------------------------------------------------------------------------------------------------- */
+/* ---- TextDecoder: decoding --------------------------------------------------------------------------------------- */
 
 /* The bytes of a buffer or a view; false: `v` is neither. */
 static bool encoding_view(Value v, const uint8_t **bytes, size_t *count)
@@ -298,7 +298,7 @@ static Value lib_encoding_decode(Goroutine *g, Args a)
     return text;
 }
 
-/* ---- installation ----------------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_encoding_encoder[] = {
     LIB_GETTER("encoding", lib_encoding_utf8),

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* process.env: an exotic object whose properties are the variables of the process's environment, read and written there.
- * Values become strings; what no variable can hold (a symbol's key, an accessor) is refused. */
+/* process.env: an exotic object whose properties are the variables of the process's environment, read and written
+ * there. The C library's environment is under the object's monitor. Values become strings; what no variable can hold
+ * (a symbol's key, an accessor) is refused. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "gc/monitor.h"
 #include "lib/process_int.h"
 #include "vm/base/calendar_zone.h"
 #include "vm/base/mem.h"
@@ -25,32 +27,37 @@ static char *environment_name(LocalHeap *h, PropertyKey key)
 static Tri environment_get_own(Goroutine *g, Object *o, PropertyKey key, Descriptor *d)
 {
     char *name = environment_name(&g->heap, key);
-    const char *text = name ? getenv(name) : NULL;
+    bool entered = monitor_enter(&g->heap, o);
+    const char *found = name ? getenv(name) : NULL;
+    char *text = found ? mem_copy_text(found) : NULL;
+    monitor_exit(&g->heap, o, entered);
     mem_free(name);
     if (!text) return object_ordinary_get_own(g, o, key, d);
     String *s = string_new_utf8(&g->heap, text, strlen(text));
+    mem_free(text);
     if (!s) return error_throw_string_length(g), TRI_THROWN;
     *d = descriptor_of_data(value_from_cell(s), PROPERTY_DEFAULT);
     return TRI_TRUE;
 }
 
-static void environment_changed(const char *name)
+/* Give the variable a value, or none for NULL. */
+static void environment_put(Goroutine *g, Object *o, const char *name, const char *text)
 {
+    bool entered = monitor_enter(&g->heap, o);
+    if (text) setenv(name, text, 1);
+    else unsetenv(name);
     if (!strcmp(name, "TZ")) calendar_zone_set_local(getenv("TZ"));
+    monitor_exit(&g->heap, o, entered);
 }
 
 static Tri environment_define_own(Goroutine *g, Object *o, PropertyKey key, const Descriptor *d)
 {
-    (void)o;
     if (descriptor_is_accessor(d)) return error_throw_tri(g, ERROR_TYPE, "'process.env' does not accept an accessor(getter/setter) descriptor");
     if (key_is_symbol(key)) return error_throw_tri(g, ERROR_TYPE, "Cannot convert a Symbol value to a string");
     String *s = convert_to_string(g, d->fields & DESCRIPTOR_HAS_VALUE ? d->value : VALUE_UNDEFINED);
     if (!s) return TRI_THROWN;
     char *name = environment_name(&g->heap, key), *text = string_to_utf8(&g->heap, s, NULL, false);
-    if (name && text) {
-        setenv(name, text, 1);
-        environment_changed(name);
-    }
+    if (name && text) environment_put(g, o, name, text);
     mem_free(name);
     mem_free(text);
     return TRI_TRUE;
@@ -58,27 +65,31 @@ static Tri environment_define_own(Goroutine *g, Object *o, PropertyKey key, cons
 
 static Tri environment_delete(Goroutine *g, Object *o, PropertyKey key)
 {
-    (void)o;
     char *name = environment_name(&g->heap, key);
-    if (name) {
-        unsetenv(name);
-        environment_changed(name);
-    }
+    if (name) environment_put(g, o, name, NULL);
     mem_free(name);
     return TRI_TRUE;
 }
 
-static bool environment_own_keys(Goroutine *g, Object *o, ValueList **keys)
+static bool environment_list_locked(Goroutine *g, ValueList **keys)
 {
-    (void)o;
     for (char **p = environ; p && *p; p++) {
         const char *end = strchr(*p, '=');
         if (!end || end == *p) continue;
         String *name = string_new_utf8(&g->heap, *p, (size_t)(end - *p));
-        if (!name) return error_throw_string_length(g), false;
+        if (!name) return false;
         list_push(&g->heap, keys, intern_key(&g->heap, name));
     }
     return true;
+}
+
+static bool environment_own_keys(Goroutine *g, Object *o, ValueList **keys)
+{
+    bool entered = monitor_enter(&g->heap, o);
+    bool ok = environment_list_locked(g, keys);
+    monitor_exit(&g->heap, o, entered);
+    if (!ok) error_throw_string_length(g);
+    return ok;
 }
 
 static const ObjectOps environment_ops = {

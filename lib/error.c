@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Error and its kin (ECMA-262 20.5), with V8's stack, captureStackTrace and stackTraceLimit.
  *
- * `stack` is an accessor of Error.prototype: where an error was made is noted at once, its text is only put together for
- * whoever asks. */
+ * `stack` is an accessor of Error.prototype: where an error was made is noted at once, its text is only put together
+ * for whoever asks. */
 #include "lib/families.h"
 #include "vm/object/hooks.h"
 #include "vm/object/iterate.h"
@@ -27,7 +27,7 @@ static const ErrorFamily lib_error_families[ERROR_KIND_COUNT] = {
     [ERROR_SUPPRESSED] = { "SuppressedError", INTRINSIC_SuppressedError, INTRINSIC_SuppressedErrorPrototype, 3 },
 };
 
-/* ---- constructors (20.5.1.1, 20.5.6.1.1, 20.5.7.1.1) ------------------------------------------------------------------ */
+/* ---- constructors (20.5.1.1, 20.5.6.1.1, 20.5.7.1.1) ------------------------------------------------------------- */
 
 /* InstallErrorCause (20.5.8.1). */
 static bool lib_error_install_cause(Goroutine *g, Object *e, Value options)
@@ -73,7 +73,7 @@ static Value lib_error_construct(Goroutine *g, Args a)
     return value_from_cell(e);
 }
 
-/* ---- Error.prototype.toString (20.5.3.4) --------------------------------------------------------------------------------- */
+/* ---- Error.prototype.toString (20.5.3.4) ------------------------------------------------------------------------- */
 
 static String *lib_error_text(Goroutine *g, Object *o, AtomId name, const char *otherwise)
 {
@@ -105,7 +105,7 @@ static Value lib_error_to_string(Goroutine *g, Args a)
     return lib_error_header(g, object_of(a.self));
 }
 
-/* ---- stack ------------------------------------------------------------------------------------------------------------------ */
+/* ---- stack ------------------------------------------------------------------------------------------------------- */
 
 static Value lib_error_get_stack(Goroutine *g, Args a)
 {

@@ -3,7 +3,7 @@
 #include "lib/families.h"
 #include "vm/object/hooks.h"
 
-/* ---- constructors: CreateDynamicFunction (20.2.1.1.1) -------------------------------------------------------------- */
+/* ---- constructors: CreateDynamicFunction (20.2.1.1.1) ------------------------------------------------------------ */
 
 static String *lib_function_parameters(Goroutine *g, Args a)
 {
@@ -44,7 +44,7 @@ static Value lib_function_construct(Goroutine *g, Args a)
     return f;
 }
 
-/* ---- Function.prototype (20.2.3) -------------------------------------------------------------------------------------- */
+/* ---- Function.prototype (20.2.3) --------------------------------------------------------------------------------- */
 
 static Value lib_function_not_callable(Goroutine *g, const char *method)
 {

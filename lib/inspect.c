@@ -14,7 +14,7 @@ bool inspect_has_native_room(const Inspector *n)
     return &here > n->g->native_limit;
 }
 
-/* ---- what programs say themselves ------------------------------------------------------------------------------------ */
+/* ---- what programs say themselves -------------------------------------------------------------------------------- */
 
 static Value inspect_stylize(Goroutine *g, Args a)
 {
@@ -76,7 +76,7 @@ static Value inspect_custom(Inspector *n, Value v, Object *o, int32_t depth)
     return value_is_string(result) ? inspect_shift_lines(n, result) : inspect_value(n, result, depth);
 }
 
-/* ---- objects --------------------------------------------------------------------------------------------------------------- */
+/* ---- objects ----------------------------------------------------------------------------------------------------- */
 
 static uint32_t inspect_find(const ValueList *list, Value v)
 {
@@ -167,7 +167,7 @@ static Value inspect_object(Inspector *n, Object *o, int32_t depth, bool is_insi
     return inspect_contents(n, &s, depth + 1);
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 static Value inspect_proxy(Inspector *n, const Proxy *p, int32_t depth)
 {
@@ -211,7 +211,7 @@ Value inspect_indented(Inspector *n, Value v, int32_t depth)
     return text;
 }
 
-/* ---- properties ------------------------------------------------------------------------------------------------------------------ */
+/* ---- properties -------------------------------------------------------------------------------------------------- */
 
 static bool inspect_calls_getter(const Inspector *n, const Descriptor *d)
 {
@@ -264,7 +264,7 @@ Value inspect_property(Inspector *n, Object *o, PropertyKey key, int32_t depth, 
     return inspect_text(n, "%S: %S", name, text);
 }
 
-/* ---- the door ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- the door ---------------------------------------------------------------------------------------------------- */
 
 Value lib_inspect(Goroutine *g, Value v, const InspectOptions *options)
 {
@@ -278,7 +278,7 @@ Value lib_inspect(Goroutine *g, Value v, const InspectOptions *options)
     return inspect_value(&n, v, 0);
 }
 
-/* ---- options ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------------------------------------- */
 
 /* A count; null and Infinity are `all`. */
 static bool inspect_read_count(Goroutine *g, Object *o, const char *name, uint32_t all, uint32_t *count)

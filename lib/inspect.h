@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* inspect.h - values as text for people to read, in the format of Node's util.inspect and util.format.
  *
- * User code runs only where Node runs it: getters of `constructor`'s name, Symbol.toStringTag, an error's fields, and methods
- * named Symbol.for('nodejs.util.inspect.custom'). Proxies are shown as their targets without asking their handlers. */
+ * User code runs only where Node runs it: getters of `constructor`'s name, Symbol.toStringTag, an error's fields, and
+ * methods named Symbol.for('nodejs.util.inspect.custom'). Proxies are shown as their targets without asking their
+ * handlers. */
 #ifndef US_LIB_INSPECT_H
 #define US_LIB_INSPECT_H
 
@@ -35,8 +36,8 @@ NODISCARD Value lib_inspect(Goroutine *g, Value v, const InspectOptions *options
 /** Overwrite those of `options` that `object`, any value, has properties for, as util.inspect's second argument. */
 NODISCARD bool lib_inspect_read_options(Goroutine *g, Value object, InspectOptions *options);
 
-/** The arguments of `a` as util.format makes one text of them: %s %d %i %f %j %o %O %c %% of the first one, the rest behind
- *  it. A string, or VALUE_THROWN. */
+/** The arguments of `a` as util.format makes one text of them: %s %d %i %f %j %o %O %c %% of the first one, the rest
+ *  behind it. A string, or VALUE_THROWN. */
 NODISCARD Value lib_format(Goroutine *g, Args a);
 
 #endif

@@ -14,7 +14,7 @@ bool inspect_is_error(Inspector *n, Object *o)
     return answer == TRI_TRUE;
 }
 
-/* ---- text ----------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 static StringView error_view(const Inspector *n, Value text)
 {
@@ -59,7 +59,7 @@ static Value error_stack(Inspector *n, Object *o)
     return s ? value_from_cell(s) : VALUE_THROWN;
 }
 
-/* ---- the first line ---------------------------------------------------------------------------------------------------- */
+/* ---- the first line ---------------------------------------------------------------------------------------------- */
 
 static bool error_is_name_unit(uint32_t u, bool in_header)
 {
@@ -113,7 +113,7 @@ static Value error_improve(Inspector *n, const Subject *s, Value stack, Value na
     return length ? inspect_text(n, "%S%S", prefix, rest) : inspect_text(n, "%S: %S", prefix, stack);
 }
 
-/* ---- frames ------------------------------------------------------------------------------------------------------------- */
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
 
 static ValueList *error_lines(Inspector *n, Value text)
 {
@@ -175,7 +175,7 @@ static Value error_frames(Inspector *n, Object *o, Value frames)
     return error_string_or_throw(n->g, string_builder_end(n->h, &b));
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static bool error_has_key(const ValueList *keys, PropertyKey key)
 {

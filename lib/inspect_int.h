@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* inspect_int.h - the parts of inspect: what is being shown, how its lines are found, how they are laid out.
  *
- * Functions that return Value return a string or VALUE_THROWN. Pieces of text are strings of the heap, so that an exception
- * anywhere leaves nothing behind. */
+ * Functions that return Value return a string or VALUE_THROWN. Pieces of text are strings of the heap, so that an
+ * exception anywhere leaves nothing behind. */
 #ifndef US_LIB_INSPECT_INT_H
 #define US_LIB_INSPECT_INT_H
 

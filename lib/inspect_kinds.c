@@ -4,9 +4,11 @@
 
 #include "lib/collection.h"
 #include "lib/date.h"
+#include "lib/gate.h"
 #include "lib/inspect_int.h"
 #include "lib/regexp.h"
 #include "vm/base/calendar.h"
+#include "vm/object/channel.h"
 #include "vm/object/primitive.h"
 #include "vm/object/promise.h"
 #include "vm/object/typed_array.h"
@@ -36,14 +38,15 @@ static bool kinds_end(Subject *s, Value text)
     return true;
 }
 
-/* ---- arrays -------------------------------------------------------------------------------------------------------- */
+/* ---- arrays ------------------------------------------------------------------------------------------------------ */
 
 static bool kinds_add_holes(Inspector *n, ValueList **lines, uint32_t count)
 {
     return kinds_add(n, lines, inspect_text(n, "<%d empty item%s>", (int64_t)count, count > 1 ? "s" : ""));
 }
 
-/* The first element at or behind `from`; the array's length when there is none. `keys`: of a sparse array, from `*next`. */
+/* The first element at or behind `from`; the array's length when there is none. `keys`: of a sparse array, from
+ * `*next`. */
 static uint32_t kinds_find_element(const Array *a, uint32_t from, const ValueList *keys, uint32_t *next)
 {
     if (keys) {
@@ -91,7 +94,7 @@ static bool kinds_describe_array(Inspector *n, Subject *s)
     return length || !kinds_is_bare(s) || kinds_end(s, inspect_text(n, "%S]", s->open));
 }
 
-/* ---- typed arrays and buffers ----------------------------------------------------------------------------------------- */
+/* ---- typed arrays and buffers ------------------------------------------------------------------------------------ */
 
 /* What shows the view's own data when hidden properties are shown. */
 static bool kinds_show_view_fields(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
@@ -179,7 +182,7 @@ static bool kinds_describe_data_view(Inspector *n, Subject *s)
     return true;
 }
 
-/* ---- maps, sets and their iterators -------------------------------------------------------------------------------------- */
+/* ---- maps, sets and their iterators ------------------------------------------------------------------------------ */
 
 static Value kinds_pair(Inspector *n, Value key, Value v, int32_t depth, bool is_entry)
 {
@@ -261,7 +264,7 @@ static bool kinds_describe_iterator(Inspector *n, Subject *s)
     return true;
 }
 
-/* ---- promises, weak collections ------------------------------------------------------------------------------------------- */
+/* ---- promises, weak collections ---------------------------------------------------------------------------------- */
 
 static bool kinds_show_promise(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
 {
@@ -285,7 +288,27 @@ static bool kinds_describe_opaque(Inspector *n, Subject *s, const char *otherwis
     return true;
 }
 
-/* ---- wrappers of primitives ---------------------------------------------------------------------------------------------------- */
+/* ---- channels and locks ------------------------------------------------------------------------------------------ */
+
+static bool kinds_show_channel(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
+{
+    (void)depth;
+    const Channel *c = (const Channel *)s->o;
+    if (c->element != CHANNEL_ANY)
+        OK_BOOL(kinds_add(n, lines, inspect_text(n, "<%s>", channel_element_name((ChannelElement)c->element))));
+    OK_BOOL(kinds_add(n, lines, inspect_text(n, "%d of %d", (int64_t)channel_count(c), (int64_t)c->capacity)));
+    return !channel_is_closed(c) || kinds_add(n, lines, inspect_text(n, "<closed>"));
+}
+
+static bool kinds_show_gate(Inspector *n, Subject *s, int32_t depth, ValueList **lines)
+{
+    (void)depth;
+    char text[40];
+    gate_describe((const Gate *)s->o, text, sizeof text);
+    return kinds_add(n, lines, inspect_text(n, "<%s>", text));
+}
+
+/* ---- wrappers of primitives -------------------------------------------------------------------------------------- */
 
 static const char *kinds_type_of(Value v)
 {
@@ -312,7 +335,7 @@ static bool kinds_describe_wrapper(Inspector *n, Subject *s)
     return !kinds_is_bare(s) || kinds_end(s, s->base);
 }
 
-/* ---- dates and regular expressions ------------------------------------------------------------------------------------------------------ */
+/* ---- dates and regular expressions ------------------------------------------------------------------------------- */
 
 /* A getter's value as text: of the object itself, or, when its prototype is lost, of %RegExp.prototype%. */
 static Value kinds_regexp_part(Inspector *n, Subject *s, const char *name)
@@ -350,7 +373,7 @@ static bool kinds_describe_regexp(Inspector *n, Subject *s, int32_t depth)
     return (!kinds_is_bare(s) && depth <= n->options.depth) || kinds_end(s, s->base);
 }
 
-/* ---- which is which -------------------------------------------------------------------------------------------------------------- */
+/* ---- which is which ---------------------------------------------------------------------------------------------- */
 
 static bool kinds_describe_plain(Inspector *n, Subject *s)
 {
@@ -404,6 +427,9 @@ static bool kinds_describe_rest(Inspector *n, Subject *s, int32_t depth)
     case KIND_PROMISE:      return kinds_describe_opaque(n, s, "Promise", kinds_show_promise);
     case KIND_WEAK_SET:     return kinds_describe_opaque(n, s, "WeakSet", kinds_show_unknown);
     case KIND_WEAK_MAP:     return kinds_describe_opaque(n, s, "WeakMap", kinds_show_unknown);
+    case KIND_CHANNEL:      return kinds_describe_opaque(n, s, "Channel", kinds_show_channel);
+    case KIND_LOCK: case KIND_RW_LOCK: case KIND_WAIT_GROUP: case KIND_ONCE: case KIND_SEMAPHORE:
+        return kinds_describe_opaque(n, s, gate_name(s->o->cell.kind), kinds_show_gate);
     case KIND_WRAPPER: case KIND_STRING_OBJECT: return kinds_describe_wrapper(n, s);
     default:                return kinds_describe_other(n, s);
     }

@@ -7,7 +7,7 @@
 
 enum { PROTOTYPE_LAYERS = 3 };           // looked at for properties when hidden ones are shown
 
-/* ---- constructors -------------------------------------------------------------------------------------------------- */
+/* ---- constructors ------------------------------------------------------------------------------------------------ */
 
 /* What V8 calls an object whose prototypes do not say. */
 static const char *name_of_kind(const Object *o)
@@ -70,7 +70,7 @@ static Value name_by_prototype(Inspector *n, Value self, Object *at)
     return s ? value_from_cell(s) : VALUE_THROWN;
 }
 
-/* ---- properties of prototypes, when hidden ones are shown ---------------------------------------------------------------- */
+/* ---- properties of prototypes, when hidden ones are shown -------------------------------------------------------- */
 
 static bool name_list_has(const ValueList *list, Value v)
 {
@@ -112,7 +112,7 @@ static bool name_add_prototypes(Inspector *n, Object *self, int32_t depth, Value
     return true;
 }
 
-/* ---- the constructor's name ---------------------------------------------------------------------------------------------------- */
+/* ---- the constructor's name -------------------------------------------------------------------------------------- */
 
 /* The text of a prototype chain that has no name: the kind, and in brackets what the prototype is. */
 static Value name_complex(Inspector *n, Object *o, Object *first, int32_t depth, ValueList **inherited)
@@ -183,7 +183,7 @@ Value inspect_prefix_of_kind(Inspector *n, const Subject *s)
     return inspect_prefix(n, s, string_equal_text(n->h, string_of(s->tag), kind) ? "Object" : kind, -1);
 }
 
-/* ---- functions ------------------------------------------------------------------------------------------------------------------- */
+/* ---- functions --------------------------------------------------------------------------------------------------- */
 
 static uint32_t name_code_flags(const Object *o)
 {
@@ -233,7 +233,7 @@ Value inspect_function(Inspector *n, Subject *s)
     return text;
 }
 
-/* ---- which properties are shown ----------------------------------------------------------------------------------------------------- */
+/* ---- which properties are shown ---------------------------------------------------------------------------------- */
 
 ValueList *inspect_keys(Inspector *n, Object *o, bool skips_elements)
 {

@@ -68,7 +68,7 @@ Value inspect_shift_lines(Inspector *n, Value text)
     return error_string_or_throw(n->g, string_builder_end(n->h, &b));
 }
 
-/* ---- strings -------------------------------------------------------------------------------------------------------- */
+/* ---- strings ----------------------------------------------------------------------------------------------------- */
 
 static void inspect_put_hex(StringBuilder *b, uint32_t unit)
 {
@@ -192,7 +192,7 @@ bool inspect_is_name(LocalHeap *h, String *s)
     return v.length > 0;
 }
 
-/* ---- other primitives -------------------------------------------------------------------------------------------------- */
+/* ---- other primitives -------------------------------------------------------------------------------------------- */
 
 Value inspect_number(LocalHeap *h, Value v)
 {

@@ -50,6 +50,7 @@ Value install_function(const Lib *lib, const NativeSpec *spec);
 /** The value of an own data property, to take an intrinsic from. */
 Value install_read(const Lib *lib, Value target, const char *name);
 
+/** Give the global object a property that is not enumerable. */
 void install_global(const Lib *lib, const char *name, Value v);
 
 static inline Value install_intrinsic(const Lib *lib, IntrinsicId id) { return lib->realm->intrinsics[id]; }

@@ -7,7 +7,7 @@
 #include "lib/library.h"
 #include "vm/object/kinds.h"
 
-/* ---- the cell ------------------------------------------------------------------------------------------------------------- */
+/* ---- the cell ---------------------------------------------------------------------------------------------------- */
 
 IteratorObject *iterator_new(LocalHeap *h, Value proto, IteratorType type, Value source, Value mode)
 {
@@ -39,7 +39,7 @@ Value iterator_prototype(const Lib *lib)
     return *proto;
 }
 
-/* ---- the constructor -------------------------------------------------------------------------------------------------------- */
+/* ---- the constructor --------------------------------------------------------------------------------------------- */
 
 /* 27.1.3.1. */
 static Value lib_iterator_construct(Goroutine *g, Args a)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* iterator.h - the cell of the library's iterators: of arrays, strings, maps, sets, matches, and the iterator helpers. */
+/* iterator.h - the cell of the library's iterators: of arrays, strings, maps, sets, matches, and the iterator
+ * helpers. */
 #ifndef US_LIB_ITERATOR_H
 #define US_LIB_ITERATOR_H
 

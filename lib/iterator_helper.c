@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Iterator helper objects and wrapped iterators (ECMA-262 27.1.2, 27.1.3.2.2.1), and what iterator.us asks for.
  *
- * A helper keeps its step in `source`, its closing in `more`, the value by which its step says that it is done in `at`, and
- * its state in `mode`: who takes it to HELPER_RUNNING, by compare and swap, alone looks at the rest. A wrapped iterator keeps the iterator in `source` and its next method in `mode`. */
+ * A helper keeps its step in `source`, its closing in `more`, the value by which its step says that it is done in
+ * `at`, and its state in `mode`: who takes it to HELPER_RUNNING, by compare and swap, alone looks at the rest. A
+ * wrapped iterator keeps the iterator in `source` and its next method in `mode`. */
 #include "lib/iterator_int.h"
 
 #include "lib/intrinsics.h"
@@ -10,7 +11,7 @@
 
 typedef enum HelperState { HELPER_START, HELPER_SUSPENDED, HELPER_RUNNING, HELPER_DONE } HelperState;
 
-/* ---- helpers ---------------------------------------------------------------------------------------------------------------- */
+/* ---- helpers ----------------------------------------------------------------------------------------------------- */
 
 /* $helper(step, close, done). */
 Value lib_iterator_new_helper(Goroutine *g, Args a)
@@ -85,7 +86,7 @@ static Value lib_iterator_helper_return(Goroutine *g, Args a)
     return realm_iterator_result(g, VALUE_UNDEFINED, true);
 }
 
-/* ---- wrapped iterators ---------------------------------------------------------------------------------------------------------- */
+/* ---- wrapped iterators ------------------------------------------------------------------------------------------- */
 
 /* $wrapIterator(iterator, next). */
 Value lib_iterator_wrap(Goroutine *g, Args a)
@@ -116,7 +117,7 @@ static Value lib_iterator_wrapped_return(Goroutine *g, Args a)
     return callable_call0(g, method, it->source);
 }
 
-/* ---- what else iterator.us asks for ------------------------------------------------------------------------------------------------ */
+/* ---- what else iterator.us asks for ------------------------------------------------------------------------------ */
 
 /* $hasStep(next): is it a native next whose value can be had without a result object? */
 Value lib_iterator_has_step(Goroutine *g, Args a)
@@ -193,7 +194,7 @@ Value lib_iterator_define_key(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- installation -------------------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_iterator_helper_methods[] = {
     { .name = "next", .function = lib_iterator_helper_next, .step = lib_iterator_helper_step },

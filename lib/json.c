@@ -8,7 +8,7 @@
 #include "vm/object/kinds.h"
 #include "vm/value/equal.h"
 
-/* ---- what json.us asks for -------------------------------------------------------------------------------------------------- */
+/* ---- what json.us asks for --------------------------------------------------------------------------------------- */
 
 /* $jsonParse(text): the value. */
 Value lib_json_parse(Goroutine *g, Args a)
@@ -76,8 +76,8 @@ Value lib_json_keys(Goroutine *g, Args a)
     return array_from_keys(g, object_enumerable_keys(g, object_of(arg(a, 0))));
 }
 
-/* $jsonStore(object, key, v): what InternalizeJSONProperty (25.5.1.1) does with an element: a property, or for undefined none;
- * whether that is possible does not matter. */
+/* $jsonStore(object, key, v): what InternalizeJSONProperty (25.5.1.1) does with an element: a property, or for
+ * undefined none; whether that is possible does not matter. */
 Value lib_json_store(Goroutine *g, Args a)
 {
     PropertyKey key = intern_key(&g->heap, string_of(arg(a, 1)));
@@ -86,7 +86,7 @@ Value lib_json_store(Goroutine *g, Args a)
     return done == TRI_THROWN ? VALUE_THROWN : VALUE_UNDEFINED;
 }
 
-/* ---- raw JSON (25.5.3, 25.5.4) ------------------------------------------------------------------------------------------------ */
+/* ---- raw JSON (25.5.3, 25.5.4) ----------------------------------------------------------------------------------- */
 
 static Value lib_json_is_raw(Goroutine *g, Args a)
 {
@@ -119,7 +119,7 @@ void json_register_kinds(void)
     kinds_register(KIND_RAW_JSON, &(GcKind){ .name = "RAW_JSON", .base_bytes = sizeof(Object) }, NULL);
 }
 
-/* ---- installation -------------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_json_functions[] = {
     LIB_METHOD("isRawJSON", 1, lib_json_is_raw),

@@ -8,8 +8,8 @@
 #include "lib/families.h"
 #include "lib/json.h"
 
-/** The first of the Latin-1 units [at, length) that is a quote, a backslash or a control character, or `length`. Eight bytes at
- *  a time: a byte below n sets its high bit in (w - n) & ~w, for the lowest such byte exactly. */
+/** The first of the Latin-1 units [at, length) that is a quote, a backslash or a control character, or `length`.
+ *  Eight bytes at a time: a byte below n sets its high bit in (w - n) & ~w, for the lowest such byte exactly. */
 static inline size_t json_plain_end_latin1(const uint8_t *units, size_t at, size_t length)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading JSON (ECMA-262 25.5.1).
  *
- * No recursion: what stands before an unfinished array or object waits on a list in the heap, below a mark of the container
- * around it. A finished container takes its parts off the list at once, so arrays are made at their size, and an object with
- * the keys of the one before it at its depth gets that one's shape without looking up a property.
+ * No recursion: what stands before an unfinished array or object waits on a list in the heap, below a mark of the
+ * container around it. A finished container takes its parts off the list at once, so arrays are made at their size,
+ * and an object with the keys of the one before it at its depth gets that one's shape without looking up a property.
  *
- * I1  stack[base - 1] is the mark of the innermost open container: base of the one around it, times two, plus 1 when that is
- *     an object. In an object keys and values alternate from `base` on.
+ * I1  stack[base - 1] is the mark of the innermost open container: base of the one around it, times two, plus 1 when
+ *     that is an object. In an object keys and values alternate from `base` on.
  * I2  `records`, when there are any, is parallel to `stack`; a key's is undefined.
  *
  * Functions that scan are made twice, for text of bytes and of 16-bit units, by a constant `wide`. */
@@ -39,7 +39,7 @@ typedef struct JsonParser {
     Shape      *guesses[JSON_GUESSES];   // kept alive by the scan of the C stack
 } JsonParser;
 
-/* ---- messages ------------------------------------------------------------------------------------------------------------- */
+/* ---- messages ---------------------------------------------------------------------------------------------------- */
 
 static Value json_fail(JsonParser *p, const char *what)
 {
@@ -74,7 +74,7 @@ static Value json_unexpected(JsonParser *p)
                        context, end < p->length ? "..." : "");
 }
 
-/* ---- the stack -------------------------------------------------------------------------------------------------------------- */
+/* ---- the stack --------------------------------------------------------------------------------------------------- */
 
 /* Room for one more; false when there is none to be had. */
 static bool json_grow(JsonParser *p, ValueList **list)
@@ -116,7 +116,7 @@ static Value json_record(JsonParser *p, Value v, size_t start)
     return value_from_cell(record);
 }
 
-/* ---- scanning ---------------------------------------------------------------------------------------------------------------- */
+/* ---- scanning ---------------------------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE uint32_t json_unit(const JsonParser *p, size_t at, const bool wide)
 {
@@ -149,7 +149,7 @@ static StringView json_part(const JsonParser *p, size_t start, size_t end, const
     return (StringView){ (const char *)p->units + (start << wide), end - start, wide };
 }
 
-/* ---- strings ----------------------------------------------------------------------------------------------------------------- */
+/* ---- strings ----------------------------------------------------------------------------------------------------- */
 
 /* The unit that the escape behind a backslash at p->at means, p->at moving behind it; -1 with an exception. */
 static int32_t json_escape(JsonParser *p, const bool wide)
@@ -237,7 +237,7 @@ static PropertyKey json_key(JsonParser *p, const bool wide)
     return value_from_cell(intern_view(h, text));
 }
 
-/* ---- numbers and words --------------------------------------------------------------------------------------------------------- */
+/* ---- numbers and words ------------------------------------------------------------------------------------------- */
 
 static ALWAYS_INLINE bool json_is_digit(const JsonParser *p, const bool wide)
 {
@@ -295,7 +295,7 @@ static Value json_word(JsonParser *p, const char *word, Value v, const bool wide
     return v;
 }
 
-/* ---- containers ------------------------------------------------------------------------------------------------------------------ */
+/* ---- containers -------------------------------------------------------------------------------------------------- */
 
 static bool json_open(JsonParser *p, bool is_object)
 {
@@ -318,8 +318,8 @@ static bool json_has_keys(const Shape *s, const Value *pairs, uint32_t count)
     return true;
 }
 
-/* The shape that the pairs' keys lead to, all in inline slots; NULL when an object of such keys is no plain case: an index,
- * a key twice, too many. */
+/* The shape that the pairs' keys lead to, all in inline slots; NULL when an object of such keys is no plain case: an
+ * index, a key twice, too many. */
 static Shape *json_find_shape(JsonParser *p, const Value *pairs, uint32_t count)
 {
     LocalHeap *h = &p->g->heap;
@@ -388,7 +388,7 @@ static Value json_close(JsonParser *p, Value *record)
     return value_from_cell(made);
 }
 
-/* ---- the grammar ------------------------------------------------------------------------------------------------------------------- */
+/* ---- the grammar ------------------------------------------------------------------------------------------------- */
 
 /* A key and its colon, from its quote on. */
 static ALWAYS_INLINE bool json_member(JsonParser *p, const char *otherwise, const bool wide)

@@ -3,8 +3,8 @@
  *
  * I1  A shape number in `plain` is of objects that have no toJSON, own or inherited; user code may change that, so
  *     json_forget follows every step that may have run any.
- * I2  `open`, made at depth JSON_FEW_LEVELS, holds the objects of all levels in a hash table. They go in from the outermost on
- *     and leave in reverse, so the one that leaves ends its probe sequence and needs no trace. */
+ * I2  `open`, made at depth JSON_FEW_LEVELS, holds the objects of all levels in a hash table. They go in from the
+ *     outermost on and leave in reverse, so the one that leaves ends its probe sequence and needs no trace. */
 #include "lib/json_int.h"
 
 #include "vm/base/dtoa.h"
@@ -42,7 +42,7 @@ typedef struct JsonWriter {
 
 static bool json_write_object(JsonWriter *w, Value v, PropertyKey key);
 
-/* ---- what becomes of a value --------------------------------------------------------------------------------------------- */
+/* ---- what becomes of a value ------------------------------------------------------------------------------------- */
 
 static void json_forget(JsonWriter *w)
 {
@@ -94,8 +94,8 @@ static Value json_unwrap(JsonWriter *w, Value v)
     return convert_to_number(w->g, v);
 }
 
-/* Steps 2 to 4 of SerializeJSONProperty (25.5.2.2): what stands for `v`, which `holder` has as `key`; the hole when nothing
- * does. */
+/* Steps 2 to 4 of SerializeJSONProperty (25.5.2.2): what stands for `v`, which `holder` has as `key`; the hole when
+ * nothing does. */
 static Value json_resolve(JsonWriter *w, Value holder, PropertyKey key, Value v)
 {
     if ((value_is_object(v) && !json_lacks_method(w, object_of(v))) || value_is_bigint(v)) v = TRY(json_call_method(w, key, v));
@@ -107,7 +107,7 @@ static Value json_resolve(JsonWriter *w, Value holder, PropertyKey key, Value v)
     return value_is_undefined(v) || value_is_symbol(v) || value_is_callable(v) ? VALUE_HOLE : v;
 }
 
-/* ---- scalars ----------------------------------------------------------------------------------------------------------------- */
+/* ---- scalars ----------------------------------------------------------------------------------------------------- */
 
 static void json_put_escape(StringBuilder *b, uint32_t unit)
 {
@@ -155,7 +155,7 @@ static void json_put_number(JsonWriter *w, Value v)
                                    value_is_int(v) ? dtoa_write_int64(value_int(v), text) : dtoa_write(d, text));
 }
 
-/* ---- structure ------------------------------------------------------------------------------------------------------------------ */
+/* ---- structure --------------------------------------------------------------------------------------------------- */
 
 static void json_put_line(JsonWriter *w)
 {
@@ -273,7 +273,7 @@ static bool json_write_elements(JsonWriter *w, Object *o)
     return true;
 }
 
-/* ---- circles ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- circles ----------------------------------------------------------------------------------------------------- */
 
 static void json_put_step(JsonWriter *w, StringBuilder *b, PropertyKey key)
 {
@@ -392,7 +392,7 @@ static bool json_write_object(JsonWriter *w, Value v, PropertyKey key)
     return true;
 }
 
-/* ---- JSON.stringify (25.5.2) ----------------------------------------------------------------------------------------------------------- */
+/* ---- JSON.stringify (25.5.2) ------------------------------------------------------------------------------------- */
 
 /* What an array of names as a replacer allows. NULL: thrown. */
 static ValueList *json_read_allowed(Goroutine *g, Object *names)

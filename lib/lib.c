@@ -2,12 +2,15 @@
 #include "lib/lib.h"
 
 #include "lib/async_iterator.h"
+#include "lib/atomics_int.h"
+#include "lib/channel.h"
 #include "lib/collection.h"
 #include "lib/data_view.h"
 #include "lib/date.h"
 #include "lib/disposable.h"
 #include "lib/encoding.h"
 #include "lib/families.h"
+#include "lib/gate.h"
 #include "lib/install.h"
 #include "lib/iterator.h"
 #include "lib/json.h"
@@ -29,11 +32,13 @@ void lib_install(Goroutine *g, Realm *realm)
 void lib_register_kinds(void)
 {
     async_iterator_register_kinds();
+    lib_channel_register_kinds();
     collection_register_kinds();
     data_view_register_kinds();
     date_register_kinds();
     disposable_register_kinds();
     encoding_register_kinds();
+    gate_register_kinds();
     iterator_register_kinds();
     json_register_kinds();
     lib_process_register_kinds();
@@ -43,6 +48,7 @@ void lib_register_kinds(void)
 void lib_destroy(Vm *vm)
 {
     regexp_destroy(vm);
+    lib_atomics_destroy(vm);
 }
 
 void lib_finish(Vm *vm, Marker *m)

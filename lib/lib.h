@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* lib.h - the library's door to the VM: installing it in a realm, and the calls that the VM makes into it.
  *
- * A file of the library holds one family of built-ins and one `lib_<family>_install`; lib.def lists them in order. What has
- * callbacks is written in UltraScript, in lib/<family>.us, compiled when the VM is built and installed beside the C. */
+ * A file of the library holds one family of built-ins and one `lib_<family>_install`; lib.def lists them in order.
+ * What has callbacks is written in UltraScript, in lib/<family>.us, compiled when the VM is built and installed
+ * beside the C. */
 #ifndef US_LIB_LIB_H
 #define US_LIB_LIB_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* library.h - the built-ins that are written in UltraScript (lib/NAME.us), as units embedded by lib/embed.c.
  *
- * The completion value of such a file is an object literal: each property names an object by a path from the global object,
- * or as %Intrinsic%, and holds an object whose methods, getters and setters go onto it as built-in functions do: writable
- * and configurable, not enumerable.
+ * The completion value of such a file is an object literal: each property names an object by a path from the global
+ * object, or as %Intrinsic%, and holds an object whose methods, getters and setters go onto it as built-in functions
+ * do: writable and configurable, not enumerable.
  *
  *     ({ "Array.prototype": { at(index) { ... }, get [Symbol.iterator]() { ... } } })
  *

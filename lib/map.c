@@ -49,7 +49,7 @@ static Value lib_map_iterate(Goroutine *g, Args a)
     return c ? collection_iterate(g, c, (CollectionYield)args_magic(a), INTRINSIC_MapIteratorPrototype) : VALUE_THROWN;
 }
 
-/* ---- what map.us asks for ------------------------------------------------------------------------------------------- */
+/* ---- what map.us asks for ---------------------------------------------------------------------------------------- */
 
 /* $mapCheck(v, method): TypeError when `v` is no Map. */
 Value lib_map_check(Goroutine *g, Args a)
@@ -101,7 +101,7 @@ Value lib_map_append(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- installation ----------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_map_functions[] = {
     LIB_GETTER("[Symbol.species]", collection_species),

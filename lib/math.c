@@ -7,7 +7,7 @@
 #include "vm/object/typed_array.h"
 #include "vm/value/number.h"
 
-/* ---- functions of one number (21.3.2) -------------------------------------------------------------------------------- */
+/* ---- functions of one number (21.3.2) ---------------------------------------------------------------------------- */
 
 static double lib_math_to_half(double d)
 {
@@ -48,7 +48,7 @@ static double lib_math_signum(double d)
 LIB_MATH_UNARY
 #undef ROW
 
-/* ---- to integers: an int32 is its own result ---------------------------------------------------------------------------- */
+/* ---- to integers: an int32 is its own result --------------------------------------------------------------------- */
 
 /* ties go up (21.3.2.28). */
 static double lib_math_nearest(double d)
@@ -95,7 +95,7 @@ static Value lib_math_imul(Goroutine *g, Args a)
     return value_from_int((int32_t)(x * y));
 }
 
-/* ---- functions of more numbers ------------------------------------------------------------------------------------------- */
+/* ---- functions of more numbers ----------------------------------------------------------------------------------- */
 
 /* 21.3.2.8. */
 static Value lib_math_atan2(Goroutine *g, Args a)
@@ -169,7 +169,7 @@ static Value lib_math_random(Goroutine *g, Args a)
     return value_from_double(random_double(&g->random));
 }
 
-/* ---- sumPrecise (21.3.2.33) ---------------------------------------------------------------------------------------------- */
+/* ---- sumPrecise (21.3.2.33) -------------------------------------------------------------------------------------- */
 
 typedef struct LibMathTotal {
     MathSum exact;
@@ -215,7 +215,7 @@ static Value lib_math_sum_precise(Goroutine *g, Args a)
     return value_from_double(lib_math_total(&total));
 }
 
-/* ---- installation --------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_math_functions[] = {
 #define ROW(name, function) LIB_METHOD(#name, 1, lib_math_##name),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* math_sum.h - the exact sum of finite doubles, rounded once (Math.sumPrecise).
  *
- * The sum is kept as an integer times 2^-1074 in digits of 32 bits, each in an int64_t that has room to spare: carries are
- * settled only every so often.
+ * The sum is kept as an integer times 2^-1074 in digits of 32 bits, each in an int64_t that has room to spare:
+ * carries are settled only every so often.
  * I1  Each digit's magnitude is below 2^32 * (pending + 1), and pending <= MATH_SUM_PENDING. */
 #ifndef US_LIB_MATH_SUM_H
 #define US_LIB_MATH_SUM_H

@@ -24,7 +24,7 @@ static Value lib_number_construct(Goroutine *g, Args a)
     return value_from_cell(primitive_new_wrapper_with(&g->heap, v, proto));
 }
 
-/* ---- functions of the constructor (21.1.2), parseInt, parseFloat ---------------------------------------------------- */
+/* ---- functions of the constructor (21.1.2), parseInt, parseFloat ------------------------------------------------- */
 
 static Value lib_number_is_finite(Goroutine *g, Args a)
 {
@@ -84,7 +84,7 @@ static Value lib_number_parse_int(Goroutine *g, Args a)
     return value_from_double(lib_number_parse_digits(number_trim(string_view(&g->heap, s)), radix));
 }
 
-/* ---- the prototype (21.1.3) --------------------------------------------------------------------------------------------- */
+/* ---- the prototype (21.1.3) -------------------------------------------------------------------------------------- */
 
 /* ThisNumberValue (21.1.3.7.1). */
 static bool lib_number_this(Goroutine *g, Args a, const char *method, double *d)

@@ -5,7 +5,7 @@
 #include "vm/object/primitive.h"
 #include "vm/value/equal.h"
 
-/* ---- the constructor (20.1.1) ---------------------------------------------------------------------------------------- */
+/* ---- the constructor (20.1.1) ------------------------------------------------------------------------------------ */
 
 static Value lib_object_construct(Goroutine *g, Args a)
 {
@@ -18,7 +18,7 @@ static Value lib_object_construct(Goroutine *g, Args a)
     return convert_to_object(g, arg(a, 0));
 }
 
-/* ---- functions of the constructor (20.1.2) ------------------------------------------------------------------------------ */
+/* ---- functions of the constructor (20.1.2) ----------------------------------------------------------------------- */
 
 /* 20.1.2.1. */
 static Value lib_object_assign(Goroutine *g, Args a)
@@ -279,7 +279,7 @@ static const NativeSpec lib_object_functions[] = {
     LIB_MAGIC("values", 1, lib_object_enumerate, ENUMERATE_VALUES),
 };
 
-/* ---- Object.prototype (20.1.3) --------------------------------------------------------------------------------------------- */
+/* ---- Object.prototype (20.1.3) ----------------------------------------------------------------------------------- */
 
 /* 20.1.3.2. */
 static Value lib_object_has_own_property(Goroutine *g, Args a)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* output.h - text for the process's standard streams, unbuffered: each call is one write, or as many as the system needs.
+/* output.h - text for the process's standard streams, unbuffered: each call is one write, or as many as the system
+ * needs.
  *
- * A reader that has gone away ends the process without a word, as it ends a program that SIGPIPE kills: exit code 141. */
+ * A reader that has gone away ends the process without a word, as it ends a program that SIGPIPE kills: exit code
+ * 141. */
 #ifndef US_LIB_OUTPUT_H
 #define US_LIB_OUTPUT_H
 

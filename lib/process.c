@@ -33,7 +33,7 @@ static Value process_text(LocalHeap *h, const char *utf8)
     return value_from_cell(string_new_utf8(h, utf8, strlen(utf8)));
 }
 
-/* ---- the end ----------------------------------------------------------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------------------------------------------------------- */
 
 /* An integer, or text that is one; else false. */
 static bool process_is_code(LocalHeap *h, Value v, double *code)
@@ -86,7 +86,7 @@ static Value lib_process_abort(Goroutine *g, Args a)
     abort();
 }
 
-/* ---- the file system's view ------------------------------------------------------------------------------------------------ */
+/* ---- the file system's view -------------------------------------------------------------------------------------- */
 
 /* An Error with the system's words: "ENOENT: no such file or directory, chdir '/x'". */
 static Value process_throw_system(Goroutine *g, const char *call, const char *path)
@@ -149,7 +149,7 @@ static Value lib_process_kill(Goroutine *g, Args a)
     return VALUE_TRUE;
 }
 
-/* ---- later ------------------------------------------------------------------------------------------------------------------- */
+/* ---- later ------------------------------------------------------------------------------------------------------- */
 
 static Value lib_process_next_tick(Goroutine *g, Args a)
 {
@@ -183,7 +183,7 @@ static Value lib_process_emit_warning(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------------ */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static Value lib_process_construct(Goroutine *g, Args a)
 {

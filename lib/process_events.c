@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The EventEmitter side of process. Listeners are kept by event in an object that no program sees: INTRINSIC_processEvents
- * maps an event's name to a KIND_VALUES of pairs, the function and whether it is called once. */
+/* The EventEmitter side of process. Listeners are kept by event in an object that no program sees:
+ * INTRINSIC_processEvents maps an event's name to a KIND_VALUES of pairs, the function and whether it is called once.
+ */
+#include "gc/monitor.h"
 #include "lib/argument.h"
 #include "lib/install.h"
 #include "lib/process.h"
@@ -21,19 +23,45 @@ static ValueList *events_find(Goroutine *g, PropertyKey name)
     return object_find_own(&g->heap, events_of(g), name, &ref) ? (ValueList *)value_cell(ref.value) : NULL;
 }
 
-static Value events_store(Goroutine *g, PropertyKey name, ValueList *listeners)
+static void events_store(Goroutine *g, PropertyKey name, ValueList *listeners)
 {
-    ASK(object_create_data_property(g, events_of(g), name, value_from_cell(listeners)));
-    return VALUE_UNDEFINED;
+    object_define(&g->heap, events_of(g), name, value_from_cell(listeners), PROPERTY_DEFAULT);
+}
+
+/* A list never changes; which list an event has changes under the monitor of their object. */
+static bool events_enter(Goroutine *g)
+{
+    return monitor_enter(&g->heap, events_of(g));
+}
+
+static void events_exit(Goroutine *g, bool entered)
+{
+    monitor_exit(&g->heap, events_of(g), entered);
 }
 
 /* A copy without the listener at `at`, or all of them for UINT32_MAX: an emit that is under way keeps what it has. */
-static Value events_remove_at(Goroutine *g, PropertyKey name, const ValueList *old, uint32_t at)
+static void events_remove_at(Goroutine *g, PropertyKey name, const ValueList *old, uint32_t at)
 {
     ValueList *listeners = list_new(&g->heap, old->count);
     for (uint32_t i = 0; i < old->count; i++)
         if (i / LISTENER_WORDS != at / LISTENER_WORDS) list_push(&g->heap, &listeners, old->items[i]);
-    return events_store(g, name, listeners);
+    events_store(g, name, listeners);
+}
+
+/* Remove the first or the last registration of a listener. False: there is none. */
+static bool events_remove(Goroutine *g, PropertyKey name, Value f, bool is_last)
+{
+    bool entered = events_enter(g), found = false;
+    const ValueList *old = events_find(g, name);
+    uint32_t count = old ? old->count : 0, at = 0;
+    for (uint32_t i = 0; i < count && (is_last || !found); i += LISTENER_WORDS) {
+        if (old->items[i] != f) continue;
+        found = true;
+        at = i;
+    }
+    if (found) events_remove_at(g, name, old, at);
+    events_exit(g, entered);
+    return found;
 }
 
 static Tri events_emit(Goroutine *g, PropertyKey name, uint32_t count, const Value *arguments)
@@ -43,12 +71,7 @@ static Tri events_emit(Goroutine *g, PropertyKey name, uint32_t count, const Val
     if (!listeners || !listeners->count) return TRI_FALSE;
     for (uint32_t i = 0; i < listeners->count; i += LISTENER_WORDS) {
         Value f = listeners->items[i];
-        const ValueList *now = events_find(g, name);
-        for (uint32_t k = 0; value_bool(listeners->items[i + 1]) && k < now->count; k += LISTENER_WORDS) {
-            if (now->items[k] != f) continue;
-            TRY_TRI(events_remove_at(g, name, now, k));
-            break;
-        }
+        if (value_bool(listeners->items[i + 1])) events_remove(g, name, f, false);
         TRY_TRI(callable_call(g, f, process, count, arguments));
     }
     return TRI_TRUE;
@@ -59,7 +82,7 @@ Tri lib_process_emit(Goroutine *g, const char *name, uint32_t count, const Value
     return events_emit(g, intern_key_text(&g->heap, name), count, arguments);
 }
 
-/* ---- methods ------------------------------------------------------------------------------------------------------------ */
+/* ---- methods ----------------------------------------------------------------------------------------------------- */
 
 enum { EVENTS_ON, EVENTS_ONCE, EVENTS_PREPEND };
 
@@ -67,26 +90,22 @@ static Value lib_process_on(Goroutine *g, Args a)
 {
     PropertyKey name = TRY(convert_to_property_key(g, arg(a, 0)));
     if (!value_is_callable(arg(a, 1))) return lib_argument_throw_type(g, "listener", "of type function", arg(a, 1));
+    bool first = args_magic(a) == EVENTS_PREPEND, entered = events_enter(g);
     const ValueList *old = events_find(g, name);
     ValueList *listeners = list_new(&g->heap, old ? old->count + LISTENER_WORDS : LISTENER_WORDS);
-    bool first = args_magic(a) == EVENTS_PREPEND;
     for (uint32_t i = 0; !first && old && i < old->count; i++) list_push(&g->heap, &listeners, old->items[i]);
     list_push(&g->heap, &listeners, arg(a, 1));
     list_push(&g->heap, &listeners, value_from_bool(args_magic(a) == EVENTS_ONCE));
     for (uint32_t i = 0; first && old && i < old->count; i++) list_push(&g->heap, &listeners, old->items[i]);
-    TRY(events_store(g, name, listeners));
+    events_store(g, name, listeners);
+    events_exit(g, entered);
     return a.self;
 }
 
 static Value lib_process_off(Goroutine *g, Args a)
 {
     PropertyKey name = TRY(convert_to_property_key(g, arg(a, 0)));
-    const ValueList *old = events_find(g, name);
-    for (uint32_t i = old ? old->count : 0; i > 0; i -= LISTENER_WORDS) {
-        if (old->items[i - LISTENER_WORDS] != arg(a, 1)) continue;
-        TRY(events_remove_at(g, name, old, i - LISTENER_WORDS));
-        break;
-    }
+    events_remove(g, name, arg(a, 1), true);
     return a.self;
 }
 
@@ -95,7 +114,7 @@ static Value lib_process_remove_all(Goroutine *g, Args a)
     ValueList *names = list_new(&g->heap, 8);
     if (!value_is_undefined(arg(a, 0))) list_push(&g->heap, &names, TRY(convert_to_property_key(g, arg(a, 0))));
     else object_ordinary_own_keys(&g->heap, events_of(g), &names);
-    for (uint32_t i = 0; i < names->count; i++) TRY(events_store(g, names->items[i], list_new(&g->heap, 0)));
+    for (uint32_t i = 0; i < names->count; i++) events_store(g, names->items[i], list_new(&g->heap, 0));
     return a.self;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Promise (ECMA-262 27.2) and queueMicrotask; what calls back for its work, the combinators above all, is in promise.us. */
+/* Promise (ECMA-262 27.2) and queueMicrotask; what calls back for its work, the combinators above all, is in
+ * promise.us. */
 #include "lib/families.h"
 #include "lib/intrinsics.h"
 #include "lib/library.h"
 #include "vm/object/job.h"
 #include "vm/object/promise.h"
 
-/* ---- constructor (27.2.3.1) --------------------------------------------------------------------------------------- */
+/* ---- constructor (27.2.3.1) -------------------------------------------------------------------------------------- */
 
 static Value lib_promise_construct(Goroutine *g, Args a)
 {
@@ -57,7 +58,7 @@ static Value lib_promise_species(Goroutine *g, Args a)
     return a.self;
 }
 
-/* ---- Promise.prototype.then (27.2.5.4) ------------------------------------------------------------------------------ */
+/* ---- Promise.prototype.then (27.2.5.4) --------------------------------------------------------------------------- */
 
 static Value lib_promise_then(Goroutine *g, Args a)
 {
@@ -81,7 +82,7 @@ static Value lib_promise_queue_microtask(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- what promise.us asks for ---------------------------------------------------------------------------------------- */
+/* ---- what promise.us asks for ------------------------------------------------------------------------------------ */
 
 /* $promiseCapability(constructor): [promise, resolve, reject] (NewPromiseCapability, 27.2.1.5). */
 Value lib_promise_capability(Goroutine *g, Args a)
@@ -143,7 +144,7 @@ Value lib_promise_keyed(Goroutine *g, Args a)
     return value_from_cell(o);
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_promise_functions[] = {
     LIB_METHOD("reject", 1, lib_promise_reject),

@@ -123,7 +123,7 @@ static Value lib_reflect_set_prototype_of(Goroutine *g, Args a)
     return value_from_bool(ASK(object_set_proto(g, o, proto)));
 }
 
-/* ---- Proxy ---------------------------------------------------------------------------------------------------------- */
+/* ---- Proxy ------------------------------------------------------------------------------------------------------- */
 
 /* 28.2.1.1. */
 static Value lib_reflect_proxy_construct(Goroutine *g, Args a)
@@ -157,7 +157,7 @@ static Value lib_reflect_proxy_revocable(Goroutine *g, Args a)
     return value_from_cell(result);
 }
 
-/* ---- installation ----------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_reflect_functions[] = {
     LIB_METHOD("apply", 3, lib_reflect_apply),

@@ -9,7 +9,7 @@
 #include "lib/library.h"
 #include "vm/base/mem.h"
 
-/* ---- making ------------------------------------------------------------------------------------------------------------ */
+/* ---- making ------------------------------------------------------------------------------------------------------ */
 
 static Shape *regexp_shape(LocalHeap *h, Value proto)
 {
@@ -87,7 +87,7 @@ static Value lib_regexp_construct(Goroutine *g, Args a)
     return p ? value_from_cell(regexp_new(g, p, proto, is_legacy)) : VALUE_THROWN;
 }
 
-/* ---- methods ------------------------------------------------------------------------------------------------------------- */
+/* ---- methods ----------------------------------------------------------------------------------------------------- */
 
 static RegExp *lib_regexp_this(Goroutine *g, Args a)
 {
@@ -163,7 +163,7 @@ static Value lib_regexp_species(Goroutine *g, Args a)
     return a.self;
 }
 
-/* ---- installation ---------------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_regexp_functions[] = {
     LIB_GETTER("[Symbol.species]", lib_regexp_species),

@@ -2,12 +2,13 @@
 /* regexp.h - RegExp objects, what they share, and matching as the language sees it (ECMA-262 22.2).
  *
  * I1  lastIndex is the first property of every RegExp, cannot be deleted, and lives in inline slot 0.
- * I2  Programs are shared cells. One serves all RegExps of equal source and flags that find it in RegExpSpace.programs.
- * I3  While vm->regexp_pristine, every realm's RegExp.prototype and RegExp are as installed; a RegExp of the realm's own
- *     shape is then matched without asking its properties.
- * I4  Captures are units of the subject, two a group, -1 for a group without part; they are in memory of the thread and
- *     last until its next match: C code that uses them runs no user code. The array has REGEXP_LEAST_CAPTURES places or
- *     more, those beyond the groups without meaning. */
+ * I2  Programs are shared cells. One serves all RegExps of equal source and flags that find it in
+ *     RegExpSpace.programs.
+ * I3  While vm->regexp_pristine, every realm's RegExp.prototype and RegExp are as installed; a RegExp of the realm's
+ *     own shape is then matched without asking its properties.
+ * I4  Captures are units of the subject, two a group, -1 for a group without part; they are in memory of the thread
+ *     and last until its next match: C code that uses them runs no user code. The array has REGEXP_LEAST_CAPTURES
+ *     places or more, those beyond the groups without meaning. */
 #ifndef US_LIB_REGEXP_H
 #define US_LIB_REGEXP_H
 
@@ -130,6 +131,7 @@ void regexp_install_statics(const Lib *lib);
 /** A match has succeeded: RegExp.$1 and so on (regexp_statics.c). */
 void regexp_note_match(Goroutine *g, const RegExp *rx, const RegExpMatch *m);
 
+/** Make what matching needs for the whole VM. */
 void regexp_create_space(Vm *vm);
 /** The thread matches no more: another may use its memory. */
 void regexp_leave_thread(Vm *vm, Mutator *m);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What regexp.us does at once for a pristine RegExp (regexp.h I3), without a look at any property. Each such call returns
- * undefined when it does not apply, having done nothing. String.prototype's methods ask in the same words (string.us). */
+/* What regexp.us does at once for a pristine RegExp (regexp.h I3), without a look at any property. Each such call
+ * returns undefined when it does not apply, having done nothing. String.prototype's methods ask in the same words
+ * (string.us). */
 #include "lib/intrinsics.h"
 #include "lib/regexp.h"
 #include "lib/substitute.h"
@@ -37,7 +38,7 @@ static Tri lib_regexp_next_to_replace(Goroutine *g, RegExp *rx, RegExpScan *scan
     return is_first ? regexp_builtin_match(g, rx, scan->subject, m) : TRI_FALSE;
 }
 
-/* ---- replace --------------------------------------------------------------------------------------------------------------- */
+/* ---- replace ----------------------------------------------------------------------------------------------------- */
 
 static bool lib_regexp_put_replacement(Goroutine *g, StringBuilder *b, const RegExpMatch *m, String *replacement)
 {
@@ -132,7 +133,7 @@ Value lib_regexp_assemble(Goroutine *g, Args a)
     return error_string_or_throw(g, string_builder_end(&g->heap, &b));
 }
 
-/* ---- match, search, split ------------------------------------------------------------------------------------------------------ */
+/* ---- match, search, split ---------------------------------------------------------------------------------------- */
 
 /* $regexpMatch(rx, string). */
 Value lib_regexp_match(Goroutine *g, Args a)
@@ -227,7 +228,7 @@ Value lib_regexp_split(Goroutine *g, Args a)
     return value_from_cell(parts);
 }
 
-/* ---- parts of the general way --------------------------------------------------------------------------------------------------- */
+/* ---- parts of the general way ------------------------------------------------------------------------------------ */
 
 /* $regexpExec(rx, string): RegExpExec. */
 Value lib_regexp_exec_any(Goroutine *g, Args a)

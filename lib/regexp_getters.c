@@ -6,7 +6,7 @@
 #include "vm/base/unicode.h"
 #include "vm/base/utf.h"
 
-/* ---- flags ---------------------------------------------------------------------------------------------------------------- */
+/* ---- flags ------------------------------------------------------------------------------------------------------- */
 
 static Value lib_regexp_no_object(Goroutine *g, Args a)
 {
@@ -42,7 +42,7 @@ static Value lib_regexp_flags(Goroutine *g, Args a)
     return value_from_cell(intern_text(&g->heap, text));
 }
 
-/* ---- source (22.2.6.13) ------------------------------------------------------------------------------------------------------ */
+/* ---- source (22.2.6.13) ------------------------------------------------------------------------------------------ */
 
 /* The escape of a line terminator, without its backslash; NULL for other units. */
 static const char *lib_regexp_line_end(uint32_t unit)
@@ -95,7 +95,7 @@ static Value lib_regexp_source(Goroutine *g, Args a)
     return lib_regexp_no_object(g, a);
 }
 
-/* ---- RegExp.escape --------------------------------------------------------------------------------------------------------------- */
+/* ---- RegExp.escape ----------------------------------------------------------------------------------------------- */
 
 static void lib_regexp_put_hex(StringBuilder *b, uint32_t unit)
 {
@@ -144,7 +144,7 @@ static Value lib_regexp_escape(Goroutine *g, Args a)
     return error_string_or_throw(g, string_builder_end(&g->heap, &b));
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------------------ */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 #define FLAG_GETTER(name_, flag) { .name = name_, .function = lib_regexp_flag, .flags = NATIVE_GETTER, .magic = flag }
 

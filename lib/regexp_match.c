@@ -23,7 +23,7 @@ bool regexp_set_last_index(Goroutine *g, RegExp *rx, uint32_t index)
     return object_put(g, &rx->object, vm_atom(g->vm, ATOM_lastIndex), v);
 }
 
-/* ---- RegExpBuiltinExec (22.2.7.2) ------------------------------------------------------------------------------------- */
+/* ---- RegExpBuiltinExec (22.2.7.2) -------------------------------------------------------------------------------- */
 
 Tri regexp_builtin_match(Goroutine *g, RegExp *rx, String *subject, RegExpMatch *m)
 {
@@ -45,7 +45,7 @@ Tri regexp_builtin_match(Goroutine *g, RegExp *rx, String *subject, RegExpMatch 
     return TRI_TRUE;
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------------ */
+/* ---- results ----------------------------------------------------------------------------------------------------- */
 
 Value regexp_match_capture(Goroutine *g, const RegExpMatch *m, uint32_t i)
 {
@@ -138,7 +138,7 @@ Value regexp_match_result(Goroutine *g, const RegExpMatch *m)
     return value_from_cell(a);
 }
 
-/* ---- RegExpExec (22.2.7.1) --------------------------------------------------------------------------------------------- */
+/* ---- RegExpExec (22.2.7.1) --------------------------------------------------------------------------------------- */
 
 Value regexp_exec(Goroutine *g, Object *rx, String *subject)
 {

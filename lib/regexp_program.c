@@ -19,7 +19,7 @@ static bool regexp_poll(void *context)
     return atomic_get_relaxed(&g->poll_requested) && g->vm->hooks->interrupt && !g->vm->hooks->interrupt(g);
 }
 
-/* ---- flags ---------------------------------------------------------------------------------------------------------- */
+/* ---- flags ------------------------------------------------------------------------------------------------------- */
 
 static String *regexp_flags_text(LocalHeap *h, uint32_t bits)
 {
@@ -32,7 +32,7 @@ static String *regexp_flags_text(LocalHeap *h, uint32_t bits)
     return intern_text(h, text);
 }
 
-/* ---- compiling -------------------------------------------------------------------------------------------------------- */
+/* ---- compiling --------------------------------------------------------------------------------------------------- */
 
 static ValueList *regexp_names(LocalHeap *h, const ReProgram *program)
 {
@@ -102,7 +102,7 @@ RegExpProgram *regexp_program_with(Goroutine *g, const RegExpProgram *p, uint32_
     return regexp_find_or_compile(g, string_of(p->source), bits);
 }
 
-/* ---- running ------------------------------------------------------------------------------------------------------------ */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 
 static RegExpThread *regexp_take_thread(RegExpSpace *space)
 {
@@ -181,7 +181,7 @@ Tri regexp_match_from(Goroutine *g, const RegExpProgram *p, String *subject, uin
     }
 }
 
-/* ---- collector ------------------------------------------------------------------------------------------------------------ */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 static void regexp_trace_program(Marker *m, Cell *c)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* RegExp.$1, RegExp.lastMatch and so on: what the goroutine's last match in the realm was, as the proposal of legacy features has it. */
+/* RegExp.$1, RegExp.lastMatch and so on: what the goroutine's last match in the realm was, as the proposal of legacy
+ * features has it. */
 #include <string.h>
 
 #include "gc/alloc.h"

@@ -30,7 +30,7 @@ static Value lib_set_iterate(Goroutine *g, Args a)
     return c ? collection_iterate(g, c, (CollectionYield)args_magic(a), INTRINSIC_SetIteratorPrototype) : VALUE_THROWN;
 }
 
-/* ---- what set.us asks for ------------------------------------------------------------------------------------------- */
+/* ---- what set.us asks for ---------------------------------------------------------------------------------------- */
 
 /* $setCheck(v, method): TypeError when `v` is no Set. */
 Value lib_set_check(Goroutine *g, Args a)
@@ -82,7 +82,7 @@ Value lib_set_record_size(Goroutine *g, Args a)
     return value_from_double(size);
 }
 
-/* ---- installation ----------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_set_functions[] = {
     LIB_GETTER("[Symbol.species]", collection_species),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* process.stdin, stdout and stderr: synchronous, with the few members that programs use without Node's stream module. */
+/* process.stdin, stdout and stderr: synchronous, with the few members that programs use without Node's stream module.
+ */
 #include <sys/ioctl.h>
 
 #include "lib/argument.h"

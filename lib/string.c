@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* String (ECMA-262 22.1): the constructor, and the methods that take strings apart and put them together. Searching is in
- * string_search.c, case and normalisation in string_case.c, tags in string_html.c. */
+/* String (ECMA-262 22.1): the constructor, and the methods that take strings apart and put them together. Searching
+ * is in string_search.c, case and normalisation in string_case.c, tags in string_html.c. */
 #include <string.h>
 
 #include "lib/iterator.h"
@@ -37,7 +37,7 @@ static FlatString *lib_string_alloc(Goroutine *g, double length, bool is_wide)
     return s;
 }
 
-/* ---- the constructor (22.1.1, 22.1.2) ------------------------------------------------------------------------------------ */
+/* ---- the constructor (22.1.1, 22.1.2) ---------------------------------------------------------------------------- */
 
 /* 22.1.1.1. */
 static Value lib_string_construct(Goroutine *g, Args a)
@@ -107,7 +107,7 @@ static Value lib_string_raw(Goroutine *g, Args a)
     return value_from_cell(whole);
 }
 
-/* ---- single units (22.1.3) ------------------------------------------------------------------------------------------------ */
+/* ---- single units (22.1.3) --------------------------------------------------------------------------------------- */
 
 /* The position that argument 0 names in `s`; -1 when that is outside. False: thrown. */
 static bool lib_string_index(Goroutine *g, Args a, const String *s, bool is_relative, int64_t *index)
@@ -164,7 +164,7 @@ static Value lib_string_code_point_at(Goroutine *g, Args a)
     return value_from_int((int32_t)lib_string_point(string_view(&g->heap, s), &at));
 }
 
-/* ---- parts ----------------------------------------------------------------------------------------------------------------- */
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
 
 /* 22.1.3.23. */
 static Value lib_string_slice(Goroutine *g, Args a)
@@ -217,7 +217,7 @@ static Value lib_string_trim(Goroutine *g, Args a)
     return value_from_cell(string_slice(&g->heap, s, start, end));
 }
 
-/* ---- longer strings -------------------------------------------------------------------------------------------------------- */
+/* ---- longer strings ---------------------------------------------------------------------------------------------- */
 
 /* 22.1.3.5. */
 static Value lib_string_concat(Goroutine *g, Args a)
@@ -283,7 +283,7 @@ static Value lib_string_pad(Goroutine *g, Args a)
     return value_from_cell(out);
 }
 
-/* ---- the iterator (22.1.3.36, 22.1.5) --------------------------------------------------------------------------------------- */
+/* ---- the iterator (22.1.3.36, 22.1.5) ---------------------------------------------------------------------------- */
 
 static Value lib_string_iterator(Goroutine *g, Args a)
 {
@@ -317,7 +317,7 @@ static Value lib_string_iterator_next(Goroutine *g, Args a)
     return realm_iterator_result(g, value_from_cell(part), false);
 }
 
-/* ---- toString, valueOf (22.1.3.29, 22.1.3.35) -------------------------------------------------------------------------------- */
+/* ---- toString, valueOf (22.1.3.29, 22.1.3.35) -------------------------------------------------------------------- */
 
 static Value lib_string_value_of(Goroutine *g, Args a)
 {
@@ -327,7 +327,7 @@ static Value lib_string_value_of(Goroutine *g, Args a)
                        function_native(args_callee(a))->spec->name);
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------------ */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_string_functions[] = {
     LIB_MAGIC("fromCharCode", 1, lib_string_from_codes, 0),

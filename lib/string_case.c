@@ -14,7 +14,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/utf.h"
 
-/* ---- text through libunistring --------------------------------------------------------------------------------------------- */
+/* ---- text through libunistring ----------------------------------------------------------------------------------- */
 
 enum { SIGMA = 0x3a3, SIGMA_FINAL = 0x3c2, SIGMA_SMALL = 0x3c3 };
 
@@ -126,7 +126,7 @@ static String *lib_string_map(LocalHeap *h, String *s, UnitsMapper map, const vo
     return string_builder_end(h, &out);
 }
 
-/* ---- case (22.1.3.28, 22.1.3.30 and their locale forms, 22.1.3.26, 22.1.3.27) ------------------------------------------------ */
+/* ---- case (22.1.3.28, 22.1.3.30 and their locale forms, 22.1.3.26, 22.1.3.27) ------------------------------------ */
 
 /* Branches on the units would cost more than the work: these loops are plain, for the compiler to do many at once. */
 static uint8_t lib_string_latin1_lower(uint8_t c)
@@ -182,7 +182,7 @@ static Value lib_string_upper(Goroutine *g, Args a)
     return value_from_cell(out);
 }
 
-/* ---- normalize (22.1.3.15) ------------------------------------------------------------------------------------------------- */
+/* ---- normalize (22.1.3.15) --------------------------------------------------------------------------------------- */
 
 static bool lib_string_is_below(StringView v, uint8_t limit)
 {
@@ -219,7 +219,7 @@ static Value lib_string_normalize(Goroutine *g, Args a)
     return error_string_or_throw(g, lib_string_map(h, s, lib_string_map_form, &form));
 }
 
-/* ---- localeCompare (22.1.3.12) ----------------------------------------------------------------------------------------------- */
+/* ---- localeCompare (22.1.3.12) ----------------------------------------------------------------------------------- */
 
 static Value lib_string_locale_compare(Goroutine *g, Args a)
 {
@@ -236,7 +236,7 @@ static Value lib_string_locale_compare(Goroutine *g, Args a)
     return value_from_int(collate_compare(string_view(h, s), string_view(h, other)));
 }
 
-/* ---- well-formedness (22.1.3.11, 22.1.3.31) ----------------------------------------------------------------------------------- */
+/* ---- well-formedness (22.1.3.11, 22.1.3.31) ---------------------------------------------------------------------- */
 
 static Value lib_string_is_well_formed(Goroutine *g, Args a)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* String.prototype's methods that look for text (ECMA-262 22.1.3), and what those in string.us ask for: they call user code. */
+/* String.prototype's methods that look for text (ECMA-262 22.1.3), and what those in string.us ask for: they call
+ * user code. */
 #include "lib/intrinsics.h"
 #include "lib/library.h"
 #include "lib/regexp.h"
@@ -7,7 +8,7 @@
 #include "lib/substitute.h"
 #include "vm/object/hooks.h"
 
-/* ---- looking --------------------------------------------------------------------------------------------------------------- */
+/* ---- looking ----------------------------------------------------------------------------------------------------- */
 
 /* `this` and the text looked for, which must be no regular expression. False: thrown. */
 static bool lib_string_search_texts(Goroutine *g, Args a, String **s, String **needle)
@@ -85,7 +86,7 @@ static Value lib_string_last_index_of(Goroutine *g, Args a)
     return value_from_int((int32_t)string_last_index_of(text, string_view(&g->heap, needle), start));
 }
 
-/* ---- split (22.1.3.23) ----------------------------------------------------------------------------------------------------- */
+/* ---- split (22.1.3.23) ------------------------------------------------------------------------------------------- */
 
 static Value lib_string_split_units(Goroutine *g, String *s, uint32_t limit)
 {
@@ -134,7 +135,7 @@ Value lib_string_split(Goroutine *g, Args a)
     return separator->length ? lib_string_split_at(g, s, separator, limit) : lib_string_split_units(g, s, limit);
 }
 
-/* ---- replace (22.1.3.19, 22.1.3.20) ------------------------------------------------------------------------------------------ */
+/* ---- replace (22.1.3.19, 22.1.3.20) ------------------------------------------------------------------------------ */
 
 /* $stringReplace(this, search, replacement, all), where the replacement is no function. */
 Value lib_string_replace(Goroutine *g, Args a)
@@ -183,7 +184,7 @@ Value lib_string_of(Goroutine *g, Args a)
     return s ? value_from_cell(s) : VALUE_THROWN;
 }
 
-/* ---- methods that ask a pattern (22.1.3.13, 14, 19, 20, 21, 23) ----------------------------------------------------------------- */
+/* ---- methods that ask a pattern (22.1.3.13, 14, 19, 20, 21, 23) -------------------------------------------------- */
 
 /* By the numbers that string.us gives. */
 static const struct { const char *name; WellKnownSymbol symbol; } lib_string_askers[] = {

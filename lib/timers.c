@@ -7,7 +7,7 @@
 
 enum { TIMER_MOST_MS = INT32_MAX };
 
-/* ---- starting ------------------------------------------------------------------------------------------------------- */
+/* ---- starting ---------------------------------------------------------------------------------------------------- */
 
 /* The arguments from `first` on, or undefined when there are none. */
 static Value timers_arguments(Goroutine *g, Args a, uint32_t first)
@@ -48,7 +48,7 @@ static Value lib_timers_set_immediate(Goroutine *g, Args a)
     return value_from_cell(t);
 }
 
-/* ---- clearing -------------------------------------------------------------------------------------------------------------- */
+/* ---- clearing ---------------------------------------------------------------------------------------------------- */
 
 static Task *timers_named(Goroutine *g, Value v)
 {
@@ -66,7 +66,7 @@ static Value lib_timers_clear(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- Timeout and Immediate ----------------------------------------------------------------------------------------------------- */
+/* ---- Timeout and Immediate --------------------------------------------------------------------------------------- */
 
 static Task *timers_this(Goroutine *g, Args a)
 {

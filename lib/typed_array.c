@@ -26,7 +26,7 @@ static IntrinsicId lib_typed_array_prototype_id(CellKind kind)
     return (IntrinsicId)(INTRINSIC_Int8ArrayPrototype + (kind - KIND_FIRST_TYPED_ARRAY));
 }
 
-/* ---- creation for others ---------------------------------------------------------------------------------------------------- */
+/* ---- creation for others ----------------------------------------------------------------------------------------- */
 
 TypedArray *lib_typed_array_validate(Goroutine *g, Value v)
 {
@@ -131,7 +131,7 @@ void lib_typed_array_copy(Goroutine *g, TypedArray *to, size_t to_at, const Type
     }
 }
 
-/* ---- constructors (23.2.5.1) ------------------------------------------------------------------------------------------------------ */
+/* ---- constructors (23.2.5.1) ------------------------------------------------------------------------------------- */
 
 /* InitializeTypedArrayFromTypedArray (23.2.5.1.2). */
 static Value lib_typed_array_from_view(Goroutine *g, CellKind kind, Value proto, const TypedArray *from)
@@ -240,7 +240,7 @@ static Value lib_typed_array_self(Goroutine *g, Args a)
     return a.self;
 }
 
-/* ---- what typed_array.us asks for ---------------------------------------------------------------------------------------------------- */
+/* ---- what typed_array.us asks for -------------------------------------------------------------------------------- */
 
 /* $typedLength(v): ValidateTypedArray, then TypedArrayLength. */
 Value lib_typed_array_checked_length(Goroutine *g, Args a)
@@ -288,7 +288,7 @@ Value lib_typed_array_sorter(Goroutine *g, Args a)
     return realm_intrinsic(realm_current(g), INTRINSIC_ArrayPrototype_sort);
 }
 
-/* ---- installation ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_typed_array_functions[] = {
     LIB_GETTER("[Symbol.species]", lib_typed_array_self),

@@ -63,7 +63,7 @@ static Value lib_typed_array_reverse(Goroutine *g, Args a)
     return a.self;
 }
 
-/* ---- set (23.2.3.26) ---------------------------------------------------------------------------------------------------------- */
+/* ---- set (23.2.3.26) --------------------------------------------------------------------------------------------- */
 
 static Value lib_typed_array_throw_offset(Goroutine *g)
 {
@@ -116,7 +116,7 @@ static Value lib_typed_array_set(Goroutine *g, Args a)
     return lib_typed_array_set_array_like(g, t, offset, arg(a, 0));
 }
 
-/* ---- sorting by value (23.2.3.29) -------------------------------------------------------------------------------------------------- */
+/* ---- sorting by value (23.2.3.29) -------------------------------------------------------------------------------- */
 
 #define COMPARE_INTEGERS(name, Type)                    \
     static int name(const void *a, const void *b)       \
@@ -159,7 +159,8 @@ static int lib_typed_array_compare_float32(const void *a, const void *b)
     return lib_typed_array_compare_doubles((double)x, (double)y);
 }
 
-/* The bits order as the numbers do: by magnitude, the other way round where the sign is set; those of NaN are greatest. */
+/* The bits order as the numbers do: by magnitude, the other way round where the sign is set; those of NaN are
+ * greatest. */
 static int lib_typed_array_compare_float16(const void *a, const void *b)
 {
     uint16_t x, y;

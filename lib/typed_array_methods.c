@@ -22,7 +22,7 @@ static Value lib_typed_array_get(Goroutine *g, const TypedArray *t, double i)
     return v == VALUE_HOLE ? VALUE_UNDEFINED : v;
 }
 
-/* ---- accessors -------------------------------------------------------------------------------------------------------------- */
+/* ---- accessors --------------------------------------------------------------------------------------------------- */
 
 static Value lib_typed_array_buffer(Goroutine *g, Args a)
 {
@@ -57,7 +57,7 @@ static Value lib_typed_array_tag(Goroutine *g, Args a)
     return value_from_cell(intern_text(&g->heap, lib_typed_array_name(value_cell(a.self)->kind)));
 }
 
-/* ---- lookups ------------------------------------------------------------------------------------------------------------------ */
+/* ---- lookups ----------------------------------------------------------------------------------------------------- */
 
 /* 23.2.3.1. */
 static Value lib_typed_array_at(Goroutine *g, Args a)
@@ -119,7 +119,7 @@ static Value lib_typed_array_last_index_of(Goroutine *g, Args a)
     return value_from_int(-1);
 }
 
-/* ---- text ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 static bool lib_typed_array_join_into(Goroutine *g, StringBuilder *b, const TypedArray *t, double length, String *separator, bool locale)
 {
@@ -155,7 +155,7 @@ static Value lib_typed_array_join(Goroutine *g, Args a)
     return VALUE_THROWN;
 }
 
-/* ---- other views -------------------------------------------------------------------------------------------------------------------- */
+/* ---- other views ------------------------------------------------------------------------------------------------- */
 
 /* Step 14 of slice: what of the range is still there. Bytes go one by one, as the views may overlap. */
 static Value lib_typed_array_slice_into(Goroutine *g, TypedArray *made, const TypedArray *t, double start, double end)

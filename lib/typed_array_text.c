@@ -17,7 +17,7 @@ typedef struct Decoding {
     Buf        bytes;                    // what they say
 } Decoding;
 
-/* ---- arguments -------------------------------------------------------------------------------------------------------------- */
+/* ---- arguments --------------------------------------------------------------------------------------------------- */
 
 /* ValidateUint8Array; NULL: TypeError thrown. */
 static TypedArray *lib_typed_array_this_bytes(Goroutine *g, Args a)
@@ -66,7 +66,7 @@ static bool lib_typed_array_last_chunk(Goroutine *g, Value options, LastChunk *l
     return error_throw_bool(g, ERROR_TYPE, "expected lastChunkHandling to be either \"loose\", \"strict\", or \"stop-before-partial\"");
 }
 
-/* ---- base64 --------------------------------------------------------------------------------------------------------------------- */
+/* ---- base64 ------------------------------------------------------------------------------------------------------ */
 
 static int lib_typed_array_sextet(uint16_t unit, bool is_url)
 {
@@ -153,7 +153,7 @@ static bool lib_typed_array_decode_base64(Decoding *d)
     }
 }
 
-/* ---- hexadecimal -------------------------------------------------------------------------------------------------------------------- */
+/* ---- hexadecimal ------------------------------------------------------------------------------------------------- */
 
 static int lib_typed_array_hex_digit(uint16_t unit)
 {
@@ -177,7 +177,7 @@ static bool lib_typed_array_decode_hex(Decoding *d)
     return true;
 }
 
-/* ---- the functions -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the functions ----------------------------------------------------------------------------------------------- */
 
 enum { TEXT_BASE64, TEXT_HEX };
 

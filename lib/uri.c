@@ -17,7 +17,7 @@ static bool uri_is_in(const char *set, uint32_t c)
     return c && c < 0x80 && strchr(set, (int)c);
 }
 
-/* ---- encode (19.2.6.5) --------------------------------------------------------------------------------------------------- */
+/* ---- encode (19.2.6.5) ------------------------------------------------------------------------------------------- */
 
 static void uri_put_hex(StringBuilder *b, uint32_t value, int digits)
 {
@@ -44,7 +44,7 @@ static bool uri_encode(StringBuilder *b, StringView v, bool whole)
     return true;
 }
 
-/* ---- decode (19.2.6.6) --------------------------------------------------------------------------------------------------- */
+/* ---- decode (19.2.6.6) ------------------------------------------------------------------------------------------- */
 
 /* The byte that `%XX` at `i` spells, or -1. */
 static int uri_byte_at(StringView v, size_t i)
@@ -110,7 +110,7 @@ static Value lib_uri_decode(Goroutine *g, Args a)
     return uri_map(g, a, uri_decode);
 }
 
-/* ---- escape, unescape (B.2.1.1, B.2.1.2) ------------------------------------------------------------------------------------ */
+/* ---- escape, unescape (B.2.1.1, B.2.1.2) ------------------------------------------------------------------------- */
 
 static bool uri_escape(StringBuilder *b, StringView v, bool whole)
 {

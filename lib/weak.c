@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* WeakMap, WeakSet, WeakRef, FinalizationRegistry (ECMA-262 24.3, 24.4, 26.1, 26.2); what takes a callback is in weak.us. */
+/* WeakMap, WeakSet, WeakRef, FinalizationRegistry (ECMA-262 24.3, 24.4, 26.1, 26.2); what takes a callback is in
+ * weak.us. */
 #include "vm/object/weak.h"
 
 #include "lib/collection.h"
@@ -45,7 +46,7 @@ static Value lib_weak_throw_key(Goroutine *g, Value key)
     return error_throw(g, ERROR_TYPE, "Invalid value used as weak map key: %V", key);
 }
 
-/* ---- WeakMap -------------------------------------------------------------------------------------------------------- */
+/* ---- WeakMap ----------------------------------------------------------------------------------------------------- */
 
 /* 24.3.3.5. */
 static Value lib_weak_map_set(Goroutine *g, Args a)
@@ -110,7 +111,7 @@ Value lib_weak_map_put(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
-/* ---- WeakSet -------------------------------------------------------------------------------------------------------- */
+/* ---- WeakSet ----------------------------------------------------------------------------------------------------- */
 
 /* 24.4.3.1. */
 static Value lib_weak_set_add(Goroutine *g, Args a)
@@ -129,7 +130,7 @@ static Value lib_weak_set_construct(Goroutine *g, Args a)
     return set;
 }
 
-/* ---- WeakRef -------------------------------------------------------------------------------------------------------- */
+/* ---- WeakRef ----------------------------------------------------------------------------------------------------- */
 
 /* 26.1.1.1. */
 static Value lib_weak_ref_construct(Goroutine *g, Args a)
@@ -147,7 +148,7 @@ static Value lib_weak_ref_deref(Goroutine *g, Args a)
     return error_throw(g, ERROR_TYPE, "Method WeakRef.prototype.deref called on incompatible receiver %V", a.self);
 }
 
-/* ---- FinalizationRegistry --------------------------------------------------------------------------------------------- */
+/* ---- FinalizationRegistry ---------------------------------------------------------------------------------------- */
 
 /* 26.2.1.1. */
 static Value lib_weak_registry_construct(Goroutine *g, Args a)
@@ -190,7 +191,7 @@ static Value lib_weak_registry_unregister(Goroutine *g, Args a)
     return value_from_bool(weak_unregister(&g->heap, r, arg(a, 0)));
 }
 
-/* ---- installation ----------------------------------------------------------------------------------------------------- */
+/* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_weak_map_prototype[] = {
     LIB_MAGIC("delete", 1, lib_weak_delete, KIND_WEAK_MAP),

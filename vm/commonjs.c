@@ -7,6 +7,7 @@
 #include "lib/json.h"
 #include "vm/base/mem.h"
 #include "vm/loader.h"
+#include "vm/loop.h"
 #include "vm/object/array.h"
 #include "vm/object/convert.h"
 #include "vm/resolve.h"
@@ -42,7 +43,7 @@ Value commonjs_file_url(Goroutine *g, const char *path)
     return v;
 }
 
-/* ---- module objects -------------------------------------------------------------------------------------------------- */
+/* ---- module objects ---------------------------------------------------------------------------------------------- */
 
 static Value commonjs_cache(Goroutine *g)
 {
@@ -71,7 +72,7 @@ static Value commonjs_new_module(Goroutine *g, Value path)
     return value_from_cell(m);
 }
 
-/* ---- require ------------------------------------------------------------------------------------------------------------- */
+/* ---- require ----------------------------------------------------------------------------------------------------- */
 
 /* data 0 of require and require.resolve: the folder. */
 static Value commonjs_call_require(Goroutine *g, Args a)
@@ -121,15 +122,28 @@ static Value commonjs_new_require(Goroutine *g, Value directory)
     return value_from_cell(f);
 }
 
-/* ---- running a file ------------------------------------------------------------------------------------------------------- */
+/* ---- running a file ---------------------------------------------------------------------------------------------- */
+
+enum { COMMONJS_ARGUMENTS = 5 };
+
+/* exports, require, module, __filename, __dirname. */
+static bool commonjs_arguments(Goroutine *g, Value module, Value path, Value arguments[COMMONJS_ARGUMENTS])
+{
+    arguments[0] = TRY_BOOL(commonjs_get(g, module, "exports"));
+    Value directory = TRY_BOOL(commonjs_get(g, module, "path"));
+    arguments[1] = commonjs_new_require(g, directory);
+    arguments[2] = module;
+    arguments[3] = path;
+    arguments[4] = directory;
+    return true;
+}
 
 static Value commonjs_call(Goroutine *g, Code *code, Value module, Value path)
 {
+    Value arguments[COMMONJS_ARGUMENTS];
     Function *f = code_new_top_function(&g->heap, code, NULL);
-    Value exports = TRY(commonjs_get(g, module, "exports"));
-    Value directory = TRY(commonjs_get(g, module, "path"));
-    Value arguments[] = { exports, commonjs_new_require(g, directory), module, path, directory };
-    return callable_call(g, value_from_cell(f), exports, COUNT_OF(arguments), arguments);
+    OK(commonjs_arguments(g, module, path, arguments));
+    return callable_call(g, value_from_cell(f), arguments[0], COUNT_OF(arguments), arguments);
 }
 
 static Value commonjs_run_code(Goroutine *g, Code *code, Value path)
@@ -149,6 +163,19 @@ static Value commonjs_run_code(Goroutine *g, Code *code, Value path)
 Value commonjs_run(Goroutine *g, Unit *unit, Value path)
 {
     return commonjs_run_code(g, code_new(&g->heap, unit, 0, realm_current(g), path), path);
+}
+
+bool commonjs_begin(Goroutine *g, Unit *unit, Value path, void (*done)(Goroutine *g, Value v))
+{
+    Value arguments[COMMONJS_ARGUMENTS];
+    Code *code = code_new(&g->heap, unit, 0, realm_current(g), path);
+    unit_release(unit);
+    Value module = commonjs_new_module(g, path);
+    object_define(&g->heap, object_of(commonjs_cache(g)), commonjs_key(g, path), module, PROPERTY_DEFAULT);
+    OK_BOOL(commonjs_arguments(g, module, path, arguments));
+    Value f = value_from_cell(code_new_top_function(&g->heap, code, NULL));
+    loop_set_program(g, f, arguments[0], COUNT_OF(arguments), arguments, done);
+    return true;
 }
 
 /* data 0: the code. It may have run already, for require. */
@@ -232,7 +259,7 @@ Value commonjs_require(Goroutine *g, const char *directory, String *specifier)
     return v;
 }
 
-/* ---- globals, JSON --------------------------------------------------------------------------------------------------------- */
+/* ---- globals, JSON ----------------------------------------------------------------------------------------------- */
 
 void commonjs_install_globals(Goroutine *g, const char *name)
 {

@@ -6,9 +6,12 @@
 #include "vm/base/buf.h"
 #include "vm/exec/code.h"
 
-/** Run the top function of `unit` as the file `path`: module.exports, or VALUE_THROWN. The module object is in the cache from
- *  the start, so that cycles end. */
+/** Run the top function of `unit` as the file `path`: module.exports, or VALUE_THROWN. The module object is in the
+ *  cache from the start, so that cycles end. */
 NODISCARD Value commonjs_run(Goroutine *g, Unit *unit, Value path);
+
+/** As commonjs_run for the program's main file, called by the goroutine's loop. False: thrown. */
+NODISCARD bool commonjs_begin(Goroutine *g, Unit *unit, Value path, void (*done)(Goroutine *g, Value v));
 
 /** require(specifier) from `directory`. */
 NODISCARD Value commonjs_require(Goroutine *g, const char *directory, String *specifier);

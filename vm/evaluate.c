@@ -40,15 +40,19 @@ Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t
     return unit;
 }
 
-Value evaluate_script(Goroutine *g, Unit *unit, Realm *realm, Value referrer)
+Value evaluate_script_function(Goroutine *g, Unit *unit, Realm *realm, Value referrer)
 {
     Code *code = code_new(&g->heap, unit, 0, realm, referrer);
     unit_release(unit);
-    Function *f = code_new_top_function(&g->heap, code, NULL);
-    return callable_call0(g, value_from_cell(f), realm->global_this);
+    return value_from_cell(code_new_top_function(&g->heap, code, NULL));
 }
 
-/* ---- eval and Function() --------------------------------------------------------------------------------------------- */
+Value evaluate_script(Goroutine *g, Unit *unit, Realm *realm, Value referrer)
+{
+    return callable_call0(g, evaluate_script_function(g, unit, realm, referrer), realm->global_this);
+}
+
+/* ---- eval and Function() ----------------------------------------------------------------------------------------- */
 
 /* What eval code compiles as is what its caller is; from native code, plain JavaScript. */
 static uint32_t evaluate_dialect(Goroutine *g)

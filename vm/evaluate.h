@@ -11,10 +11,13 @@
 /** VmHooks.evaluate: eval and Function(). */
 NODISCARD Value evaluate_request(Goroutine *g, const EvalRequest *request);
 
-/** Compile; NULL: a SyntaxError with the compiler's first message, and the rendered report, was thrown. One reference, the
- *  caller's. `*is_module` (may be NULL) says what a COMPILE_DETECT found. */
+/** Compile; NULL: a SyntaxError with the compiler's first message, and the rendered report, was thrown. One
+ *  reference, the caller's. `*is_module` (may be NULL) says what a COMPILE_DETECT found. */
 NODISCARD Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t size_bytes, CompileOptions *options,
                                  bool *is_module);
+
+/** The top function of a script in `realm`, to be called with its global `this`. Takes over the reference to `unit`. */
+NODISCARD Value evaluate_script_function(Goroutine *g, Unit *unit, Realm *realm, Value referrer);
 
 /** Run a script's top function in `realm`. Takes over the reference to `unit`. */
 NODISCARD Value evaluate_script(Goroutine *g, Unit *unit, Realm *realm, Value referrer);

@@ -8,8 +8,8 @@
 void lineedit_open(void);
 void lineedit_close(void);
 
-/** A line of standard input without its newline, in malloc's memory, the caller's; NULL: end of input. The prompt is for
- *  terminals only. */
+/** A line of standard input without its newline, in malloc's memory, the caller's; NULL: end of input. The prompt is
+ *  for terminals only. */
 char *lineedit_read(const char *prompt);
 
 #endif

@@ -18,7 +18,7 @@
 #include "vm/resolve.h"
 #include "vm/vm.h"
 
-/* ---- the registry ------------------------------------------------------------------------------------------------- */
+/* ---- the registry ------------------------------------------------------------------------------------------------ */
 
 static ValueList *loader_registry(Goroutine *g)
 {
@@ -79,7 +79,7 @@ static Module *loader_register(Goroutine *g, PropertyKey key, Module *m)
     return module_of(loader_define_once(&g->heap, object_of(loader_slot(g, LOADER_MODULES)), key, value_from_cell(m)));
 }
 
-/* ---- files ----------------------------------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------------------------------------- */
 
 bool loader_read(Goroutine *g, const char *path, Buf *text)
 {
@@ -102,12 +102,13 @@ Value loader_throw_not_found(Goroutine *g, String *specifier, const char *direct
 {
     error_throw(g, ERROR_PLAIN, "Cannot find module '%S' from '%s'", specifier, directory);
     Object *e = object_of(g->exception);
-    object_define(&g->heap, e, intern_key_text(&g->heap, "code"), value_from_cell(intern_text(&g->heap, "MODULE_NOT_FOUND")),
+    object_define(&g->heap, e, intern_key_text(&g->heap, "code"),
+                  value_from_cell(intern_text(&g->heap, "MODULE_NOT_FOUND")),
                   PROPERTY_DEFAULT);
     return VALUE_THROWN;
 }
 
-/* ---- modules of files --------------------------------------------------------------------------------------------------- */
+/* ---- modules of files -------------------------------------------------------------------------------------------- */
 
 CompileKind loader_kind(ResolveFormat format)
 {
@@ -139,7 +140,8 @@ static Module *loader_new_from_text(Goroutine *g, const char *path, Value url, B
     if (!unit) return NULL;
     Realm *realm = realm_current(g);
     Module *m = is_module ? module_new(&g->heap, unit, realm, url)
-                          : module_new_synthetic(&g->heap, url, commonjs_evaluator(g, unit, url), VALUE_UNDEFINED, true);
+                          : module_new_synthetic(&g->heap, url, commonjs_evaluator(g, unit, url), VALUE_UNDEFINED,
+                                                 true);
     unit_release(unit);
     return m;
 }
@@ -161,7 +163,7 @@ static Module *loader_load_one(Goroutine *g, const char *path, ResolveFormat for
     return m ? loader_register(g, key, m) : NULL;
 }
 
-/* ---- requests ------------------------------------------------------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
 
 static Module *loader_load_specifier(Goroutine *g, Value referrer, String *specifier, bool is_json)
 {
@@ -183,7 +185,8 @@ static bool loader_is_attribute(Goroutine *g, String *key, String *value, bool *
     if (!string_equal_text(&g->heap, key, "type"))
         return error_throw_bool(g, ERROR_SYNTAX, "Import attribute '%S' is not supported", key);
     *is_json = string_equal_text(&g->heap, value, "json");
-    return *is_json || error_throw_bool(g, ERROR_TYPE, "Import attribute \"type\" with value \"%S\" is not supported", value);
+    return *is_json || error_throw_bool(g, ERROR_TYPE, "Import attribute \"type\" with value \"%S\" is not supported",
+                                        value);
 }
 
 static bool loader_request_type(Goroutine *g, const Unit *unit, const UnitRequest *r, bool *is_json)
@@ -213,7 +216,8 @@ static bool loader_load_requests(Goroutine *g, Module *m, ValueList **work)
         const UnitRequest *r = &tables->requests[i];
         Value known = cell_slot_get(&m->requested->items[i]);
         if (!value_is_undefined(known)) {
-            if (module_status(module_of(known)) < MODULE_LINKED && !loader_list_has(*work, known)) list_push(&g->heap, work, known);
+            if (module_status(module_of(known)) < MODULE_LINKED
+                && !loader_list_has(*work, known)) list_push(&g->heap, work, known);
             continue;
         }
         OK_BOOL(loader_request_type(g, m->code->unit, r, &is_json));
@@ -260,35 +264,41 @@ static Value loader_link_and_evaluate(Goroutine *g, Module *m)
 
 Value loader_run(Goroutine *g, Module *m)
 {
-    if (!module_try_enter(g)) return error_throw(g, ERROR_PLAIN, "Another goroutine evaluates modules; use import() to load '%S'", string_of(m->url));
+    if (!module_try_enter(g)) return error_throw(g, ERROR_PLAIN,
+                                                 "Another goroutine evaluates modules; use import() to load '%S'",
+                                                     string_of(m->url));
     Value promise = loader_link_and_evaluate(g, m);
     module_exit(g);
     return promise;
 }
 
-/* ---- import() (13.3.10) ---------------------------------------------------------------------------------------------------- */
+/* ---- import() (13.3.10) ------------------------------------------------------------------------------------------ */
 
 /* import()'s second argument: { with: { type: "json" } }. */
 static bool loader_read_options(Goroutine *g, Value options, bool *is_json)
 {
     *is_json = false;
     if (value_is_undefined(options)) return true;
-    if (!value_is_object(options)) return error_throw_bool(g, ERROR_TYPE, "The second argument of import() must be an object");
+    if (!value_is_object(options)) return error_throw_bool(g, ERROR_TYPE,
+                                                           "The second argument of import() must be an object");
     Value with = TRY_BOOL(object_get(g, object_of(options), intern_key_text(&g->heap, "with")));
     if (value_is_undefined(with)) return true;
-    if (!value_is_object(with)) return error_throw_bool(g, ERROR_TYPE, "The 'with' option of import() must be an object");
+    if (!value_is_object(with)) return error_throw_bool(g, ERROR_TYPE,
+                                                        "The 'with' option of import() must be an object");
     ValueList *keys = object_own_keys(g, object_of(with), KEYS_STRINGS);
     if (!keys) return false;
     ValueList *values = list_new(&g->heap, keys->count * 2);
     for (uint32_t i = 0; i < keys->count; i++) {
         Descriptor d;
-        if (!ASK_BOOL(object_get_own(g, object_of(with), keys->items[i], &d)) || !(d.attributes & PROPERTY_ENUMERABLE)) continue;
+        if (!ASK_BOOL(object_get_own(g, object_of(with), keys->items[i], &d))
+            || !(d.attributes & PROPERTY_ENUMERABLE)) continue;
         Value v = TRY_BOOL(object_get(g, object_of(with), keys->items[i]));
         list_push(&g->heap, &values, convert_key_to_value(&g->heap, keys->items[i]));
         list_push(&g->heap, &values, v);
     }
     for (uint32_t i = 0; i < values->count; i += 2)
-        if (!value_is_string(values->items[i + 1])) return error_throw_bool(g, ERROR_TYPE, "Import attribute values must be strings");
+        if (!value_is_string(values->items[i + 1])) return error_throw_bool(g, ERROR_TYPE,
+            "Import attribute values must be strings");
     for (uint32_t i = 0; i < values->count; i += 2)
         OK_BOOL(loader_is_attribute(g, string_of(values->items[i]), string_of(values->items[i + 1]), is_json));
     return true;
@@ -325,7 +335,8 @@ static Value loader_on_loaded(Goroutine *g, Args a)
         promise_reject(g, promise_of(promise), error_take(g));
         return VALUE_UNDEFINED;
     }
-    Value on_fulfilled = loader_reaction(g, &evaluated, promise, module), on_rejected = loader_reaction(g, &failed, promise, module);
+    Value on_fulfilled = loader_reaction(g, &evaluated, promise, module),
+        on_rejected = loader_reaction(g, &failed, promise, module);
     promise_then(g, promise_of(done), on_fulfilled, on_rejected, NULL);
     return VALUE_UNDEFINED;
 }
@@ -356,7 +367,7 @@ Value loader_import_call(Goroutine *g, Value referrer, Value specifier, Value op
     return value_from_cell(p);
 }
 
-/* ---- import.meta -------------------------------------------------------------------------------------------------------------- */
+/* ---- import.meta ------------------------------------------------------------------------------------------------- */
 
 static Value loader_resolve_meta(Goroutine *g, Args a)
 {
@@ -377,9 +388,11 @@ static Value loader_new_meta(Goroutine *g, Module *m)
     LocalHeap *h = &g->heap;
     Object *meta = object_new_with_proto(h, VALUE_NULL);
     char *path = string_to_utf8(h, string_of(m->url), NULL, false), *directory = resolve_directory(path);
-    object_define(h, meta, intern_key_text(h, "dirname"), value_from_cell(string_new_utf8(h, directory, strlen(directory))), PROPERTY_DEFAULT);
+    object_define(h, meta, intern_key_text(h, "dirname"),
+                  value_from_cell(string_new_utf8(h, directory, strlen(directory))), PROPERTY_DEFAULT);
     object_define(h, meta, intern_key_text(h, "filename"), m->url, PROPERTY_DEFAULT);
-    bool is_main = value_is_string(loader_slot(g, LOADER_MAIN)) && string_compare(h, string_of(loader_slot(g, LOADER_MAIN)), string_of(m->url)) == 0;
+    bool is_main = value_is_string(loader_slot(g, LOADER_MAIN))
+        && string_compare(h, string_of(loader_slot(g, LOADER_MAIN)), string_of(m->url)) == 0;
     object_define(h, meta, intern_key_text(h, "main"), value_from_bool(is_main), PROPERTY_DEFAULT);
     Value f = function_new_capturing(h, m->code->realm, &resolve, 1, (Value[]){ value_from_cell(m) });
     object_define(h, meta, intern_key_text(h, "resolve"), f, PROPERTY_DEFAULT);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* loader.h - from specifiers to modules: the host's part of ECMA-262 16.2.1.8 to 16.2.1.10, import() and import.meta.
  *
- * A realm's modules are kept by real path (realm->host_data); what counts is the module that was registered first. Loading is done at once, on
- * the thread that asks. */
+ * A realm's modules are kept by real path (realm->host_data); what counts is the module that was registered first.
+ * Loading is done at once, on the thread that asks. */
 #ifndef US_LOADER_H
 #define US_LOADER_H
 
@@ -33,8 +33,8 @@ NODISCARD bool loader_read(Goroutine *g, const char *path, Buf *text);
 /** "Cannot find module", as Node words it. Returns VALUE_THROWN. */
 Value loader_throw_not_found(Goroutine *g, String *specifier, const char *directory);
 
-/** The folder that specifiers in code of `referrer` (a module, a path, or undefined: the working directory) are relative
- *  to; C memory of the caller's. */
+/** The folder that specifiers in code of `referrer` (a module, a path, or undefined: the working directory) are
+ *  relative to; C memory of the caller's. */
 NODISCARD char *loader_directory(Goroutine *g, Value referrer);
 
 /** What a file that is no JSON is compiled as. */

@@ -1,26 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* loop.h - a goroutine's event loop: what runs after the program's own code, in what order, and how the program ends.
+/* loop.h - a goroutine's event loop: what it runs, in what order, and how the program ends.
  *
- * A round is: the timers that are due, then the immediates that waited when their turn came; between rounds the goroutine
- * sleeps until the next timer. After each callback come all next ticks, all microtasks, and then the rejections that nobody
- * handled, until none of them is left. An exception that nobody catches goes to process.on('uncaughtException'), or is
- * reported and ends the program. */
+ * A goroutine's tasks are: its own function, microtasks, next ticks, timers, immediates, and fibers whose wait is
+ * over. One runs at a time. After each come all next ticks and all microtasks, and then the rejections that nobody
+ * handled, until none of them is left; then fibers, then the timers that are due, then the immediates that waited
+ * when their turn came. A task that waits counts as ended until it goes on. An exception that nobody catches goes to
+ * process.on('uncaughtException'), or is reported and ends the program. */
 #ifndef US_LOOP_H
 #define US_LOOP_H
 
 #include <stdbool.h>
 
-#include "vm/base/licence.h"
-#include "vm/value/value.h"
+#include "vm/sched/sched.h"
 
-/** The program's own code has run; `failed`: its exception is in `g`. Do all that is left to do, tell process's listeners of
- *  'beforeExit' and 'exit', and return the exit code. `is_module`: microtasks come before the first next ticks. */
-int loop_run(Goroutine *g, bool failed, bool is_module);
+/* The program's own code, for the goroutine it runs in. Main goroutine. */
+typedef struct LoopProgram {
+    void (*done)(Goroutine *g, Value v); // gets its result
+    bool   is_done;                      // it has returned or thrown
+    Value  until;                        // a promise the REPL waits for, or undefined; rooted
+} LoopProgram;
 
-/** For a REPL: next ticks, microtasks, and the timers that are due now; exceptions are reported. */
+/** SchedOptions.run, .end, .at_deadlock. */
+SchedNext loop_run(Goroutine *g);
+bool loop_end(Goroutine *g);
+void loop_deadlock(Vm *vm);
+
+/** Let the loop call `f` as the program's own code. `done` gets its result, unless it threw. */
+void loop_set_program(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments,
+                      void (*done)(Goroutine *g, Value v));
+
+/** The main goroutine: do all that is left to do, tell process's listeners of 'beforeExit' and 'exit', and return the
+ *  exit code. `failed`: the program's own code has thrown, and its exception is in `g`. `is_module`: microtasks come
+ *  before the first next ticks. */
+int loop_finish_program(Goroutine *g, bool failed, bool is_module);
+
+/** For a REPL: call `f`, and run what there is to run until it has ended or waits for something that cannot come
+ *  about. False: it waits; it goes on when what it waits for comes. */
+bool loop_run_line(Goroutine *g, Value f, Value self, void (*done)(Goroutine *g, Value v));
+
+/** For a REPL: run what there is to run now; exceptions are reported. */
 void loop_turn(Goroutine *g);
 
-/** For a REPL: rounds until `promise` is settled, or nothing is left that could settle it. */
+/** For a REPL: until `promise` is settled, or nothing is left that could settle it. */
 void loop_wait(Goroutine *g, Value promise);
 
 #endif

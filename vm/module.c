@@ -116,7 +116,7 @@ bool module_fill_synthetic(Goroutine *g, Module *m)
     return true;
 }
 
-/* ---- finding exports (16.2.1.7.2) -------------------------------------------------------------------------------------- */
+/* ---- finding exports (16.2.1.7.2) -------------------------------------------------------------------------------- */
 
 static Module *module_requested(const Module *m, uint32_t request)
 {
@@ -185,7 +185,8 @@ static Box *module_resolve_in(Goroutine *g, Module *m, PropertyKey name, ValueLi
     const UnitModule *tables = module_tables(m);
     for (uint32_t i = 0; i < tables->export_count; i++) {
         const UnitExport *e = &tables->exports[i];
-        if (e->name != UNIT_NONE && module_string(g, m, e->name) == name) return module_resolve_entry(g, m, e, seen, ambiguous);
+        if (e->name != UNIT_NONE && module_string(g, m, e->name) == name) return module_resolve_entry(g, m, e, seen,
+            ambiguous);
     }
     return module_resolve_star(g, m, name, seen, ambiguous);
 }
@@ -251,15 +252,17 @@ Value module_namespace(Goroutine *g, Module *m)
     return value_is_undefined(names) ? module_set_once(&g->heap, m, &m->names, namespace_new(g, m)) : names;
 }
 
-/* ---- linking (16.2.1.6.1.2) ---------------------------------------------------------------------------------------------- */
+/* ---- linking (16.2.1.6.1.2) -------------------------------------------------------------------------------------- */
 
 /* A SyntaxError that shows the import or export which cannot be linked. */
-static bool module_throw_unresolved(Goroutine *g, Module *m, uint32_t request, PropertyKey name, uint32_t position, bool ambiguous)
+static bool module_throw_unresolved(Goroutine *g, Module *m, uint32_t request, PropertyKey name, uint32_t position,
+                                    bool ambiguous)
 {
     const Unit *unit = m->code->unit;
     PropertyKey specifier = module_string(g, m, module_tables(m)->requests[request].specifier);
     error_throw(g, ERROR_SYNTAX, ambiguous ? "The requested module '%K' contains conflicting star exports for name '%K'"
-                                           : "The requested module '%K' does not provide an export named '%K'", specifier, name);
+                                           : "The requested module '%K' does not provide an export named '%K'",
+                                               specifier, name);
     if (!unit->source) return false;
     ErrorObject *e = (ErrorObject *)value_cell(g->exception);
     Value message = object_get(g, &e->object, vm_atom(g->vm, ATOM_message));

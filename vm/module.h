@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* module.h - module records: linking and evaluation (ECMA-262 16.2.1).
  *
- * A source text module has a Code; a synthetic one (JSON, CommonJS) has an evaluator instead. Every exported binding is a
- * box, and an import is linked by putting the exporter's box into the importer's environment: reading an import costs what
- * reading any captured variable does.
+ * A source text module has a Code; a synthetic one (JSON, CommonJS) has an evaluator instead. Every exported binding
+ * is a box, and an import is linked by putting the exporter's box into the importer's environment: reading an import
+ * costs what reading any captured variable does.
  *
  * I1  `requested` is complete before a module is linked, its environment before it is evaluated.
  * I2  `status` only grows, except that a failed link returns to MODULE_UNLINKED.
- * I3  A synthetic module with open names has a box for every name that anyone imports; evaluating it fills them, or throws
- *     for a name that it turns out not to have.
+ * I3  A synthetic module with open names has a box for every name that anyone imports; evaluating it fills them, or
+ *     throws for a name that it turns out not to have.
  * I4  Linking, evaluation, and what follows when an asynchronous module has ended, change modules in the turn of one
- *     goroutine (module_enter). `requested`, `names` and `meta` are filled at any time, once, under the module's monitor. */
+ *     goroutine (module_enter). `requested`, `names` and `meta` are filled at any time, once, under the module's
+ *     monitor. */
 #ifndef US_MODULE_H
 #define US_MODULE_H
 

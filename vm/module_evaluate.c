@@ -47,7 +47,7 @@ static Module *module_root(const Module *m)
     return module_of(m->cycle_root);
 }
 
-/* ---- running a body -------------------------------------------------------------------------------------------------- */
+/* ---- running a body ---------------------------------------------------------------------------------------------- */
 
 static Value module_call_body(Goroutine *g, Module *m)
 {
@@ -100,7 +100,7 @@ static void module_run_async(Goroutine *g, Module *m)
     promise_then(g, promise_of(promise), on_fulfilled, on_rejected, NULL);
 }
 
-/* ---- what waited -------------------------------------------------------------------------------------------------------- */
+/* ---- what waited ------------------------------------------------------------------------------------------------- */
 
 static bool module_list_has(const ValueList *list, const Module *m)
 {
@@ -183,11 +183,12 @@ static void module_rejected(Goroutine *g, Module *m, Value error)
     for (uint32_t i = 0; i < parents->count; i++) module_rejected(g, module_of(parents->items[i]), error);
 }
 
-/* ---- the graph ------------------------------------------------------------------------------------------------------------ */
+/* ---- the graph --------------------------------------------------------------------------------------------------- */
 
 static void module_add_parent(Goroutine *g, Module *m, Module *parent)
 {
-    ValueList *list = value_is_kind(m->parents, KIND_VALUES) ? (ValueList *)value_cell(m->parents) : list_new(&g->heap, 2);
+    ValueList *list = value_is_kind(m->parents, KIND_VALUES) ? (ValueList *)value_cell(m->parents)
+        : list_new(&g->heap, 2);
     list_push(&g->heap, &list, value_from_cell(parent));
     module_set(g, m, &m->parents, value_from_cell(list));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Who links and evaluates modules: one goroutine at a time. Evaluation runs the program's code, so others do not wait in
- * place: they come back in a job of their own, once the promise of the turn's end has been fulfilled. That promise is among
- * the main realm's intrinsics, made by the first who waits. */
+/* Who links and evaluates modules: one goroutine at a time. Evaluation runs the program's code, so others do not wait
+ * in place: they come back in a job of their own, once the promise of the turn's end has been fulfilled. That promise
+ * is among the main realm's intrinsics, made by the first who waits. */
 #include "gc/monitor.h"
 #include "vm/module.h"
 #include "vm/object/realm.h"

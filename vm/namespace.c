@@ -65,7 +65,7 @@ static Value namespace_read(Goroutine *g, const Box *box, PropertyKey key)
     return error_throw(g, ERROR_REFERENCE, "Cannot access '%K' before initialization", key);
 }
 
-/* ---- internal methods -------------------------------------------------------------------------------------------------- */
+/* ---- internal methods -------------------------------------------------------------------------------------------- */
 
 static Tri namespace_get_own(Goroutine *g, Object *o, PropertyKey key, Descriptor *d)
 {

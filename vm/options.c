@@ -24,6 +24,8 @@ static bool options_complain(const char *text, const char *what)
     return false;
 }
 
+enum { OPTIONS_MOST_WORKERS = 1024 };
+
 /* "64M": bytes; 0 is not a size. */
 static bool options_read_size(const char *text, size_t *bytes)
 {
@@ -42,6 +44,15 @@ static bool options_read_size(const char *text, size_t *bytes)
     return true;
 }
 
+static bool options_read_count(const char *text, uint32_t *count)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    if (end == text || *end || text[0] == '-' || n == 0 || n > OPTIONS_MOST_WORKERS) return false;
+    *count = (uint32_t)n;
+    return true;
+}
+
 static bool options_set(Options *o, OptionId id, const char *shown, const char *value)
 {
     o->is_set[id] = true;
@@ -54,6 +65,8 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         return options_read_size(value, &o->memory_limit_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_STACK_SIZE:
         return options_read_size(value, &o->stack_limit_bytes) || options_complain(shown, "not a size, such as 64M");
+    case OPTION_PROCS:
+        return options_read_count(value, &o->worker_count) || options_complain(shown, "not a number from 1 to 1024");
     default:
         return true;
     }
@@ -107,6 +120,9 @@ bool options_parse(Options *o, int argc, char **argv)
         bool is_long = argv[i][1] == '-';
         if (!(is_long ? options_long(o, argc, argv, &i) : options_short(o, argc, argv, &i))) return false;
     }
+    const char *procs = getenv("USMAXPROCS");
+    if (!o->worker_count && procs && *procs && !options_read_count(procs, &o->worker_count))
+        return options_complain("USMAXPROCS", "not a number from 1 to 1024");
     bool has_code = o->is_set[OPTION_EVAL] || o->is_set[OPTION_PRINT];
     if (i < argc && !has_code) o->file = argv[i++];
     o->argument_count = argc - i;

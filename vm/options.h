@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "vm/base/attr.h"
@@ -31,6 +32,7 @@ typedef struct Options {
     int         argument_count;          // behind the program
     char      **arguments;               // argv's
     size_t      memory_limit_bytes, stack_limit_bytes;
+    uint32_t    worker_count;            // of --procs or USMAXPROCS; 0: as many as there are processors
 } Options;
 
 /** Parse argv. False: a message is on standard error. */

@@ -29,7 +29,8 @@ static Value package_parse(Goroutine *g, const char *folder)
     return value_is_object(v) ? v : VALUE_UNDEFINED;
 }
 
-/* The object in folder/package.json; undefined: there is none. What was found once stays so, be it that there is none. */
+/* The object in folder/package.json; undefined: there is none. What was found once stays so, be it that there is
+ * none. */
 static Value package_read(Goroutine *g, const char *folder)
 {
     PropertyRef ref;
@@ -58,7 +59,7 @@ char *package_main(Goroutine *g, const char *folder)
     return package_text(g, package_member(g, package_read(g, folder), "main"));
 }
 
-/* ---- exports ------------------------------------------------------------------------------------------------------ */
+/* ---- exports ----------------------------------------------------------------------------------------------------- */
 
 static bool package_is_condition(Goroutine *g, PropertyKey key, bool is_import)
 {
@@ -139,7 +140,7 @@ char *package_export(Goroutine *g, const char *folder, const char *key, bool is_
     return strcmp(key, ".") ? NULL : package_target(g, exports, is_import, PACKAGE_DEPTH);
 }
 
-/* ---- what surrounds a file ----------------------------------------------------------------------------------------- */
+/* ---- what surrounds a file --------------------------------------------------------------------------------------- */
 
 /* The nearest package.json at or above `*folder`, C memory that moves up to where it was found; undefined: none. */
 static Value package_nearest(Goroutine *g, char **folder)

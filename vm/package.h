@@ -12,12 +12,12 @@
 /** "main" of folder/package.json; NULL: none. */
 NODISCARD char *package_main(Goroutine *g, const char *folder);
 
-/** The path that "exports" of folder/package.json has for `key` ("." or "./sub"), under the conditions import or require,
- *  node and default; NULL: none. */
+/** The path that "exports" of folder/package.json has for `key` ("." or "./sub"), under the conditions import or
+ *  require, node and default; NULL: none. */
 NODISCARD char *package_export(Goroutine *g, const char *folder, const char *key, bool is_import, bool *has_exports);
 
-/** The path that "imports" of the nearest package.json at or above `folder` has for `key` ("#name"); NULL: none. `*base`, when
- *  there is one, is that package's folder, which the path is relative to. */
+/** The path that "imports" of the nearest package.json at or above `folder` has for `key` ("#name"); NULL: none.
+ *  `*base`, when there is one, is that package's folder, which the path is relative to. */
 NODISCARD char *package_import(Goroutine *g, const char *folder, const char *key, bool is_import, char **base);
 
 /** Does the nearest package.json above a file have "type": "module"? */

@@ -28,7 +28,7 @@ typedef struct Program {
     CompileOptions compile;
 } Program;
 
-/* ---- reading ------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 /* Read a file whole; "-" is standard input. False: a message is on standard error. */
 static bool program_read(const char *path, Buf *text)
@@ -74,7 +74,7 @@ static bool program_load(Program *p, Goroutine *g)
     return true;
 }
 
-/* ---- dumping and checking ----------------------------------------------------------------------------------------------- */
+/* ---- dumping and checking ---------------------------------------------------------------------------------------- */
 
 static bool program_only_looks(const Options *o)
 {
@@ -103,7 +103,7 @@ static int program_look(Program *p)
     return status;
 }
 
-/* ---- running ---------------------------------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 
 static Value program_run_module(Goroutine *g, const Program *p, Unit *unit)
 {
@@ -111,20 +111,27 @@ static Value program_run_module(Goroutine *g, const Program *p, Unit *unit)
     return m ? loader_run(g, m) : VALUE_THROWN;
 }
 
-/* The value of the last statement, a module's promise, or VALUE_THROWN. */
+static void program_show(Goroutine *g, Value v)
+{
+    report_result(g, v, true);
+}
+
+/* Let the goroutine's loop run a script; a module has run as far as it gets when this returns its promise.
+ * VALUE_THROWN: it cannot begin, or was a module and threw. */
 static Value program_start(Goroutine *g, Program *p, bool *is_module)
 {
     Unit *unit = evaluate_compile(g, p->name, buf_text(&p->text), p->text.count, &p->compile, is_module);
+    void (*done)(Goroutine *g, Value v) = p->options->is_set[OPTION_PRINT] ? program_show : NULL;
     if (!unit) return VALUE_THROWN;
     if (p->path) loader_set_slot(g, LOADER_MAIN, value_from_cell(string_new_utf8(&g->heap, p->path, strlen(p->path))));
     if (*is_module) return program_run_module(g, p, unit);
     if (p->compile.kind == COMPILE_COMMONJS || p->compile.kind == COMPILE_DETECT_COMMONJS) {
-        Value v = commonjs_run(g, unit, loader_slot(g, LOADER_MAIN));
-        unit_release(unit);
-        return v;
+        return commonjs_begin(g, unit, loader_slot(g, LOADER_MAIN), done) ? VALUE_UNDEFINED : VALUE_THROWN;
     }
     if (!p->options->is_set[OPTION_TEST262]) commonjs_install_globals(g, p->name);
-    return evaluate_script(g, unit, realm_current(g), loader_slot(g, LOADER_MAIN));
+    Value f = evaluate_script_function(g, unit, realm_current(g), loader_slot(g, LOADER_MAIN));
+    loop_set_program(g, f, realm_current(g)->global_this, 0, NULL, done);
+    return VALUE_UNDEFINED;
 }
 
 /* A file of -r. Under --test262 it is a script of the same realm. */
@@ -147,8 +154,8 @@ static bool program_run_first(Goroutine *g, const Options *o, const char *file)
     return unit && !value_is_thrown(evaluate_script(g, unit, realm_current(g), path));
 }
 
-/* What a module's promise says when nothing is left to do. A rejection was told by the loop as one that nobody handled; under
- * --test262 nobody watches for those. */
+/* What a module's promise says when nothing is left to do. A rejection was told by the loop as one that nobody
+ * handled; under --test262 nobody watches for those. */
 static int program_judge_module(Goroutine *g, const Program *p, const Promise *promise)
 {
     switch (promise_state(promise)) {
@@ -168,8 +175,7 @@ static int program_judge_module(Goroutine *g, const Program *p, const Promise *p
 static int program_finish(Goroutine *g, const Program *p, Value v, bool is_module)
 {
     bool failed = value_is_thrown(v);
-    if (p->options->is_set[OPTION_PRINT] && !is_module && !failed) report_result(g, v, true);
-    int status = loop_run(g, failed, is_module);
+    int status = loop_finish_program(g, failed, is_module);
     return status == 0 && !failed && is_module ? program_judge_module(g, p, promise_of(v)) : status;
 }
 
@@ -191,6 +197,7 @@ int program_run(const Options *o, char **argv)
     VmOptions vm_options = {
         .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
         .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
+        .worker_count = o->worker_count,
     };
     Program p = { .options = o };
     buf_init(&p.text);

@@ -17,7 +17,7 @@
 #include "vm/report.h"
 #include "vm/vm.h"
 
-/* ---- running -------------------------------------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 
 /* The last value, for the next lines. */
 static void repl_keep(Goroutine *g, Value v)
@@ -36,12 +36,37 @@ static bool repl_await(Goroutine *g, Value *v)
     return promise_state(p) != PROMISE_REJECTED;
 }
 
+/* What a line came to; undefined for one that threw, of which the loop has told. */
+typedef struct ReplResult {
+    Value value;                         // a local of repl_run_text, hence a root
+    bool  is_there;
+} ReplResult;
+
+static ReplResult *repl_result;
+
+static void repl_take(Goroutine *g, Value v)
+{
+    (void)g;
+    *repl_result = (ReplResult){ v, true };
+}
+
 static void repl_finish(Goroutine *g, Value v, bool awaits)
 {
     if (awaits && value_is_kind(v, KIND_PROMISE) && !repl_await(g, &v)) return;
     loop_turn(g);
     repl_keep(g, v);
     report_result(g, v, false);
+}
+
+static void repl_run_line(Goroutine *g, Unit *unit)
+{
+    bool awaits = (unit->functions[0].flags & UNIT_IS_ASYNC) != 0;
+    ReplResult result = { VALUE_UNDEFINED, false };
+    Realm *realm = realm_current(g);
+    repl_result = &result;
+    if (!loop_run_line(g, evaluate_script_function(g, unit, realm, VALUE_UNDEFINED), realm->global_this, repl_take))
+        fputs("(waiting)\n", stderr);
+    if (result.is_there) repl_finish(g, result.value, awaits);
 }
 
 /* False: the text wants more lines. */
@@ -57,10 +82,7 @@ static bool repl_run_text(Goroutine *g, Buf *text)
     if (!r.unit) {
         fputs(r.report ? r.report : "error: out of memory\n", stderr);
     } else {
-        bool awaits = (r.unit->functions[0].flags & UNIT_IS_ASYNC) != 0;
-        Value v = evaluate_script(g, unit_retain(r.unit), realm_current(g), VALUE_UNDEFINED);
-        if (value_is_thrown(v)) report_exception(g);
-        else repl_finish(g, v, awaits);
+        repl_run_line(g, unit_retain(r.unit));
     }
     compile_result_deinit(&r);
     return true;
@@ -71,7 +93,9 @@ static void repl_loop(Goroutine *g)
     Buf text;
     buf_init(&text);
     for (;;) {
+        sched_leave(g);                                  // other goroutines run while the user thinks
         char *line = lineedit_read(text.count ? "... " : "> ");
+        sched_return(g);
         if (!line) break;
         bool is_exit = !text.count && (!strcmp(line, ".exit") || !strcmp(line, ".quit"));
         bool is_break = !strcmp(line, ".break");
@@ -88,7 +112,8 @@ static void repl_loop(Goroutine *g)
 int repl_run(const Options *o)
 {
     VmOptions vm_options = { .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
-                             .argument_count = o->argument_count, .arguments = o->arguments };
+                             .argument_count = o->argument_count, .arguments = o->arguments, .is_interactive = true,
+                             .worker_count = o->worker_count };
     Vm *vm = vm_create(&vm_options);
     if (!vm) return EXIT_UNCAUGHT;
     Goroutine *g = vm_main_goroutine(vm);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/report.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "compiler/diag.h"
 #include "lib/inspect.h"
 #include "vm/base/mem.h"
+#include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/convert.h"
 
@@ -100,6 +102,13 @@ void report_value(Goroutine *g, const char *what, Value v)
     fflush(stdout);
     fwrite(out.bytes, 1, out.count, stderr);
     buf_deinit(&out);
+}
+
+void report_uncaught(Goroutine *g, Value v)
+{
+    report_value(g, "Uncaught", v);
+    UnwindPlace place = spawn_place(g);
+    if (place.unit) fprintf(stderr, "in goroutine %" PRIu64 ", spawned at %s:%u:%u\n", g->id, place.unit->file, place.line, place.column);
 }
 
 void report_exception(Goroutine *g)

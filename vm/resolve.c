@@ -12,7 +12,7 @@
 
 static const char *const resolve_extensions[] = { ".us", ".ts", ".js", ".mjs", ".cjs", ".mts", ".cts", ".json" };
 
-/* ---- paths --------------------------------------------------------------------------------------------------------- */
+/* ---- paths ------------------------------------------------------------------------------------------------------- */
 
 char *resolve_directory(const char *path)
 {
@@ -66,7 +66,7 @@ static void resolve_decode(char *s)
     *to = '\0';
 }
 
-/* ---- files ------------------------------------------------------------------------------------------------------------ */
+/* ---- files ------------------------------------------------------------------------------------------------------- */
 
 static char *resolve_with_extension(const char *path)
 {
@@ -135,7 +135,7 @@ static char *resolve_path(Goroutine *g, const char *directory, const char *name)
     return found;
 }
 
-/* ---- packages ------------------------------------------------------------------------------------------------------------ */
+/* ---- packages ---------------------------------------------------------------------------------------------------- */
 
 /* Bytes of the package's name: "@scope/name/file" has two parts. */
 static size_t resolve_package_length(const char *specifier)

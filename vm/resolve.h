@@ -14,8 +14,8 @@
 
 typedef enum ResolveFormat { RESOLVE_DETECT, RESOLVE_MODULE, RESOLVE_COMMONJS, RESOLVE_JSON } ResolveFormat;
 
-/** The real path of the file, in C memory of the caller's; NULL: there is none. `directory` is where the asking file lies;
- *  `is_import`: the conditions of `import`, not `require`, pick among a package's exports. */
+/** The real path of the file, in C memory of the caller's; NULL: there is none. `directory` is where the asking file
+ *  lies; `is_import`: the conditions of `import`, not `require`, pick among a package's exports. */
 NODISCARD char *resolve_file(Goroutine *g, const char *directory, const char *specifier, bool is_import);
 
 /** What a file holds, by its name and the "type" of the package it lies in. */

@@ -3,6 +3,7 @@
 #include "vm/vm.h"
 
 #include "gc/mark.h"
+#include "gc/publish.h"
 #include "gc/safepoint.h"
 #include "lib/lib.h"
 #include "vm/base/debug.h"
@@ -10,6 +11,7 @@
 #include "vm/base/os.h"
 #include "vm/evaluate.h"
 #include "vm/loader.h"
+#include "vm/loop.h"
 #include "vm/exec/cache.h"
 #include "vm/exec/code.h"
 #include "vm/exec/construct.h"
@@ -17,6 +19,7 @@
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/buffer.h"
 #include "vm/object/iterate.h"
@@ -31,13 +34,12 @@
 #include "vm/value/intern.h"
 #include "vm/value/symbol.h"
 
-enum { VM_NATIVE_RESERVE_BYTES = 256 << 10 };            // of the C stack, kept for code that is not asked
-
 /* ---- kinds ------------------------------------------------------------------------------------------------------- */
 
 static void vm_register_kinds(void)
 {
     code_register_kinds();
+    spawn_register_kinds();
     coroutine_register_kinds();
     evalcode_register_kinds();
     iterate_register_kinds();
@@ -53,7 +55,7 @@ static void vm_register_kinds(void)
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
 }
 
-/* ---- the collector's host ------------------------------------------------------------------------------------------ */
+/* ---- the collector's host ---------------------------------------------------------------------------------------- */
 
 typedef struct StackScan {
     Vm     *vm;
@@ -75,16 +77,31 @@ static void vm_scan_native_stacks(void *context, Marker *m)
 }
 
 /* What a cell's descriptor refers to is reached through the cell. */
-static void vm_publish(void *context, Marker *m, Cell *c)
+static void vm_publish(void *context, LocalHeap *h, Marker *m, Cell *c)
 {
     const Vm *vm = context;
+    if (c->kind == KIND_REACTION) job_note_home(h, c);
     if (c->shape >= SHAPE_ID_FIRST_FREE) mark_value(m, shape_at(vm, c->shape)->proto);
     weak_publish(m, c);
 }
 
-static void vm_mark_goroutine(Goroutine *g, Marker *m)
+static void vm_mark_fiber(const Fiber *f, Marker *m)
 {
+    mark_value(m, f->result);
+    mark_value(m, f->waits_for);
+    mark_value(m, f->after_a);
+    mark_value(m, f->waiter.value);
+    for (uint32_t i = 0; i < f->waiter_count; i++) mark_value(m, f->waiters[i].value);
+}
+
+static void vm_mark_goroutine(void *context, Goroutine *g)
+{
+    Marker *m = context;
     frames_mark(g, m);
+    for (const Fiber *f = &g->first_fiber; f; f = f->next)
+        if (f->is_used) vm_mark_fiber(f, m);
+    mark_value(m, g->entry);
+    mark_value(m, g->spawn_code);
     mark_value(m, g->exception);
     mark_value(m, g->kept);
     mark_cell(m, g->regexp_statics);
@@ -99,7 +116,9 @@ static void vm_mark_roots(void *context, Marker *m)
     symbol_mark_roots(vm, m);
     shape_mark_roots(vm, m);
     realm_mark_roots(vm, m);
-    vm_mark_goroutine(vm->main, m);
+    sched_each(vm, vm_mark_goroutine, m);
+    sched_mark(vm, m);
+    mark_value(m, vm->program->until);
 }
 
 static void vm_mark_shape(void *context, Marker *m, uint32_t shape)
@@ -124,6 +143,25 @@ static void vm_finish(void *context, Marker *m)
     intern_finish(vm, m);
 }
 
+static void vm_interrupt(void *context)
+{
+    Vm *vm = context;
+    if (vm->sched) sched_interrupt(vm);
+}
+
+static void vm_publish_roots(void *context, Marker *m)
+{
+    Vm *vm = context;
+    realm_mark_roots(vm, m);
+    symbol_mark_roots(vm, m);
+}
+
+/* Hooks.publish_common. */
+static void vm_publish_common(Goroutine *g)
+{
+    publish_roots(&g->heap, vm_publish_roots, g->vm);
+}
+
 static void vm_fill_host(Vm *vm)
 {
     vm->host.context = vm;
@@ -133,11 +171,12 @@ static void vm_fill_host(Vm *vm)
     vm->host.mark_roots = vm_mark_roots;
     vm->host.mark_shape = vm_mark_shape;
     vm->host.publish = vm_publish;
+    vm->host.interrupt_mutators = vm_interrupt;
     vm->host.prepare = vm_prepare;
     vm->host.finish = vm_finish;
 }
 
-/* ---- calls upward ------------------------------------------------------------------------------------------------------ */
+/* ---- calls upward ------------------------------------------------------------------------------------------------ */
 
 static const VmHooks vm_hooks = {
     .call = invoke_from_native,
@@ -152,28 +191,21 @@ static const VmHooks vm_hooks = {
     .import_meta = loader_import_meta,
     .continue_coroutine = coroutine_continue,
     .rejection_changed = task_rejection_changed,
+    .spawn_wake = spawn_wake,
+    .publish_common = vm_publish_common,
 };
 
-/* ---- life -------------------------------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
-static void vm_init_goroutine(Vm *vm, Goroutine *g, const VmOptions *options)
+static SchedOptions vm_sched_options(const VmOptions *options)
 {
-    OsStack stack;
-    heap_local_init(&g->heap, vm->heap);
-    g->heap.vm = vm;
-    g->vm = vm;
-    g->exception = VALUE_HOLE;
-    g->job_first = g->job_last = VALUE_NULL;
-    g->kept = VALUE_UNDEFINED;
-    stack_create(g, options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES);
-    CHECK(os_stack_bounds(&stack), "the system says where the stack is");
-    g->native_base = stack.highest;
-    g->native_limit = stack.lowest + VM_NATIVE_RESERVE_BYTES;
-    vm->mutator = mem_alloc_zeroed(sizeof *vm->mutator);
-    safepoint_attach(vm->mutator, vm->heap, g->native_base);
-    safepoint_enter(vm->mutator);
-    vm->mutator->local = &g->heap;
-    g->heap.mutator = vm->mutator;
+    const DebugFlags *debug = debug_flags();
+    return (SchedOptions){
+        .worker_count = options->worker_count ? options->worker_count : 1,
+        .is_seeded = debug->has_seed, .seed = debug->seed, .yields_always = debug->preempt[0] != '\0',
+        .stack_max_bytes = options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES,
+        .run = loop_run, .end = loop_end, .at_deadlock = loop_deadlock,
+    };
 }
 
 static HeapOptions vm_heap_options(const VmOptions *options)
@@ -198,9 +230,11 @@ Vm *vm_create(const VmOptions *options)
     vm->options = options;
     vm->hooks = &vm_hooks;
     vm->no_indexed_prototypes = vm->array_iteration_pristine = true;
-    vm->main = mem_alloc_zeroed(sizeof *vm->main);
+    vm->program = mem_alloc_zeroed(sizeof *vm->program);
+    vm->program->until = VALUE_UNDEFINED;
+    SchedOptions sched = vm_sched_options(options);
     heap_hold(vm->heap, 1);
-    vm_init_goroutine(vm, vm->main, options);
+    vm->main = sched_create(vm, &sched);
     LocalHeap *h = &vm->main->heap;
     intern_create(h);
     symbol_create_well_known(h);
@@ -209,15 +243,16 @@ Vm *vm_create(const VmOptions *options)
     lib_install(vm->main, realm_create(h));
     heap_hold(vm->heap, -1);
     vm->stackstress = debug_flags()->stackstress;
-    if (vm->stackstress) stack_request_poll(vm->main);
+    vm->polls_always = vm->stackstress || sched.is_seeded || sched.yields_always;
+    if (vm->polls_always) stack_request_poll(vm->main);
     return vm;
 }
 
 void vm_destroy(Vm *vm)
 {
     Goroutine *g = vm->main;
+    sched_end(g);
     heap_destroy(vm->heap);
-    mem_free(vm->mutator);
     lib_destroy(vm);
     cache_destroy(vm);
     shape_space_destroy(vm);
@@ -229,8 +264,8 @@ void vm_destroy(Vm *vm)
         realm_destroy(realm);
     }
     task_destroy(g);
-    stack_destroy(g);
-    mem_free(g);
+    sched_destroy(vm);
+    mem_free(vm->program);
     mem_free(vm);
 }
 

@@ -21,6 +21,8 @@ typedef struct VmOptions {
     int    argument_count;               // process.argv behind the program's name
     char **arguments;                    // borrowed for the VM's life
     bool   is_test262;                   // the host object $262 and print
+    bool   is_interactive;               // an exception that nobody catches does not end the program
+    uint32_t worker_count;               // goroutines that run at once; 0: as many as there are processors
 } VmOptions;
 
 /* Enough for 100,000 simple frames and their arguments. */

@@ -21,6 +21,8 @@ OURS = {
     "vm/module_evaluate": {"count": "atomic: only the order of its values matters"},
     "vm/object/kinds": {"kinds_gc_table": "written while the process's first Vm is made",
                         "kinds_ops_table": "written while the process's first Vm is made"},
+    "vm/repl": {"repl_result": "on the main thread, which alone reads lines"},
+    "vm/sched/worker": {"worker_thread_here": "thread-local"},
     "vm/regexp/re_pcre": {"pcre_failed": "never written: an address that means failure"},
 }
 

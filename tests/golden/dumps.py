@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """dumps.py ULTRASCRIPT [promote] - golden tests of the stages behind the parser; speaks TAP.
 
-scopes/X      --dump-scopes has to print X.scopes (of programs with goroutines, too, which do not compile)
+scopes/X      --dump-scopes has to print X.scopes
 bytecode/X    --dump-bytecode has to print X.bytecode
 `promote` makes what came out the expectation.
 """

@@ -80,7 +80,6 @@ static inline void race_attach(RaceThread *t, void *base)
     t->g->kept = VALUE_UNDEFINED;
     stack_create(t->g, VM_STACK_LIMIT_BYTES);
     REQUIRE(os_stack_bounds(&stack));
-    t->g->native_base = base;
     t->g->native_limit = stack.lowest + RACE_STACK_RESERVE_BYTES;
     safepoint_attach(&t->mutator, vm->heap, base);
     safepoint_enter(&t->mutator);
@@ -124,9 +123,10 @@ static inline uint32_t race_run(Race *race, uint32_t count, RaceBody body, void 
         threads[i] = (RaceThread){ .race = race, .index = i, .body = body, .context = context };
         REQUIRE(thread_create(&threads[i].thread, "race", 0, race_thread, &threads[i]));
     }
-    safepoint_leave(race->vm->mutator);
+    Mutator *mutator = vm_main_goroutine(race->vm)->heap.mutator;
+    safepoint_leave(mutator);
     for (uint32_t i = 0; i < count; i++) thread_join(&threads[i].thread);
-    safepoint_enter(race->vm->mutator);
+    safepoint_enter(mutator);
     for (uint32_t i = 0; i < count; i++) failures += threads[i].failures;
     return failures;
 }

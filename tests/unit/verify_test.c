@@ -21,7 +21,8 @@ static void fill_operands(Opcode op, int32_t constant, int32_t operands[OPCODE_M
     const OpcodeInfo *info = opcode_info(op);
     for (int i = 0; i < info->operand_count; i++) {
         switch (info->operands[i]) {
-        case 'd': case 's': case 'm': case 'b': operands[i] = -5; break;
+        case 's': operands[i] = op == OP_SELECT ? -8 : -5; break;        // a select's cases take three words
+        case 'd': case 'm': case 'b': operands[i] = -5; break;
         case 'W': operands[i] = -8; break;
         case 'k': operands[i] = constant; break;
         case 'j': operands[i] = 0; break;

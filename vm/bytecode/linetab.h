@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* linetab.h - which place of the source an instruction came from, compressed.
  *
- * A table is a sequence of entries in ascending order of pc, each three variable-length integers: the distance in pc from
- * the entry before, and the signed distances in line and column. It holds for its pc and those up to the next. */
+ * A table is a sequence of entries in ascending order of pc, each three variable-length integers: the distance in pc
+ * from the entry before, and the signed distances in line and column. It holds for its pc and those up to the next. */
 #ifndef US_BYTECODE_LINETAB_H
 #define US_BYTECODE_LINETAB_H
 

@@ -6,6 +6,7 @@
 #define SAFEPOINT OPCODE_SAFEPOINT
 #define ENDS      OPCODE_ENDS
 #define SUSPENDS  OPCODE_SUSPENDS
+#define PARKS     OPCODE_PARKS
 
 /* Lengths and offsets follow from the letters; computed by the preprocessor they would be unreadable, so a small
  * constructor fills them in before main. */

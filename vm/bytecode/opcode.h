@@ -24,6 +24,7 @@ enum {                                   // effects
     OPCODE_SAFEPOINT = 4,
     OPCODE_ENDS = 8,
     OPCODE_SUSPENDS = 16,
+    OPCODE_PARKS = 32,
 };
 
 typedef struct OpcodeInfo {

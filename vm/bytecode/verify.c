@@ -23,7 +23,7 @@ static bool verify_fail(Verifier *v, const char *what)
     return false;
 }
 
-/* ---- constants ---------------------------------------------------------------------------------------------------- */
+/* ---- constants --------------------------------------------------------------------------------------------------- */
 
 #define KIND_BIT(kind) (1u << CONSTANT_##kind)
 
@@ -49,7 +49,8 @@ static uint32_t verify_wanted(uint32_t op)
 static bool verify_jump(Verifier *v, int32_t distance)
 {
     int64_t target = (int64_t)v->at + distance;
-    if (target < 0 || target >= v->f->code_count || !v->starts[target]) return verify_fail(v, "a jump meets no instruction");
+    if (target < 0 || target >= v->f->code_count
+        || !v->starts[target]) return verify_fail(v, "a jump meets no instruction");
     return true;
 }
 
@@ -65,7 +66,7 @@ static bool verify_constant(Verifier *v, uint32_t op, int32_t number)
     return true;
 }
 
-/* ---- slots -------------------------------------------------------------------------------------------------------------- */
+/* ---- slots ------------------------------------------------------------------------------------------------------- */
 
 static bool verify_is_register(const Verifier *v, int64_t slot)
 {
@@ -126,7 +127,7 @@ static bool verify_top(Verifier *v)
     return true;
 }
 
-/* ---- instructions ------------------------------------------------------------------------------------------------------ */
+/* ---- instructions ------------------------------------------------------------------------------------------------ */
 
 /* The number of values in the window of operand `i`: the next count, or that of a scope's names. */
 static int32_t verify_window_count(const Verifier *v, const OpcodeInfo *info, const uint16_t *pc, int i)
@@ -137,13 +138,19 @@ static int32_t verify_window_count(const Verifier *v, const OpcodeInfo *info, co
     return 0;
 }
 
+/* Does the window begin with `this`? */
+static bool verify_is_call(const OpcodeInfo *info, uint32_t op)
+{
+    return op == OP_GO || strcmp(info->family, "call") == 0;
+}
+
 static bool verify_operand(Verifier *v, const OpcodeInfo *info, const uint16_t *pc, int i)
 {
     int32_t n = opcode_operand(pc, i);
     switch (info->operands[i]) {
     case 'd': case 'm': return verify_slot(v, n, true);
     case 's': case 'b': return verify_slot(v, n, false);
-    case 'W': return verify_window(v, n, verify_window_count(v, info, pc, i), strcmp(info->family, "call") == 0);
+    case 'W': return verify_window(v, n, verify_window_count(v, info, pc, i), verify_is_call(info, pc[0]));
     case 'c': return (uint32_t)n < v->f->capture_count || verify_fail(v, "no such capture");
     case 'k': return verify_constant(v, pc[0], n);
     case 'p': return (uint32_t)n < v->f->cache_count || verify_fail(v, "no such inline cache");
@@ -211,7 +218,8 @@ static bool verify_handlers(Verifier *v)
         const UnitHandler *h = &v->f->handlers[i];
         v->at = h->start;
         if (h->start > h->end || h->end > v->f->code_count) return verify_fail(v, "a handler's range is none");
-        if (h->target >= v->f->code_count || !v->starts[h->target]) return verify_fail(v, "a handler meets no instruction");
+        if (h->target >= v->f->code_count
+            || !v->starts[h->target]) return verify_fail(v, "a handler meets no instruction");
     }
     return true;
 }

@@ -165,7 +165,7 @@ bool access_define(Goroutine *g, Object *o, InlineCache *ic, PropertyKey name, V
     return true;
 }
 
-/* ---- elements ------------------------------------------------------------------------------------------------------ */
+/* ---- elements ---------------------------------------------------------------------------------------------------- */
 
 Value access_try_get_element(Goroutine *g, const Cell *c, uint32_t i)
 {
@@ -264,7 +264,7 @@ bool access_set_element(Goroutine *g, Value target, Value key, Value v)
     return access_set_object(g, object_of(target), k, v);
 }
 
-/* ---- delete, super, private ------------------------------------------------------------------------------------------ */
+/* ---- delete, super, private -------------------------------------------------------------------------------------- */
 
 Tri access_delete(Goroutine *g, Value v, PropertyKey key)
 {

@@ -122,7 +122,7 @@ void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
     mutex_unlock(&space->lock);
 }
 
-/* ---- sites -------------------------------------------------------------------------------------------------------- */
+/* ---- sites ------------------------------------------------------------------------------------------------------- */
 
 static MegamorphicEntry *cache_megamorphic(const Vm *vm, uint32_t shape, PropertyKey key, bool is_store)
 {
@@ -253,7 +253,7 @@ static void cache_enter_handler(LocalHeap *h, const Lesson *lesson, Handler hand
     mutex_unlock(&space->lock);
 }
 
-/* ---- learning loads -------------------------------------------------------------------------------------------------- */
+/* ---- learning loads ---------------------------------------------------------------------------------------------- */
 
 /* Fill in where slot `slot` of an object of shape `s` is. */
 static void cache_place_slot(Handler *handler, const Shape *s, uint32_t slot)
@@ -280,7 +280,8 @@ static void cache_enter_own(LocalHeap *h, const Lesson *lesson, const Shape *s, 
     else cache_enter_word(h, lesson, cache_word_inline(lesson->shape, (uint32_t)handler.offset));
 }
 
-/* May lookups of named keys look only at the shape of objects of this kind? A String object is exotic in its indices only. */
+/* May lookups of named keys look only at the shape of objects of this kind? A String object is exotic in its indices
+ * only. */
 static bool cache_is_plain(const Object *o)
 {
     const ObjectOps *ops = kinds_ops(o->cell.kind);
@@ -393,7 +394,7 @@ void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, Pro
     cache_enter_handler(h, &lesson, handler);
 }
 
-/* ---- learning stores --------------------------------------------------------------------------------------------------- */
+/* ---- learning stores --------------------------------------------------------------------------------------------- */
 
 static void cache_learn_setter(LocalHeap *h, Lesson *lesson, Object *o, Object *holder, Value setter)
 {
@@ -479,7 +480,7 @@ void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *protot
     mutex_unlock(&space->lock);
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------------------------ */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 enum { CACHE_SPACE_BYTES = (sizeof(HandlerSpace) + 4095) & ~(size_t)4095 };      // in pages
 

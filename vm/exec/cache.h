@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* cache.h - inline caches: what a site of the program has learned about the shapes it meets.
  *
- * A site is an InlineCache: one word for the shape met last, and a pointer to a PolyCache once it has met more than one.
+ * A site is an InlineCache: one word for the shape met last, and a pointer to a PolyCache once it has met more than
+ * one.
  *
  *     63             32 31             0
  *    | payload         | shape          |      shape 0: empty
@@ -10,10 +11,10 @@
  *     payload <  0: number of a Handler, complemented
  *
  * I1  Words are read and written whole, so a reader never sees one shape with another one's payload.
- * I2  A Handler is immutable but for `is_valid`, which goes from true to false once, before what it relied on changes.
- *     A stale word can then still lead to it, and misses.
- * I3  A handler that looked at or through prototypes is registered with each of them (cache_watch); a change of one that
- *     concerns its key makes it invalid (VmHooks.prototype_changed).
+ * I2  A Handler is immutable but for `is_valid`, which goes from true to false once, before what it relied on
+ *     changes. A stale word can then still lead to it, and misses.
+ * I3  A handler that looked at or through prototypes is registered with each of them (cache_watch); a change of one
+ *     that concerns its key makes it invalid (VmHooks.prototype_changed).
  * I4  Code is never patched; caches are the only thing an instruction learns.
  *
  * Threads: caches are used without a lock and taught under one (LOCK_CACHES). A shared object that is a prototype is
@@ -111,15 +112,16 @@ static inline const Handler *cache_handler(const Vm *vm, int32_t payload)
     return &((const HandlerSpace *)vm->handlers)->base[~payload];
 }
 
-/** The word for `shape` at a site whose first word misses: from its PolyCache or, for a megamorphic site, from the table
- *  for `key`. 0 when it is not known. */
+/** The word for `shape` at a site whose first word misses: from its PolyCache or, for a megamorphic site, from the
+ *  table for `key`. 0 when it is not known. */
 uint64_t cache_probe(const Vm *vm, const InlineCache *ic, uint32_t shape, PropertyKey key, bool is_store);
 
-/** Learn where a load of `key` from `v` finds it; call before the slow load. Learns nothing where nothing can be cached. */
+/** Learn where a load of `key` from `v` finds it; call before the slow load. Learns nothing where nothing can be
+ *  cached. */
 void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, PropertyKey key);
 
-/** Learn how a store of `key` to `o` goes. Call before the store for existing properties; for an addition pass the shape
- *  from before and call after it. */
+/** Learn how a store of `key` to `o` goes. Call before the store for existing properties; for an addition pass the
+ *  shape from before and call after it. */
 void cache_learn_store(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key);
 void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey key);
 

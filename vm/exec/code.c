@@ -150,7 +150,7 @@ Function *code_new_top_function(LocalHeap *h, Code *code, const ValueList *envir
     return f;
 }
 
-/* ---- collector ------------------------------------------------------------------------------------------------------ */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 static void code_trace(Marker *m, Cell *c)
 {

@@ -110,7 +110,7 @@ Value construct_key(Goroutine *g, Value v)
     return convert_key_to_value(&g->heap, k);
 }
 
-/* ---- spreading objects (7.3.26) ----------------------------------------------------------------------------------- */
+/* ---- spreading objects (7.3.26) ---------------------------------------------------------------------------------- */
 
 static bool construct_is_excluded(Goroutine *g, PropertyKey key, uint32_t depth, uint32_t count)
 {
@@ -147,7 +147,7 @@ Value construct_rest(Goroutine *g, Value source, uint32_t depth, uint32_t count)
     return rest;
 }
 
-/* ---- arrays --------------------------------------------------------------------------------------------------------- */
+/* ---- arrays ------------------------------------------------------------------------------------------------------ */
 
 Value construct_array(Goroutine *g, uint32_t depth, uint32_t count)
 {
@@ -206,7 +206,7 @@ Value construct_rest_parameter(Goroutine *g, uint32_t first)
     return construct_array(g, frame_depth(g, g->fp + FRAME_ARGUMENTS + first), rest);
 }
 
-/* ---- regular expressions, templates ----------------------------------------------------------------------------------- */
+/* ---- regular expressions, templates ------------------------------------------------------------------------------ */
 
 Value construct_regexp(Goroutine *g, Value parts)
 {
@@ -258,7 +258,7 @@ Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count)
     return value_from_cell(joined);
 }
 
-/* ---- arguments objects (10.4.4) ------------------------------------------------------------------------------------------- */
+/* ---- arguments objects (10.4.4) ---------------------------------------------------------------------------------- */
 
 static Array *construct_plain_arguments(Goroutine *g, const Realm *realm, CellKind kind)
 {
@@ -381,7 +381,7 @@ const ObjectOps construct_mapped_arguments_ops = {
     .delete_own = construct_mapped_delete,
 };
 
-/* ---- classes (15.7.14) --------------------------------------------------------------------------------------------------------- */
+/* ---- classes (15.7.14) ------------------------------------------------------------------------------------------- */
 
 Value construct_heritage(Goroutine *g, Value heritage, Value *proto_parent)
 {

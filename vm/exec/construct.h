@@ -13,6 +13,7 @@ NODISCARD bool construct_define(Goroutine *g, Value o, Value key, Value v);
 NODISCARD bool construct_define_method(Goroutine *g, Value o, Value key, Value f, uint32_t bits);
 NODISCARD bool construct_define_private(Goroutine *g, Value o, Value name, Value v, uint32_t bits);
 NODISCARD bool construct_set_literal_proto(Goroutine *g, Value o, Value proto);
+/** SetFunctionName of what a definition yields (10.2.9). */
 NODISCARD bool construct_set_name(Goroutine *g, Value f, Value key, uint32_t prefix);
 NODISCARD Value construct_key(Goroutine *g, Value v);
 
@@ -24,10 +25,14 @@ NODISCARD Value construct_array(Goroutine *g, uint32_t depth, uint32_t count);
 NODISCARD Value construct_constant_array(Goroutine *g, Value elements);
 NODISCARD bool construct_append(Goroutine *g, Value array, Value v);
 NODISCARD bool construct_spread(Goroutine *g, Value array, Value iterable);
+/** A regular expression literal's new object (13.2.7.3). */
 NODISCARD Value construct_regexp(Goroutine *g, Value parts);
+/** GetTemplateObject (13.2.8.4). */
 NODISCARD Value construct_template(Goroutine *g, Code *code, uint32_t constant);
+/** A template literal's parts as one string (13.2.8.6). */
 NODISCARD Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count);
 Value construct_arguments(Goroutine *g, bool mapped);
+/** The array of a rest parameter. */
 NODISCARD Value construct_rest_parameter(Goroutine *g, uint32_t first);
 
 /** The [[Prototype]]s of a class's constructor (result) and prototype object. */

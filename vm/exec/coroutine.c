@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Register 0 of a generator's or async function's frame is its owner: the generator object, or the promise that the async
- * function returns. The compiler keeps that register free; the verifier checks it. */
+/* Register 0 of a generator's or async function's frame is its owner: the generator object, or the promise that the
+ * async function returns. The compiler keeps that register free; the verifier checks it. */
 #include "vm/exec/coroutine.h"
 
 #include <string.h>
@@ -66,15 +66,14 @@ static bool coroutine_push(Goroutine *g, const Coroutine *c)
 }
 
 /* Go on behind the suspending instruction, with `v` in its first destination and how in its second if it has one. */
-static Value coroutine_run(Goroutine *g, const Coroutine *c, ResumeMode mode, Value v)
+static const uint16_t *coroutine_enter(Goroutine *g, const Coroutine *c, ResumeMode mode, Value v)
 {
-    if (!coroutine_push(g, c)) return VALUE_THROWN;
+    if (!coroutine_push(g, c)) return NULL;
     Value *fp = g->fp;
     const uint16_t *pc = frames_code(fp)->code + c->pc;
     if (c->awaits && mode == RESUME_THROW) {
         g->exception = v;
-        pc = unwind_to_handler(g);
-        return pc ? interp_run(g, pc) : VALUE_THROWN;
+        return unwind_to_handler(g);
     }
     if (c->awaits) {
         fp[(int16_t)pc[1]] = v;
@@ -82,10 +81,16 @@ static Value coroutine_run(Goroutine *g, const Coroutine *c, ResumeMode mode, Va
         fp[(int16_t)pc[2]] = v;
         fp[(int16_t)pc[3]] = value_from_int((int32_t)mode);
     }
-    return interp_run(g, pc + opcode_info(*pc)->length);
+    return pc + opcode_info(*pc)->length;
 }
 
-/* ---- generators (27.5.3) ----------------------------------------------------------------------------------------------- */
+static Value coroutine_run(Goroutine *g, const Coroutine *c, ResumeMode mode, Value v)
+{
+    const uint16_t *pc = coroutine_enter(g, c, mode, v);
+    return pc ? interp_run_nested(g, pc) : VALUE_THROWN;
+}
+
+/* ---- generators (27.5.3) ----------------------------------------------------------------------------------------- */
 
 static Generator *coroutine_generator(Value v)
 {
@@ -170,7 +175,7 @@ Value coroutine_resume_generator(Goroutine *g, Value generator, ResumeMode mode,
     return result;
 }
 
-/* ---- async functions ------------------------------------------------------------------------------------------------------ */
+/* ---- async functions --------------------------------------------------------------------------------------------- */
 
 Value coroutine_new_promise(Goroutine *g)
 {
@@ -200,7 +205,7 @@ void coroutine_reject(Goroutine *g, Value promise)
     promise_reject(g, promise_of(promise), error_take(g));
 }
 
-/* ---- async generators (27.6.3) ---------------------------------------------------------------------------------------------- */
+/* ---- async generators (27.6.3) ----------------------------------------------------------------------------------- */
 
 enum { REQUEST_MODE, REQUEST_VALUE, REQUEST_PROMISE, REQUEST_WORDS };
 
@@ -295,7 +300,8 @@ static bool coroutine_await_return(Goroutine *g, Generator *gen, Value v)
     return true;
 }
 
-/* Take the first request of a completed generator: off the queue, unless it is a return, which the generator then awaits. */
+/* Take the first request of a completed generator: off the queue, unless it is a return, which the generator then
+ * awaits. */
 static bool coroutine_take_request(Goroutine *g, Generator *gen, Request *request)
 {
     bool entered = monitor_enter(&g->heap, gen);
@@ -330,8 +336,8 @@ static const Coroutine *coroutine_next_request(Goroutine *g, Generator *gen, Req
 /* What the frame of an async generator returns where it yields; at an await, and at its end, something else. */
 #define COROUTINE_HAS_YIELDED VALUE_TRUE
 
-/* Run until the generator awaits, waits for a request, or ends. Exceptions have become answers by then: the frame's code
- * catches everything. An await leaves the generator running (I3), and another thread may be in it by now. */
+/* Run until the generator awaits, waits for a request, or ends. Exceptions have become answers by then: the frame's
+ * code catches everything. An await leaves the generator running (I3), and another thread may be in it by now. */
 static void coroutine_run_async(Goroutine *g, Generator *gen, const Coroutine *c, ResumeMode mode, Value v)
 {
     Request request = { mode, v, NULL };
@@ -387,6 +393,22 @@ Value coroutine_async_request(Goroutine *g, Value generator, ResumeMode mode, Va
     return promise;
 }
 
+Value coroutine_continue_function(Goroutine *g, Value coroutine, bool rejected, Value v)
+{
+    const uint16_t *pc = coroutine_enter(g, (const Coroutine *)value_cell(coroutine), rejected ? RESUME_THROW : RESUME_NEXT, v);
+    return pc ? interp_run(g, pc) : VALUE_THROWN;
+}
+
+Value coroutine_owner(Value coroutine)
+{
+    return ((const Coroutine *)value_cell(coroutine))->owner;
+}
+
+bool coroutine_is_function(Value coroutine)
+{
+    return value_is_kind(coroutine_owner(coroutine), KIND_PROMISE);
+}
+
 void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v)
 {
     const Coroutine *c = (const Coroutine *)value_cell(coroutine);
@@ -399,7 +421,7 @@ void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v)
     if (value_is_thrown(result)) promise_reject(g, promise_of(c->owner), error_take(g));
 }
 
-/* ---- collector ----------------------------------------------------------------------------------------------------------------- */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 static size_t coroutine_cell_size(const Cell *c)
 {

@@ -6,11 +6,11 @@
  * I1  A generator object is running, suspended at its start, suspended at a yield, or completed; only a suspended one
  *     has a coroutine.
  * I2  A coroutine is resumed at most once for each suspension.
- * I3  A generator that runs belongs to the goroutine that took it out of another state, by compare and swap: it alone looks
- *     at the other fields, until it releases the generator by the store of a new state. What yielded is still running
- *     until its frame has been left.
- * I4  The queue of an async generator, and the changes of its state, are under its monitor. Who runs it, or has found it
- *     completed and takes a request off the queue, answers that request outside of it. */
+ * I3  A generator that runs belongs to the goroutine that took it out of another state, by compare and swap: it alone
+ *     looks at the other fields, until it releases the generator by the store of a new state. What yielded is still
+ *     running until its frame has been left.
+ * I4  The queue of an async generator, and the changes of its state, are under its monitor. Who runs it, or has found
+ *     it completed and takes a request off the queue, answers that request outside of it. */
 #ifndef US_EXEC_COROUTINE_H
 #define US_EXEC_COROUTINE_H
 
@@ -64,6 +64,12 @@ NODISCARD Value coroutine_async_request(Goroutine *g, Value generator, ResumeMod
 
 /** Continue what waited for a promise: called by the job of its reaction. */
 void coroutine_continue(Goroutine *g, Value coroutine, bool rejected, Value v);
+
+/** Is it an async function's? Then the goroutine's loop can continue it: as coroutine_continue, but the frames may be
+ *  left waiting (VALUE_PARKED), and what is thrown is left to the caller, who rejects the owner. */
+bool coroutine_is_function(Value coroutine);
+Value coroutine_owner(Value coroutine);
+NODISCARD Value coroutine_continue_function(Goroutine *g, Value coroutine, bool rejected, Value v);
 
 void coroutine_register_kinds(void);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* A stack of resources is an array with three elements a resource: the value, its method, and bits. */
+/* A stack of resources is an array with three elements a resource: the value, its method, and bits. No program sees it, so
+ * it is dense; it changes by whole resources, under its monitor. */
 #include "vm/exec/dispose.h"
 
+#include "gc/monitor.h"
 #include "vm/object/error.h"
 #include "vm/object/promise.h"
 #include "vm/object/realm.h"
@@ -27,7 +29,10 @@ Value dispose_method(Goroutine *g, Value v, bool is_async, bool *is_sync_fallbac
 static bool dispose_push(Goroutine *g, Value stack, Value v, Value method, int32_t bits)
 {
     Array *a = array_of(stack);
-    return array_push(g, a, v) && array_push(g, a, method) && array_push(g, a, value_from_int(bits));
+    bool entered = monitor_enter(&g->heap, a);
+    bool ok = array_push(g, a, v) && array_push(g, a, method) && array_push(g, a, value_from_int(bits));
+    monitor_exit(&g->heap, a, entered);
+    return ok;
 }
 
 bool dispose_add_method(Goroutine *g, Value stack, Value v, Value method, bool is_async)
@@ -50,35 +55,58 @@ bool dispose_add(Goroutine *g, Value stack, Value v, bool is_async)
     return dispose_push(g, stack, v, method, (is_async ? RESOURCE_ASYNC : 0) | (is_sync ? RESOURCE_SYNC_METHOD : 0));
 }
 
-bool dispose_pop(Value stack, Value *v, Value *method, bool *awaits)
+typedef struct Resource {
+    Value   value, method;
+    int32_t bits;
+} Resource;
+
+/* Take the last resource off; false: there is none. */
+static bool dispose_take(LocalHeap *h, Array *a, Resource *r)
 {
-    Array *a = array_of(stack);
-    if (a->length == 0) return false;
-    const Value *resource = a->base + a->length - RESOURCE_WORDS;
-    *v = resource[RESOURCE_VALUE];
-    *method = resource[RESOURCE_METHOD];
-    *awaits = (value_int(resource[RESOURCE_BITS]) & RESOURCE_SYNC_METHOD) == 0;
-    a->length -= RESOURCE_WORDS;
+    bool entered = monitor_enter(h, a), found = a->length >= RESOURCE_WORDS;
+    if (found) {
+        const Value *last = a->base + a->length - RESOURCE_WORDS;
+        *r = (Resource){ last[RESOURCE_VALUE], last[RESOURCE_METHOD], value_int(last[RESOURCE_BITS]) };
+        atomic_set_release(&a->length, a->length - RESOURCE_WORDS);
+    }
+    monitor_exit(h, a, entered);
+    return found;
+}
+
+bool dispose_pop(LocalHeap *h, Value stack, Value *v, Value *method, bool *awaits)
+{
+    Resource r;
+    if (!dispose_take(h, array_of(stack), &r)) return false;
+    *v = r.value;
+    *method = r.method;
+    *awaits = (r.bits & RESOURCE_SYNC_METHOD) == 0;
     return true;
 }
 
-static int32_t dispose_bits(const Array *a)
+/* The bits of the last resource, with `more` set from now on; 0: there is none. */
+static int32_t dispose_bits(LocalHeap *h, Array *a, int32_t more)
 {
-    return value_int(a->base[a->length - RESOURCE_WORDS + RESOURCE_BITS]);
+    int32_t bits = 0;
+    bool entered = monitor_enter(h, a);
+    if (a->length) {
+        Value *place = &a->base[a->length - RESOURCE_WORDS + RESOURCE_BITS];
+        bits = value_int(*place) | more;
+        cell_slot_set(place, value_from_int(bits));              // a number needs no barrier
+    }
+    monitor_exit(h, a, entered);
+    return bits;
 }
 
 /* An async resource of null or undefined asks for one await before anything synchronous, unless there was one. */
-static Value dispose_empty_resource(const Array *a, int32_t bits)
+static Value dispose_empty_resource(LocalHeap *h, Array *a, int32_t bits)
 {
-    bool next_awaits = a->length && (dispose_bits(a) & RESOURCE_ASYNC);
+    bool next_awaits = (dispose_bits(h, a, 0) & RESOURCE_ASYNC) != 0;
     return (bits & RESOURCE_AWAITED) || next_awaits ? VALUE_HOLE : VALUE_UNDEFINED;
 }
 
-static void dispose_note_await(Array *a)
+static void dispose_note_await(LocalHeap *h, Array *a)
 {
-    if (!a->length) return;
-    Value *bits = &a->base[a->length - RESOURCE_WORDS + RESOURCE_BITS];
-    *bits = value_from_int(value_int(*bits) | RESOURCE_AWAITED);
+    (void)dispose_bits(h, a, RESOURCE_AWAITED);
 }
 
 static Value dispose_rejection(Goroutine *g)
@@ -91,19 +119,17 @@ static Value dispose_rejection(Goroutine *g)
 
 Value dispose_step(Goroutine *g, Value stack, bool *is_empty)
 {
+    Resource r;
+    LocalHeap *h = &g->heap;
     Array *a = array_of(stack);
-    *is_empty = a->length == 0;
+    *is_empty = !dispose_take(h, a, &r);
     if (*is_empty) return VALUE_HOLE;
-    const Value *resource = a->base + a->length - RESOURCE_WORDS;
-    Value v = resource[RESOURCE_VALUE], method = resource[RESOURCE_METHOD];
-    int32_t bits = value_int(resource[RESOURCE_BITS]);
-    a->length -= RESOURCE_WORDS;
-    if (bits & RESOURCE_AWAITED) dispose_note_await(a);
-    if (value_is_undefined(method)) return dispose_empty_resource(a, bits);
-    if (bits & RESOURCE_ASYNC) dispose_note_await(a);
-    Value result = callable_call0(g, method, v);
-    if (!(bits & RESOURCE_ASYNC)) return value_is_thrown(result) ? VALUE_THROWN : VALUE_HOLE;
-    if (!(bits & RESOURCE_SYNC_METHOD)) return result;
+    if (r.bits & RESOURCE_AWAITED) dispose_note_await(h, a);
+    if (value_is_undefined(r.method)) return dispose_empty_resource(h, a, r.bits);
+    if (r.bits & RESOURCE_ASYNC) dispose_note_await(h, a);
+    Value result = callable_call0(g, r.method, r.value);
+    if (!(r.bits & RESOURCE_ASYNC)) return value_is_thrown(result) ? VALUE_THROWN : VALUE_HOLE;
+    if (!(r.bits & RESOURCE_SYNC_METHOD)) return result;
     return value_is_thrown(result) ? dispose_rejection(g) : VALUE_UNDEFINED;
 }
 

@@ -12,11 +12,12 @@ NODISCARD bool dispose_add(Goroutine *g, Value stack, Value v, bool is_async);
 /** Add a value with the method that disposes of it. */
 NODISCARD bool dispose_add_method(Goroutine *g, Value stack, Value v, Value method, bool is_async);
 
-/** Take the last resource off: false when none is left. `*method` may be undefined; `*awaits`: what it gives is awaited. */
-bool dispose_pop(Value stack, Value *v, Value *method, bool *awaits);
+/** Take the last resource off: false when none is left. `*method` may be undefined; `*awaits`: what it gives is
+ *  awaited. */
+bool dispose_pop(LocalHeap *h, Value stack, Value *v, Value *method, bool *awaits);
 
-/** Take the last resource off and dispose of it: what the code must await next, or the hole when nothing. `*is_empty`: none
- *  was left. */
+/** Take the last resource off and dispose of it: what the code must await next, or the hole when nothing.
+ *  `*is_empty`: none was left. */
 NODISCARD Value dispose_step(Goroutine *g, Value stack, bool *is_empty);
 
 /** A new SuppressedError. */

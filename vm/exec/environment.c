@@ -49,7 +49,7 @@ bool environment_set(Goroutine *g, Value environment, PropertyKey name, Value v)
     return !strict || error_throw_bool(g, ERROR_TYPE, "Cannot assign to read only property '%K' of object %V", name, environment);
 }
 
-/* ---- the global environment ---------------------------------------------------------------------------------------- */
+/* ---- the global environment -------------------------------------------------------------------------------------- */
 
 static Realm *environment_realm(Goroutine *g)
 {
@@ -120,7 +120,7 @@ void environment_init_global(Goroutine *g, PropertyKey name, Value v)
     barrier_store(&g->heap, realm->scope, ref.address, v);
 }
 
-/* ---- declarations (16.1.7) -------------------------------------------------------------------------------------------- */
+/* ---- declarations (16.1.7) --------------------------------------------------------------------------------------- */
 
 /* A lexical declaration takes a name over from the global object: caches of the object's slot must miss, so the value
  * moves to a new slot and the old one becomes the hole. */

@@ -25,7 +25,7 @@ static inline Value *frames_used_low(Goroutine *g)
     return g->fp ? frames_low(g->fp) : g->stack_top;
 }
 
-/** Mark everything that the frames of `g` hold. */
+/** Mark everything that the frames of all fibers of `g` hold. */
 void frames_mark(Goroutine *g, Marker *m);
 
 /** Number of frames. */

@@ -7,9 +7,11 @@
 
 #include "gc/alloc.h"
 #include "gc/barrier.h"
+#include "gc/safepoint.h"
 #include "vm/bytecode/opcode.h"
 #include "vm/exec/access.h"
 #include "vm/exec/arith.h"
+#include "vm/exec/atomic_update.h"
 #include "vm/exec/cache.h"
 #include "vm/exec/code.h"
 #include "vm/exec/compare.h"
@@ -20,41 +22,100 @@
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/array.h"
+#include "vm/object/channel.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
 #include "vm/object/iterate.h"
 #include "vm/object/realm.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/stack.h"
 #include "vm/value/number.h"
 
 #include "vm/exec/ops.h"
 
-bool interp_poll(Goroutine *g)
+Tri interp_poll(Goroutine *g)
 {
+    Vm *vm = g->vm;
     stack_clear_poll(g);
-    if (g->vm->stackstress) {
-        stack_move(g, frames_used_low(g));
-        stack_request_poll(g);
-    }
-    if (heap_is_over_limit(g->vm->heap)) {
+    if (safepoint_is_requested(vm->heap)) safepoint_poll_slow(g->heap.mutator);
+    if (vm->polls_always) stack_request_poll(g);
+    if (vm->stackstress) stack_move(g, frames_used_low(g));
+    if (heap_is_over_limit(vm->heap)) {
         heap_collect(&g->heap);
-        if (heap_is_over_limit(g->vm->heap)) return error_throw_out_of_memory(g), false;
+        if (heap_is_over_limit(vm->heap)) return error_throw_out_of_memory(g), TRI_THROWN;
     }
-    return !g->vm->hooks->interrupt || g->vm->hooks->interrupt(g);
+    if (vm->hooks->interrupt && !vm->hooks->interrupt(g)) return TRI_THROWN;
+    return tri_from_bool(!sched_should_yield(g));
 }
 
-/* Room is counted from the caller's frame: the callee's arguments are in it, its own words come below. */
-bool interp_enter_slow(Goroutine *g, Code *code, uint32_t missing)
+/* A long runner below C code lets others run by blocking its thread for a turn. */
+bool interp_poll_nested(Goroutine *g)
 {
-    if (!code_prepare(g, code)) return false;
-    if (atomic_get_relaxed(&g->poll_requested) && !interp_poll(g)) return false;
+    Tri goes_on = interp_poll(g);
+    if (goes_on != TRI_FALSE) return goes_on == TRI_TRUE;
+    return !value_is_parked(sched_give_way(g)) || !value_is_thrown(sched_block(g));
+}
+
+/* Lay the frame of a call whose window, at `depth`, is in the caller's frame. Room is counted from there: the callee's
+ * arguments are in it, its own words come below. TRI_FALSE: done, but the goroutine is to give way. */
+static Tri interp_call_slow(Goroutine *g, Value callee, uint32_t depth, uint32_t argc, Value new_target)
+{
+    Code *code = function_of(callee)->code;
+    Tri goes_on = TRI_TRUE;
+    if (!code_prepare(g, code)) return TRI_THROWN;
+    if (atomic_get_relaxed(&g->poll_requested)) {
+        goes_on = g->native_depth ? (interp_poll_nested(g) ? TRI_TRUE : TRI_THROWN) : interp_poll(g);
+        if (goes_on == TRI_THROWN) return TRI_THROWN;
+    }
+    uint32_t missing = argc < code->parameter_count ? code->parameter_count - argc : 0;
     const Value *low = frames_used_low(g);
     size_t words = (size_t)code->frame_words + missing + FRAME_ARGUMENTS;
-    if ((size_t)(low - g->stack_true_limit) >= words) return true;
-    if (stack_grow(g, low, words)) return true;
-    return error_throw_bool(g, ERROR_RANGE, "Maximum call stack size exceeded");
+    if ((size_t)(low - g->stack_low) < words + STACK_SLACK_WORDS && !stack_grow(g, low, words))
+        return error_throw_tri(g, ERROR_RANGE, "Maximum call stack size exceeded");
+    const Value *window = frame_at_depth(g, depth);
+    Value *frame = frame_at_depth(g, depth) - FRAME_THIS - missing;
+    for (uint32_t i = 0; missing && i <= argc; i++) frame[FRAME_THIS + i] = window[i];
+    for (uint32_t i = argc; i < code->parameter_count; i++) frame[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
+    frame_begin(frame, FRAME_RETURN_TO_INTERPRETER, g->fp, callee, argc, (Value)(uintptr_t)code, new_target);
+    frame_clear_registers(frame, code->frame_words);
+    g->fp = frame;
+    return goes_on;
+}
+
+/* Behind the instruction that waited, with what the wait came to. */
+static Value interp_continue(Goroutine *g, Value v)
+{
+    if (value_is_thrown(v)) {
+        const uint16_t *handler = unwind_to_handler(g);
+        return handler ? interp_run(g, handler) : VALUE_THROWN;
+    }
+    const Code *code = frames_code(g->fp);
+    const uint16_t *pc = code->code + frame_pc(g->fp, code->code);
+    g->fp[(int16_t)pc[1]] = v;
+    return interp_run(g, pc + opcode_info(*pc)->length);
+}
+
+Value interp_run_nested(Goroutine *g, const uint16_t *pc)
+{
+    g->native_depth++;
+    Value v = interp_run(g, pc);
+    while (UNLIKELY(value_is_parked(v))) v = interp_continue(g, sched_block(g));
+    g->native_depth--;
+    return v;
+}
+
+Value interp_resume(Goroutine *g)
+{
+    if (g->fiber->resumes_at) {
+        const Code *code = frames_code(g->fp);
+        g->fiber->resumes_at = false;
+        return interp_run(g, code->code + frame_pc(g->fp, code->code));
+    }
+    Value v = fiber_take_result(g);
+    return value_is_parked(v) ? v : interp_continue(g, v);
 }
 
 #define OP_BODY(NAME) label_##NAME:
@@ -84,6 +145,7 @@ Value interp_run(Goroutine *g, const uint16_t *pc)
 #include "vm/exec/ops_iterate.h"
 #include "vm/exec/ops_class.h"
 #include "vm/exec/ops_async.h"
+#include "vm/exec/ops_go.h"
 
 do_call:
     SAVE();
@@ -92,21 +154,19 @@ do_call:
         uint32_t missing = argc < code->parameter_count ? code->parameter_count - argc : 0;
         Value *frame = fp + window - FRAME_THIS - missing;
         if (UNLIKELY(frame < atomic_get_relaxed(&g->stack_limit) + atomic_get_dependent(&code->frame_words))) {
-            OK_OP(interp_enter_slow(g, code, missing));
-            frame = fp + window - FRAME_THIS - missing;
+            bool goes_on = ASK_OP(interp_call_slow(g, callee, frame_depth(g, fp + window), argc, new_target));
+            pc = code->code;
+            feedback = code->feedback;
+            if (UNLIKELY(!goes_on)) goto gives_way;
+            DISPATCH();
         }
         if (UNLIKELY(missing)) {
             const Value *from = fp + window;
             for (uint32_t i = 0; i <= argc; i++) frame[FRAME_THIS + i] = from[i];
             for (uint32_t i = argc; i < code->parameter_count; i++) frame[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
         }
-        frame[FRAME_RETURN] = FRAME_RETURN_TO_INTERPRETER;
-        frame[FRAME_CALLER] = frame_link(fp);
-        frame[FRAME_CALLEE] = callee;
-        frame[FRAME_STATE] = frame_state(argc);
-        frame[FRAME_CODE] = (Value)(uintptr_t)code;
-        frame[FRAME_NEW_TARGET] = new_target;
-        for (Value *slot = frame - FRAME_HEADER_WORDS, *end = frame - code->frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
+        frame_begin(frame, FRAME_RETURN_TO_INTERPRETER, fp, callee, argc, (Value)(uintptr_t)code, new_target);
+        frame_clear_registers(frame, code->frame_words);
         fp = g->fp = frame;
         pc = code->code;
         feedback = code->feedback;
@@ -115,17 +175,13 @@ do_call:
     if (LIKELY(value_is_kind(callee, KIND_NATIVE))) {
         const Native *native = (const Native *)value_cell(callee);
         Value *frame = fp + window - FRAME_THIS;
-        frame[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
-        frame[FRAME_CALLER] = frame_link(fp);
-        frame[FRAME_CALLEE] = callee;
-        frame[FRAME_STATE] = frame_state(argc);
-        frame[FRAME_CODE] = 0;
-        frame[FRAME_NEW_TARGET] = new_target;
+        frame_begin(frame, FRAME_RETURN_TO_NATIVE, fp, callee, argc, 0, new_target);
         g->fp = frame;
         Args args = { .g = g, .depth = frame_depth(g, frame), .count = argc, .self = frame[FRAME_THIS] };
         returned = native->spec->function(g, args);
         fp = g->fp = frame_caller(g->fp);
         if (UNLIKELY(returned == VALUE_THROWN)) goto thrown;
+        if (UNLIKELY(returned == VALUE_PARKED)) return VALUE_PARKED;
         R(1) = returned;
         NEXT(OPCODE_CALL_UNITS);
     }
@@ -143,6 +199,11 @@ do_return: {
     R(1) = returned;
     NEXT(OPCODE_CALL_UNITS);
 }
+
+gives_way:                               // and goes on at pc
+    frame_save_pc(fp, pc);
+    g->fiber->resumes_at = true;
+    return VALUE_PARKED;
 
 thrown:
     pc = unwind_to_handler(g);

@@ -9,10 +9,17 @@
  *  it is then off the stack. Returns its value, or VALUE_THROWN. */
 NODISCARD Value interp_run(Goroutine *g, const uint16_t *pc);
 
-/** The slow half of a poll: whatever asked for it. False: thrown. */
-NODISCARD bool interp_poll(Goroutine *g);
+/** As interp_run, for C code that stands between the goroutine's loop and these frames: where they wait, the thread
+ *  does. */
+NODISCARD Value interp_run_nested(Goroutine *g, const uint16_t *pc);
 
-/** Make what the call of a closure with `words` of frame below `low` needs: prepared code, room, a poll. False: thrown. */
-NODISCARD bool interp_enter_slow(Goroutine *g, Code *code, uint32_t missing);
+/** Go on in the loaded fiber, whose wait is over or which gave way. As interp_run. */
+NODISCARD Value interp_resume(Goroutine *g);
+
+/** The slow half of a poll: whatever asked for it. TRI_FALSE: the goroutine is to give way. */
+NODISCARD Tri interp_poll(Goroutine *g);
+
+/** As interp_poll where the frames cannot be left. False: thrown. */
+NODISCARD bool interp_poll_nested(Goroutine *g);
 
 #endif

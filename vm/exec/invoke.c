@@ -11,6 +11,7 @@
 #include "vm/object/error.h"
 #include "vm/object/proxy.h"
 #include "vm/object/realm.h"
+#include "vm/sched/sched.h"
 #include "vm/sched/stack.h"
 
 /* May C code be entered once more? */
@@ -37,12 +38,7 @@ static Value *invoke_lay_frame(Goroutine *g, Value f, Value self, uint32_t count
     fp[FRAME_THIS] = self;
     if (count) memcpy(fp + FRAME_ARGUMENTS, arguments, count * sizeof(Value));
     for (uint32_t i = count; i < places; i++) fp[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
-    fp[FRAME_RETURN] = FRAME_RETURN_TO_NATIVE;
-    fp[FRAME_CALLER] = frame_link(g->fp);
-    fp[FRAME_CALLEE] = f;
-    fp[FRAME_STATE] = frame_state(count);
-    fp[FRAME_CODE] = 0;
-    fp[FRAME_NEW_TARGET] = new_target;
+    frame_begin(fp, FRAME_RETURN_TO_NATIVE, g->fp, f, count, 0, new_target);
     return fp;
 }
 
@@ -50,13 +46,28 @@ bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, co
 {
     Code *code = f->code;
     if (!code_prepare(g, code)) return false;
-    if (atomic_get_relaxed(&g->poll_requested) && !interp_poll(g)) return false;
+    if (atomic_get_relaxed(&g->poll_requested) && !interp_poll_nested(g)) return false;
     uint32_t places = count > code->parameter_count ? count : code->parameter_count;
     OK_BOOL(invoke_reserve(g, (size_t)places + FRAME_ARGUMENTS + code->frame_words));
     Value *fp = invoke_lay_frame(g, value_from_cell(f), self, count, arguments, places, new_target);
     fp[FRAME_CODE] = (Value)(uintptr_t)code;
-    for (Value *slot = fp - FRAME_HEADER_WORDS, *end = fp - code->frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
+    frame_clear_registers(fp, code->frame_words);
     g->fp = fp;
+    return true;
+}
+
+bool invoke_lay_first_frame(Goroutine *fresh, Function *f, Value self, uint32_t count, const Value *arguments)
+{
+    const Code *code = f->code;
+    uint32_t places = count > code->parameter_count ? count : code->parameter_count;
+    size_t words = (size_t)places + FRAME_ARGUMENTS + code->frame_words;
+    bool fits = (size_t)(fresh->stack_top - fresh->stack_low) >= words + STACK_SLACK_WORDS;
+    if (!fits && !stack_grow(fresh, fresh->stack_top, words)) return false;
+    Value *fp = invoke_lay_frame(fresh, value_from_cell(f), self, count, arguments, places, VALUE_UNDEFINED);
+    fp[FRAME_CODE] = (Value)(uintptr_t)code;
+    frame_clear_registers(fp, code->frame_words);
+    frame_save_pc(fp, code->code);
+    fresh->fp = fp;
     return true;
 }
 
@@ -64,7 +75,7 @@ static Value invoke_closure(Goroutine *g, Function *f, Value self, uint32_t coun
 {
     if (!value_is_undefined(new_target)) self = TRY(invoke_prepare_this(g, value_from_cell(f), new_target, NULL));
     OK(invoke_push_frame(g, f, self, count, arguments, new_target));
-    Value result = TRY(interp_run(g, f->code->code));
+    Value result = TRY(interp_run_nested(g, f->code->code));
     bool keeps_this = !value_is_undefined(new_target) && !value_is_object(result);
     return keeps_this ? self : result;
 }
@@ -76,6 +87,7 @@ static Value invoke_native(Goroutine *g, Native *f, Value self, uint32_t count, 
     g->fp = invoke_lay_frame(g, value_from_cell(f), self, count, arguments, count, new_target);
     Args a = { .g = g, .depth = frame_depth(g, g->fp), .count = count, .self = self };
     Value result = f->spec->function(g, a);
+    if (UNLIKELY(value_is_parked(result))) result = sched_block(g);
     g->fp = frame_caller(g->fp);
     return result;
 }

@@ -11,8 +11,8 @@ NODISCARD Value invoke_from_native(Goroutine *g, Value f, Value self, uint32_t c
 /** Call what is no closure and no native function, or not callable at all: `this` and the arguments are at `depth`. */
 NODISCARD Value invoke_other(Goroutine *g, Value f, uint32_t depth, uint32_t count, Value new_target);
 
-/** `this` for constructing `f`: a new object for base classes and plain functions, the hole for derived ones, undefined for
- *  all others. TypeError when `f` is no constructor. `ic` (may be NULL) learns. */
+/** `this` for constructing `f`: a new object for base classes and plain functions, the hole for derived ones,
+ *  undefined for all others. TypeError when `f` is no constructor. `ic` (may be NULL) learns. */
 NODISCARD Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, InlineCache *ic);
 
 /** Call or construct with the elements of an array of the library's making. */
@@ -20,5 +20,9 @@ NODISCARD Value invoke_with_array(Goroutine *g, Value f, Value self, Value array
 
 /** Push the frame of closure `f` for a run of the interpreter from C. False: thrown. */
 NODISCARD bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target);
+
+/** As invoke_push_frame on the empty stack of a goroutine that does not run yet; the code is prepared, and it will
+ *  begin at its first instruction. False: the stack cannot be that large. */
+NODISCARD bool invoke_lay_first_frame(Goroutine *fresh, Function *f, Value self, uint32_t count, const Value *arguments);
 
 #endif

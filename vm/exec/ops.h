@@ -51,9 +51,17 @@
         if (UNLIKELY(answer_ == TRI_THROWN)) goto thrown;   \
         answer_ == TRI_TRUE;                                \
     })
+/* As TRY_OP, where the fiber may begin to wait (opcodes.def, PARKS). */
+#define PARK_OP(expression)                                              \
+    ({                                                                   \
+        Value parked_ = TRY_OP(expression);                              \
+        if (UNLIKELY(parked_ == VALUE_PARKED)) return VALUE_PARKED;      \
+        parked_;                                                         \
+    })
 #define CALL_OP(statement) do { SAVE(); statement; RELOAD(); } while (0)
 
-/* What arithmetic sites learn; only written when it adds something, so that a settled site's cache line stays shared. */
+/* What arithmetic sites learn; only written when it adds something, so that a settled site's cache line stays shared.
+ */
 enum { FEEDBACK_OVERFLOW = 1, FEEDBACK_DOUBLE = 2, FEEDBACK_OTHER = 4, FEEDBACK_ARRAY = 8, FEEDBACK_TYPED = 16,
        FEEDBACK_STRING = 32 };
 #define LEARN(i, bit)                                              \

@@ -127,7 +127,7 @@ OP_BODY(CHECK_CLASS_CALL) {
 }
 
 OP_BODY(INTRINSIC) {
-    Value v = TRY_OP(g->vm->hooks->intrinsic(g, COUNT(2), frame_depth(g, &R(3) + 1), COUNT(4)));
+    Value v = PARK_OP(g->vm->hooks->intrinsic(g, COUNT(2), frame_depth(g, &R(3) + 1), COUNT(4)));
     R(1) = v;
     NEXT(5);
 }

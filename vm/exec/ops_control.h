@@ -6,7 +6,14 @@ OP_BODY(JUMP) {
 }
 
 OP_BODY(LOOP) {
-    if (UNLIKELY(fp < atomic_get_relaxed(&g->stack_limit))) OK_OP(interp_poll(g));
+    if (UNLIKELY(fp < atomic_get_relaxed(&g->stack_limit))) {
+        if (g->native_depth) {
+            OK_OP(interp_poll_nested(g));
+        } else if (!ASK_OP(interp_poll(g))) {
+            pc += 2;
+            goto gives_way;
+        }
+    }
     NEXT(2);
 }
 

@@ -49,7 +49,11 @@ OP_BODY(ITERATOR_NEXT) {
         R(1) = VALUE_UNDEFINED;
         JUMP(3);
     }
-    Value v = TRY_OP(iterate_step(g, R(2), cursor));
+    Value v = TRY_OP(iterate_step_or_park(g, R(2), cursor));
+    if (UNLIKELY(v == VALUE_PARKED)) {
+        if (!g->native_depth) goto gives_way;            // the step asks for the result when this is run again
+        v = TRY_OP(sched_block(g));
+    }
     if (v == VALUE_HOLE) {
         R(1) = VALUE_UNDEFINED;
         JUMP(3);

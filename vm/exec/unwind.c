@@ -37,7 +37,7 @@ const uint16_t *unwind_to_handler(Goroutine *g)
     }
 }
 
-/* ---- traces --------------------------------------------------------------------------------------------------------- */
+/* ---- traces ------------------------------------------------------------------------------------------------------ */
 
 /* Four values a frame: callee, Code or undefined, pc as int32, whether it was constructing. */
 static void unwind_add_frame(LocalHeap *h, ValueList **trace, const Value *fp)
@@ -78,7 +78,7 @@ Value unwind_capture_trace(Goroutine *g, Value skip)
     return value_from_cell(trace);
 }
 
-static UnwindPlace unwind_place_of(const Code *code, uint32_t pc)
+UnwindPlace unwind_code_place(const Code *code, uint32_t pc)
 {
     LineEntry entry = linetab_find(code->function->lines, code->function->line_bytes, pc);
     return (UnwindPlace){ .unit = code->unit, .line = entry.line, .column = entry.column };
@@ -88,7 +88,7 @@ UnwindPlace unwind_place(const Goroutine *g)
 {
     for (const Value *fp = g->fp; fp; fp = frame_caller(fp)) {
         const Code *code = frames_code(fp);
-        if (code && !(code->flags & UNIT_IS_LIBRARY)) return unwind_place_of(code, frame_pc(fp, code->code));
+        if (code && !(code->flags & UNIT_IS_LIBRARY)) return unwind_code_place(code, frame_pc(fp, code->code));
     }
     return (UnwindPlace){ 0 };
 }
@@ -102,7 +102,7 @@ UnwindPlace unwind_trace_place(Value trace, uint32_t i)
         if (!value_is_kind(frame[1], KIND_CODE)) continue;
         const Code *code = (const Code *)value_cell(frame[1]);
         if ((code->flags & UNIT_IS_LIBRARY) || i-- > 0) continue;
-        return unwind_place_of(code, (uint32_t)value_int(frame[2]));
+        return unwind_code_place(code, (uint32_t)value_int(frame[2]));
     }
     return (UnwindPlace){ 0 };
 }
@@ -115,7 +115,7 @@ static void unwind_put_place(LocalHeap *h, StringBuilder *b, Value code_value, u
         string_builder_put_text(b, "native");
         return;
     }
-    UnwindPlace place = unwind_place_of(code, pc);
+    UnwindPlace place = unwind_code_place(code, pc);
     String *file = string_new_utf8(h, place.unit->file, strlen(place.unit->file));
     if (file) string_builder_put_string(h, b, file);
     snprintf(numbers, sizeof numbers, ":%u:%u", place.line, place.column);
@@ -148,7 +148,7 @@ Value unwind_format_trace(Goroutine *g, Value trace, Value header)
     return error_string_or_throw(g, string_builder_end(&g->heap, &b));
 }
 
-/* ---- what the program wrote ---------------------------------------------------------------------------------------------- */
+/* ---- what the program wrote -------------------------------------------------------------------------------------- */
 
 static bool unwind_is_name_byte(char c)
 {

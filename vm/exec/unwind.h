@@ -5,8 +5,8 @@
 
 #include "vm/object/function.h"
 
-/** The exception in `g` leaves frames until one has a handler: that one is then g->fp and the handler's first instruction
- *  the result. NULL: the innermost frame that C code entered was left; the exception is the caller's. */
+/** The exception in `g` leaves frames until one has a handler: that one is then g->fp and the handler's first
+ *  instruction the result. NULL: the innermost frame that C code entered was left; the exception is the caller's. */
 const uint16_t *unwind_to_handler(Goroutine *g);
 
 /** VmHooks.capture_trace and .format_trace. */
@@ -19,6 +19,9 @@ typedef struct UnwindPlace {
     uint32_t    line, column;
 } UnwindPlace;
 UnwindPlace unwind_place(const Goroutine *g);
+
+/** Where instruction `pc` of `code` is. */
+UnwindPlace unwind_code_place(const Code *code, uint32_t pc);
 
 /** Place number `i` of a trace. */
 UnwindPlace unwind_trace_place(Value trace, uint32_t i);

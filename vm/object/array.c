@@ -153,7 +153,7 @@ const ObjectOps array_ops = {
     .delete_own = array_delete_own,
 };
 
-/* ---- for built-ins -------------------------------------------------------------------------------------------------- */
+/* ---- for built-ins ----------------------------------------------------------------------------------------------- */
 
 Value array_species_create(Goroutine *g, Object *original, double length)
 {

@@ -20,7 +20,8 @@ NODISCARD Array *array_new(Goroutine *g);
  *  shape. NULL when the heap refuses. */
 NODISCARD Array *array_new_with_shape(LocalHeap *h, Shape *shape, uint32_t length);
 
-/** ArrayCreate(length, proto) (10.4.2.2): RangeError above 2^32 - 1. NULL: thrown. `proto` undefined: %Array.prototype%. */
+/** ArrayCreate(length, proto) (10.4.2.2): RangeError above 2^32 - 1. NULL: thrown. `proto` undefined:
+ *  %Array.prototype%. */
 NODISCARD Array *array_create(Goroutine *g, double length, Value proto);
 
 /** An array of the current realm with copies of `count` values. NULL: thrown (memory). */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* callable.h - calling whatever is callable from C, and what a native function sees of its call.
  *
- * Calling from C re-enters the interpreter on the native stack ("pinned": the goroutine cannot leave its thread until it
- * returns). Built-ins whose main work is calling back are therefore written in UltraScript (lib/ *.us). */
+ * Calling from C re-enters the interpreter on the native stack ("pinned": the goroutine cannot leave its thread until
+ * it returns). Built-ins whose main work is calling back are therefore written in UltraScript (lib/ *.us). */
 #ifndef US_OBJECT_CALLABLE_H
 #define US_OBJECT_CALLABLE_H
 

@@ -52,7 +52,7 @@ Value convert_to_primitive_slow(Goroutine *g, Value v, PrimitiveHint hint)
     return convert_ordinary_to_primitive(g, object_of(v), hint == HINT_DEFAULT ? HINT_NUMBER : hint);
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------------------ */
+/* ---- numbers ----------------------------------------------------------------------------------------------------- */
 
 Value convert_to_number_slow(Goroutine *g, Value v)
 {
@@ -122,7 +122,7 @@ bool convert_to_uint32(Goroutine *g, Value v, uint32_t *i)
     return true;
 }
 
-/* ---- BigInt (7.1.13) ------------------------------------------------------------------------------------------------ */
+/* ---- BigInt (7.1.13) --------------------------------------------------------------------------------------------- */
 
 Value convert_to_bigint(Goroutine *g, Value v)
 {
@@ -145,7 +145,7 @@ bool convert_to_bigint64(Goroutine *g, Value v, uint64_t *bits)
     return true;
 }
 
-/* ---- strings, keys, objects -------------------------------------------------------------------------------------------- */
+/* ---- strings, keys, objects -------------------------------------------------------------------------------------- */
 
 String *convert_to_string_slow(Goroutine *g, Value v)
 {
@@ -241,7 +241,7 @@ Tri convert_is_array(Goroutine *g, Value v)
     }
 }
 
-/* ---- comparison (7.2.13, 7.2.14) ------------------------------------------------------------------------------------------ */
+/* ---- comparison (7.2.13, 7.2.14) --------------------------------------------------------------------------------- */
 
 static Tri convert_equal_bigint_string(Goroutine *g, Value b, Value s)
 {

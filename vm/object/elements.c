@@ -465,7 +465,7 @@ bool elements_any(const Object *o)
     return cell && cell->kind == KIND_SPARSE && atomic_get_relaxed(&((const Sparse *)cell)->count) > 0;
 }
 
-/* ---- enumeration and length ---------------------------------------------------------------------------------------- */
+/* ---- enumeration and length -------------------------------------------------------------------------------------- */
 
 static int elements_compare_keys(const void *a, const void *b)
 {

@@ -80,7 +80,7 @@ Box *function_new_box(LocalHeap *h, Value v)
     return box;
 }
 
-/* ---- lazy properties ------------------------------------------------------------------------------------------------ */
+/* ---- lazy properties --------------------------------------------------------------------------------------------- */
 
 bool function_is_lazy_key(const Vm *vm, PropertyKey key)
 {
@@ -154,7 +154,7 @@ void function_make_properties(LocalHeap *h, Object *o)
     object_leave(h, o, change);
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------------ */
+/* ---- names ------------------------------------------------------------------------------------------------------- */
 
 bool function_set_name(Goroutine *g, Object *f, PropertyKey key, const char *prefix)
 {
@@ -195,7 +195,7 @@ Value function_display_name(LocalHeap *h, Value f)
     return h->vm->empty_string;
 }
 
-/* ---- realms and construction --------------------------------------------------------------------------------------------- */
+/* ---- realms and construction ------------------------------------------------------------------------------------- */
 
 Realm *function_realm(Goroutine *g, Object *o)
 {
@@ -224,7 +224,7 @@ Value function_prototype_for(Goroutine *g, Value new_target, int fallback)
     return realm ? realm_intrinsic(realm, (IntrinsicId)fallback) : VALUE_THROWN;
 }
 
-/* ---- toString ------------------------------------------------------------------------------------------------------------- */
+/* ---- toString ---------------------------------------------------------------------------------------------------- */
 
 static Value function_native_text(Goroutine *g, Value f)
 {

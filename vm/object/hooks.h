@@ -46,8 +46,8 @@ typedef struct VmHooks {
      *  or the new function. */
     Value (*evaluate)(Goroutine *g, const EvalRequest *request);
 
-    /** What library code asks for by `$name(...)`: intrinsic `id` of `count` arguments at stack depth `depth`, the first one
-     *  lowest (lib/intrinsics.c). */
+    /** What library code asks for by `$name(...)`: intrinsic `id` of `count` arguments at stack depth `depth`, the
+     *  first one lowest (lib/intrinsics.c). */
     Value (*intrinsic)(Goroutine *g, uint32_t id, uint32_t depth, uint32_t count);
 
     /** import(specifier, options) and import.meta in code whose referrer is `referrer` (exec/module.c). phase: 0
@@ -60,6 +60,12 @@ typedef struct VmHooks {
 
     /** Go on with a KIND_COROUTINE that awaited a promise (exec/coroutine.c). */
     void (*continue_coroutine)(Goroutine *g, Value coroutine, bool rejected, Value v);
+
+    /** A KIND_WAKER's promise is settled (exec/spawn.c). */
+    void (*spawn_wake)(Goroutine *g, Value waker, bool rejected, Value v);
+
+    /** The first goroutine is about to be spawned: make shared what goroutines reach without being given it (vm.c). */
+    void (*publish_common)(Goroutine *g);
 
     /** HostPromiseRejectionTracker (ECMA-262 27.2.1.9); handled: a handler came later. May be NULL. */
     void (*rejection_changed)(Goroutine *g, Value promise, bool handled);

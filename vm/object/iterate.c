@@ -7,6 +7,7 @@
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
 #include "vm/object/kinds.h"
+#include "vm/sched/sched.h"
 
 Value iterate_start_with(Goroutine *g, Value v, Value method, Value *next)
 {
@@ -60,11 +61,17 @@ Tri iterate_is_done(Goroutine *g, Value result)
     return tri_from_bool(convert_to_boolean(TRY_TRI(object_get(g, object_of(result), vm_atom(g->vm, ATOM_done)))));
 }
 
-Value iterate_step(Goroutine *g, Value iterator, Value next)
+Value iterate_step_or_park(Goroutine *g, Value iterator, Value next)
 {
     if (value_is_kind(next, KIND_NATIVE) && function_native(next)->spec->step)
         return function_native(next)->spec->step(g, iterator);
     return iterate_unpack(g, TRY(callable_call0(g, next, iterator)));
+}
+
+Value iterate_step(Goroutine *g, Value iterator, Value next)
+{
+    Value v = iterate_step_or_park(g, iterator, next);
+    return UNLIKELY(value_is_parked(v)) ? sched_block(g) : v;
 }
 
 bool iterate_close(Goroutine *g, Value iterator, bool swallow)
@@ -101,7 +108,7 @@ Value iterate_rest(Goroutine *g, Value iterator, Value next)
     }
 }
 
-/* ---- from C ------------------------------------------------------------------------------------------------------- */
+/* ---- from C ------------------------------------------------------------------------------------------------------ */
 
 bool iterate_begin(Goroutine *g, Value v, Iteration *it)
 {
@@ -134,10 +141,10 @@ Value iterate_fail(Goroutine *g, const Iteration *it)
     return VALUE_THROWN;
 }
 
-/* ---- for-in ---------------------------------------------------------------------------------------------------------- */
+/* ---- for-in ------------------------------------------------------------------------------------------------------ */
 
-/* Keys are taken from one object of the prototype chain at a time; a key that an object nearer had, enumerable or not, is
- * not visited again, nor one that has vanished. */
+/* Keys are taken from one object of the prototype chain at a time; a key that an object nearer had, enumerable or
+ * not, is not visited again, nor one that has vanished. */
 typedef struct KeyEnumeration {          // KIND_KEY_LIST
     Cell       cell;
     Value      object;                   // whose keys are being visited; null: at the end
@@ -209,7 +216,7 @@ Value iterate_keys_next(Goroutine *g, Value enumeration)
     return VALUE_HOLE;
 }
 
-/* ---- for each -------------------------------------------------------------------------------------------------------- */
+/* ---- for each ---------------------------------------------------------------------------------------------------- */
 
 Value iterate_each_start(Goroutine *g, Value v, Value *next, Value *mode)
 {

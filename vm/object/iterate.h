@@ -21,7 +21,11 @@ NODISCARD Value iterate_start_async(Goroutine *g, Value v, Value *next);
 /** GetIteratorFromMethod (7.4.3). */
 NODISCARD Value iterate_start_with(Goroutine *g, Value v, Value method, Value *next);
 
-/** IteratorStepValue: the next value, or VALUE_HOLE when done. */
+/** IteratorStepValue: the next value, or VALUE_HOLE when done; VALUE_PARKED when it waits for a channel. After that
+ *  wait the same call yields the value, or its caller has it from sched_block. */
+NODISCARD Value iterate_step_or_park(Goroutine *g, Value iterator, Value next);
+
+/** As iterate_step_or_park, for callers that cannot leave their frames: the thread waits. */
 NODISCARD Value iterate_step(Goroutine *g, Value iterator, Value next);
 
 /** The result object of one call of next. */
@@ -33,8 +37,8 @@ NODISCARD Value iterate_unpack(Goroutine *g, Value result);
 /** IteratorComplete of a result object; TypeError when it is no object. */
 NODISCARD Tri iterate_is_done(Goroutine *g, Value result);
 
-/** IteratorClose (7.4.11). swallow: the completion is a throw, so errors of closing are dropped; any pending exception is
- *  kept. Else false: thrown. */
+/** IteratorClose (7.4.11). swallow: the completion is a throw, so errors of closing are dropped; any pending
+ *  exception is kept. Else false: thrown. */
 NODISCARD bool iterate_close(Goroutine *g, Value iterator, bool swallow);
 
 /** An array of what is left. */
@@ -54,8 +58,9 @@ Value iterate_fail(Goroutine *g, const Iteration *it);
 NODISCARD Value iterate_keys_start(Goroutine *g, Value v);
 NODISCARD Value iterate_keys_next(Goroutine *g, Value enumeration);
 
-/** UltraScript's `for each`: the iterator and its next method or cursor; `*mode` 0 when values are to be numbered, null when
- *  they are entries, undefined when they are keys of `v`. And the key, with `*value`, for an entry or key `item`. */
+/** UltraScript's `for each`: the iterator and its next method or cursor; `*mode` 0 when values are to be numbered,
+ *  null when they are entries, undefined when they are keys of `v`. And the key, with `*value`, for an entry or key
+ *  `item`. */
 NODISCARD Value iterate_each_start(Goroutine *g, Value v, Value *next, Value *mode);
 NODISCARD Value iterate_each_value(Goroutine *g, Value v, Value item, Value mode, Value *value);
 

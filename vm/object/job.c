@@ -4,12 +4,14 @@
 #include "gc/alloc.h"
 #include "gc/barrier.h"
 #include "gc/mark.h"
+#include "gc/publish.h"
 #include "vm/object/error.h"
 #include "vm/object/kinds.h"
 #include "vm/object/promise.h"
 #include "vm/object/weak.h"
+#include "vm/sched/inbox.h"
 
-void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c)
+static Job *job_new(Goroutine *g, JobKind kind, Value a, Value b, Value c)
 {
     Job *job = alloc_small(&g->heap, ALLOC_ROUND(sizeof *job), CELL_HEADER(0, KIND_JOB, 0));
     job->next = VALUE_NULL;
@@ -17,6 +19,11 @@ void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c)
     job->a = a;
     job->b = b;
     job->c = c;
+    return job;
+}
+
+static void job_append(Goroutine *g, Job *job)
+{
     if (value_is_null(g->job_first)) {
         g->job_first = value_from_cell(job);
     } else {
@@ -26,7 +33,64 @@ void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c)
     g->job_last = value_from_cell(job);
 }
 
-static Value job_run(Goroutine *g, const Job *job)
+void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c)
+{
+    job_append(g, job_new(g, kind, a, b, c));
+}
+
+/* ---- between goroutines ------------------------------------------------------------------------------------------ */
+
+/* A Goroutine's memory is never given back (goroutine.h I5), so a name is its address, tagged to be no cell. Nobody
+ * is misled if another goroutine uses the memory by then: a job may run anywhere, its home is only where it had
+ * better run. */
+enum { JOB_HOME_TAG = 2 };
+
+Value job_home(const Goroutine *g)
+{
+    return (Value)(uintptr_t)g + JOB_HOME_TAG;
+}
+
+/* A goroutine's LocalHeap is its first field (licence.h). */
+void job_note_home(LocalHeap *h, Cell *reaction)
+{
+    Reaction *r = (Reaction *)reaction;
+    if (value_is_undefined(r->home)) r->home = job_home((const Goroutine *)h);
+}
+
+void job_send(Goroutine *g, Value home, JobKind kind, Value a, Value b, Value c)
+{
+    Job *job = job_new(g, kind, a, b, c);
+    Goroutine *target = value_is_undefined(home) ? g : (Goroutine *)(uintptr_t)(home - JOB_HOME_TAG);
+    if (target != g) publish_cell(&g->heap, job);
+    if (target == g || !inbox_post(g, target, value_from_cell(job))) job_append(g, job);
+}
+
+void job_enqueue_reaction(Goroutine *g, const Reaction *reaction, Value argument, bool rejected)
+{
+    job_send(g, reaction->home, JOB_REACTION, value_from_cell(reaction), argument, value_from_bool(rejected));
+}
+
+void job_take_inbox(Goroutine *g)
+{
+    for (Value v = inbox_take_all(g), next; !value_is_null(v); v = next) {
+        Job *job = (Job *)value_cell(v);
+        next = job->next;
+        job->next = VALUE_NULL;
+        job_append(g, job);
+    }
+}
+
+const Job *job_take(Goroutine *g)
+{
+    weak_release_kept(g);
+    weak_enqueue_cleanups(g);
+    if (value_is_null(g->job_first)) return NULL;
+    const Job *job = (const Job *)value_cell(g->job_first);
+    g->job_first = job->next;
+    return job;
+}
+
+Value job_run(Goroutine *g, const Job *job)
 {
     switch ((JobKind)value_int(job->kind)) {
     case JOB_REACTION: return promise_run_reaction(g, job->a, job->b, value_bool(job->c));
@@ -37,11 +101,8 @@ static Value job_run(Goroutine *g, const Job *job)
 
 Tri job_run_next(Goroutine *g)
 {
-    weak_release_kept(g);
-    weak_enqueue_cleanups(g);
-    if (value_is_null(g->job_first)) return TRI_FALSE;
-    const Job *job = (const Job *)value_cell(g->job_first);
-    g->job_first = job->next;
+    const Job *job = job_take(g);
+    if (!job) return TRI_FALSE;
     return value_is_thrown(job_run(g, job)) ? TRI_THROWN : TRI_TRUE;
 }
 
@@ -60,6 +121,7 @@ void job_mark(Goroutine *g, Marker *m)
 {
     mark_value(m, g->job_first);
     mark_value(m, g->job_last);
+    mark_value(m, g->inbox);
 }
 
 void job_register_kinds(void)

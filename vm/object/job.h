@@ -10,6 +10,7 @@ typedef enum JobKind {
     JOB_REACTION,                        // a: reaction, b: argument, c: boolean, rejected
     JOB_THENABLE,                        // a: promise, b: thenable, c: then
     JOB_CALLBACK,                        // a: callable
+    JOB_REJECTION,                       // a: promise that was rejected elsewhere: does anybody handle it?
 } JobKind;
 
 typedef struct Job {                     // KIND_JOB
@@ -21,8 +22,32 @@ typedef struct Job {                     // KIND_JOB
 
 void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c);
 
+struct Reaction;
+
+/** Enqueue the job of a settled promise's reaction with the goroutine that registered it, or here if that has ended. */
+void job_enqueue_reaction(Goroutine *g, const struct Reaction *reaction, Value argument, bool rejected);
+
+/** Enqueue a job with the goroutine `home` names (job_home), or here if that has ended. */
+void job_send(Goroutine *g, Value home, JobKind kind, Value a, Value b, Value c);
+
+/** The name of a goroutine: a word that is no cell, and stays right after its end. */
+Value job_home(const Goroutine *g);
+
+/** A private KIND_REACTION becomes shared: from now on whoever settles its promise has to know where it belongs. `h`
+ *  is its goroutine's. */
+void job_note_home(LocalHeap *h, Cell *reaction);
+
+/** Move what others sent to the end of the queue. */
+void job_take_inbox(Goroutine *g);
+
+/** Take the oldest job off the queue; NULL: there is none. */
+const Job *job_take(Goroutine *g);
+
 /** Run jobs until none is left. A callback's exception stays in `g`, is reported by `report`, and the rest goes on. */
 void job_run_all(Goroutine *g, void (*report)(Goroutine *g));
+
+/** Run `job`, which was taken, from C. */
+NODISCARD Value job_run(Goroutine *g, const Job *job);
 
 /** Run the oldest job; TRI_FALSE when there is none. */
 NODISCARD Tri job_run_next(Goroutine *g);

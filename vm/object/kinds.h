@@ -10,8 +10,8 @@
 extern GcKind kinds_gc_table[KIND_COUNT];
 extern const ObjectOps *kinds_ops_table[KIND_COUNT];
 
-/** Say what a kind is that a layer above defines. `ops` may be NULL: ordinary. Once a kind, or again with equal content;
- *  before threads. */
+/** Say what a kind is that a layer above defines. `ops` may be NULL: ordinary. Once a kind, or again with equal
+ *  content; before threads. */
 void kinds_register(CellKind kind, const GcKind *row, const ObjectOps *ops);
 
 /** Internal methods that differ from the ordinary ones; NULL: none do. */

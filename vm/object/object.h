@@ -177,7 +177,7 @@ static inline void object_set_shape(Object *o, const Shape *s)
     atomic_set_release(&o->cell.shape, shape_number(s));    // pairs with the shape load of lock-free readers
 }
 
-/* ---- own properties, ordinary, without user code ------------------------------------------------------------------ */
+/* ---- own properties, ordinary, without user code ----------------------------------------------------------------- */
 
 /** Find an own property of an object whose kind has no get_own. Makes a function's lazy properties first. */
 bool object_find_own(LocalHeap *h, Object *o, PropertyKey key, PropertyRef *ref);
@@ -209,7 +209,7 @@ NODISCARD bool object_remove(LocalHeap *h, Object *o, PropertyKey key);
 /** Mark `o` as somebody's prototype. */
 void object_mark_prototype(LocalHeap *h, Object *o);
 
-/* ---- internal methods --------------------------------------------------------------------------------------------- */
+/* ---- internal methods -------------------------------------------------------------------------------------------- */
 
 NODISCARD Value object_get_proto(Goroutine *g, Object *o);
 NODISCARD Tri object_set_proto(Goroutine *g, Object *o, Value proto);
@@ -244,7 +244,7 @@ void object_named_keys(LocalHeap *h, Object *o, ValueList **keys);
 /** IsCompatiblePropertyDescriptor (10.1.6.2). `current` NULL: no such property. */
 bool object_is_compatible(Goroutine *g, bool extensible, const Descriptor *d, const Descriptor *current);
 
-/* ---- the standard's operations on objects (7.3) -------------------------------------------------------------------- */
+/* ---- the standard's operations on objects (7.3) ------------------------------------------------------------------ */
 
 NODISCARD static inline Value object_get(Goroutine *g, Object *o, PropertyKey key)
 {
@@ -284,7 +284,7 @@ NODISCARD Tri object_instance_of(Goroutine *g, Value v, Value target);
 NODISCARD bool object_to_descriptor(Goroutine *g, Value v, Descriptor *d);
 NODISCARD Value object_from_descriptor(Goroutine *g, const Descriptor *d);
 
-/* ---- collector -------------------------------------------------------------------------------------------------------- */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 size_t object_chunk_size(const Cell *c);
 

@@ -119,7 +119,7 @@ Tri object_get_own(Goroutine *g, Object *o, PropertyKey key, Descriptor *d)
     return ops && ops->get_own ? ops->get_own(g, o, key, d) : object_ordinary_get_own(g, o, key, d);
 }
 
-/* ---- [[DefineOwnProperty]] ---------------------------------------------------------------------------------------- */
+/* ---- [[DefineOwnProperty]] --------------------------------------------------------------------------------------- */
 
 static bool object_same(Goroutine *g, Value a, Value b)
 {
@@ -228,7 +228,7 @@ Tri object_define_own(Goroutine *g, Object *o, PropertyKey key, const Descriptor
     return ops && ops->define_own ? ops->define_own(g, o, key, d) : object_ordinary_define_own(g, o, key, d);
 }
 
-/* ---- [[HasProperty]] and [[Get]] ------------------------------------------------------------------------------------ */
+/* ---- [[HasProperty]] and [[Get]] --------------------------------------------------------------------------------- */
 
 Tri object_ordinary_has(Goroutine *g, Object *o, PropertyKey key)
 {
@@ -286,7 +286,7 @@ Value object_get_with(Goroutine *g, Object *o, PropertyKey key, Value receiver)
     return ops && ops->get ? ops->get(g, o, key, receiver) : object_ordinary_get(g, o, key, receiver);
 }
 
-/* ---- [[Set]] ------------------------------------------------------------------------------------------------------------ */
+/* ---- [[Set]] ----------------------------------------------------------------------------------------------------- */
 
 /* OrdinarySetWithOwnDescriptor, steps 2.c-e: the chain has a writable data property or none. */
 static Tri object_set_receiver_own(Goroutine *g, PropertyKey key, Value v, Object *r)
@@ -399,7 +399,7 @@ Tri object_set_with(Goroutine *g, Object *o, PropertyKey key, Value v, Value rec
     return ops && ops->set ? ops->set(g, o, key, v, receiver) : object_ordinary_set(g, o, key, v, receiver);
 }
 
-/* ---- [[Delete]] ------------------------------------------------------------------------------------------------------------ */
+/* ---- [[Delete]] -------------------------------------------------------------------------------------------------- */
 
 /* TRI_THROWN without an exception: the heap refuses. */
 static Tri object_delete_entered(Goroutine *g, Object *o, PropertyKey key)
@@ -425,7 +425,7 @@ Tri object_delete(Goroutine *g, Object *o, PropertyKey key)
     return ops && ops->delete_own ? ops->delete_own(g, o, key) : object_ordinary_delete(g, o, key);
 }
 
-/* ---- [[OwnPropertyKeys]] ---------------------------------------------------------------------------------------------------- */
+/* ---- [[OwnPropertyKeys]] ----------------------------------------------------------------------------------------- */
 
 static void object_shape_keys(LocalHeap *h, Object *o, bool symbols, ValueList **keys)
 {

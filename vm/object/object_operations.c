@@ -78,7 +78,7 @@ Tri object_has_own(Goroutine *g, Object *o, PropertyKey key)
     return tri_from_bool(object_find_own(&g->heap, o, key, &ref));
 }
 
-/* ---- integrity levels (7.3.15, 7.3.16) ---------------------------------------------------------------------------- */
+/* ---- integrity levels (7.3.15, 7.3.16) --------------------------------------------------------------------------- */
 
 static bool object_restrict_key(Goroutine *g, Object *o, PropertyKey key, bool frozen)
 {
@@ -134,7 +134,7 @@ Tri object_test_integrity(Goroutine *g, Object *o, bool frozen)
     return TRI_TRUE;
 }
 
-/* ---- constructors and instanceof ------------------------------------------------------------------------------------ */
+/* ---- constructors and instanceof --------------------------------------------------------------------------------- */
 
 Value object_species_constructor(Goroutine *g, Object *o, Value fallback)
 {
@@ -174,7 +174,7 @@ Tri object_instance_of(Goroutine *g, Value v, Value target)
     return object_ordinary_has_instance(g, target, v);
 }
 
-/* ---- descriptors (6.2.6.4, 6.2.6.5) ------------------------------------------------------------------------------------ */
+/* ---- descriptors (6.2.6.4, 6.2.6.5) ------------------------------------------------------------------------------ */
 
 /* Read field `name` of `o` into `*v` if it has one. TRI_TRUE: it has. */
 static Tri object_read_field(Goroutine *g, Object *o, AtomId name, Value *v)

@@ -52,10 +52,15 @@ static bool promise_settle_state(Goroutine *g, Promise *p, PromiseState state, V
     barrier_store(h, p, &p->state, value_from_int(state));           // releases if the promise is shared
     monitor_exit(h, p, entered);
     while (!value_is_null(reaction)) {
-        job_enqueue(g, JOB_REACTION, reaction, v, value_from_bool(state == PROMISE_REJECTED));
+        job_enqueue_reaction(g, (const Reaction *)value_cell(reaction), v, state == PROMISE_REJECTED);
         reaction = ((Reaction *)value_cell(reaction))->next;
     }
     return !is_handled;
+}
+
+void promise_reject_untold(Goroutine *g, Promise *p, Value reason)
+{
+    promise_settle_state(g, p, PROMISE_REJECTED, reason);
 }
 
 void promise_fulfill(Goroutine *g, Promise *p, Value v)
@@ -187,7 +192,7 @@ Value promise_resolve_with(Goroutine *g, Value constructor, Value v)
     return capability.promise;
 }
 
-/* ---- then ------------------------------------------------------------------------------------------------------------- */
+/* ---- then -------------------------------------------------------------------------------------------------------- */
 
 static Value promise_new_reaction(LocalHeap *h, Value on_fulfilled, Value on_rejected, const Capability *capability)
 {
@@ -198,6 +203,7 @@ static Value promise_new_reaction(LocalHeap *h, Value on_fulfilled, Value on_rej
     r->promise = capability ? capability->promise : VALUE_UNDEFINED;
     r->resolve = capability ? capability->resolve : VALUE_UNDEFINED;
     r->reject = capability ? capability->reject : VALUE_UNDEFINED;
+    r->home = VALUE_UNDEFINED;
     return value_from_cell(r);
 }
 
@@ -216,6 +222,7 @@ void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejecte
 {
     LocalHeap *h = &g->heap;
     Value reaction = promise_new_reaction(h, on_fulfilled, on_rejected, capability);
+    if (cell_is_shared(&p->object.cell)) ((Reaction *)value_cell(reaction))->home = job_home(g);
     bool entered = monitor_enter(h, p);
     PromiseState state = promise_state(p);
     bool was_handled = value_bool(p->is_handled);
@@ -234,7 +241,16 @@ void promise_set_handled(Goroutine *g, Promise *p)
     monitor_exit(&g->heap, p, entered);
 }
 
-/* ---- jobs -------------------------------------------------------------------------------------------------------------- */
+/* ---- jobs -------------------------------------------------------------------------------------------------------- */
+
+Value promise_end_reaction(Goroutine *g, Value reaction, Value v)
+{
+    const Reaction *r = (const Reaction *)value_cell(reaction);
+    bool rejected = value_is_thrown(v);
+    if (rejected) v = error_take(g);
+    Capability capability = { r->promise, r->resolve, r->reject };
+    return promise_settle(g, &capability, rejected, v) ? VALUE_UNDEFINED : VALUE_THROWN;
+}
 
 /* NewPromiseReactionJob (27.2.2.1). */
 Value promise_run_reaction(Goroutine *g, Value reaction, Value argument, bool rejected)
@@ -243,6 +259,10 @@ Value promise_run_reaction(Goroutine *g, Value reaction, Value argument, bool re
     Value handler = rejected ? r->on_rejected : r->on_fulfilled;
     if (value_is_kind(handler, KIND_COROUTINE)) {
         g->vm->hooks->continue_coroutine(g, handler, rejected, argument);
+        return VALUE_UNDEFINED;
+    }
+    if (value_is_kind(handler, KIND_WAKER)) {
+        g->vm->hooks->spawn_wake(g, handler, rejected, argument);
         return VALUE_UNDEFINED;
     }
     Value v = argument;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* promise.h - promises: state, reactions, resolution (ECMA-262 27.2.1).
- * I1  A promise leaves PENDING once. Its reactions then become jobs and are forgotten.
- * Threads: `first`, `last`, `is_handled` and every change are under the promise's monitor; jobs are enqueued after it was
- * left. `result` is set before `state`, which is read without a lock. */
+ * I1  A promise leaves PENDING once. Its reactions then become jobs and are forgotten. Threads: `first`, `last`,
+ *     `is_handled` and every change are under the promise's monitor; jobs are enqueued after it was left. `result` is
+ *     set before `state`, which is read without a lock. */
 #ifndef US_OBJECT_PROMISE_H
 #define US_OBJECT_PROMISE_H
 
@@ -26,6 +26,7 @@ typedef struct Reaction {                // KIND_REACTION
     Value on_rejected;
     Value promise;                       // capability: the derived promise, or undefined: nobody asks
     Value resolve, reject;               // its functions; undefined for a promise of ours, resolved directly
+    Value home;                          // the goroutine that registered it (job.h), or undefined: whoever settles
 } Reaction;
 
 /* PromiseCapability Record. */
@@ -49,8 +50,12 @@ static inline PromiseState promise_state(const Promise *p)
 NODISCARD Promise *promise_new(Goroutine *g);
 NODISCARD Promise *promise_new_with_proto(LocalHeap *h, Value proto);
 
+/** FulfillPromise (27.2.1.4) and RejectPromise (27.2.1.7) of a pending promise. */
 void promise_fulfill(Goroutine *g, Promise *p, Value v);
 void promise_reject(Goroutine *g, Promise *p, Value reason);
+
+/** As promise_reject, but it is for the caller to see to it that somebody handles it. */
+void promise_reject_untold(Goroutine *g, Promise *p, Value reason);
 
 /** The body of a resolve function: follows thenables (27.2.1.3.2 from step 7). */
 void promise_resolve(Goroutine *g, Promise *p, Value resolution);
@@ -76,6 +81,8 @@ void promise_set_handled(Goroutine *g, Promise *p);
 
 /* Jobs. */
 NODISCARD Value promise_run_reaction(Goroutine *g, Value reaction, Value argument, bool rejected);
+/** The handler of `reaction` returned `v` or threw: settle what follows from it. */
+NODISCARD Value promise_end_reaction(Goroutine *g, Value reaction, Value v);
 NODISCARD Value promise_run_thenable(Goroutine *g, Value promise, Value thenable, Value then);
 
 void promise_register_kinds(void);

@@ -254,7 +254,7 @@ static Tri proxy_delete(Goroutine *g, Object *o, PropertyKey key)
     return TRI_TRUE;
 }
 
-/* ---- own keys (10.5.11) --------------------------------------------------------------------------------------------- */
+/* ---- own keys (10.5.11) ------------------------------------------------------------------------------------------ */
 
 /* The trap's answer as keys: strings and symbols only, none twice. */
 static ValueList *proxy_keys_from(Goroutine *g, Value answer)
@@ -335,7 +335,7 @@ const ObjectOps proxy_ops = {
     .prevent_extensions = proxy_prevent_extensions,
 };
 
-/* ---- calls (10.5.12, 10.5.13), creation ------------------------------------------------------------------------------- */
+/* ---- calls (10.5.12, 10.5.13), creation -------------------------------------------------------------------------- */
 
 static Value proxy_arguments(Goroutine *g, uint32_t count, const Value *arguments)
 {

@@ -3,8 +3,8 @@
  *
  * Realms live on the C heap until the VM ends. Fields are immutable once lib_install has returned, except that the
  * objects they name are ordinary mutable objects.
- * I1  Both globals are dictionaries with OBJECT_IS_GLOBAL: a data property's slot never moves, and it holds the hole while
- *     the binding is absent, in its dead zone, or an accessor, so a cache may keep the slot's address. */
+ * I1  Both globals are dictionaries with OBJECT_IS_GLOBAL: a data property's slot never moves, and it holds the hole
+ *     while the binding is absent, in its dead zone, or an accessor, so a cache may keep the slot's address. */
 #ifndef US_OBJECT_REALM_H
 #define US_OBJECT_REALM_H
 

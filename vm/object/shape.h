@@ -195,7 +195,8 @@ void shape_prepare(Vm *vm);
 void shape_pin_conservatively(Vm *vm, const void *low, const void *high);
 void shape_mark_roots(Vm *vm, Marker *m);
 void shape_finish(Vm *vm, Marker *m);
-/** True in GcHost.finish when shapes will be freed in this cycle: caches must then drop numbers that are not marked. */
+/** True in GcHost.finish when shapes will be freed in this cycle: caches must then drop numbers that are not marked.
+ *  `number` may be any bits, as the site of a global holds the address of its slot: at worst it learns that anew. */
 bool shape_is_dying(const Vm *vm, uint32_t number);
 bool shape_is_collecting(const Vm *vm);
 

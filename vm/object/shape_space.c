@@ -89,7 +89,7 @@ bool shape_is_collecting(const Vm *vm)
 
 bool shape_is_dying(const Vm *vm, uint32_t number)
 {
-    return vm->shapes->collecting && !vm->shapes->marks[number];
+    return vm->shapes->collecting && number < vm->shapes->used && !vm->shapes->marks[number];
 }
 
 static void shape_prune_transitions(const Vm *vm, Shape *s)

@@ -44,7 +44,7 @@ static inline Value table_entry_value(const Table *t, const TableEntry *e)
     return t->cell.extra ? atomic_get_acquire(&e->value[0]) : VALUE_UNDEFINED;       // as is the key
 }
 
-/* ---- keys --------------------------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 Value table_normal_key(Value key)
 {
@@ -97,7 +97,7 @@ bool table_get(LocalHeap *h, const Collection *c, Value key, Value *v)
     return e != NULL;
 }
 
-/* ---- making ------------------------------------------------------------------------------------------------------- */
+/* ---- making ------------------------------------------------------------------------------------------------------ */
 
 static Table *table_alloc(LocalHeap *h, bool has_values, uint32_t capacity)
 {
@@ -169,7 +169,7 @@ Table *table_copy(LocalHeap *h, const Collection *c)
     return copy;
 }
 
-/* ---- changing ----------------------------------------------------------------------------------------------------- */
+/* ---- changing ---------------------------------------------------------------------------------------------------- */
 
 /* What is called *_locked holds the collection's monitor if it is shared. */
 
@@ -269,7 +269,7 @@ uint32_t table_count(LocalHeap *h, const Collection *c)
     return count;
 }
 
-/* ---- visiting ----------------------------------------------------------------------------------------------------- */
+/* ---- visiting ---------------------------------------------------------------------------------------------------- */
 
 TableCursor table_begin(const Collection *c)
 {
@@ -302,7 +302,7 @@ bool table_next(TableCursor *cursor, Value *key, Value *v)
     return false;
 }
 
-/* ---- collector ---------------------------------------------------------------------------------------------------- */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 static size_t table_cell_size(const Cell *c)
 {

@@ -3,22 +3,22 @@
  *
  *     Table | entry 0 | entry 1 | ... | bucket 0 | bucket 1 | ...
  *
- * Entries lie in order of insertion; each bucket heads a chain of them. An entry is a key, its hash, the next entry of its
- * chain and, in maps, a value.
+ * Entries lie in order of insertion; each bucket heads a chain of them. An entry is a key, its hash, the next entry
+ * of its chain and, in maps, a value.
  *
- * I1  Keys are normal (table_normal_key): equal numbers have equal bits, so only strings and BigInts need a comparison of
- *     content. Strings are hashed, hence flat: comparing them allocates nothing.
- * I2  A removed entry has the hole for a key and stays in its chain; the index of an entry never changes. The value of a
- *     removed entry is undefined, and is so only after its key is the hole.
- * I3  A table that is full, or mostly of removed entries, is replaced by a new one: `newer` then names it, and the old one
- *     never changes again, and keeps nothing alive but that. Cursors find their place in the new one by counting the
- *     removed entries before it.
+ * I1  Keys are normal (table_normal_key): equal numbers have equal bits, so only strings and BigInts need a
+ *     comparison of content. Strings are hashed, hence flat: comparing them allocates nothing.
+ * I2  A removed entry has the hole for a key and stays in its chain; the index of an entry never changes. The value
+ *     of a removed entry is undefined, and is so only after its key is the hole.
+ * I3  A table that is full, or mostly of removed entries, is replaced by a new one: `newer` then names it, and the
+ *     old one never changes again, and keeps nothing alive but that. Cursors find their place in the new one by
+ *     counting the removed entries before it.
  * I4  No entry before `first` is alive.
  *
- * Threads: changes of a shared collection are made under its monitor. Who only looks takes no lock: an entry is there once
- * `used` counts it, gone once its key is the hole, and a table is replaced once `newer` is set; each is one store, by
- * which the operation takes effect. Between finding a table and leaving its entries a reader allocates nothing, so that no
- * collection comes in between (I3). */
+ * Threads: changes of a shared collection are made under its monitor. Who only looks takes no lock: an entry is there
+ * once `used` counts it, gone once its key is the hole, and a table is replaced once `newer` is set; each is one
+ * store, by which the operation takes effect. Between finding a table and leaving its entries a reader allocates
+ * nothing, so that no collection comes in between (I3). */
 #ifndef US_OBJECT_TABLE_H
 #define US_OBJECT_TABLE_H
 
@@ -92,8 +92,8 @@ NODISCARD Table *table_copy(LocalHeap *h, const Collection *c);
 /** A cursor before the first entry. */
 TableCursor table_begin(const Collection *c);
 
-/** Step over the next live entry and tell its key and value (in a set: undefined). False at the end, where the cursor stays
- *  for as long as nothing is added. */
+/** Step over the next live entry and tell its key and value (in a set: undefined). False at the end, where the cursor
+ *  stays for as long as nothing is added. */
 NODISCARD bool table_next(TableCursor *cursor, Value *key, Value *v);
 
 void table_register_kinds(void);

@@ -33,7 +33,8 @@ Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint3
     t->arguments = arguments;
     t->place = 0;
     t->flags = flags;
-    t->id = ++task_queue(g)->last_id;
+    task_queue(g);
+    t->id = atomic_add_relaxed(&g->vm->last_task_id, 1) + 1;
     t->delay_ms = delay_ms;
     t->owner = g->tasks;
     t->is_cancelled = t->unused = 0;
@@ -45,7 +46,7 @@ bool task_is_own(Goroutine *g, const Task *t)
     return t->owner == g->tasks;
 }
 
-/* ---- the heap of timers ---------------------------------------------------------------------------------------------- */
+/* ---- the heap of timers ------------------------------------------------------------------------------------------ */
 
 static bool task_is_earlier(const TaskPlace *a, const TaskPlace *b)
 {
@@ -116,7 +117,7 @@ Task *task_take_due(Goroutine *g, int64_t now_ms, uint64_t order)
     return NULL;
 }
 
-/* ---- immediates ------------------------------------------------------------------------------------------------------- */
+/* ---- immediates -------------------------------------------------------------------------------------------------- */
 
 void task_add_immediate(Goroutine *g, Task *t)
 {
@@ -142,7 +143,7 @@ bool task_take_immediate(Goroutine *g, Task *t)
     return !atomic_get_relaxed(&t->is_cancelled);
 }
 
-/* ---- both ---------------------------------------------------------------------------------------------------------------- */
+/* ---- both -------------------------------------------------------------------------------------------------------- */
 
 bool task_is_active(const Task *t)
 {
@@ -169,16 +170,22 @@ void task_set_ref(Goroutine *g, Task *t, bool is_ref)
     else task_queue(g)->refs--;
 }
 
+static Task *task_find_immediate(const ValueList *list, uint32_t id)
+{
+    for (uint32_t i = 0; list && i < list->count; i++) {
+        Task *t = task_of(list->items[i]);
+        if (t->id == id && (t->flags & TASK_IS_WAITING)) return t;
+    }
+    return NULL;
+}
+
 Task *task_find(Goroutine *g, uint32_t id)
 {
     const TaskQueue *q = task_queue(g);
     for (uint32_t i = 0; i < q->place_count; i++)
         if (q->places[i].task->id == id) return q->places[i].task;
-    for (uint32_t i = 0; q->immediates && i < q->immediates->count; i++) {
-        Task *t = task_of(q->immediates->items[i]);
-        if (t->id == id && (t->flags & TASK_IS_WAITING)) return t;
-    }
-    return NULL;
+    Task *t = task_find_immediate(q->immediates, id);
+    return t ? t : task_find_immediate(q->round_immediates, id);
 }
 
 bool task_is_alive(const Goroutine *g)
@@ -193,7 +200,7 @@ Value task_call(Goroutine *g, Value f, Value self, Value arguments)
     return callable_call(g, f, self, list->count, list->items);
 }
 
-/* ---- next ticks ------------------------------------------------------------------------------------------------------------ */
+/* ---- next ticks -------------------------------------------------------------------------------------------------- */
 
 void task_add_tick(Goroutine *g, Value f, Value arguments)
 {
@@ -221,7 +228,7 @@ bool task_take_tick(Goroutine *g, Value *f, Value *arguments)
     return true;
 }
 
-/* ---- rejections ------------------------------------------------------------------------------------------------------------- */
+/* ---- rejections -------------------------------------------------------------------------------------------------- */
 
 static bool task_list_remove(ValueList *list, Value v)
 {
@@ -254,7 +261,7 @@ Value task_take_rejection(Goroutine *g)
     return promise;
 }
 
-/* ---- collector ------------------------------------------------------------------------------------------------------------------ */
+/* ---- collector --------------------------------------------------------------------------------------------------- */
 
 static void task_trace(Marker *m, Cell *c)
 {
@@ -271,6 +278,7 @@ void task_mark(Goroutine *g, Marker *m)
     if (!q) return;
     for (uint32_t i = 0; i < q->place_count; i++) mark_cell(m, q->places[i].task);
     mark_cell(m, q->immediates);
+    mark_cell(m, q->round_immediates);
     mark_cell(m, q->ticks);
     mark_cell(m, q->rejected);
 }

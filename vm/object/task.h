@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* task.h - what a goroutine has to do once its current work is done: next ticks, timers, immediates, rejections to tell of.
- * Here they are only kept; vm/loop.c runs them.
+/* task.h - what a goroutine has to do once its current work is done: next ticks, timers, immediates, rejections to
+ * tell of. Here they are only kept; vm/loop.c runs them.
  *
  * I1  A timer is in the queue's heap exactly while its `place` is not 0, at places[place - 1].
  * I2  `refs` counts the timers in the heap and the immediates waiting that keep the program running. */
@@ -41,12 +41,18 @@ struct TaskQueue {               // of a goroutine; C heap
     TaskPlace *places;                   // a heap, the earliest first
     uint32_t   place_count, place_capacity;
     uint32_t   refs;                     // I2
-    uint32_t   last_id;
     uint64_t   last_order;
     ValueList *immediates;               // Tasks in order, cancelled ones among them
     ValueList *ticks;                    // pairs: callable, arguments
     uint32_t   ticks_done;               // words of `ticks` taken
     ValueList *rejected;                 // promises without a handler, not told of yet
+    bool       in_round;                 // of timers and immediates (vm/loop.c):
+    int64_t    round_ms;                 // timers due by then run in it,
+    uint64_t   round_order;              // if they were there when it began,
+    ValueList *round_immediates;         // then these immediates,
+    uint32_t   round_done;               // of which so many were looked at
+    int64_t    ahead_ms;                 // timers that are due so soon run in the first round
+    int64_t    start_ms;                 // when the task that runs was begun
 };
 
 /** Is it `g` in whose queue `t` is, if in any? Nobody else may touch it there: from another goroutine, cancelling waits

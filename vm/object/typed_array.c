@@ -161,7 +161,7 @@ bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v)
     return true;
 }
 
-/* ---- internal methods (10.4.5) --------------------------------------------------------------------------------------- */
+/* ---- internal methods (10.4.5) ----------------------------------------------------------------------------------- */
 
 /* Is `key` a canonical numeric string? `*index`: a valid integer index, or SIZE_MAX for one that can never be. */
 static bool typed_array_numeric_key(Goroutine *g, PropertyKey key, size_t *index)

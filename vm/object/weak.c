@@ -22,7 +22,7 @@ bool weak_can_hold(Value v)
     return value_is_object(v);
 }
 
-/* ---- tables ------------------------------------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------------------------------------------ */
 
 static inline Value *weak_place(const WeakTable *t, uint32_t i)
 {
@@ -189,7 +189,7 @@ static void weak_table_clear(Marker *m, Cell *c)
     }
 }
 
-/* ---- references --------------------------------------------------------------------------------------------------- */
+/* ---- references -------------------------------------------------------------------------------------------------- */
 
 /* For want of memory a target may be kept by its users alone. */
 static void weak_keep(Goroutine *g, Value target)
@@ -239,7 +239,7 @@ static void weak_ref_clear(Marker *m, Cell *c)
     if (!weak_is_alive(m, ref->target)) ref->target = VALUE_UNDEFINED;
 }
 
-/* ---- registries --------------------------------------------------------------------------------------------------- */
+/* ---- registries -------------------------------------------------------------------------------------------------- */
 
 static WeakCells *weak_new_cells(LocalHeap *h, uint32_t capacity)
 {
@@ -373,8 +373,8 @@ static bool weak_take_dead(LocalHeap *h, Registry *r, uint32_t *at, Value *holdi
     return found;
 }
 
-/* CleanupFinalizationRegistry (9.12), as a job; data 0: the registry. A callback may move cells: to the start again until
- * a whole walk finds none. */
+/* CleanupFinalizationRegistry (9.12), as a job; data 0: the registry. A callback may move cells: to the start again
+ * until a whole walk finds none. */
 static Value weak_clean_up(Goroutine *g, Args a)
 {
     Registry *r = (Registry *)value_cell(args_data(a, 0));
@@ -429,7 +429,7 @@ void weak_publish(Marker *m, Cell *c)
     }
 }
 
-/* ---- kinds -------------------------------------------------------------------------------------------------------- */
+/* ---- kinds ------------------------------------------------------------------------------------------------------- */
 
 void weak_register_kinds(void)
 {

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* weak.h - what does not keep its objects alive: weak tables, weak references, finalization registries (ECMA-262 9.9, 9.10,
- * 24.3, 24.4, 26.1, 26.2).
+/* weak.h - what does not keep its objects alive: weak tables, weak references, finalization registries (ECMA-262 9.9,
+ * 9.10, 24.3, 24.4, 26.1, 26.2).
  *
- * I1  A weak table is an ephemeron table: a value lives while its key and the table do. The collector takes dead keys out.
- * I2  The target of a weak reference that was made or dereferenced in the current job is in the goroutine's `kept` set,
- *     which holds it until the job ends (weak_release_kept).
- * I3  vm->registries lists all finalization registries, weakly. When targets died, the registry is due, and the next turn
- *     of the job queue enqueues its cleanup: of the goroutine that made the registry, or, once it is shared, of any.
+ * I1  A weak table is an ephemeron table: a value lives while its key and the table do. The collector takes dead keys
+ *     out.
+ * I2  The target of a weak reference that was made or dereferenced in the current job is in the goroutine's `kept`
+ *     set, which holds it until the job ends (weak_release_kept).
+ * I3  vm->registries lists all finalization registries, weakly. When targets died, the registry is due, and the next
+ *     turn of the job queue enqueues its cleanup: of the goroutine that made the registry, or, once it is shared, of
+ *     any.
  * I4  A shared table or reference keeps what it refers to shared, weakly or not.
  *
- * Threads: a weak table is read and changed under the monitor of its collection, the cells of a registry under that of the
- * registry. Only the collector, with the world stopped, changes a weak reference. */
+ * Threads: a weak table is read and changed under the monitor of its collection, the cells of a registry under that
+ * of the registry. Only the collector, with the world stopped, changes a weak reference. */
 #ifndef US_OBJECT_WEAK_H
 #define US_OBJECT_WEAK_H
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* frame.h - the activation record, one layout for the interpreter, native functions and the JIT.
  *
- * The goroutine's stack grows down. `fp` points at the word where a machine-code prologue would save the caller's frame
- * pointer, so `call` and `push` build the same record. vm/bytecode/frame_slots.h has its layout; of its words,
+ * The goroutine's stack grows down. `fp` points at the word where a machine-code prologue would save the caller's
+ * frame pointer, so `call` and `push` build the same record. vm/bytecode/frame_slots.h has its layout; of its words,
  *
  *     FRAME_RETURN   a return address, or a FRAME_RETURN_ mark
  *     FRAME_CALLER   caller's fp + 2 (the one kind of pointer into the stack: moving a stack relocates this chain)
  *     FRAME_STATE    low half of the current instruction's address, argument count above it, tagged as an int32
  *
- * An outgoing call's arguments are laid into the caller's lowest registers so that they become the callee's
- * arguments where they are: with `this` at slot w, the callee's fp is &fp[w - 2].
+ * An outgoing call's arguments are laid into the caller's lowest registers so that they become the callee's arguments
+ * where they are: with `this` at slot w, the callee's fp is &fp[w - 2].
  *
- * I1  Every word between the innermost frame's lowest and the stack's top is a value or a word that no one takes for a
- *     cell, at every point where a collection may happen: links and states are tagged so, and registers are filled when a
- *     frame is pushed. So a stack is scanned as one array, and what a call leaves behind in its caller's lowest registers is
- *     harmless. */
+ * I1  Every word between the innermost frame's lowest and the stack's top is a value or a word that no one takes for
+ *     a cell, at every point where a collection may happen: links and states are tagged so, and registers are filled
+ *     when a frame is pushed. So a stack is scanned as one array, and what a call leaves behind in its caller's
+ *     lowest registers is harmless. */
 #ifndef US_SCHED_FRAME_H
 #define US_SCHED_FRAME_H
 
@@ -43,6 +43,24 @@ static inline Value frame_link(const Value *caller)
 static inline Value frame_state(uint32_t argument_count)
 {
     return VALUE_INT_TAG | (Value)argument_count << 32;
+}
+
+/* Write the header of a new frame; `code` is 0 for a native function. */
+static ALWAYS_INLINE void frame_begin(Value *fp, Value return_mark, const Value *caller, Value callee,
+                                      uint32_t argument_count, Value code, Value new_target)
+{
+    fp[FRAME_RETURN] = return_mark;
+    fp[FRAME_CALLER] = frame_link(caller);
+    fp[FRAME_CALLEE] = callee;
+    fp[FRAME_STATE] = frame_state(argument_count);
+    fp[FRAME_CODE] = code;
+    fp[FRAME_NEW_TARGET] = new_target;
+}
+
+/* Fill the registers of a new frame of `frame_words` below fp. */
+static ALWAYS_INLINE void frame_clear_registers(Value *fp, uint32_t frame_words)
+{
+    for (Value *slot = fp - FRAME_HEADER_WORDS, *end = fp - frame_words; slot > end;) *--slot = VALUE_UNDEFINED;
 }
 
 static inline uint32_t frame_argument_count(const Value *fp)

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* goroutine.h - the goroutine: its heap, its stack of frames, its pending exception.
+/* goroutine.h - the goroutine: its heap, its stack of frames, its tasks, its inbox.
  *
- * I1  The fields above the line are touched by the goroutine itself, by whoever runs it, and by the collector with the
+ * A goroutine is an event loop of its own: microtasks, timers and reactions that it registers run in it. It runs on
+ * one thread at a time. Its tasks run on fibers (fiber.h); the frames of the one that runs, or ran last, are the
+ * fields here.
+ *
+ * I1  Fields that no comment gives to others are touched by whoever runs the goroutine, and by the collector with the
  *     world stopped; nobody else.
  * I2  `fp` is the frame of the innermost call at every point where control is outside the interpreter's own code.
- * I3  `exception` is VALUE_HOLE except between a throw and its catch. */
+ * I3  `exception` is VALUE_HOLE except between a throw and its catch.
+ * I4  `status` is GOROUTINE_WAITS only while the goroutine is in no run queue and on no thread; who changes it from
+ *     there to GOROUTINE_RUNNABLE puts it in a queue.
+ * I5  A Goroutine's memory is used again for others, and never freed while the scheduler lives. */
 #ifndef US_SCHED_GOROUTINE_H
 #define US_SCHED_GOROUTINE_H
 
@@ -13,34 +20,101 @@
 #include "vm/base/random.h"
 #include "vm/value/value.h"
 
-struct Job;
 struct RegExpStatics;
 struct TaskQueue;
+struct SchedThread;
+typedef struct Fiber Fiber;
+typedef Value (*FiberFinish)(Goroutine *g, Fiber *f);
 
 /* Above every frame, and so far from the end of the address space that the size of no frame added to it wraps around; a
  * frame's own address may be so low that subtracting would. */
 #define GOROUTINE_POISONED_LIMIT ((Value *)(UINTPTR_MAX / 2 - 7))
 
+/* Somebody in a queue of those who wait for the same thing; the queue's owner says what protects it. */
+typedef struct Waiter {
+    struct Waiter *next, *previous;
+    Fiber         *fiber;
+    uint32_t       ticket;               // of the wait (fiber.h I1)
+    uint32_t       tag;                  // the owner's: a select's case
+    Value          value;                // the owner's: what is to be sent
+} Waiter;
+
+/* What is done when the task that a fiber runs has ended (vm/loop.c). */
+typedef enum FiberAfter {
+    AFTER_NOTHING,                       // an exception is nobody's
+    AFTER_ENTRY,                         // the goroutine's own function: its promise, if any, is in `after_a`
+    AFTER_PROGRAM,                       // the program's own code
+    AFTER_TIMER,                         // a: the KIND_TIMER
+    AFTER_REACTION,                      // a: the KIND_REACTION, whose capability is settled
+    AFTER_COROUTINE,                     // a: the promise of the async function
+} FiberAfter;
+
+struct Fiber {
+    Goroutine  *goroutine;               // immutable
+    Fiber      *next;                    // list of the goroutine's fibers
+    Fiber      *next_ready;              // in Goroutine.ready
+    uint32_t    ticket;                  // atomic: odd during a wait
+    uint8_t     wait_kind;               // WaitKind
+    uint8_t     after;                   // FiberAfter
+    bool        is_used;                 // has a stack
+    bool        is_parked;               // its frames wait, or gave way
+    bool        resumes_at;              // goes on at the saved pc, not behind it
+    Value       result;
+    FiberFinish finish;
+    Value       waits_for;
+    Value       after_a;
+    Waiter      waiter;                  // of a wait in one queue
+    Waiter     *waiters;                 // of a wait in several: C heap, `waiter_count` of them
+    uint32_t    waiter_count;
+    uint32_t    unused;
+    Value      *fp, *stack_low, *stack_top;          // while another fiber's frames are in the Goroutine
+    struct SchedThread *pinned;          // the thread whose C frames stand between this fiber's, or NULL
+};
+
+typedef enum GoroutineStatus {
+    GOROUTINE_FREE, GOROUTINE_RUNNABLE, GOROUTINE_RUNNING, GOROUTINE_WAITS,
+} GoroutineStatus;
+
 struct Goroutine {
     LocalHeap heap;                      // first: a Goroutine * is a LocalHeap * (licence.h)
-    Value    *stack_limit;               // frames must end above; GOROUTINE_POISONED_LIMIT to ask for a poll
+    // frames must end above; GOROUTINE_POISONED_LIMIT to ask for a poll. Any thread
+    Value    *stack_limit;
     Value    *fp;                        // innermost frame (I2)
     Value     exception;                 // I3
     Vm       *vm;
-    Worker   *worker;
+    Worker   *worker;                    // NULL while it runs nowhere
     Value    *stack_low;                 // memory of the stack: [stack_low, stack_top)
     Value    *stack_top;
     Value    *stack_true_limit;          // what stack_limit is when not poisoned
     size_t    stack_max_bytes;           // growth beyond is a RangeError
     char     *native_limit;              // C stack address below which native code must not recurse
-    char     *native_base;               // where native code was entered; the C stack is scanned up to here
-    uint32_t  native_depth;              // C frames that stand between frames of the language
-    bool      poll_requested;            // why stack_limit is poisoned; read in the poll's slow half
+    uint32_t  native_depth;              // activations of the interpreter with C code below them
+    bool      poll_requested;            // why stack_limit is poisoned; atomic, any thread
+    bool      yield_requested;           // it should let others run; atomic, any thread
+    bool      in_jobs;                   // microtasks run until none is left, before next ticks
     Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
     struct TaskQueue *tasks;             // timers and the like (object/task.h); NULL: never any
     Random    random;                    // Math.random's; all 0 until first asked
     struct RegExpStatics *regexp_statics;    // a cell: RegExp.$1 and so on (lib/regexp.h); NULL: no match yet
     Value     kept;                      // ValueList of weak references used in this job (object/weak.h), or undefined
+
+    Fiber    *fiber;                     // what runs, or ran last; its frames are above
+    Fiber     first_fiber;
+    uint32_t  parked_fibers;             // fibers in a wait
+    uint32_t  status;                    // GoroutineStatus; atomic
+    Fiber    *ready;                     // fibers whose wait is over, latest first; atomic, any thread
+    // jobs from other goroutines, latest first (KIND_JOB), or VALUE_NULL; atomic, any thread
+    Value     inbox;
+    Value     entry;                     // KIND_VALUES to begin with: function, this, arguments; undefined once begun
+    Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
+    Value     spawner;                   // who wants its promise (object/job.h), or undefined
+    Value     spawn_code;                // where it was spawned: a KIND_CODE cell, or undefined
+    uint32_t  spawn_pc;                  // of the `go` in it, in units
+    uint64_t  id;                        // 1: the main one
+    Goroutine *queue_next;               // in the global run queue
+    Goroutine *all_next;                 // list of all ever made
+    // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
+    int64_t   wake_ns;
 };
 
 static inline LocalHeap *goroutine_heap(Goroutine *g)

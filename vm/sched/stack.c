@@ -6,7 +6,7 @@
 #include "vm/base/atomic.h"
 #include "vm/base/mem.h"
 
-static void stack_set_limit(Goroutine *g)
+void stack_renew_limit(Goroutine *g)
 {
     g->stack_true_limit = g->stack_low + STACK_SLACK_WORDS;
     if (!atomic_get_relaxed(&g->poll_requested)) atomic_set_relaxed(&g->stack_limit, g->stack_true_limit);
@@ -18,7 +18,7 @@ void stack_create(Goroutine *g, size_t max_bytes)
     g->stack_top = g->stack_low + STACK_FIRST_WORDS;
     g->stack_max_bytes = max_bytes;
     g->fp = NULL;
-    stack_set_limit(g);
+    stack_renew_limit(g);
 }
 
 void stack_destroy(Goroutine *g)
@@ -36,19 +36,21 @@ static void stack_relocate(Goroutine *g, ptrdiff_t delta_bytes)
 
 static bool stack_resize(Goroutine *g, const Value *low, size_t words)
 {
-    Value *memory = mem_try_alloc_zeroed(words * sizeof(Value));     // frames may reach below `low`: their callers' lowest registers
+    // frames may reach below `low`: their callers' lowest registers
+    Value *memory = mem_try_alloc_zeroed(words * sizeof(Value));
     if (!memory) return false;
     size_t used = (size_t)(g->stack_top - low);
     Value *top = memory + words;
     memcpy(top - used, low, used * sizeof(Value));
-    for (Value *word = memory; word < top - used; word++) *word = VALUE_UNDEFINED;      // frame.h I1: some are a frame's
+    // frame.h I1: some are a frame's
+    for (Value *word = memory; word < top - used; word++) *word = VALUE_UNDEFINED;
     ptrdiff_t delta_bytes = (char *)top - (char *)g->stack_top;
     Value *old = g->stack_low;
     g->stack_low = memory;
     g->stack_top = top;
     stack_relocate(g, delta_bytes);
     mem_free(old);
-    stack_set_limit(g);
+    stack_renew_limit(g);
     return true;
 }
 

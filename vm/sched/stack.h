@@ -12,13 +12,16 @@
 #include "vm/sched/frame.h"
 
 enum {
-    STACK_FIRST_WORDS = 512,
+    STACK_FIRST_WORDS = 128,
     STACK_SLACK_WORDS = 64,
 };
 
 /** Give `g` an empty stack that may grow to `max_bytes`. */
 void stack_create(Goroutine *g, size_t max_bytes);
 void stack_destroy(Goroutine *g);
+
+/** The goroutine has another stack now: take the limit from it. */
+void stack_renew_limit(Goroutine *g);
 
 /** Make room for `words` below `low`, the lowest word in use, by moving the stack. g->fp moves with it. False: the
  *  stack would exceed its maximum; nothing changed. */

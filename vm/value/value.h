@@ -5,13 +5,15 @@
  *     0002:****:****:**** ..
  *     fffc:****:****:****          double, its bits plus 2^49
  *     fffe:0000:iiii:iiii          int32
- *     0x02 null  0x0a undefined  0x06 false  0x07 true  0x12 hole  0 thrown
+ *     0x02 null  0x0a undefined  0x06 false  0x07 true  0x12 hole  0 thrown  0x1a parked
  *
  * I1  A number is an int32 or a double; -0 and everything outside int32 are doubles, and an integral double in range
  *     may be either (value_from_double makes it an int32, arithmetic fast paths need not).
  * I2  NaN has one bit pattern inside a Value: VALUE_NAN. Bytes from outside go through value_from_double.
  * I3  The hole marks an absent array element and a binding in its dead zone; no expression yields it.
- * I4  VALUE_THROWN is not a value: a function returns it when the exception is in the goroutine. */
+ * I4  VALUE_THROWN is not a value: a function returns it when the exception is in the goroutine.
+ * I5  VALUE_PARKED is not a value: an operation returns it when its fiber waits (sched/fiber.h). Only the
+ *     interpreter, the goroutine's loop and what they call last see it. */
 #ifndef US_VALUE_VALUE_H
 #define US_VALUE_VALUE_H
 
@@ -44,11 +46,13 @@ enum {
 #define VALUE_TRUE      UINT64_C(0x07)
 #define VALUE_UNDEFINED UINT64_C(0x0a)
 #define VALUE_HOLE      UINT64_C(0x12)
+#define VALUE_PARKED    UINT64_C(0x1a)
 #define VALUE_NAN       (UINT64_C(0x7ff8000000000000) + VALUE_DOUBLE_BIAS)
 #define VALUE_ZERO      VALUE_INT_TAG
 
 static inline bool value_is_thrown(Value v)    { return v == VALUE_THROWN; }
 static inline bool value_is_hole(Value v)      { return v == VALUE_HOLE; }
+static inline bool value_is_parked(Value v)    { return v == VALUE_PARKED; }
 static inline bool value_is_undefined(Value v) { return v == VALUE_UNDEFINED; }
 static inline bool value_is_null(Value v)      { return v == VALUE_NULL; }
 static inline bool value_is_nullish(Value v)   { return (v & ~UINT64_C(8)) == VALUE_NULL; }

@@ -33,7 +33,10 @@ struct HandlerSpace;                     // exec/cache.c
 struct Realm;                            // object/realm.h
 struct Registry;                         // object/weak.h
 struct RegExpSpace;                      // lib/regexp.h
+struct AtomicsSpace;                     // lib/atomics_wait.c
 struct VmHooks;                          // object/hooks.h: calls upward that the top fills in
+struct Sched;                            // sched/sched_int.h
+struct LoopProgram;                      // vm/loop.h
 struct VmOptions;                        // vm/options.h
 
 struct Vm {
@@ -47,13 +50,16 @@ struct Vm {
     struct Code           *codes;             // list of all prepared Code cells; weak
     struct Realm          *realms;            // list of all; first is the main one
     struct RegExpSpace    *regexps;           // scratch and caches of matching
+    struct AtomicsSpace   *atomics;           // who is in Atomics.wait
     struct Registry       *registries;        // atomic: list of all finalization registries; weak (object/weak.h)
     const struct VmHooks  *hooks;
     const struct VmOptions *options;
+    struct LoopProgram    *program;           // vm/loop.h
     Goroutine             *main;
+    struct Sched          *sched;             // sched/sched.h
     Goroutine             *module_turn;       // who links and evaluates modules, or NULL (vm/module_turn.c)
+    uint32_t               last_task_id;      // atomic: of timers (object/task.h)
     uint32_t               module_turn_depth; // how often it has begun to
-    Mutator               *mutator;           // of the main thread
 
     Value atoms[ATOM_COUNT];                  // interned strings of atoms.def
     Value symbols[SYMBOL_COUNT];              // symbols of symbols.def
@@ -62,6 +68,8 @@ struct Vm {
 
     bool  cleanup_is_due;                     // atomic: some finalization registry has work (object/weak.h)
     bool  stackstress;                        // US_DEBUG=stackstress: move the goroutine stack at every call
+    bool  polls_always;                       // ask for a poll at every call and loop
+    bool  is_parallel;                        // a goroutine was spawned: what all reach is shared. Set by the first, alone
 
     /* Facts that fast paths rely on; true until a program does something rare, then false for good.
      * Written with the heap's mutators stopped or alone; read by any goroutine. */

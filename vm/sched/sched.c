@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/* Goroutines: made, queued, woken, blocked, used again. Threads are in worker.c, timers in timer.c. */
+#include "vm/sched/sched.h"
+
+#include "gc/mark.h"
+#include "gc/safepoint.h"
+#include "vm/base/clock.h"
+#include "vm/base/futex.h"
+#include "vm/base/mem.h"
+#include "vm/base/os.h"
+#include "vm/base/panic.h"
+#include "vm/sched/sched_int.h"
+#include "vm/sched/stack.h"
+#include "vm/sched/timer.h"
+#include "vm/sched/worker.h"
+
+enum {
+    SCHED_NATIVE_RESERVE_BYTES = 256 << 10,  // of the C stack, kept for code that is not asked
+    SCHED_FREE_LIMIT = 256,                  // free goroutines a worker keeps with their stacks
+    SCHED_GLOBAL_BATCH = 16,
+};
+
+/* ---- goroutines -------------------------------------------------------------------------------------------------- */
+
+static Goroutine *sched_make(Sched *s)
+{
+    Goroutine *g = mem_alloc_zeroed(sizeof *g);
+    heap_local_init(&g->heap, s->vm->heap);
+    g->heap.vm = g->vm = s->vm;
+    g->stack_max_bytes = s->options.stack_max_bytes;
+    g->exception = VALUE_HOLE;
+    g->inbox = VALUE_NULL;
+    g->first_fiber.goroutine = g;
+    mutex_lock(&s->all_lock);
+    g->all_next = s->all;
+    s->all = g;
+    mutex_unlock(&s->all_lock);
+    return g;
+}
+
+static void sched_fill(Sched *s, Goroutine *g)
+{
+    g->job_first = g->job_last = VALUE_NULL;
+    g->kept = g->entry = g->spawner = g->spawn_code = VALUE_UNDEFINED;
+    g->ready = g->turn = NULL;
+    g->parked_fibers = 0;
+    g->regexp_statics = NULL;
+    g->wake_ns = CLOCK_NEVER;
+    g->random = (Random){ { 0 } };
+    g->id = atomic_add_relaxed(&s->last_id, 1) + 1;
+    if (!g->fiber) fiber_load_fresh(g);
+    atomic_set_release(&g->status, GOROUTINE_RUNNABLE);  // with sched_each
+    atomic_add_relaxed(&s->live_count, 1);
+}
+
+Goroutine *sched_new(Goroutine *g)
+{
+    Worker *w = g->worker;
+    Goroutine *fresh = w->free;
+    if (fresh) {
+        w->free = fresh->queue_next;
+        w->free_count--;
+    } else {
+        fresh = sched_make(w->sched);
+    }
+    fresh->queue_next = NULL;
+    sched_fill(w->sched, fresh);
+    return fresh;
+}
+
+void sched_start(Goroutine *g, Goroutine *fresh)
+{
+    Sched *s = g->worker->sched;
+    sched_enqueue(g->worker, fresh, false);
+    if (!atomic_get_relaxed(&s->monitor_runs)) worker_start_monitor(s);
+    worker_wake_another(s);
+}
+
+/* The loaded fiber, which has no frames, stays with its stack if that is small. */
+void sched_recycle(Worker *w, Goroutine *g)
+{
+    atomic_set_seq_cst(&g->status, GOROUTINE_FREE);      // with inbox_post's second look
+    if (!value_is_null(atomic_get_seq_cst(&g->inbox))) {
+        atomic_set_seq_cst(&g->status, GOROUTINE_RUNNABLE);
+        sched_enqueue(w, g, false);
+        return;
+    }
+    atomic_add_relaxed(&w->sched->live_count, (uint64_t)-1);
+    bool is_small = g->stack_top - g->stack_low <= 4 * STACK_FIRST_WORDS;
+    if (!is_small || w->free_count >= SCHED_FREE_LIMIT) fiber_drop(g);
+    g->queue_next = w->free;
+    w->free = g;
+    w->free_count++;
+}
+
+void sched_discard(Goroutine *g, Goroutine *fresh)
+{
+    sched_recycle(g->worker, fresh);
+}
+
+uint64_t sched_count(const Vm *vm)
+{
+    return atomic_get_relaxed(&sched_of(vm)->live_count);
+}
+
+void sched_each(const Vm *vm, void (*visit)(void *context, Goroutine *g), void *context)
+{
+    for (Goroutine *g = sched_of(vm)->all; g; g = g->all_next)
+        if (atomic_get_acquire(&g->status) != GOROUTINE_FREE) visit(context, g);
+}
+
+/* ---- on and off a thread ----------------------------------------------------------------------------------------- */
+
+void sched_put_on(Worker *w, Goroutine *g)
+{
+    heap_local_move(&g->heap, &w->heap);
+    g->worker = w;
+    g->native_limit = w->thread->native_limit;
+    g->native_depth = 0;
+    atomic_set_relaxed(&g->status, GOROUTINE_RUNNING);
+    atomic_set_release(&w->current, g);                  // with sched_interrupt
+    atomic_set_relaxed(&w->turns, w->turns + 1);
+    Sched *s = w->sched;
+    if (UNLIKELY(atomic_get_relaxed(&s->monitor_sleeps))
+        && atomic_swap_acq_rel(&s->monitor_sleeps, 0)) futex_wake(&s->monitor_sleeps, 1);
+}
+
+void sched_put_off(Worker *w, Goroutine *g)
+{
+    atomic_set_release(&w->current, NULL);
+    g->worker = NULL;
+    heap_local_move(&w->heap, &g->heap);
+}
+
+/* ---- queues ------------------------------------------------------------------------------------------------------ */
+
+void sched_push_global(Sched *s, Goroutine *g)
+{
+    mutex_lock(&s->lock);
+    g->queue_next = NULL;
+    if (s->global_last) s->global_last->queue_next = g;
+    else s->global_first = g;
+    s->global_last = g;
+    atomic_add_seq_cst(&s->global_count, 1);
+    mutex_unlock(&s->lock);
+}
+
+static Goroutine *sched_pop_global(Sched *s)
+{
+    Goroutine *g = s->global_first;
+    if (!g) return NULL;
+    s->global_first = g->queue_next;
+    if (!s->global_first) s->global_last = NULL;
+    g->queue_next = NULL;
+    atomic_add_seq_cst(&s->global_count, (uint32_t)-1);
+    return g;
+}
+
+Goroutine *sched_take_global(Worker *w)
+{
+    Sched *s = w->sched;
+    if (!atomic_get_relaxed(&s->global_count)) return NULL;
+    mutex_lock(&s->lock);
+    Goroutine *first = sched_pop_global(s);
+    for (int i = 0; first && i < SCHED_GLOBAL_BATCH && s->global_first; i++) {
+        if (!runqueue_push(&w->queue, s->global_first)) break;
+        sched_pop_global(s);
+    }
+    mutex_unlock(&s->lock);
+    return first;
+}
+
+void sched_enqueue(Worker *w, Goroutine *g, bool next)
+{
+    Goroutine *left = NULL;
+    if (next && !w->sched->options.is_seeded) left = runqueue_push_next(&w->queue, g);
+    else if (!runqueue_push(&w->queue, g)) left = g;
+    if (left) sched_push_global(w->sched, left);
+}
+
+/* ---- waking ------------------------------------------------------------------------------------------------------ */
+
+/* The target's look at its mail after it has set WAITS and this look at its status after the mail was put there are
+ * both sequentially consistent, so one of them sees the other's store (goroutine.h I4). */
+void sched_notify_on(Worker *w, Goroutine *target)
+{
+    uint32_t expected = GOROUTINE_WAITS;
+    if (atomic_get_seq_cst(&target->status) != GOROUTINE_WAITS) return;
+    if (!atomic_cas(&target->status, &expected, GOROUTINE_RUNNABLE)) return;
+    sched_enqueue(w, target, true);
+    worker_wake_another(w->sched);
+}
+
+void sched_notify(Goroutine *g, Goroutine *target)
+{
+    sched_notify_on(g->worker, target);
+}
+
+void sched_ready_on(Worker *w, Fiber *f, Value result)
+{
+    Goroutine *target = f->goroutine;
+    f->result = result;
+    Fiber *first = atomic_get_relaxed(&target->ready);
+    do f->next_ready = first;
+    while (!atomic_cas(&target->ready, &first, f));      // with sched_take_ready
+    sched_notify_on(w, target);
+}
+
+void sched_ready(Goroutine *g, Fiber *f, Value result)
+{
+    sched_ready_on(g->worker, f, result);
+}
+
+Fiber *sched_take_ready(Goroutine *g)
+{
+    if (!atomic_get_relaxed(&g->ready)) return NULL;
+    Fiber *latest = atomic_swap_acq_rel(&g->ready, NULL), *oldest = NULL;
+    while (latest) {
+        Fiber *next = latest->next_ready;
+        latest->next_ready = oldest;
+        oldest = latest;
+        latest = next;
+    }
+    return oldest;
+}
+
+bool sched_has_mail(const Goroutine *g)
+{
+    return atomic_get_seq_cst(&g->ready) != NULL || !value_is_null(atomic_get_seq_cst(&g->inbox))
+        || !atomic_get_seq_cst(&g->wake_ns);
+}
+
+/* ---- blocking with C frames on the stack ------------------------------------------------------------------------- */
+
+Value sched_block(Goroutine *g)
+{
+    SchedThread *t = worker_thread();
+    Fiber *f = g->fiber;
+    uint32_t depth = g->native_depth;
+    do {
+        Worker *w = g->worker;
+        f->pinned = t;
+        g->parked_fibers++;
+        fiber_unload(g);
+        fiber_load_fresh(g);
+        sched_put_off(w, g);
+        t->worker = NULL;
+        w->thread = NULL;
+        atomic_set_release(&g->status, GOROUTINE_RUNNABLE);
+        sched_push_global(w->sched, g);                  // for its other tasks, and to find this wait over
+        worker_pass_worker(w->sched, w);
+        worker_await_worker(t);
+        sched_put_on(t->worker, g);
+        g->native_depth = depth;
+        if (g->fiber->is_parked) fiber_unload(g);        // another task waits, too
+        else fiber_drop(g);
+        fiber_load(g, f);
+        g->parked_fibers--;
+        f->pinned = NULL;
+    } while (value_is_parked(f->result = fiber_take_result(g)));
+    Value v = f->result;
+    f->result = VALUE_UNDEFINED;
+    return v;
+}
+
+Value sched_give_way(Goroutine *g)
+{
+    uint32_t ticket = fiber_begin_wait(g, WAIT_YIELD, VALUE_UNDEFINED, NULL);
+    bool claimed = fiber_claim(g->fiber, ticket);
+    CHECK(claimed, "nobody knows of this wait");
+    atomic_set_relaxed(&g->yield_requested, true);
+    sched_ready(g, g->fiber, VALUE_UNDEFINED);
+    return VALUE_PARKED;
+}
+
+bool sched_should_yield(Goroutine *g)
+{
+    const SchedOptions *options = &g->worker->sched->options;
+    if (UNLIKELY(options->is_seeded || options->yields_always)) {
+        if (options->yields_always) return true;
+        Sched *s = g->worker->sched;
+        s->seed = s->seed * 6364136223846793005u + 1442695040888963407u;
+        return (s->seed >> 60) == 0;
+    }
+    if (!atomic_get_relaxed(&g->yield_requested)) return false;
+    atomic_set_relaxed(&g->yield_requested, false);
+    return true;
+}
+
+void sched_leave(Goroutine *g)
+{
+    Worker *w = g->worker;
+    Sched *s = w->sched;
+    SchedThread *t = w->thread;
+    atomic_add_seq_cst(&s->outside, 1);
+    sched_put_off(w, g);
+    t->worker = NULL;
+    w->thread = NULL;
+    worker_pass_worker(s, w);
+    safepoint_leave(&t->mutator);
+}
+
+void sched_return(Goroutine *g)
+{
+    SchedThread *t = worker_thread();
+    uint32_t depth = g->native_depth;
+    worker_return(t);
+    sched_put_on(t->worker, g);
+    g->native_depth = depth;
+    atomic_add_seq_cst(&t->worker->sched->outside, (uint32_t)-1);
+}
+
+/* ---- collector --------------------------------------------------------------------------------------------------- */
+
+void sched_interrupt(Vm *vm)
+{
+    Sched *s = sched_of(vm);
+    for (uint32_t i = 0; i < s->worker_count; i++) {
+        Goroutine *g = atomic_get_acquire(&s->workers[i].current);
+        if (g) stack_request_poll(g);
+    }
+}
+
+void sched_mark(Vm *vm, Marker *m)
+{
+    timer_mark(sched_of(vm), m);
+}
+
+/* ---- life -------------------------------------------------------------------------------------------------------- */
+
+static void sched_init_worker(Sched *s, Worker *w, uint32_t id)
+{
+    w->id = id;
+    w->sched = s;
+    w->random = id * 2654435761u + 1;
+    heap_local_init(&w->heap, s->vm->heap);
+    w->heap.vm = s->vm;
+}
+
+/* All workers but the main thread's are idle at first: threads start when there is work for them. */
+static Sched *sched_make_all(Vm *vm, const SchedOptions *options)
+{
+    Sched *s = vm->sched = mem_alloc_zeroed(sizeof *s);
+    s->vm = vm;
+    s->options = *options;
+    s->worker_count = options->is_seeded ? 1 : options->worker_count;
+    s->next_deadline_ns = CLOCK_NEVER;
+    s->seed = options->seed * 2 + 1;
+    mutex_init(&s->lock, LOCK_SCHED, 0);
+    mutex_init(&s->timers_lock, LOCK_TIMERS, 0);
+    mutex_init(&s->all_lock, LOCK_WORKER, 0);
+    s->workers = mem_alloc_zeroed(s->worker_count * sizeof *s->workers);
+    for (uint32_t i = s->worker_count; i-- > 0;) {
+        sched_init_worker(s, &s->workers[i], i);
+        if (i == 0) break;
+        s->workers[i].next = s->idle_workers;
+        s->idle_workers = &s->workers[i];
+        s->idle_count++;
+    }
+    return s;
+}
+
+Goroutine *sched_create(Vm *vm, const SchedOptions *options)
+{
+    OsStack stack;
+    Sched *s = sched_make_all(vm, options);
+    SchedThread *t = &s->main;
+    CHECK(os_stack_bounds(&stack), "the system says where the stack is");
+    t->sched = s;
+    t->is_main = true;
+    t->native_limit = stack.lowest + SCHED_NATIVE_RESERVE_BYTES;
+    t->worker = &s->workers[0];
+    t->worker->thread = t;
+    worker_adopt(t);
+    safepoint_attach(&t->mutator, vm->heap, stack.highest);
+    safepoint_enter(&t->mutator);
+    t->worker->heap.mutator = &t->mutator;
+    t->mutator.local = &t->worker->heap;
+    Goroutine *g = sched_make(s);
+    sched_fill(s, g);
+    sched_put_on(t->worker, g);
+    return g;
+}
+
+void sched_drive(Goroutine *g, bool (*until)(Goroutine *g))
+{
+    SchedThread *t = worker_thread();
+    Sched *s = t->worker->sched;
+    mutex_lock(&s->lock);
+    s->until = until;
+    s->main_goroutine = g;
+    s->is_at_rest = false;
+    mutex_unlock(&s->lock);
+    sched_put_off(t->worker, g);
+    atomic_set_release(&g->status, GOROUTINE_RUNNABLE);
+    sched_enqueue(t->worker, g, true);
+    worker_run(t);                                       // leaves the goroutine in nobody's hands
+    sched_put_on(t->worker, g);
+}
+
+void sched_end(Goroutine *g)
+{
+    worker_end_all(g->worker->sched);
+}
+
+static void sched_destroy_goroutine(Goroutine *g)
+{
+    if (g->fiber) fiber_drop(g);
+    for (Fiber *f = g->first_fiber.next, *next; f; f = next) {
+        next = f->next;
+        mem_free(f->waiters);
+        if (f->stack_low) mem_free(f->stack_low);
+        mem_free(f);
+    }
+    if (g->first_fiber.stack_low) mem_free(g->first_fiber.stack_low);
+    mem_free(g->first_fiber.waiters);
+    mem_free(g);
+}
+
+void sched_destroy(Vm *vm)
+{
+    Sched *s = sched_of(vm);
+    for (Goroutine *g = s->all, *next; g; g = next) {
+        next = g->all_next;
+        sched_destroy_goroutine(g);
+    }
+    VEC_FREE(&s->timers);
+    mem_free(s->workers);
+    mem_free(s);
+    vm->sched = NULL;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* sched_int.h - workers, threads and queues: what the files of the scheduler share.
+ *
+ *     Goroutine    what is run
+ *     Worker       the right to run one goroutine at a time; as many as processors are to be used. It has a run
+ *                  queue, an allocation region and free goroutines
+ *     SchedThread  a thread of the operating system; runs goroutines while it has a worker
+ *
+ * as in Go's scheduler (G, P, M). A thread that must block with C frames of a goroutine on its stack gives its worker
+ * to another thread and gets one again from whoever finds the goroutine runnable.
+ *
+ * I1  A worker is idle (in Sched.idle_workers) or has a thread, which then is inside (gc/safepoint.h) or on its way.
+ * I2  A goroutine that becomes runnable is put in a queue first, then idle workers are looked for; a worker first
+ *     counts as idle, then looks at all queues once more. So no wake-up is lost.
+ * I3  When the last worker goes idle, no timer is pending and nobody is outside on behalf of a goroutine, nothing can
+ *     ever become runnable: the scheduler has come to rest. */
+#ifndef US_SCHED_SCHED_INT_H
+#define US_SCHED_SCHED_INT_H
+
+#include "gc/safepoint.h"
+#include "vm/base/thread.h"
+#include "vm/base/vec.h"
+#include "vm/sched/runqueue.h"
+#include "vm/sched/sched.h"
+#include "vm/value/vmstate.h"
+
+typedef struct SchedThread {
+    Mutator  mutator;
+    Thread   handle;
+    Worker  *worker;                     // own thread; while it sleeps, whoever wakes it
+    uint32_t baton;                      // futex: 1: go on
+    bool     is_main;                    // the thread that made the scheduler
+    char    *native_limit;               // immutable: C stack address below which native code must not recurse
+    struct Sched *sched;                 // immutable
+    struct SchedThread *next;            // in Sched.spares or Sched.returning, under its lock
+    struct SchedThread *all_next;        // list of all started; Sched.lock
+} SchedThread;
+
+struct Worker {
+    uint32_t     id;                     // immutable
+    struct Sched *sched;                 // immutable
+    LocalHeap    heap;                   // holds the allocation region while no goroutine runs
+    RunQueue     queue;
+    Goroutine   *current;                // atomic; read by who interrupts
+    uint32_t     turns;                  // atomic: goroutines run so far; read by the monitor
+    uint32_t     seen_turns;             // the monitor's
+    SchedThread *thread;                 // NULL: idle; Sched.lock, or own thread
+    Worker      *next;                   // in Sched.idle_workers; Sched.lock
+    Goroutine   *free;                   // goroutines to use again; own thread
+    uint32_t     free_count;
+    uint32_t     random;                 // state of its generator; own thread
+    bool         searches;               // counts in Sched.searching; own thread
+};
+
+typedef struct SchedTimer {
+    int64_t    deadline_ns;
+    uint64_t   order;                    // of being made, for equal deadlines
+    Fiber     *fiber;                    // whose wait ends, or NULL: `goroutine` has timers of its own that are due
+    Goroutine *goroutine;
+    uint32_t   ticket;                   // of the wait, or low half of the goroutine's wake_ns
+    Value      result;
+} SchedTimer;
+
+typedef struct Sched {
+    Vm         *vm;
+    SchedOptions options;                // immutable
+    uint32_t    worker_count;            // immutable
+    Worker     *workers;                 // immutable
+    Mutex       lock;
+    Worker     *idle_workers;            // lock
+    uint32_t    idle_count;              // atomic; changed under lock
+    uint32_t    searching;               // atomic: workers that look for work
+    SchedThread *spares;                 // lock: threads that sleep without a worker
+    SchedThread *threads;                // lock: all started
+    uint32_t    thread_count;            // lock
+    SchedThread *keeper;                 // lock: the spare that sleeps until the next timer, or NULL
+    SchedThread main;
+    Goroutine  *global_first, *global_last;          // lock: run queue of all
+    uint32_t    global_count;            // atomic; changed under lock
+    uint32_t    outside;                 // atomic: goroutines whose threads are in system calls (sched_outside)
+    bool        is_ending;               // atomic: threads are to end
+    bool        is_at_rest;              // I3 holds, or the drive is over; changed under lock
+    SchedThread *returning;              // lock: threads back from outside that wait for a worker; read without it
+    Goroutine  *main_goroutine;          // sched_drive's
+    bool      (*until)(Goroutine *g);    // sched_drive's
+    bool        monitor_runs;            // lock; read without it
+    bool        has_monitor;             // own thread of who started it
+    Thread      monitor;
+    uint32_t    monitor_tick;            // futex nobody wakes
+    uint32_t    monitor_sleeps;          // futex: 1 while all workers are idle
+    Mutex       timers_lock;
+    VEC(SchedTimer) timers;              // timers_lock: a heap, the earliest first
+    uint64_t    timer_order;             // timers_lock
+    int64_t     next_deadline_ns;        // atomic; changed under timers_lock
+    Mutex       all_lock;
+    Goroutine  *all;                     // all_lock: every goroutine ever made
+    uint64_t    last_id;                 // atomic
+    uint64_t    live_count;              // atomic: goroutines that have not ended
+    uint64_t    seed;                    // of the deterministic order; own thread
+} Sched;
+
+static inline Sched *sched_of(const Vm *vm)
+{
+    return vm->sched;
+}
+
+/** Put `g`, RUNNABLE, in `w`'s queue; `next`: before all others. */
+void sched_enqueue(Worker *w, Goroutine *g, bool next);
+
+/** sched_ready and sched_notify, for who has a worker but no goroutine. */
+void sched_ready_on(Worker *w, Fiber *f, Value result);
+void sched_notify_on(Worker *w, Goroutine *target);
+
+/** `g` comes to run on `w`'s thread, or leaves it. */
+void sched_put_on(Worker *w, Goroutine *g);
+void sched_put_off(Worker *w, Goroutine *g);
+
+void sched_push_global(Sched *s, Goroutine *g);
+
+/** Has another goroutine, or this one, left something for it? */
+bool sched_has_mail(const Goroutine *g);
+
+/** The next goroutine of the queue of all; with what would be left, fill `w`'s queue. NULL: empty. */
+Goroutine *sched_take_global(Worker *w);
+
+/** `g` has ended: use it again. */
+void sched_recycle(Worker *w, Goroutine *g);
+
+#endif

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads: how they find goroutines, go idle, hand workers to each other; and the monitor that makes long runners
+ * give way. */
+#include "vm/sched/worker.h"
+
+#include "gc/safepoint.h"
+#include "vm/base/clock.h"
+#include "vm/base/futex.h"
+#include "vm/base/mem.h"
+#include "vm/base/os.h"
+#include "vm/base/panic.h"
+#include "vm/sched/sched_int.h"
+#include "vm/sched/stack.h"
+#include "vm/sched/timer.h"
+
+enum {
+    THREAD_STACK_BYTES = 8 << 20,
+    THREAD_NATIVE_RESERVE_BYTES = 256 << 10,
+    THREAD_SEARCHES = 4,                     // looks at all queues before a worker goes idle
+    THREAD_PAUSES = 60,                      // between two of them
+    THREAD_GLOBAL_EVERY = 61,                // turns after which the queue of all comes first
+    MONITOR_SLICE_NS = 10 * 1000 * 1000,
+};
+
+static __thread SchedThread *worker_thread_here;
+
+SchedThread *worker_thread(void)
+{
+    return worker_thread_here;
+}
+
+void worker_adopt(SchedThread *t)
+{
+    worker_thread_here = t;
+}
+
+/* ---- sleeping and waking ----------------------------------------------------------------------------------------- */
+
+static void worker_wake(SchedThread *t)
+{
+    atomic_set_release(&t->baton, 1);        // with worker_doze
+    futex_wake(&t->baton, 1);
+}
+
+/* Until woken or the deadline. */
+static void worker_doze(SchedThread *t, int64_t deadline_ns)
+{
+    while (!atomic_get_acquire(&t->baton))
+        if (!futex_wait(&t->baton, 0, deadline_ns)) break;
+}
+
+/* With the lock: out of the list of spares. */
+static void worker_unspare(Sched *s, SchedThread *t)
+{
+    SchedThread **link = &s->spares;
+    while (*link && *link != t) link = &(*link)->next;
+    if (*link) *link = t->next;
+    if (s->keeper == t) s->keeper = NULL;
+}
+
+static void worker_body(void *argument)
+{
+    SchedThread *t = argument;
+    OsStack stack;
+    worker_thread_here = t;
+    CHECK(os_stack_bounds(&stack), "the system says where the stack is");
+    t->native_limit = stack.lowest + THREAD_NATIVE_RESERVE_BYTES;
+    safepoint_attach(&t->mutator, t->worker->sched->vm->heap, stack.highest);
+    safepoint_enter(&t->mutator);
+    t->worker->heap.mutator = &t->mutator;
+    t->mutator.local = &t->worker->heap;
+    worker_run(t);
+    safepoint_leave(&t->mutator);
+    safepoint_detach(&t->mutator);
+}
+
+/* A new thread for `w`. */
+static void worker_start(Sched *s, Worker *w)
+{
+    SchedThread *t = mem_alloc_zeroed(sizeof *t);
+    t->sched = s;
+    t->worker = w;
+    w->thread = t;
+    mutex_lock(&s->lock);
+    t->all_next = s->threads;
+    s->threads = t;
+    mutex_unlock(&s->lock);
+    if (!thread_create(&t->handle, "us-worker", THREAD_STACK_BYTES, worker_body, t))
+        panic_out_of_memory("the system refuses another thread");
+}
+
+/* Bind `w` to `t`, which sleeps, and wake it. */
+void worker_hand_worker(SchedThread *t, Worker *w)
+{
+    w->thread = t;
+    w->heap.mutator = NULL;
+    t->worker = w;
+    worker_wake(t);
+}
+
+/* With the lock: a thread that sleeps without a worker, or NULL. */
+static SchedThread *worker_take_spare(Sched *s)
+{
+    SchedThread *t = s->spares;
+    if (t) worker_unspare(s, t);
+    return t;
+}
+
+static void worker_give(Sched *s, Worker *w)
+{
+    mutex_lock(&s->lock);
+    SchedThread *t = worker_take_spare(s);
+    mutex_unlock(&s->lock);
+    if (t) worker_hand_worker(t, w);
+    else worker_start(s, w);
+}
+
+void worker_wake_another(Sched *s)
+{
+    if (!atomic_get_seq_cst(&s->idle_count) || atomic_get_seq_cst(&s->searching)) return;
+    mutex_lock(&s->lock);
+    Worker *w = s->idle_workers;
+    if (w) {
+        s->idle_workers = w->next;
+        atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
+        atomic_add_seq_cst(&s->searching, 1);
+        w->searches = true;
+    }
+    mutex_unlock(&s->lock);
+    if (w) worker_give(s, w);
+}
+
+void worker_wake_keeper(Sched *s)
+{
+    mutex_lock(&s->lock);
+    SchedThread *t = s->keeper;
+    mutex_unlock(&s->lock);
+    if (t) worker_wake(t);
+    else worker_wake_another(s);
+}
+
+void worker_wake_main(Sched *s)
+{
+    mutex_lock(&s->lock);
+    s->is_at_rest = true;
+    bool sleeps = false;
+    for (SchedThread *t = s->spares; t; t = t->next) sleeps |= t->is_main;
+    Worker *w = sleeps ? s->idle_workers : NULL;
+    if (w) {
+        s->idle_workers = w->next;
+        atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
+        worker_unspare(s, &s->main);
+    }
+    mutex_unlock(&s->lock);
+    if (w) worker_hand_worker(&s->main, w);
+}
+
+/* ---- workers without threads, threads without workers ------------------------------------------------------------ */
+
+static bool worker_sees_work(const Sched *s)
+{
+    if (atomic_get_seq_cst(&s->global_count) || s->returning) return true;
+    for (uint32_t i = 0; i < s->worker_count; i++)
+        if (runqueue_count(&s->workers[i].queue)) return true;
+    return atomic_get_acquire(&s->next_deadline_ns) <= clock_monotonic_ns();
+}
+
+/* With the lock: `w` counts as idle from now on (sched_int.h I2). */
+static void worker_make_idle(Sched *s, Worker *w)
+{
+    w->thread = NULL;
+    w->next = s->idle_workers;
+    s->idle_workers = w;
+    atomic_add_seq_cst(&s->idle_count, 1);
+}
+
+static void worker_make_busy(Sched *s, Worker *w)
+{
+    Worker **link = &s->idle_workers;
+    while (*link != w) link = &(*link)->next;
+    *link = w->next;
+    atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
+}
+
+/* With the lock: I3. */
+static bool worker_is_last(Sched *s)
+{
+    return s->idle_count == s->worker_count && !atomic_get_seq_cst(&s->outside) && !timer_any(s);
+}
+
+/* The memory of an idle worker's region waits for nobody. */
+static void worker_retire_region(SchedThread *t, Worker *w)
+{
+    heap_local_retire(&w->heap);
+    w->heap.mutator = NULL;
+    t->mutator.local = NULL;
+}
+
+static void worker_take_up(SchedThread *t)
+{
+    Worker *w = t->worker;
+    w->heap.mutator = &t->mutator;
+    t->mutator.local = &w->heap;
+}
+
+void worker_pass_worker(Sched *s, Worker *w)
+{
+    SchedThread *t = worker_thread();
+    worker_retire_region(t, w);
+    mutex_lock(&s->lock);
+    worker_make_idle(s, w);
+    bool wanted = worker_sees_work(s) || s->idle_count == s->worker_count;     // the last one sees to rest and timers
+    if (wanted) worker_make_busy(s, w);
+    mutex_unlock(&s->lock);
+    if (wanted) worker_give(s, w);
+}
+
+void worker_await_worker(SchedThread *t)
+{
+    safepoint_leave(&t->mutator);
+    worker_doze(t, CLOCK_NEVER);
+    atomic_set_relaxed(&t->baton, 0);
+    safepoint_enter(&t->mutator);
+    worker_take_up(t);
+}
+
+/* From outside: take an idle worker, or wait in line for one. */
+void worker_return(SchedThread *t)
+{
+    Sched *s = t->sched;
+    mutex_lock(&s->lock);
+    Worker *w = s->idle_workers;
+    if (w) {
+        s->idle_workers = w->next;
+        atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
+        t->worker = w;
+        w->thread = t;
+    } else {
+        t->next = s->returning;
+        atomic_set_seq_cst(&s->returning, t);
+    }
+    mutex_unlock(&s->lock);
+    if (!w) worker_doze(t, CLOCK_NEVER);
+    atomic_set_relaxed(&t->baton, 0);
+    safepoint_enter(&t->mutator);
+    worker_take_up(t);
+}
+
+/* Somebody came back from outside and found no idle worker: this thread's is theirs. True when it was given away. */
+static bool worker_yield_to_returning(SchedThread *t)
+{
+    Sched *s = t->sched;
+    if (!atomic_get_relaxed(&s->returning)) return false;
+    mutex_lock(&s->lock);
+    SchedThread *first = s->returning;
+    if (first) atomic_set_seq_cst(&s->returning, first->next);
+    mutex_unlock(&s->lock);
+    if (!first) return false;
+    Worker *w = t->worker;
+    worker_retire_region(t, w);
+    t->worker = NULL;
+    worker_hand_worker(first, w);
+    return true;
+}
+
+/* ---- finding work ------------------------------------------------------------------------------------------------ */
+
+static Goroutine *worker_steal(Worker *w)
+{
+    const Sched *s = w->sched;
+    if (s->worker_count == 1) return NULL;
+    w->random = w->random * 1664525u + 1013904223u;
+    uint32_t start = (w->random >> 8) % s->worker_count;
+    for (uint32_t i = 0; i < s->worker_count; i++) {
+        Worker *victim = &w->sched->workers[(start + i) % s->worker_count];
+        Goroutine *g = victim == w ? NULL : runqueue_steal(&w->queue, &victim->queue, true);
+        if (g) return g;
+    }
+    return NULL;
+}
+
+/* One thread, any order: which goroutine is next depends on the seed alone. */
+static Goroutine *worker_pick_seeded(Worker *w)
+{
+    Sched *s = w->sched;
+    uint32_t count = runqueue_count(&w->queue);
+    if (!count) return sched_take_global(w);
+    s->seed = s->seed * 6364136223846793005u + 1442695040888963407u;
+    for (uint32_t skip = (uint32_t)(s->seed >> 33) % count; skip > 0; skip--) sched_enqueue(w,
+        runqueue_pop(&w->queue), false);
+    return runqueue_pop(&w->queue);
+}
+
+static Goroutine *worker_look(Worker *w)
+{
+    const Sched *s = w->sched;
+    int64_t deadline_ns = atomic_get_acquire(&s->next_deadline_ns);
+    if (deadline_ns != CLOCK_NEVER && deadline_ns <= clock_monotonic_ns()) timer_run_due(w);
+    if (s->options.is_seeded) return worker_pick_seeded(w);
+    Goroutine *g = NULL;
+    if (w->turns % THREAD_GLOBAL_EVERY == 0) g = sched_take_global(w);
+    if (!g) g = runqueue_pop(&w->queue);
+    return g ? g : sched_take_global(w);
+}
+
+/* Look at the others' queues for a while; half of the workers at most do so at once. */
+static Goroutine *worker_search(Worker *w)
+{
+    Sched *s = w->sched;
+    if (s->worker_count == 1) return NULL;
+    if (!w->searches) {
+        uint32_t busy = s->worker_count - atomic_get_relaxed(&s->idle_count);
+        if (2 * atomic_get_relaxed(&s->searching) >= busy) return worker_steal(w);
+        atomic_add_seq_cst(&s->searching, 1);
+        w->searches = true;
+    }
+    for (int i = 0; i < THREAD_SEARCHES; i++) {
+        Goroutine *g = worker_steal(w);
+        if (!g) g = sched_take_global(w);
+        if (g) return g;
+        for (int pause = 0; pause < THREAD_PAUSES; pause++) atomic_pause();
+    }
+    return NULL;
+}
+
+/* Who stops searching because there is work lets somebody else search: there may be more. */
+static void worker_stop_search(Worker *w, bool found)
+{
+    if (!w->searches) return;
+    w->searches = false;
+    if (atomic_add_seq_cst(&w->sched->searching, (uint32_t)-1) == 1 && found) worker_wake_another(w->sched);
+}
+
+/* Woken with a worker, or to look at the timers, or by the clock: without a worker one has to be found. */
+static void worker_rise(SchedThread *t)
+{
+    Sched *s = t->sched;
+    mutex_lock(&s->lock);
+    atomic_set_relaxed(&t->baton, 0);
+    if (!t->worker) {
+        worker_unspare(s, t);
+        Worker *w = s->idle_workers;
+        if (w) {
+            s->idle_workers = w->next;
+            atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
+            t->worker = w;
+            w->thread = t;
+        }
+    }
+    mutex_unlock(&s->lock);
+    safepoint_enter(&t->mutator);
+    if (t->worker) worker_take_up(t);
+}
+
+/* Nothing to do: sleep without a worker until there is, or the next timer is due. */
+static void worker_idle(SchedThread *t)
+{
+    Sched *s = t->sched;
+    Worker *w = t->worker;
+    worker_retire_region(t, w);
+    mutex_lock(&s->lock);
+    worker_make_idle(s, w);
+    bool stays = worker_sees_work(s) || s->is_at_rest;
+    bool rests = !stays && worker_is_last(s);
+    int64_t deadline_ns = CLOCK_NEVER;
+    if (stays || (rests && t->is_main)) {
+        s->is_at_rest |= rests;
+        worker_make_busy(s, w);
+        w->thread = t;
+        mutex_unlock(&s->lock);
+        worker_take_up(t);
+        return;
+    }
+    t->worker = NULL;
+    t->next = s->spares;
+    s->spares = t;
+    if (!s->keeper) {
+        s->keeper = t;
+        deadline_ns = atomic_get_acquire(&s->next_deadline_ns);
+    }
+    mutex_unlock(&s->lock);
+    if (rests) worker_come_to_rest(s);
+    safepoint_leave(&t->mutator);
+    worker_doze(t, deadline_ns);
+    worker_rise(t);
+}
+
+/* Workers that are busy look at the timers themselves. */
+static void worker_wait_in_line(SchedThread *t)
+{
+    Sched *s = t->sched;
+    mutex_lock(&s->lock);
+    t->next = s->spares;
+    s->spares = t;
+    mutex_unlock(&s->lock);
+    safepoint_leave(&t->mutator);
+    worker_doze(t, CLOCK_NEVER);
+    worker_rise(t);
+}
+
+/* ---- running ----------------------------------------------------------------------------------------------------- */
+
+/* The goroutine goes on in C frames of another thread: that one gets the worker. */
+static void worker_pass_goroutine(SchedThread *t, Goroutine *g)
+{
+    Worker *w = t->worker;
+    SchedThread *to = g->turn->pinned;
+    g->turn = g->turn->next_ready;
+    sched_put_off(w, g);
+    worker_retire_region(t, w);
+    t->worker = NULL;
+    worker_hand_worker(to, w);
+}
+
+static void worker_after(SchedThread *t, Goroutine *g, SchedNext next)
+{
+    Worker *w = t->worker;
+    Sched *s = w->sched;
+    if (next == SCHED_ENDS && !s->options.end(g)) next = SCHED_YIELDS;
+    sched_put_off(w, g);
+    switch (next) {
+    case SCHED_ENDS:
+        sched_recycle(w, g);
+        return;
+    case SCHED_YIELDS:
+        atomic_set_release(&g->status, GOROUTINE_RUNNABLE);
+        sched_push_global(s, g);
+        return;
+    default: {
+        uint32_t expected = GOROUTINE_WAITS;
+        atomic_set_seq_cst(&g->status, GOROUTINE_WAITS);
+        if (sched_has_mail(g) && atomic_cas(&g->status, &expected, GOROUTINE_RUNNABLE)) sched_enqueue(w, g, false);
+    }
+    }
+}
+
+static void worker_run_goroutine(SchedThread *t, Goroutine *g)
+{
+    Sched *s = t->sched;
+    if (UNLIKELY(safepoint_is_requested(s->vm->heap))) safepoint_poll_slow(&t->mutator);
+    sched_put_on(t->worker, g);
+    SchedNext next = s->options.run(g);
+    bool enough = s->until && g == s->main_goroutine && s->until(g);
+    if (next == SCHED_PINNED) worker_pass_goroutine(t, g);
+    else worker_after(t, g, next);
+    if (enough) worker_wake_main(s);
+}
+
+/* On the main thread: may sched_drive return? Then the main goroutine is taken out of everybody's hands. */
+static bool worker_drive_is_over(const SchedThread *t)
+{
+    Sched *s = t->sched;
+    uint32_t expected = GOROUTINE_WAITS;
+    if (!t->is_main || !t->worker || !atomic_get_acquire(&s->is_at_rest)) return false;
+    return atomic_cas(&s->main_goroutine->status, &expected, GOROUTINE_RUNNING);
+}
+
+void worker_run(SchedThread *t)
+{
+    Sched *s = t->sched;
+    while (!atomic_get_acquire(&s->is_ending) && !worker_drive_is_over(t)) {
+        if (!t->worker) {
+            worker_wait_in_line(t);
+            continue;
+        }
+        if (worker_yield_to_returning(t)) continue;
+        Goroutine *g = worker_look(t->worker);
+        if (!g) g = worker_search(t->worker);
+        worker_stop_search(t->worker, g != NULL);
+        if (g) worker_run_goroutine(t, g);
+        else worker_idle(t);
+    }
+}
+
+void worker_come_to_rest(Sched *s)
+{
+    worker_wake_main(s);
+    mutex_lock(&s->lock);
+    bool can_return = s->main.worker != NULL;
+    mutex_unlock(&s->lock);
+    if (!can_return) s->options.at_deadlock(s->vm);
+}
+
+/* ---- the monitor ------------------------------------------------------------------------------------------------- */
+
+/* Who has run since the last look without a turn ending is to give way. True when some worker was busy. */
+static bool monitor_look(Sched *s)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < s->worker_count; i++) {
+        Worker *w = &s->workers[i];
+        Goroutine *g = atomic_get_acquire(&w->current);
+        uint32_t turns = atomic_get_relaxed(&w->turns);
+        any |= g != NULL;
+        if (g && turns == w->seen_turns) {
+            atomic_set_relaxed(&g->yield_requested, true);
+            stack_request_poll(g);
+        }
+        w->seen_turns = turns;
+    }
+    return any;
+}
+
+static void monitor_body(void *argument)
+{
+    Sched *s = argument;
+    while (!atomic_get_acquire(&s->is_ending)) {
+        futex_wait(&s->monitor_tick, 0, clock_monotonic_ns() + MONITOR_SLICE_NS);
+        if (monitor_look(s)) continue;
+        atomic_set_seq_cst(&s->monitor_sleeps, 1);
+        while (atomic_get_seq_cst(&s->monitor_sleeps) && !atomic_get_acquire(&s->is_ending))
+            futex_wait(&s->monitor_sleeps, 1, CLOCK_NEVER);
+    }
+}
+
+void worker_start_monitor(Sched *s)
+{
+    mutex_lock(&s->lock);
+    bool starts = !s->monitor_runs && !s->options.is_seeded;
+    atomic_set_relaxed(&s->monitor_runs, true);
+    s->has_monitor |= starts;
+    mutex_unlock(&s->lock);
+    if (starts && !thread_create(&s->monitor, "us-monitor", 0, monitor_body,
+                                 s)) panic_out_of_memory("the system refuses a thread");
+}
+
+/* Everybody sleeps, without a worker. */
+void worker_end_all(Sched *s)
+{
+    atomic_set_seq_cst(&s->is_ending, true);
+    for (SchedThread *t = s->threads, *next; t; t = next) {
+        next = t->all_next;
+        worker_wake(t);
+        thread_join(&t->handle);
+        mem_free(t);
+    }
+    if (!s->has_monitor) return;
+    atomic_set_seq_cst(&s->monitor_sleeps, 0);
+    futex_wake(&s->monitor_sleeps, 1);
+    thread_join(&s->monitor);
+}

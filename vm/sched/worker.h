@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* worker.h - the threads that have workers, or wait for one. For the scheduler. */
+#ifndef US_SCHED_WORKER_H
+#define US_SCHED_WORKER_H
+
+#include "vm/sched/sched_int.h"
+
+/** The thread that calls, if it is one of the scheduler's. */
+SchedThread *worker_thread(void);
+
+/** The calling thread is `t` from now on. */
+void worker_adopt(SchedThread *t);
+
+/** Run goroutines until the scheduler ends or, on the main thread, it is at rest. */
+void worker_run(SchedThread *t);
+
+/** Some work has come up: let an idle worker look for it. */
+void worker_wake_another(Sched *s);
+
+/** The earliest deadline has changed: the thread that sleeps until then is to look again. */
+void worker_wake_keeper(Sched *s);
+
+/** Let the main thread return from sched_drive. */
+void worker_wake_main(Sched *s);
+
+/** Give `w`, which no thread has, to a sleeping or new thread, or let it be idle when nothing is to be run. */
+void worker_pass_worker(Sched *s, Worker *w);
+
+/** Sleep until given a worker. The thread is inside before and after. */
+void worker_await_worker(SchedThread *t);
+
+/** The thread, away and without a worker, gets one and is inside. */
+void worker_return(SchedThread *t);
+
+/** Give `t`, which sleeps in worker_await_worker, a worker. */
+void worker_hand_worker(SchedThread *t, Worker *w);
+
+/** Start the thread that makes long runners give way. */
+void worker_start_monitor(Sched *s);
+void worker_end_all(Sched *s);
+
+/** I3: return from sched_drive, or, if the main thread cannot, tell of a deadlock. */
+void worker_come_to_rest(Sched *s);
+
+#endif
