@@ -73,7 +73,7 @@ bool lib_array_has_plain_species(Goroutine *g, Object *o)
 {
     PropertyRef ref;
     const Realm *realm = realm_current(g);
-    if (o->cell.shape != shape_number(realm->array_shape)) return false;
+    if (atomic_get_dependent(&o->cell.shape) != shape_number(realm->array_shape)) return false;
     Object *proto = object_of(realm_intrinsic(realm, INTRINSIC_ArrayPrototype));
     if (!object_find_own(&g->heap, proto, vm_atom(g->vm, ATOM_constructor), &ref)) return false;
     return !(ref.attributes & PROPERTY_ACCESSOR) && lib_array_has_default_species(g, ref.value);

@@ -34,7 +34,8 @@ static inline bool lib_array_is_readable(const Goroutine *g, const Object *o)
 
 static inline bool lib_array_is_writable(const Goroutine *g, const Object *o)
 {
-    return array_is_simple(g->vm, o) && !object_flags(o);
+    const Array *a = (const Array *)o;                   // no flag: private, too
+    return o->cell.kind == KIND_ARRAY && !object_flags(o) && a->length <= a->capacity && g->vm->no_indexed_prototypes;
 }
 
 /* Get(o, index). */

@@ -168,6 +168,7 @@ static void lib_error_install_family(const Lib *lib, ErrorKind kind, const Nativ
     Value proto = install_intrinsic(lib, f->prototype);
     install_value(lib, proto, "name", value_from_cell(intern_text(lib->h, f->name)), PROPERTY_METHOD);
     install_value(lib, proto, "message", lib->g->vm->empty_string, PROPERTY_METHOD);
+    object_mark_prototype(lib->h, object_of(proto));             // once shared, that would stop the world
 }
 
 void lib_error_install(const Lib *lib)

@@ -209,7 +209,8 @@ static bool json_write_shaped(JsonWriter *w, Object *o, const Shape *s, bool *an
         PropertyKey key = e->key;
         Value v;
         if (!(attributes & PROPERTY_ENUMERABLE) || key_is_symbol(key)) continue;
-        if (LIKELY(o->cell.shape == shape_number(s) && !(attributes & PROPERTY_ACCESSOR))) {
+        bool as_was = atomic_get_dependent(&o->cell.shape) == shape_number(s);
+        if (LIKELY(as_was && !(attributes & PROPERTY_ACCESSOR))) {
             v = cell_slot_get(object_slot(o, s, (uint32_t)(e->where >> 8)));
         } else {
             v = TRY_BOOL(object_get(w->g, o, key));

@@ -10,8 +10,8 @@
 static inline bool iterate_is_pristine_array(const Vm *vm, const Realm *realm, Value v)
 {
     return value_is_kind(v, KIND_ARRAY) && atomic_get_relaxed(&vm->array_iteration_pristine)
-        && (value_cell(v)->shape == shape_number(realm->array_shape)
-            || value_cell(v)->shape == shape_number(realm->regexp_result_shape));
+        && (atomic_get_dependent(&value_cell(v)->shape) == shape_number(realm->array_shape)
+            || atomic_get_dependent(&value_cell(v)->shape) == shape_number(realm->regexp_result_shape));
 }
 
 /** GetIterator(v, sync): the iterator object; `*next` its next method. */
