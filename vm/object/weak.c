@@ -385,7 +385,7 @@ static bool weak_take_dead(LocalHeap *h, Registry *r, uint32_t *at, Value *holdi
 static Value weak_clean_up(Goroutine *g, Args a)
 {
     Registry *r = (Registry *)value_cell(args_data(a, 0));
-    Value holdings;
+    Value holdings = VALUE_UNDEFINED;
     uint32_t at = 0, start = 0;
     for (;;) {
         if (!weak_take_dead(&g->heap, r, &at, &holdings)) {
