@@ -248,6 +248,8 @@ Slot gen_reference_get_first(Gen *g, Reference *r, Slot dst);        // a key th
 Slot gen_reference_get(Gen *g, const Reference *r, Slot dst);
 void gen_reference_set(Gen *g, const Reference *r, Slot value);
 TokenKind gen_operator_of(TokenKind assign);                 // + of +=
+Opcode gen_jump_of_logical(TokenKind assign);
+bool gen_names_value(const Assign *n);
 Slot gen_direct_target(Gen *g, const Node *target);          // register of a variable that plain code may write, or SLOT_ANY
 Slot gen_update(Gen *g, Update *n, Slot dst, bool wants_value);
 Slot gen_object(Gen *g, ObjectLiteral *n, Slot dst);

@@ -143,6 +143,13 @@ static bool gen_writes_last(const Node *node)
     }
 }
 
+/* Does a nameless function take the target's name? */
+bool gen_names_value(const Assign *n)
+{
+    if (n->target->kind != NODE_IDENTIFIER || n->target->flags & FLAG_PARENTHESIZED) return false;
+    return gen_is_anonymous_function(n->value);
+}
+
 static Slot gen_simple_assign(Gen *g, Assign *n, Slot dst)
 {
     Slot direct = gen_direct_target(g, n->target);
@@ -155,8 +162,7 @@ static Slot gen_simple_assign(Gen *g, Assign *n, Slot dst)
     Slot kept = dst == SLOT_ANY ? SLOT_ANY : dst;
     Reference r = gen_reference(g, n->target, n->value);
     Slot value;
-    bool names = n->target->kind == NODE_IDENTIFIER && gen_is_anonymous_function(n->value) && !(n->target->flags & FLAG_PARENTHESIZED);
-    if (names) gen_named(g, n->value, value = gen_new_register(g), ((Identifier *)n->target)->name);
+    if (gen_names_value(n)) gen_named(g, n->value, value = gen_new_register(g), ((Identifier *)n->target)->name);
     else value = gen_expr(g, n->value, SLOT_ANY);
     gen_reference_set(g, &r, value);
     if (kept != SLOT_ANY) {
@@ -212,6 +218,12 @@ static Slot gen_compound_assign(Gen *g, Assign *n, Slot dst)
     return result;
 }
 
+/* The jump that leaves the target of &&=, ||= or ??= as it is. */
+Opcode gen_jump_of_logical(TokenKind assign)
+{
+    return assign == TOKEN_AND_ASSIGN ? OP_JUMP_FALSE : assign == TOKEN_OR_ASSIGN ? OP_JUMP_TRUE : OP_JUMP_NOT_NULLISH;
+}
+
 static Slot gen_logical_assign(Gen *g, Assign *n, Slot dst)
 {
     Label end = { .position = -1 };
@@ -219,10 +231,8 @@ static Slot gen_logical_assign(Gen *g, Assign *n, Slot dst)
     int32_t mark = gen_mark(g);
     Reference r = gen_reference(g, n->target, n->value);
     Slot value = gen_reference_get_first(g, &r, gen_new_register(g));
-    Opcode op = n->op == TOKEN_AND_ASSIGN ? OP_JUMP_FALSE : n->op == TOKEN_OR_ASSIGN ? OP_JUMP_TRUE : OP_JUMP_NOT_NULLISH;
-    gen_jump(g, op, &end, value, 0);
-    bool names = n->target->kind == NODE_IDENTIFIER && gen_is_anonymous_function(n->value) && !(n->target->flags & FLAG_PARENTHESIZED);
-    if (names) gen_named(g, n->value, value, ((Identifier *)n->target)->name);
+    gen_jump(g, gen_jump_of_logical(n->op), &end, value, 0);
+    if (gen_names_value(n)) gen_named(g, n->value, value, ((Identifier *)n->target)->name);
     else gen_expr(g, n->value, value);
     gen_reference_set(g, &r, value);
     gen_bind(g, &end);

@@ -5,7 +5,7 @@
  * other goroutine can reach, and a plain store, need nothing of this. */
 #include "compiler/codegen_int.h"
 
-/* ---- where it pays --------------------------------------------------------------------------------------------- */
+/* ---- where it pays ------------------------------------------------------------------------------------- */
 
 static bool gen_is_super(const Node *target)
 {
@@ -29,7 +29,7 @@ bool gen_wants_atomic(const Gen *g, const Node *target)
     }
 }
 
-/* ---- the loop ---------------------------------------------------------------------------------------------------- */
+/* ---- the loop ------------------------------------------------------------------------------------------ */
 
 /* If the target still is `old`, make it `value`; else go to `again`. */
 static void gen_replace(Gen *g, const Reference *r, Slot old, Slot value, Label *again)
@@ -40,7 +40,8 @@ static void gen_replace(Gen *g, const Reference *r, Slot old, Slot value, Label 
         gen_replace_reference(g, r->name, done, old, value);
     } else {
         gen_position(g, r->position);
-        if (r->kind == REFERENCE_MEMBER) gen_emit(g, OP_ATOMIC_PROP, done, r->object, gen_constant_string(g, r->property), old, value);
+        bool named = r->kind == REFERENCE_MEMBER;
+        if (named) gen_emit(g, OP_ATOMIC_PROP, done, r->object, gen_constant_string(g, r->property), old, value);
         else gen_emit(g, OP_ATOMIC_ELEM, done, r->object, r->key, old, value);
     }
     gen_jump(g, OP_JUMP_FALSE, again, done, 0);
@@ -103,9 +104,10 @@ static void gen_atomic_compound(Gen *g, Assign *n, Reference *r, Slot value)
 /* The right operand is evaluated at most once, when a first look at the target asks for it. */
 static void gen_atomic_logical(Gen *g, Assign *n, Reference *r, Slot value)
 {
-    Label again = { .position = -1 }, keeps = { .position = -1 }, store = { .position = -1 }, end = { .position = -1 };
-    Opcode op = n->op == TOKEN_AND_ASSIGN ? OP_JUMP_FALSE : n->op == TOKEN_OR_ASSIGN ? OP_JUMP_TRUE : OP_JUMP_NOT_NULLISH;
-    bool names = n->target->kind == NODE_IDENTIFIER && gen_is_anonymous_function(n->value) && !(n->target->flags & FLAG_PARENTHESIZED);
+    Label again = { .position = -1 }, keeps = { .position = -1 };
+    Label store = { .position = -1 }, end = { .position = -1 };
+    Opcode op = gen_jump_of_logical(n->op);
+    bool names = gen_names_value(n);
     Slot old = gen_new_register(g);
     gen_read(g, r, old);
     gen_jump(g, op, &keeps, old, 0);
@@ -136,7 +138,7 @@ Slot gen_atomic_assign(Gen *g, Assign *n, Slot dst)
     return result;
 }
 
-/* ---- the statement ----------------------------------------------------------------------------------------------- */
+/* ---- the statement ------------------------------------------------------------------------------------- */
 
 void gen_atomic(Gen *g, Atomic *n)
 {

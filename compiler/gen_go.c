@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* gen_go.c - code for goroutines and channels: go, <-, make(chan T), select.
  *
- * The callee, its receiver and the arguments of `go` are evaluated here, by the spawner; only the call itself is the
- * goroutine's. */
+ * The callee, its receiver and the arguments of `go` are evaluated here, by the spawner; only the call itself is
+ * the goroutine's. */
 #include "compiler/codegen_int.h"
 
-/* ---- go ---------------------------------------------------------------------------------------------------------- */
+/* ---- go ------------------------------------------------------------------------------------------------ */
 
 static void gen_go_call(Gen *g, Call *n, Slot dst, bool wants_promise)
 {
@@ -68,7 +68,7 @@ Slot gen_go(Gen *g, Go *n, Slot dst, bool wants_promise)
     return dst;
 }
 
-/* ---- send and receive -------------------------------------------------------------------------------------------- */
+/* ---- send and receive ---------------------------------------------------------------------------------- */
 
 /* The comparison `channel < -value`, both already evaluated. */
 static bool gen_is_whole_comparison(const Send *n)
@@ -135,7 +135,7 @@ Slot gen_receive(Gen *g, Receive *n, Slot dst)
     return dst;
 }
 
-/* ---- make(chan T) ------------------------------------------------------------------------------------------------ */
+/* ---- make(chan T) -------------------------------------------------------------------------------------- */
 
 /* The element type's name; what is more than a name carries anything. */
 static const Name *gen_element_name(Gen *g, const Node *type)
@@ -158,7 +158,7 @@ Slot gen_make_channel(Gen *g, MakeChannel *n, Slot dst)
     return dst;
 }
 
-/* ---- select ------------------------------------------------------------------------------------------------------ */
+/* ---- select -------------------------------------------------------------------------------------------- */
 
 enum { SELECT_CASE_WORDS = 3, SELECT_LEAST_TABLE = 4 };
 

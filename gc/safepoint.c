@@ -6,24 +6,33 @@
 
 enum { SAFEPOINT_INTERRUPT_NS = 50 * 1000 };    // how long a stopper waits before it interrupts again
 
-/* Store the callee-saved registers at `to`: references that a caller keeps there are on no stack yet. */
-void safepoint_spill(uint64_t to[SAFEPOINT_REGISTERS]);
+/* The exported entries store the caller's registers and stack pointer (I2) before any code of this file could have moved
+ * them; then comes the C function. */
+void safepoint_leave_noted(Mutator *m);
+void safepoint_poll_noted(Mutator *m);
+bool safepoint_stop_noted(Mutator *m);
 
 #if defined(__x86_64__)
-__asm__(".text\n"
-        ".type safepoint_spill, @function\n"
-        "safepoint_spill:\n"
-        "    movq %rbx, 0(%rdi)\n"
-        "    movq %rbp, 8(%rdi)\n"
-        "    movq %r12, 16(%rdi)\n"
-        "    movq %r13, 24(%rdi)\n"
-        "    movq %r14, 32(%rdi)\n"
-        "    movq %r15, 40(%rdi)\n"
-        "    ret\n"
-        ".size safepoint_spill, . - safepoint_spill\n");
+STATIC_ASSERT(offsetof(Mutator, registers) == 0 && offsetof(Mutator, stack_low) == 48, "as the entries know it");
+#define SAFEPOINT_ENTRY(name, target)                  \
+    __asm__(".text\n.globl " #name "\n"                \
+            ".type " #name ", @function\n" #name ":\n" \
+            "    movq %rbx, 0(%rdi)\n"                 \
+            "    movq %rbp, 8(%rdi)\n"                 \
+            "    movq %r12, 16(%rdi)\n"                \
+            "    movq %r13, 24(%rdi)\n"                \
+            "    movq %r14, 32(%rdi)\n"                \
+            "    movq %r15, 40(%rdi)\n"                \
+            "    movq %rsp, 48(%rdi)\n"                \
+            "    jmp " #target "\n"                    \
+            ".size " #name ", . - " #name "\n")
 #else
-#error "safepoint_spill is written for x86-64"
+#error "the entries are written for x86-64"
 #endif
+
+SAFEPOINT_ENTRY(safepoint_leave, safepoint_leave_noted);
+SAFEPOINT_ENTRY(safepoint_poll_slow, safepoint_poll_noted);
+SAFEPOINT_ENTRY(safepoint_stop_world, safepoint_stop_noted);
 
 static World *safepoint_world(const Mutator *m)
 {
@@ -68,18 +77,8 @@ void safepoint_enter(Mutator *m)
     mutex_unlock(&world->lock);
 }
 
-/* Scanning starts at the frame of this function (I2): what its callers keep is above, what they have in registers was
- * spilled. The frame of the exported function that calls it would be too high: below its address are the registers of
- * its caller that it has saved to use them itself. */
-static NOINLINE void safepoint_note_context(Mutator *m)
+void safepoint_leave_noted(Mutator *m)
 {
-    safepoint_spill(m->registers);
-    m->stack_low = __builtin_frame_address(0);
-}
-
-NOINLINE void safepoint_leave(Mutator *m)
-{
-    safepoint_note_context(m);
     World *world = safepoint_world(m);
     mutex_lock(&world->lock);
     world->inside--;
@@ -97,9 +96,8 @@ static void safepoint_stand_aside(World *world)
     world->inside++;
 }
 
-NOINLINE void safepoint_poll_slow(Mutator *m)
+void safepoint_poll_noted(Mutator *m)
 {
-    safepoint_note_context(m);
     World *world = safepoint_world(m);
     mutex_lock(&world->lock);
     if (world->is_stopping && world->stopper != m) safepoint_stand_aside(world);
@@ -111,9 +109,8 @@ bool safepoint_is_requested(const Heap *heap)
     return atomic_get_relaxed(&heap->world.is_stopping);
 }
 
-NOINLINE bool safepoint_stop_world(Mutator *m)
+bool safepoint_stop_noted(Mutator *m)
 {
-    safepoint_note_context(m);
     World *world = safepoint_world(m);
     const GcHost *host = m->heap->host;
     mutex_lock(&world->lock);

@@ -26,11 +26,11 @@ typedef struct Heap Heap;
 enum { SAFEPOINT_REGISTERS = 6 };
 
 typedef struct Mutator {
+    uint64_t        registers[SAFEPOINT_REGISTERS];     // I2
+    const char     *stack_low;           // I2: scanned from here ...
     Heap           *heap;
     struct Mutator *next;                // list of all; World.lock
     LocalHeap      *local;               // whose allocation region is in use here, or NULL. Own thread; world stopped
-    uint64_t        registers[SAFEPOINT_REGISTERS];     // I2
-    const char     *stack_low;           // I2: scanned from here ...
     const char     *stack_base;          // ... to here; immutable
     bool            is_inside;           // World.lock
     void           *matching;            // of the layers above: memory for matching (lib/regexp.h); own thread

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The console (WHATWG Console Standard, in Node's format). Every method works without its object: what they share is
  * a cell that each has as its data. */
-#include "gc/monitor.h"
 #include "lib/console.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "gc/monitor.h"
 #include "lib/families.h"
 #include "lib/inspect.h"
 #include "lib/output.h"

@@ -149,6 +149,16 @@ bool gate_milliseconds(Goroutine *g, Value v, double *ms)
     return true;
 }
 
+bool gate_integer(Goroutine *g, Value v, double low, double high, int64_t *n)
+{
+    double d = 1;
+    if (!value_is_undefined(v)) OK_BOOL(convert_to_double(g, v, &d));
+    if (!(d >= low && d <= high && trunc(d) == d))
+        return error_throw_bool(g, ERROR_RANGE, "Invalid count: %V", value_from_double(d));
+    *n = (int64_t)d;
+    return true;
+}
+
 /* ---- collector ----------------------------------------------------------------------------------------- */
 
 static void gate_trace(Marker *m, Cell *c)

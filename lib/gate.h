@@ -65,6 +65,9 @@ void gate_open_all(Gate *gate, WakeList *wakes);
 /** Milliseconds as an argument: not negative, perhaps infinite; NaN and undefined are 0. False: thrown. */
 NODISCARD bool gate_milliseconds(Goroutine *g, Value v, double *ms);
 
+/** An integer from `low` to `high` as an argument; undefined is 1. False: thrown. */
+NODISCARD bool gate_integer(Goroutine *g, Value v, double low, double high, int64_t *n);
+
 void gate_register_kinds(void);
 
 #endif

@@ -39,7 +39,6 @@ STATIC_ASSERT(REGEXP_LEAST_CAPTURES >= 2 * (REGEXP_STATIC_GROUPS + 1), "regexp_n
 /* One thread's memory for matching (Mutator.matching). */
 typedef struct RegExpThread {
     struct RegExpThread *next;           // all of the VM's; RegExpSpace.lock
-    struct RegExpThread *next_free;      // RegExpSpace.lock
     ReScratch     *scratch;
     int32_t       *captures;             // C heap (I4)
     uint32_t       capture_capacity;
@@ -48,7 +47,7 @@ typedef struct RegExpThread {
 
 typedef struct RegExpSpace {             // of a Vm
     Mutex          lock;                 // LOCK_STATS
-    RegExpThread  *threads, *free;       // lock
+    RegExpThread  *threads;              // lock; threads live as long as the VM does
     RegExpProgram *programs[REGEXP_PROGRAMS];    // by hash; weak; atomic
 } RegExpSpace;
 
@@ -133,8 +132,6 @@ void regexp_note_match(Goroutine *g, const RegExp *rx, const RegExpMatch *m);
 
 /** Make what matching needs for the whole VM. */
 void regexp_create_space(Vm *vm);
-/** The thread matches no more: another may use its memory. */
-void regexp_leave_thread(Vm *vm, Mutator *m);
 
 /** Collector: forget programs and subjects that died. */
 void regexp_finish(Vm *vm, Marker *m);

@@ -104,26 +104,16 @@ RegExpProgram *regexp_program_with(Goroutine *g, const RegExpProgram *p, uint32_
 
 /* ---- running ----------------------------------------------------------------------------------------------------- */
 
-static RegExpThread *regexp_take_thread(RegExpSpace *space)
-{
-    mutex_lock(&space->lock);
-    RegExpThread *t = space->free;
-    if (t) {
-        space->free = t->next_free;
-    } else {
-        t = mem_alloc_zeroed(sizeof *t);
-        t->next = space->threads;
-        space->threads = t;
-    }
-    mutex_unlock(&space->lock);
-    return t;
-}
-
 static NOINLINE RegExpThread *regexp_new_thread(LocalHeap *h)
 {
-    RegExpThread *t = regexp_take_thread(h->vm->regexps);
-    if (!t->scratch) t->scratch = regexp_scratch_create(0);
+    RegExpSpace *space = h->vm->regexps;
+    RegExpThread *t = mem_alloc_zeroed(sizeof *t);
+    t->scratch = regexp_scratch_create(0);
     CHECK(t->scratch, "there is memory for the library");
+    mutex_lock(&space->lock);
+    t->next = space->threads;
+    space->threads = t;
+    mutex_unlock(&space->lock);
     h->mutator->matching = t;
     return t;
 }
@@ -132,17 +122,6 @@ static RegExpThread *regexp_thread(LocalHeap *h)
 {
     RegExpThread *t = h->mutator->matching;
     return LIKELY(t) ? t : regexp_new_thread(h);
-}
-
-void regexp_leave_thread(Vm *vm, Mutator *m)
-{
-    RegExpThread *t = m->matching;
-    if (!t) return;
-    m->matching = NULL;
-    mutex_lock(&vm->regexps->lock);
-    t->next_free = vm->regexps->free;
-    vm->regexps->free = t;
-    mutex_unlock(&vm->regexps->lock);
 }
 
 /* Room for the captures of a program. */

@@ -24,7 +24,7 @@
 
 /* A timer of the program's own code that is due within this is due in the first round, so that setTimeout(f, 0) comes
  * before setImmediate whatever the clock says. */
-enum { LOOP_FIRST_ROUND_MS = 1 };
+enum { LOOP_FIRST_ROUND_MS = 1, LOOP_LOOK_MS = 20 };
 
 /* ---- what nobody caught ------------------------------------------------------------------------------------------ */
 
@@ -119,7 +119,7 @@ static void loop_end_entry(Goroutine *g, Value promise, Value v)
         return;
     }
     promise_reject_untold(g, promise_of(promise), error_take(g));
-    job_send(g, g->spawner, JOB_REJECTION, promise, VALUE_UNDEFINED, VALUE_UNDEFINED);
+    job_send(g, job_home(g->vm->main), JOB_REJECTION, promise, VALUE_UNDEFINED, VALUE_UNDEFINED);
 }
 
 static void loop_end_program(Goroutine *g, Value v)
@@ -208,7 +208,7 @@ static void loop_run_job(Goroutine *g, const Job *job)
     if (kind == JOB_REACTION && loop_run_reaction(g, job)) return;
     loop_begin_task(g, AFTER_NOTHING, VALUE_UNDEFINED);
     if (kind == JOB_CALLBACK) loop_call_list(g, job->a, VALUE_UNDEFINED, VALUE_UNDEFINED);
-    else if (kind == JOB_REJECTION) task_rejection_changed(g, job->a, false);
+    else if (kind == JOB_REJECTION) task_add_late_rejection(g, job->a);
     else loop_end_task(g, job_run(g, job));
 }
 
@@ -328,12 +328,16 @@ static bool loop_has_work(Goroutine *g)
 }
 
 /* When the scheduler has to wake it. A timer that does not keep the program running may yet be what somebody waits
- * for. */
+ * for: a fiber here, or another goroutine, and whether one is left is looked at again from time to time. */
 static void loop_set_wake(Goroutine *g)
 {
     const TaskQueue *q = g->tasks;
-    bool sleeps = q && q->place_count && (q->refs || g->parked_fibers || sched_count(g->vm) > 1);
-    timer_wake_goroutine_at(g, sleeps ? task_deadline_ms(q) * 1000000 : CLOCK_NEVER);
+    int64_t at_ms = q && q->place_count ? task_deadline_ms(q) : INT64_MAX;
+    if (at_ms != INT64_MAX && !q->refs && !g->parked_fibers) {
+        int64_t look_ms = task_now_ms() + LOOP_LOOK_MS;
+        at_ms = sched_count(g->vm) == 1 ? INT64_MAX : at_ms < look_ms ? at_ms : look_ms;
+    }
+    timer_wake_goroutine_at(g, at_ms < INT64_MAX / 1000000 ? at_ms * 1000000 : CLOCK_NEVER);
 }
 
 SchedNext loop_run(Goroutine *g)
@@ -380,6 +384,7 @@ static void loop_run_all(Goroutine *g)
 {
     for (;;) {
         sched_drive(g, NULL);
+        if (task_tell_late_rejections(g)) continue;
         if (deadlock_report(g->vm)) loop_exit(g, EXIT_DEADLOCK);
         Value code = value_from_int(lib_process_exit_code(g));
         if (lib_process_emit(g, "beforeExit", 1, &code) == TRI_THROWN) loop_catch(g);

@@ -201,7 +201,7 @@ static SchedOptions vm_sched_options(const VmOptions *options)
 {
     const DebugFlags *debug = debug_flags();
     return (SchedOptions){
-        .worker_count = options->worker_count ? options->worker_count : 1,
+        .worker_count = options->worker_count ? options->worker_count : os_cpu_count(),
         .is_seeded = debug->has_seed, .seed = debug->seed, .yields_always = debug->preempt[0] != '\0',
         .stack_max_bytes = options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES,
         .run = loop_run, .end = loop_end, .at_deadlock = loop_deadlock,

@@ -69,7 +69,7 @@ def row_complaints(tree):
                           ("vm/base/debug_flags.def", r'^DEBUG_\w+\((\w+),.*?(".*")\)\s*$')):
         if path not in tree.files:
             continue
-        for line in tree.lines(path):
+        for line in re.sub(r'\n +"', ' "', "\n".join(tree.lines(path))).split("\n"):
             if not re.match(r"(OP|DEBUG_\w+)\(", line):
                 continue
             found = re.match(pattern, line)

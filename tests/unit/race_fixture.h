@@ -71,7 +71,6 @@ static inline void race_attach(RaceThread *t, void *base)
 {
     OsStack stack;
     Vm *vm = t->race->vm;
-    t->g = mem_alloc_zeroed(sizeof *t->g);
     t->h = &t->g->heap;
     heap_local_init(t->h, vm->heap);
     t->h->vm = t->g->vm = vm;
@@ -93,7 +92,6 @@ static inline void race_detach(RaceThread *t)
     safepoint_leave(&t->mutator);
     safepoint_detach(&t->mutator);
     stack_destroy(t->g);
-    mem_free(t->g);
 }
 
 static inline void race_wait_for_all(RaceThread *t)
@@ -106,6 +104,8 @@ static inline void race_wait_for_all(RaceThread *t)
 static inline void race_thread(void *argument)
 {
     RaceThread *t = argument;
+    Goroutine g = { 0 };                 // here, so that what its fields refer to is found
+    t->g = &g;
     race_wait_for_all(t);
     race_attach(t, __builtin_frame_address(0));
     t->body(t);

@@ -33,7 +33,7 @@ bool atomic_update_box(LocalHeap *h, Box *box, Value old, Value v)
     return atomic_update_slot(h, box, &box->value, old, v);
 }
 
-/* ---- globals and properties -------------------------------------------------------------------------------------- */
+/* ---- globals and properties ---------------------------------------------------------------------------- */
 
 /* The slot of an own property that a store would go to with nothing else happening; NULL: there is none. */
 static Value *atomic_update_find(LocalHeap *h, Object *o, PropertyKey key)
@@ -42,9 +42,8 @@ static Value *atomic_update_find(LocalHeap *h, Object *o, PropertyKey key)
     const ObjectOps *ops = kinds_ops(o->cell.kind);
     if (ops && (ops->get_own || ops->set)) return NULL;
     if (!object_find_own(h, o, key, &ref) || !ref.address) return NULL;
-    bool plain = (ref.attributes & PROPERTY_WRITABLE) && !(ref.attributes & PROPERTY_ACCESSOR)
-        && ref.value != VALUE_HOLE;
-    return plain ? ref.address : NULL;
+    bool is_data = (ref.attributes & (PROPERTY_WRITABLE | PROPERTY_ACCESSOR)) == PROPERTY_WRITABLE;
+    return is_data && ref.value != VALUE_HOLE ? ref.address : NULL;
 }
 
 static bool atomic_update_own(LocalHeap *h, Object *o, PropertyKey key, Value *slot, Value old, Value v)
@@ -74,7 +73,7 @@ Tri atomic_update_property(Goroutine *g, Value target, PropertyKey name, Value o
     return access_set_element(g, target, convert_key_to_value(&g->heap, name), v) ? TRI_TRUE : TRI_THROWN;
 }
 
-/* ---- elements ---------------------------------------------------------------------------------------------------- */
+/* ---- elements ------------------------------------------------------------------------------------------ */
 
 #define ATOMIC_UPDATE_BITS(T)                                                                                       \
     ({                                                                                                              \

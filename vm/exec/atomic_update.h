@@ -9,11 +9,16 @@
 
 #include "vm/object/function.h"
 
+/** A captured variable. */
 bool atomic_update_box(LocalHeap *h, Box *box, Value old, Value v);
+
+/** A global, lexical or not, of the running function's realm. */
 NODISCARD Tri atomic_update_global(Goroutine *g, PropertyKey name, Value old, Value v);
+
+/** target.name */
 NODISCARD Tri atomic_update_property(Goroutine *g, Value target, PropertyKey name, Value old, Value v);
 
-/** `key` is primitive, or a private name. */
+/** target[key]; `key` is primitive, or a private name. */
 NODISCARD Tri atomic_update_element(Goroutine *g, Value target, Value key, Value old, Value v);
 
 #endif

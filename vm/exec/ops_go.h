@@ -57,7 +57,7 @@ OP_BODY(RECEIVE) {
 }
 
 OP_BODY(SELECT) {
-    Value index = PARK_OP(select_op(g, frame_depth(g, &R(2) + 1), COUNT(3) / 3, COUNT(4) != 0));
+    Value index = PARK_OP(channel_select_op(g, frame_depth(g, &R(2) + 1), COUNT(3) / 3, COUNT(4) != 0));
     R(1) = index;
     NEXT(5);
 }

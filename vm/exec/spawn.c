@@ -80,7 +80,6 @@ Value spawn_call(Goroutine *g, Value callee, Value self, uint32_t count, const V
     }
     fresh->fiber->after = AFTER_ENTRY;
     fresh->fiber->after_a = promise;
-    fresh->spawner = wants_promise ? job_home(g) : VALUE_UNDEFINED;
     spawn_note_place(g, fresh);
     sched_start(g, fresh);
     return promise;

@@ -64,7 +64,7 @@ NODISCARD Value channel_op_receive(Goroutine *g, Value channel);
 /** `select`: at stack depth `depth`, ascending, lie `count` triples: a channel, undefined or null; what to
  *  send, or the hole to receive; undefined. The chosen case's number, -1 for the default, or VALUE_PARKED.
  *  When a receive was chosen, its second word is the value and its third tells whether there was one. */
-NODISCARD Value select_op(Goroutine *g, uint32_t depth, uint32_t count, bool has_default);
+NODISCARD Value channel_select_op(Goroutine *g, uint32_t depth, uint32_t count, bool has_default);
 
 /* ---- the library's ------------------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* channel_int.h - a channel under its lock, for channel.c and select.c. */
+/* channel_int.h - a channel under its lock, for channel.c and channel_select.c. */
 #ifndef US_OBJECT_CHANNEL_INT_H
 #define US_OBJECT_CHANNEL_INT_H
 

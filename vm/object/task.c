@@ -251,6 +251,33 @@ void task_rejection_changed(Goroutine *g, Value promise, bool handled)
     list_push(&g->heap, &q->rejected, promise);
 }
 
+static void task_drop_handled(ValueList *list)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (!value_bool(cell_slot_get(&promise_of(list->items[i])->is_handled))) list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+void task_add_late_rejection(Goroutine *g, Value promise)
+{
+    TaskQueue *q = task_queue(g);
+    if (!q->late) q->late = list_new(&g->heap, 6);
+    if (q->late->count == q->late->capacity) task_drop_handled(q->late);
+    list_push(&g->heap, &q->late, promise);
+}
+
+bool task_tell_late_rejections(Goroutine *g)
+{
+    TaskQueue *q = g->tasks;
+    if (!q || !q->late) return false;
+    task_drop_handled(q->late);
+    for (uint32_t i = 0; i < q->late->count; i++) task_rejection_changed(g, q->late->items[i], false);
+    bool any = q->late->count > 0;
+    q->late = NULL;
+    return any;
+}
+
 Value task_take_rejection(Goroutine *g)
 {
     TaskQueue *q = g->tasks;
@@ -281,6 +308,7 @@ void task_mark(Goroutine *g, Marker *m)
     mark_cell(m, q->round_immediates);
     mark_cell(m, q->ticks);
     mark_cell(m, q->rejected);
+    mark_cell(m, q->late);
 }
 
 void task_register_kinds(void)

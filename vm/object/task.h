@@ -46,6 +46,7 @@ struct TaskQueue {               // of a goroutine; C heap
     ValueList *ticks;                    // pairs: callable, arguments
     uint32_t   ticks_done;               // words of `ticks` taken
     ValueList *rejected;                 // promises without a handler, not told of yet
+    ValueList *late;                     // of goroutines: told of at the end, when nobody can handle them any more
     bool       in_round;                 // of timers and immediates (vm/loop.c):
     int64_t    round_ms;                 // timers due by then run in it,
     uint64_t   round_order;              // if they were there when it began,
@@ -110,6 +111,13 @@ bool task_is_alive(const Goroutine *g);
 
 /** VmHooks.rejection_changed. */
 void task_rejection_changed(Goroutine *g, Value promise, bool handled);
+
+/** A goroutine has rejected the promise that `go` gave: others may yet handle it, when they come to await it. For the
+ *  main goroutine `g`. */
+void task_add_late_rejection(Goroutine *g, Value promise);
+
+/** Nothing is left to run: what of these nobody handles is as good as other rejections. True when there was any. */
+bool task_tell_late_rejections(Goroutine *g);
 
 /** The oldest promise rejected without a handler that was not told of; VALUE_HOLE when there is none. */
 Value task_take_rejection(Goroutine *g);

@@ -164,6 +164,13 @@ static bool weak_is_alive(Marker *m, Value v)
     return !cell_is_reference(v) || mark_is_marked(m, value_cell(v));
 }
 
+/* No leaf: publishing has to come by (I4). */
+static void weak_trace_nothing(Marker *m, Cell *c)
+{
+    (void)m;
+    (void)c;
+}
+
 static bool weak_table_trace(Marker *m, Cell *c)
 {
     WeakTable *t = (WeakTable *)c;
@@ -433,7 +440,7 @@ void weak_publish(Marker *m, Cell *c)
 
 void weak_register_kinds(void)
 {
-    static const GcKind table = { .name = "WEAK_TABLE", .size = weak_table_size, .flags = KIND_IS_WEAK | KIND_IS_LEAF,
+    static const GcKind table = { .name = "WEAK_TABLE", .size = weak_table_size, .flags = KIND_IS_WEAK, .trace = weak_trace_nothing,
                                   .trace_weak = weak_table_trace, .clear_weak = weak_table_clear };
     static const GcKind ref = { .name = "WEAK_REF", .base_bytes = sizeof(WeakRef), .flags = KIND_IS_WEAK, .trace = weak_ref_trace,
                                 .trace_weak = weak_ref_trace_weak, .clear_weak = weak_ref_clear };

@@ -107,7 +107,6 @@ struct Goroutine {
     Value     inbox;
     Value     entry;                     // KIND_VALUES to begin with: function, this, arguments; undefined once begun
     Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
-    Value     spawner;                   // who wants its promise (object/job.h), or undefined
     Value     spawn_code;                // where it was spawned: a KIND_CODE cell, or undefined
     uint32_t  spawn_pc;                  // of the `go` in it, in units
     uint64_t  id;                        // 1: the main one

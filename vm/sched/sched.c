@@ -41,7 +41,7 @@ static Goroutine *sched_make(Sched *s)
 static void sched_fill(Sched *s, Goroutine *g)
 {
     g->job_first = g->job_last = VALUE_NULL;
-    g->kept = g->entry = g->spawner = g->spawn_code = VALUE_UNDEFINED;
+    g->kept = g->entry = g->spawn_code = VALUE_UNDEFINED;
     g->ready = g->turn = NULL;
     g->parked_fibers = 0;
     g->regexp_statics = NULL;

@@ -249,7 +249,7 @@ static Value select_wait_for_ever(Goroutine *g)
     return VALUE_PARKED;
 }
 
-Value select_op(Goroutine *g, uint32_t depth, uint32_t count, bool has_default)
+Value channel_select_op(Goroutine *g, uint32_t depth, uint32_t count, bool has_default)
 {
     Select s;
     OK(select_check(g, depth, count));
