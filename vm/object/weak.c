@@ -250,8 +250,7 @@ static void weak_ref_clear(Marker *m, Cell *c)
 
 static WeakCells *weak_new_cells(LocalHeap *h, uint32_t capacity)
 {
-    WeakCells *cells = alloc_any(h, sizeof *cells + (size_t)capacity * sizeof(WeakCell),
-                                 CELL_HEADER(0, KIND_WEAK_CELLS, 0));
+    WeakCells *cells = alloc_any(h, sizeof *cells + (size_t)capacity * sizeof(WeakCell), CELL_HEADER(0, KIND_WEAK_CELLS, 0));
     if (!cells) return NULL;
     cells->capacity = capacity;
     cells->count = 0;
@@ -433,8 +432,7 @@ void weak_publish(Marker *m, Cell *c)
         mark_value(m, ((const WeakRef *)c)->target);
     } else if (c->kind == KIND_WEAK_CELLS) {
         const WeakCells *cells = (const WeakCells *)c;
-        for (uint32_t i = 0; i < cells->count; i++) mark_values(m, &cells->items[i].target,
-                                                                sizeof(WeakCell) / sizeof(Value));
+        mark_values(m, (const Value *)cells->items, cells->count * (sizeof(WeakCell) / sizeof(Value)));
     }
 }
 
@@ -442,15 +440,13 @@ void weak_publish(Marker *m, Cell *c)
 
 void weak_register_kinds(void)
 {
-    static const GcKind table = { .name = "WEAK_TABLE", .size = weak_table_size, .flags = KIND_IS_WEAK,
-        .trace = weak_trace_nothing,
+    static const GcKind table = { .name = "WEAK_TABLE", .size = weak_table_size,
+                                  .flags = KIND_IS_WEAK, .trace = weak_trace_nothing,
                                   .trace_weak = weak_table_trace, .clear_weak = weak_table_clear };
-    static const GcKind ref = { .name = "WEAK_REF", .base_bytes = sizeof(WeakRef), .flags = KIND_IS_WEAK,
-        .trace = weak_ref_trace,
+    static const GcKind ref = { .name = "WEAK_REF", .base_bytes = sizeof(WeakRef), .flags = KIND_IS_WEAK, .trace = weak_ref_trace,
                                 .trace_weak = weak_ref_trace_weak, .clear_weak = weak_ref_clear };
     static const GcKind cells = { .name = "WEAK_CELLS", .size = weak_cells_size, .trace = weak_cells_trace };
-    static const GcKind registry = { .name = "FINALIZATION_REGISTRY", .base_bytes = sizeof(Registry),
-        .trace = weak_registry_trace };
+    static const GcKind registry = { .name = "FINALIZATION_REGISTRY", .base_bytes = sizeof(Registry), .trace = weak_registry_trace };
     kinds_register(KIND_WEAK_TABLE, &table, NULL);
     kinds_register(KIND_WEAK_MAP, &(GcKind){ .name = "WEAK_MAP", .base_bytes = sizeof(WeakCollection) }, NULL);
     kinds_register(KIND_WEAK_SET, &(GcKind){ .name = "WEAK_SET", .base_bytes = sizeof(WeakCollection) }, NULL);
