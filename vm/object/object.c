@@ -10,6 +10,7 @@
 #include "vm/object/function.h"
 #include "vm/object/hooks.h"
 #include "vm/object/kinds.h"
+#include "vm/object/primitive.h"
 
 enum { OBJECT_USUAL_SLOTS = 4 };
 
@@ -141,14 +142,21 @@ Shape *object_make_dictionary(LocalHeap *h, Object *o, uint8_t flags)
 
 /* ---- own properties ---------------------------------------------------------------------------------------------- */
 
+/* May `o` have elements? String.prototype is a String object, and one without characters. */
+static bool object_may_have_elements(const Object *o)
+{
+    const ObjectOps *ops = kinds_ops(o->cell.kind);
+    if (elements_any(o)) return true;
+    if (o->cell.kind == KIND_STRING_OBJECT) return string_of(((const Wrapper *)o)->value)->length > 0;
+    return ops && (ops->get_own || ops->get);
+}
+
 void object_mark_prototype(LocalHeap *h, Object *o)
 {
     if (object_flags(o) & OBJECT_IS_PROTOTYPE) return;
     ObjectChange change = object_enter(h, o, true);      // no store that saw no flag is under way
     object_add_flags(o, OBJECT_IS_PROTOTYPE);
-    const ObjectOps *ops = kinds_ops(o->cell.kind);
-    if (elements_any(o) || (ops && (ops->get_own || ops->get)))
-        atomic_set_relaxed(&h->vm->no_indexed_prototypes, false);
+    if (object_may_have_elements(o)) atomic_set_relaxed(&h->vm->no_indexed_prototypes, false);
     object_leave(h, o, change);
 }
 
