@@ -48,9 +48,8 @@ bool monitor_enter_slow(LocalHeap *h, const void *cell)
     return true;
 }
 
-void monitor_exit(LocalHeap *h, const void *cell, bool entered)
+void monitor_exit_slow(LocalHeap *h, const void *cell)
 {
-    if (!entered) return;
     MonitorWord *w = monitor_word(h->heap, cell);
     ASSERT(h->mutator->monitor == cell, "I1");
     h->mutator->monitor = NULL;

@@ -19,6 +19,7 @@
 
 /** The outlined half of monitor_enter: `cell` is shared. */
 bool monitor_enter_slow(LocalHeap *h, const void *cell);
+void monitor_exit_slow(LocalHeap *h, const void *cell);
 
 /** Lock `cell` if it is shared and not locked by this thread already (I4); true when it was. Pass the result to
  *  monitor_exit. */
@@ -28,6 +29,9 @@ NODISCARD static inline bool monitor_enter(LocalHeap *h, const void *cell)
 }
 
 /** Release what monitor_enter took; `entered` is what it returned. */
-void monitor_exit(LocalHeap *h, const void *cell, bool entered);
+static inline void monitor_exit(LocalHeap *h, const void *cell, bool entered)
+{
+    if (UNLIKELY(entered)) monitor_exit_slow(h, cell);
+}
 
 #endif

@@ -88,16 +88,25 @@ static bool access_set_object(Goroutine *g, Object *o, PropertyKey key, Value v)
     return access_refused(g, "Cannot assign to read only property '%K' of object %V", key, value_from_cell(o));
 }
 
+/* Is `now` still the addition that `then` was? A collection may have freed it, and given its number to another. */
+static bool access_is_same_addition(const Handler *now, const Handler *then)
+{
+    bool valid = atomic_get_acquire(&now->is_valid);     // pairs with cache_prototype_changed
+    return valid && now->kind == HANDLER_ADD && now->key == then->key && now->shape == then->shape
+        && now->depth == then->depth && now->offset == then->offset;
+}
+
 /* The addition that a handler describes, to a shared object without other flags. Others may add, too. */
 static bool access_add_shared(LocalHeap *h, const Handler *handler, uint32_t shape, Object *o, Value v)
 {
+    Handler then = *handler;
     ObjectChange change = object_enter(h, o, false);
-    if (handler->depth) object_ensure_chunk(h, o);
+    if (then.depth) object_ensure_chunk(h, o);
     bool fits = atomic_get_relaxed(&o->cell.shape) == shape && !(object_flags(o) & ~(CELL_SHARED | CELL_OLD_CLEAN))
-        && atomic_get_acquire(&handler->is_valid);       // pairs with cache_prototype_changed
+        && access_is_same_addition(handler, &then);
     if (fits) {
-        barrier_store(h, o, cache_own_slot(o, handler), v);
-        atomic_set_release(&o->cell.shape, handler->shape);      // pairs with lock-free readers
+        barrier_store(h, o, cache_own_slot(o, &then), v);
+        atomic_set_release(&o->cell.shape, then.shape);  // pairs with lock-free readers
     }
     object_leave(h, o, change);
     return fits;

@@ -300,7 +300,8 @@ bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity)
 
 enum {
     ELEMENTS_MAX_GAP = 1024,             // a store further behind the vector's end makes a sparse table
-    ELEMENTS_MAX_WHOLE = 1 << 24,        // an array made with a length up to here has its vector whole at the first store
+    // an array made with a length up to here has its vector whole at the first store
+    ELEMENTS_MAX_WHOLE = 1 << 24,
 };
 
 bool elements_set_values(LocalHeap *h, Array *a, uint32_t count, const Value *values)
@@ -427,6 +428,10 @@ bool elements_find(LocalHeap *h, Object *o, uint32_t index, PropertyRef *ref)
 {
     if (elements_find_now(o, index, ref)) return true;
     if (LIKELY(!cell_is_shared(&o->cell)) || !elements_is_array_like(o)) return false;
+    if (elements_is_sparse(o)) return elements_find_now(o, index, ref);  // maybe it was dense when looked at
+    const Array *a = (const Array *)o;
+    bool beyond = o->cell.kind == KIND_ARRAY && index >= atomic_get_acquire(&a->length);
+    if (beyond && index >= atomic_get_acquire(&a->capacity)) return false;
     bool entered = monitor_enter(h, o);                  // I3: it may be on its way to another vector
     bool found = elements_find_now(o, index, ref);
     monitor_exit(h, o, entered);
@@ -477,7 +482,8 @@ static void elements_sparse_keys(LocalHeap *h, const Sparse *s, ValueList **keys
 {
     uint32_t first = (*keys)->count;
     for (uint32_t i = 0; i < s->capacity; i++)
-        if (elements_sparse_is_live(&s->entries[i])) list_push(h, keys, key_from_index(elements_sparse_index(&s->entries[i])));
+        if (elements_sparse_is_live(&s->entries[i]))
+            list_push(h, keys, key_from_index(elements_sparse_index(&s->entries[i])));
     qsort((*keys)->items + first, (*keys)->count - first, sizeof(Value), elements_compare_keys);
 }
 

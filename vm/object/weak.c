@@ -385,7 +385,7 @@ static bool weak_take_dead(LocalHeap *h, Registry *r, uint32_t *at, Value *holdi
 static Value weak_clean_up(Goroutine *g, Args a)
 {
     Registry *r = (Registry *)value_cell(args_data(a, 0));
-    Value holdings;
+    Value holdings = VALUE_UNDEFINED;
     uint32_t at = 0, start = 0;
     for (;;) {
         if (!weak_take_dead(&g->heap, r, &at, &holdings)) {
@@ -432,7 +432,7 @@ void weak_publish(Marker *m, Cell *c)
         mark_value(m, ((const WeakRef *)c)->target);
     } else if (c->kind == KIND_WEAK_CELLS) {
         const WeakCells *cells = (const WeakCells *)c;
-        for (uint32_t i = 0; i < cells->count; i++) mark_values(m, &cells->items[i].target, sizeof(WeakCell) / sizeof(Value));
+        mark_values(m, (const Value *)cells->items, cells->count * (sizeof(WeakCell) / sizeof(Value)));
     }
 }
 
@@ -440,7 +440,8 @@ void weak_publish(Marker *m, Cell *c)
 
 void weak_register_kinds(void)
 {
-    static const GcKind table = { .name = "WEAK_TABLE", .size = weak_table_size, .flags = KIND_IS_WEAK, .trace = weak_trace_nothing,
+    static const GcKind table = { .name = "WEAK_TABLE", .size = weak_table_size,
+                                  .flags = KIND_IS_WEAK, .trace = weak_trace_nothing,
                                   .trace_weak = weak_table_trace, .clear_weak = weak_table_clear };
     static const GcKind ref = { .name = "WEAK_REF", .base_bytes = sizeof(WeakRef), .flags = KIND_IS_WEAK, .trace = weak_ref_trace,
                                 .trace_weak = weak_ref_trace_weak, .clear_weak = weak_ref_clear };
