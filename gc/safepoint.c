@@ -6,8 +6,8 @@
 
 enum { SAFEPOINT_INTERRUPT_NS = 50 * 1000 };    // how long a stopper waits before it interrupts again
 
-/* The exported entries store the caller's registers and stack pointer (I2) before any code of this file could have moved
- * them; then comes the C function. */
+/* The exported entries store the caller's registers and stack pointer (I2) before any code of this file could have
+ * moved them; then comes the C function. */
 void safepoint_leave_noted(Mutator *m);
 void safepoint_poll_noted(Mutator *m);
 bool safepoint_stop_noted(Mutator *m);

@@ -300,7 +300,8 @@ bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity)
 
 enum {
     ELEMENTS_MAX_GAP = 1024,             // a store further behind the vector's end makes a sparse table
-    ELEMENTS_MAX_WHOLE = 1 << 24,        // an array made with a length up to here has its vector whole at the first store
+    // an array made with a length up to here has its vector whole at the first store
+    ELEMENTS_MAX_WHOLE = 1 << 24,
 };
 
 bool elements_set_values(LocalHeap *h, Array *a, uint32_t count, const Value *values)
@@ -481,7 +482,8 @@ static void elements_sparse_keys(LocalHeap *h, const Sparse *s, ValueList **keys
 {
     uint32_t first = (*keys)->count;
     for (uint32_t i = 0; i < s->capacity; i++)
-        if (elements_sparse_is_live(&s->entries[i])) list_push(h, keys, key_from_index(elements_sparse_index(&s->entries[i])));
+        if (elements_sparse_is_live(&s->entries[i]))
+            list_push(h, keys, key_from_index(elements_sparse_index(&s->entries[i])));
     qsort((*keys)->items + first, (*keys)->count - first, sizeof(Value), elements_compare_keys);
 }
 

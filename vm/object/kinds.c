@@ -61,8 +61,10 @@ static void kinds_trace_bound(Marker *m, Cell *c)
 
 GcKind kinds_gc_table[KIND_COUNT] = {
     [KIND_STRING]         = { NAMED(STRING), .size = string_cell_size, .flags = KIND_IS_LEAF },
-    [KIND_ROPE]           = { NAMED(ROPE), .base_bytes = sizeof(RopeString), .size = string_cell_size, .trace = kinds_trace_string },
-    [KIND_SLICE]          = { NAMED(SLICE), .base_bytes = sizeof(SliceString), .size = string_cell_size, .trace = kinds_trace_string },
+    [KIND_ROPE]           = { NAMED(ROPE), .base_bytes = sizeof(RopeString), .size = string_cell_size,
+        .trace = kinds_trace_string },
+    [KIND_SLICE]          = { NAMED(SLICE), .base_bytes = sizeof(SliceString), .size = string_cell_size,
+        .trace = kinds_trace_string },
     [KIND_SYMBOL]         = { NAMED(SYMBOL), TRACED(Symbol, kinds_trace_symbol) },
     [KIND_BIGINT]         = { NAMED(BIGINT), .size = bigint_cell_size, .flags = KIND_IS_LEAF },
     [KIND_VALUES]         = { NAMED(VALUES), .size = list_cell_size, .trace = list_trace },
