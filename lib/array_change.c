@@ -33,7 +33,7 @@ static Value lib_array_push_shared(Goroutine *g, Args a, Array *array)
     LocalHeap *h = &g->heap;
     ObjectChange change = object_enter(h, &array->object, false);
     bool plain = !(object_flags(&array->object) & ~(CELL_SHARED | CELL_OLD_CLEAN))
-        && atomic_get_relaxed(&g->vm->no_indexed_prototypes)
+        && object_inherits_no_elements(g->vm, &array->object)
         && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE;
     uint32_t start = array->length, done = 0;
     while (plain && done < a.count && elements_put(h, &array->object, start + done, arg(a, done))) done++;

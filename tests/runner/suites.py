@@ -22,6 +22,15 @@ MODES = {
 }
 GCSTRESS = "7"
 
+RACE_MODES = {
+    "plain": "verify",
+    "gcstress": MODES["gcstress"],
+    "shared": MODES["shared"],
+    "preempt": "preempt=every",
+    "seed1": "seed=1",
+    "seed2": "seed=2",
+}
+
 
 class Settings:
     def __init__(self, build, limit_s, modes, test262):
@@ -129,6 +138,30 @@ def language_tests(settings):
                 yield language_case(settings, path, mode)
 
 
+def race_case(settings, path, mode, procs):
+    """A program of tests/race: it passes by printing `ok`, however its goroutines interleave."""
+    def run(name):
+        expectation = Expectation(path)
+        asked = expectation.directives
+        if mode not in asked.get("modes", mode).split():
+            return []
+        debug = RACE_MODES[mode].format(gcstress=asked.get("gcstress", GCSTRESS))
+        command = [settings.command, "--procs=%d" % procs, os.path.basename(path)]
+        finished = settings.run(command, {"US_DEBUG": debug}, os.path.dirname(path), factor=3)
+        complaints = expectation.complaints(finished)
+        return failed(name, *complaints) if complaints else passed(name)
+    return Case("%s [%s, %d]" % (relative(path), mode, procs), run)
+
+
+def race_tests(settings):
+    for path in files_below(os.path.join(TESTS, "race"), is_program):
+        for mode, numbers in (("plain", (1, 2, 4)), ("gcstress", (2,)), ("shared", (2,)), ("preempt", (2,))):
+            for procs in numbers:
+                yield race_case(settings, path, mode, procs)
+        for seed in (1, 2):
+            yield race_case(settings, path, "seed%d" % seed, 1)
+
+
 def is_program(name):
     return name.endswith(SOURCES) and not name.startswith("_")
 
@@ -194,6 +227,7 @@ SUITES = {
     "replay": replays,
     "spoilt": spoilt_units,
     "language": language_tests,
+    "race": race_tests,
     "samples": samples,
     "command": command_tests,
     "test262": test262_slice,

@@ -9,7 +9,7 @@ static bool array_edit_is_simple(const Vm *vm, const Object *o)
 {
     const Array *a = (const Array *)o;
     bool plain = o->cell.kind == KIND_ARRAY && !(object_flags(o) & ~(CELL_SHARED | CELL_OLD_CLEAN));
-    return plain && a->length <= a->capacity && atomic_get_relaxed(&vm->no_indexed_prototypes);
+    return plain && a->length <= a->capacity && object_inherits_no_elements(vm, o);
 }
 
 /* ---- edits of the whole ------------------------------------------------------------------------------------- */

@@ -10,6 +10,8 @@
 #include "vm/object/function.h"
 #include "vm/object/hooks.h"
 #include "vm/object/kinds.h"
+#include "vm/object/primitive.h"
+#include "vm/value/string.h"
 
 enum { OBJECT_USUAL_SLOTS = 4 };
 
@@ -141,14 +143,31 @@ Shape *object_make_dictionary(LocalHeap *h, Object *o, uint8_t flags)
 
 /* ---- own properties ---------------------------------------------------------------------------------------------- */
 
+/* May `o` have elements, now or later, of which object_announce is not told? String.prototype has none. */
+static bool object_may_have_elements(const Object *o)
+{
+    const ObjectOps *ops = kinds_ops(o->cell.kind);
+    if (o->cell.kind == KIND_STRING_OBJECT && !string_of(((const Wrapper *)o)->value)->length) ops = NULL;
+    return elements_any(o) || (ops && (ops->get_own || ops->get));
+}
+
+bool object_inherits_no_elements(const Vm *vm, const Object *o)
+{
+    if (atomic_get_relaxed(&vm->no_indexed_prototypes)) return true;
+    for (;;) {
+        Value proto = object_proto(vm, o);
+        if (!value_is_object(proto)) return true;
+        o = object_of(proto);
+        if (object_may_have_elements(o)) return false;
+    }
+}
+
 void object_mark_prototype(LocalHeap *h, Object *o)
 {
     if (object_flags(o) & OBJECT_IS_PROTOTYPE) return;
     ObjectChange change = object_enter(h, o, true);      // no store that saw no flag is under way
     object_add_flags(o, OBJECT_IS_PROTOTYPE);
-    const ObjectOps *ops = kinds_ops(o->cell.kind);
-    if (elements_any(o) || (ops && (ops->get_own || ops->get)))
-        atomic_set_relaxed(&h->vm->no_indexed_prototypes, false);
+    if (object_may_have_elements(o)) atomic_set_relaxed(&h->vm->no_indexed_prototypes, false);
     object_leave(h, o, change);
 }
 

@@ -206,6 +206,9 @@ static inline void object_materialize(LocalHeap *h, Object *o)
 /** Remove an own property that is there, whatever its attributes. False: the heap refuses. */
 NODISCARD bool object_remove(LocalHeap *h, Object *o, PropertyKey key);
 
+/** True when no prototype of `o` has elements, so that an index that is no own one is none at all. */
+bool object_inherits_no_elements(const Vm *vm, const Object *o);
+
 /** Mark `o` as somebody's prototype. */
 void object_mark_prototype(LocalHeap *h, Object *o);
 
