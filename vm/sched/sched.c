@@ -189,7 +189,7 @@ void sched_notify_on(Worker *w, Goroutine *target)
     if (atomic_get_seq_cst(&target->status) != GOROUTINE_WAITS) return;
     if (!atomic_cas(&target->status, &expected, GOROUTINE_RUNNABLE)) return;
     sched_enqueue(w, target, true);
-    worker_wake_another(w->sched);
+    worker_wake_for_next(w);
 }
 
 void sched_notify(Goroutine *g, Goroutine *target)
