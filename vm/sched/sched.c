@@ -49,6 +49,7 @@ static void sched_fill(Sched *s, Goroutine *g)
     g->random = (Random){ { 0 } };
     g->id = atomic_add_relaxed(&s->last_id, 1) + 1;
     if (!g->fiber) fiber_load_fresh(g);
+    else g->fiber->waiter.value = VALUE_UNDEFINED;       // nobody marked it meanwhile
     atomic_set_release(&g->status, GOROUTINE_RUNNABLE);  // with sched_each
     atomic_add_relaxed(&s->live_count, 1);
 }
@@ -188,7 +189,7 @@ void sched_notify_on(Worker *w, Goroutine *target)
     if (atomic_get_seq_cst(&target->status) != GOROUTINE_WAITS) return;
     if (!atomic_cas(&target->status, &expected, GOROUTINE_RUNNABLE)) return;
     sched_enqueue(w, target, true);
-    worker_wake_another(w->sched);
+    worker_wake_for_next(w);
 }
 
 void sched_notify(Goroutine *g, Goroutine *target)

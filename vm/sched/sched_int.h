@@ -50,6 +50,8 @@ struct Worker {
     uint32_t     free_count;
     uint32_t     random;                 // state of its generator; own thread
     bool         searches;               // counts in Sched.searching; own thread
+    Worker      *eyed;                   // whose next goroutine it saw and left, and that one's turns; own thread
+    uint32_t     eyed_turns;
 };
 
 typedef struct SchedTimer {
@@ -70,6 +72,8 @@ typedef struct Sched {
     Worker     *idle_workers;            // lock
     uint32_t    idle_count;              // atomic; changed under lock
     uint32_t    searching;               // atomic: workers that look for work
+    uint32_t    futile;                  // atomic: searches in a row that found nothing
+    uint32_t    passes;                  // atomic: goroutines to run next for which no idle worker is woken
     SchedThread *spares;                 // lock: threads that sleep without a worker
     SchedThread *threads;                // lock: all started
     uint32_t    thread_count;            // lock

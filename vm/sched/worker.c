@@ -19,6 +19,7 @@ enum {
     THREAD_SEARCHES = 4,                     // looks at all queues before a worker goes idle
     THREAD_PAUSES = 60,                      // between two of them
     THREAD_GLOBAL_EVERY = 61,                // turns after which the queue of all comes first
+    THREAD_PASSES_SHIFT = 8,                 // 1 << this: most passes (sched_int.h)
     MONITOR_SLICE_NS = 10 * 1000 * 1000,
 };
 
@@ -128,6 +129,14 @@ void worker_wake_another(Sched *s)
     }
     mutex_unlock(&s->lock);
     if (w) worker_give(s, w);
+}
+
+void worker_wake_for_next(Worker *w)
+{
+    Sched *s = w->sched;
+    uint32_t passes = atomic_get_relaxed(&s->passes);
+    if (passes && runqueue_count(&w->queue) == 1) atomic_set_relaxed(&s->passes, passes - 1);
+    else worker_wake_another(s);
 }
 
 void worker_wake_keeper(Sched *s)
@@ -265,17 +274,38 @@ static bool worker_yield_to_returning(SchedThread *t)
 
 /* ---- finding work ------------------------------------------------------------------------------------------------ */
 
-static Goroutine *worker_steal(Worker *w)
+static bool worker_is_still(const Worker *w, const Worker *victim)
+{
+    return victim && w->eyed_turns == atomic_get_relaxed(&victim->turns) && atomic_get_relaxed(&victim->queue.next);
+}
+
+static Goroutine *worker_steal_queued(Worker *w)
 {
     const Sched *s = w->sched;
-    if (s->worker_count == 1) return NULL;
     w->random = w->random * 1664525u + 1013904223u;
     uint32_t start = (w->random >> 8) % s->worker_count;
     for (uint32_t i = 0; i < s->worker_count; i++) {
         Worker *victim = &w->sched->workers[(start + i) % s->worker_count];
-        Goroutine *g = victim == w ? NULL : runqueue_steal(&w->queue, &victim->queue, true);
+        Goroutine *g = victim == w ? NULL : runqueue_steal(&w->queue, &victim->queue, false);
         if (g) return g;
     }
+    return NULL;
+}
+
+/* The goroutine that a worker runs next was mostly woken by the one that runs there and is about to wait, as two do
+ * that answer each other; elsewhere it would cost both of them more than it gains. It is taken from a worker that is
+ * found in the same turn at a second look. */
+static Goroutine *worker_steal_next(Worker *w)
+{
+    const Sched *s = w->sched;
+    if (worker_is_still(w, w->eyed)) return runqueue_steal(&w->queue, &w->eyed->queue, true);
+    w->eyed = NULL;
+    uint32_t start = (w->random >> 8) % s->worker_count;
+    for (uint32_t i = 0; i < s->worker_count && !w->eyed; i++) {
+        Worker *victim = &w->sched->workers[(start + i) % s->worker_count];
+        if (victim != w && atomic_get_relaxed(&victim->queue.next)) w->eyed = victim;
+    }
+    if (w->eyed) w->eyed_turns = atomic_get_relaxed(&w->eyed->turns);
     return NULL;
 }
 
@@ -303,6 +333,16 @@ static Goroutine *worker_look(Worker *w)
     return g ? g : sched_take_global(w);
 }
 
+/* The more searches in a row find nothing, the more rarely another is begun for what a worker runs next anyway. One
+ * that takes just that says nothing: where threads are more than processors, every turn may look long. */
+static void worker_learn(Sched *s, bool found)
+{
+    uint32_t futile = found ? 0 : atomic_get_relaxed(&s->futile) + 1;
+    if (futile > THREAD_PASSES_SHIFT) futile = THREAD_PASSES_SHIFT;
+    atomic_set_relaxed(&s->futile, futile);
+    atomic_set_relaxed(&s->passes, (UINT32_C(1) << futile) - 1);
+}
+
 /* Look at the others' queues for a while; half of the workers at most do so at once. */
 static Goroutine *worker_search(Worker *w)
 {
@@ -310,16 +350,19 @@ static Goroutine *worker_search(Worker *w)
     if (s->worker_count == 1) return NULL;
     if (!w->searches) {
         uint32_t busy = s->worker_count - atomic_get_relaxed(&s->idle_count);
-        if (2 * atomic_get_relaxed(&s->searching) >= busy) return worker_steal(w);
+        if (2 * atomic_get_relaxed(&s->searching) >= busy) return worker_steal_queued(w);
         atomic_add_seq_cst(&s->searching, 1);
         w->searches = true;
     }
     for (int i = 0; i < THREAD_SEARCHES; i++) {
-        Goroutine *g = worker_steal(w);
+        Goroutine *g = worker_steal_queued(w);
         if (!g) g = sched_take_global(w);
+        if (g) worker_learn(s, true);
+        else g = worker_steal_next(w);
         if (g) return g;
         for (int pause = 0; pause < THREAD_PAUSES; pause++) atomic_pause();
     }
+    worker_learn(s, false);
     return NULL;
 }
 
@@ -483,7 +526,8 @@ void worker_come_to_rest(Sched *s)
 
 /* ---- the monitor ------------------------------------------------------------------------------------------------- */
 
-/* Who has run since the last look without a turn ending is to give way. True when some worker was busy. */
+/* Who has run since the last look without a turn ending is to give way, and what waits behind it may go elsewhere. True
+ * when some worker was busy. */
 static bool monitor_look(Sched *s)
 {
     bool any = false;
@@ -495,6 +539,7 @@ static bool monitor_look(Sched *s)
         if (g && turns == w->seen_turns) {
             atomic_set_relaxed(&g->yield_requested, true);
             stack_request_poll(g);
+            if (runqueue_count(&w->queue)) worker_wake_another(s);
         }
         w->seen_turns = turns;
     }
