@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "gc/barrier.h"
+#include "gc/monitor.h"
 #include "vm/object/convert.h"
 #include "vm/object/kinds.h"
 #include "vm/value/equal.h"
@@ -26,6 +27,17 @@ static void namespace_sort(LocalHeap *h, ValueList *names)
     }
 }
 
+/* Several goroutines may do so at once. Readers look at the names first, so there are always boxes enough. */
+static void namespace_set_exports(LocalHeap *h, Namespace *n, ValueList *names, ValueList *boxes)
+{
+    bool entered = monitor_enter(h, n);
+    if (!n->names || n->names->count < names->count) {
+        BARRIER_SET(h, n, n->boxes, boxes);
+        BARRIER_SET(h, n, n->names, names);              // releases if shared
+    }
+    monitor_exit(h, n, entered);
+}
+
 /* Ask the module for its exports; those that are ambiguous are none. */
 static void namespace_fill(Goroutine *g, Namespace *n)
 {
@@ -39,8 +51,7 @@ static void namespace_fill(Goroutine *g, Namespace *n)
         list_push(h, &names, all->items[i]);
         list_push(h, &boxes, value_from_cell(box));
     }
-    BARRIER_SET(h, n, n->names, names);
-    BARRIER_SET(h, n, n->boxes, boxes);
+    namespace_set_exports(h, n, names, boxes);
 }
 
 /* A synthetic module's exports are known when it has been evaluated. */
@@ -53,8 +64,9 @@ static Box *namespace_find(Goroutine *g, Object *o, PropertyKey key)
 {
     Namespace *n = (Namespace *)o;
     namespace_refresh(g, n);
-    for (uint32_t i = 0; i < n->names->count; i++)
-        if (n->names->items[i] == key) return (Box *)value_cell(n->boxes->items[i]);
+    const ValueList *names = atomic_get_acquire(&n->names), *boxes = atomic_get_acquire(&n->boxes);
+    for (uint32_t i = 0; i < names->count; i++)
+        if (names->items[i] == key) return (Box *)value_cell(boxes->items[i]);
     return NULL;
 }
 
@@ -158,7 +170,6 @@ Value namespace_new(Goroutine *g, Module *m)
     Namespace *n = object_alloc(h, object_root_shape(h, KIND_NAMESPACE, VALUE_NULL, 0), sizeof *n);
     n->module = m;
     n->names = n->boxes = NULL;
-    barrier_store(h, m, &m->names, value_from_cell(n));     // a cycle of `export * as` meets it
     Value tag = value_from_cell(intern_text(h, "Module"));
     object_add(h, &n->object, g->vm->symbols[SYMBOL_toStringTag], tag, 0);
     object_restrict(h, &n->object, SHAPE_TO_NOT_EXTENSIBLE, 0);

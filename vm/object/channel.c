@@ -247,6 +247,7 @@ Value channel_finish_send(Goroutine *g, Fiber *f)
 static Value channel_finish_receive(Goroutine *g, Fiber *f)
 {
     (void)g;
+    f->waiter.value = VALUE_UNDEFINED;
     return value_is_hole(f->result) ? VALUE_UNDEFINED : f->result;
 }
 
