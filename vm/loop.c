@@ -341,8 +341,22 @@ static void loop_set_wake(Goroutine *g)
     timer_wake_goroutine_at(g, at_ms < INT64_MAX / 1000000 ? at_ms * 1000000 : CLOCK_NEVER);
 }
 
+/* The fiber that holds the goroutine is ready, since it only gave way: make it the first of those whose turn has come. */
+static SchedNext loop_go_on_with_holder(Goroutine *g)
+{
+    Fiber *f = g->holds, **link = &g->turn;
+    loop_collect_ready(g);
+    while (*link != f) link = &(*link)->next_ready;
+    *link = f->next_ready;
+    f->next_ready = g->turn;
+    g->turn = f;
+    g->holds = NULL;
+    return SCHED_PINNED;
+}
+
 SchedNext loop_run(Goroutine *g)
 {
+    if (g->holds) return loop_go_on_with_holder(g);
     for (;;) {
         bool gave_way = loop_gave_way(g->turn);
         if (!gave_way && loop_run_one(g)) {

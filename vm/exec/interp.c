@@ -56,6 +56,7 @@ bool interp_poll_nested(Goroutine *g)
 {
     Tri goes_on = interp_poll(g);
     if (goes_on != TRI_FALSE) return goes_on == TRI_TRUE;
+    g->holds = g->fiber;
     return !value_is_parked(sched_give_way(g)) || !value_is_thrown(sched_block(g));
 }
 

@@ -106,6 +106,7 @@ struct Goroutine {
     // jobs from other goroutines, latest first (KIND_JOB), or VALUE_NULL; atomic, any thread
     Value     inbox;
     Value     entry;                     // KIND_VALUES to begin with: function, this, arguments; undefined once begun
+    Fiber    *holds;                     // a fiber below C code that gave way: goes on before any other task, or NULL
     Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
     Value     spawn_code;                // where it was spawned: a KIND_CODE cell, or undefined
     uint32_t  spawn_pc;                  // of the `go` in it, in units

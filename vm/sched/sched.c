@@ -43,7 +43,7 @@ static void sched_fill(Sched *s, Goroutine *g)
 {
     g->job_first = g->job_last = VALUE_NULL;
     g->kept = g->entry = g->spawn_code = VALUE_UNDEFINED;
-    g->ready = g->turn = NULL;
+    g->ready = g->turn = g->holds = NULL;
     g->parked_fibers = 0;
     g->regexp_statics = NULL;
     g->wake_ns = CLOCK_NEVER;
