@@ -35,7 +35,8 @@ Value lib_once_begin(Goroutine *g, Args a)
 Value lib_once_end(Goroutine *g, Args a)
 {
     WakeList wakes = { NULL, NULL };
-    Gate *once = gate_of(arg(a, 0));
+    Gate *once = gate_this(g, arg(a, 0), KIND_ONCE);
+    if (!once) return VALUE_THROWN;
     if (cell_is_shared(&once->object.cell)) publish_value(&g->heap, arg(a, 1));
     bool is_entered = gate_enter(once);
     barrier_store(&g->heap, once, &once->value, arg(a, 1));

@@ -272,6 +272,7 @@ static bool loop_run_round(Goroutine *g)
     TaskQueue *q = g->tasks;
     if (!q) return false;
     if (!q->in_round) {
+        if (!q->immediates && !q->place_count) return false;     // no look at the clock
         if (!q->immediates && task_deadline_ms(q) > task_now_ms() + q->ahead_ms) return false;
         q->in_round = true;
         q->round_ms = task_now_ms() + q->ahead_ms;

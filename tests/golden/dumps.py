@@ -36,7 +36,8 @@ def compare(command, stage, name, promotes):
 
 def main():
     command, promotes = os.path.abspath(sys.argv[1]), "promote" in sys.argv[2:]
-    results = [(compare(command, stage, name, promotes), stage + "/" + name) for stage in STAGES for name in programs(stage)]
+    results = [(compare(command, stage, name, promotes), stage + "/" + name)
+               for stage in STAGES for name in programs(stage)]
     print("1..%d" % len(results))
     for i, (fine, what) in enumerate(results):
         print("%s %d - golden %s" % ("ok" if fine else "not ok", i + 1, what))

@@ -36,6 +36,7 @@ PASSED, FAILED, CRASHED, TIMED_OUT, SKIPPED = "passed", "failed", "crashed", "ti
 STATES = (PASSED, FAILED, CRASHED, TIMED_OUT, SKIPPED)
 FIXTURE = re.compile(rb"[\w./-]+_FIXTURE\.\w+")
 DIAGNOSTIC = re.compile(r"^\S.*:\d+:\d+: error: ", re.M)
+STACK = re.compile(r"^    at ", re.M)
 SECOND_LIMIT = 6                                           # times the first
 
 
@@ -114,7 +115,9 @@ def ends_with_error(test, err):
     if "should not be evaluated" in err:
         return False
     if test.negative_type == "SyntaxError" and DIAGNOSTIC.search(err):
-        return test.negative_phase != "runtime"
+        ran = STACK.search(err) is not None                # the compiler's own errors have no stack
+        if test.negative_phase == ("parse" if ran else "runtime"):
+            return False
     return re.search(r"\b%s\b" % test.negative_type, err) is not None
 
 

@@ -104,8 +104,6 @@ static inline void race_wait_for_all(RaceThread *t)
 static inline void race_thread(void *argument)
 {
     RaceThread *t = argument;
-    Goroutine g = { 0 };                 // here, so that what its fields refer to is found
-    t->g = &g;
     race_wait_for_all(t);
     race_attach(t, __builtin_frame_address(0));
     t->body(t);
@@ -116,11 +114,14 @@ static inline void race_thread(void *argument)
 static inline uint32_t race_run(Race *race, uint32_t count, RaceBody body, void *context)
 {
     RaceThread threads[RACE_MOST_THREADS] = { 0 };
+    // here, so that what their fields refer to is found, and that they outlive all threads (goroutine.h I5)
+    Goroutine goroutines[RACE_MOST_THREADS] = { 0 };
     uint32_t failures = 0;
     race->count = count;
     race->ready = 0;
     for (uint32_t i = 0; i < count; i++) {
-        threads[i] = (RaceThread){ .race = race, .index = i, .body = body, .context = context };
+        threads[i] = (RaceThread){ .race = race, .index = i, .body = body, .context = context,
+                                    .g = &goroutines[i] };
         REQUIRE(thread_create(&threads[i].thread, "race", 0, race_thread, &threads[i]));
     }
     Mutator *mutator = vm_main_goroutine(race->vm)->heap.mutator;

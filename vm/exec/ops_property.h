@@ -135,9 +135,9 @@ OP_BODY(SET_ELEM) {
                 cell_slot_set(&a->base[i], v);
                 NEXT(5);
             }
-            if (i == a->length && i < a->capacity && atomic_get_relaxed(&g->vm->no_indexed_prototypes)) {
+            if (i < a->capacity && atomic_get_relaxed(&g->vm->no_indexed_prototypes)) {
                 cell_slot_set(&a->base[i], v);
-                a->length = i + 1;
+                if (i >= a->length) a->length = i + 1;
                 NEXT(5);
             }
         }

@@ -16,7 +16,8 @@
 
 enum {
     SCHED_NATIVE_RESERVE_BYTES = 256 << 10,  // of the C stack, kept for code that is not asked
-    SCHED_FREE_LIMIT = 256,                  // free goroutines a worker keeps with their stacks
+    SCHED_FREE_BATCH = 256,                  // free goroutines a worker keeps; twice as many are too many
+    SCHED_FREE_STACKS = 4096,                // beyond so many that no worker keeps, stacks are given back
     SCHED_GLOBAL_BATCH = 16,
 };
 
@@ -55,9 +56,41 @@ static void sched_fill(Sched *s, Goroutine *g)
     atomic_add_relaxed(&s->live_count, 1);
 }
 
+/* Where one worker spawns and another runs what is spawned, free goroutines go from the one to the other. */
+static void sched_give_free(Worker *w)
+{
+    Sched *s = w->sched;
+    Goroutine *first = w->free, *last = first;
+    for (int i = 1; i < SCHED_FREE_BATCH; i++) last = last->queue_next;
+    w->free = last->queue_next;
+    w->free_count -= SCHED_FREE_BATCH;
+    mutex_lock(&s->all_lock);
+    last->queue_next = s->free;
+    s->free = first;
+    atomic_set_relaxed(&s->free_count, s->free_count + SCHED_FREE_BATCH);
+    mutex_unlock(&s->all_lock);
+}
+
+static void sched_take_free(Worker *w)
+{
+    Sched *s = w->sched;
+    if (!atomic_get_relaxed(&s->free_count)) return;
+    mutex_lock(&s->all_lock);
+    while (s->free && w->free_count < SCHED_FREE_BATCH) {
+        Goroutine *g = s->free;
+        s->free = g->queue_next;
+        g->queue_next = w->free;
+        w->free = g;
+        w->free_count++;
+    }
+    atomic_set_relaxed(&s->free_count, s->free ? s->free_count - w->free_count : 0);
+    mutex_unlock(&s->all_lock);
+}
+
 Goroutine *sched_new(Goroutine *g)
 {
     Worker *w = g->worker;
+    if (!w->free) sched_take_free(w);
     Goroutine *fresh = w->free;
     if (fresh) {
         w->free = fresh->queue_next;
@@ -89,10 +122,11 @@ void sched_recycle(Worker *w, Goroutine *g)
     }
     atomic_add_relaxed(&w->sched->live_count, (uint64_t)-1);
     bool is_small = g->stack_top - g->stack_low <= 4 * STACK_FIRST_WORDS;
-    if (!is_small || w->free_count >= SCHED_FREE_LIMIT) fiber_drop(g);
+    bool are_few = atomic_get_relaxed(&w->sched->free_count) < SCHED_FREE_STACKS;
+    if (!is_small || !are_few) fiber_drop(g);
     g->queue_next = w->free;
     w->free = g;
-    w->free_count++;
+    if (++w->free_count == 2 * SCHED_FREE_BATCH) sched_give_free(w);
 }
 
 void sched_discard(Goroutine *g, Goroutine *fresh)

@@ -98,6 +98,8 @@ typedef struct Sched {
     int64_t     next_deadline_ns;        // atomic; changed under timers_lock
     Mutex       all_lock;
     Goroutine  *all;                     // all_lock: every goroutine ever made
+    Goroutine  *free;                    // all_lock: goroutines to use again that no worker keeps
+    uint64_t    free_count;              // atomic; changed under all_lock
     uint64_t    last_id;                 // atomic
     uint64_t    live_count;              // atomic: goroutines that have not ended
     uint64_t    seed;                    // of the deterministic order; own thread
