@@ -93,7 +93,8 @@ def test_signals():
     child.send_signal(signal.SIGINT)
     check("SIGINT ends busy goroutines", child.wait(30) in (-signal.SIGINT, 130), child.returncode)
     child = start("let n = 0; const w = new WaitGroup(); w.add(2)\nprint('up')\n"
-                  "for (let k = 0; k < 2; k++) go function() { for (let i = 0; i < 200; i++) { atomic n++; runtime.sleep(1) }"
+                  "for (let k = 0; k < 2; k++) go function() { for (let i = 0; i < 200; i++) { atomic n++; "
+                  "runtime.sleep(1) }"
                   " w.done() }\nw.wait(); print(n)")
     child.stdout.readline()
     for _ in range(5):
