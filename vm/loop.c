@@ -421,7 +421,7 @@ int loop_finish_program(Goroutine *g, bool failed, bool is_module)
 
 void loop_deadlock(Vm *vm)
 {
-    deadlock_report(vm);
+    if (!deadlock_report(vm)) return;                    // the main thread is about to see that all is done
     fflush(stdout);
     _Exit(EXIT_DEADLOCK);
 }

@@ -62,9 +62,9 @@ def tree_checks(settings):
     yield Case(relative(tool) + " --check", program(settings, [sys.executable, tool, "--check"]))
 
 
-def program(settings, command, factor=1):
+def program(settings, command, factor=1, more=None):
     """A program that passes by ending with status 0, and skips by ending with 77."""
-    env = {"ULTRASCRIPT": settings.command, "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {"ULTRASCRIPT": settings.command, "PYTHONDONTWRITEBYTECODE": "1", **(more or {})}
 
     def run(name):
         finished = settings.run(command, env=env, factor=factor)
@@ -216,6 +216,10 @@ def long_tests(settings):
         sys.executable, os.path.join(fuzz, "run.py"), "--build", settings.build, "--seconds", "300"], 60))
     yield Case("fuzz/json_diff.py", program(settings, [
         sys.executable, os.path.join(fuzz, "json_diff.py"), "--us", settings.command, "--seconds", "120"], 10))
+    yield Case("race/fuzz.py", program(settings, [
+        sys.executable, os.path.join(TESTS, "race", "fuzz.py"), "--us", settings.command, "--seconds", "300"], 20))
+    yield Case("command/scheduler.py, 1000 seeds", program(settings, [
+        sys.executable, os.path.join(TESTS, "command", "scheduler.py")], 60, {"SEEDS": "1000"}))
     yield test262(settings, ["--all"], 120)
 
 

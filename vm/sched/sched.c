@@ -49,6 +49,7 @@ static void sched_fill(Sched *s, Goroutine *g)
     g->wake_ns = CLOCK_NEVER;
     g->random = (Random){ { 0 } };
     g->id = atomic_add_relaxed(&s->last_id, 1) + 1;
+    if (s->options.is_seeded) random_seed(&g->random, s->options.seed ^ g->id << 32);
     if (!g->fiber) fiber_load_fresh(g);
     else g->fiber->waiter.value = VALUE_UNDEFINED;       // nobody marked it meanwhile
     atomic_set_release(&g->status, GOROUTINE_RUNNABLE);  // with sched_each

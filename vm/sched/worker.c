@@ -148,7 +148,7 @@ void worker_wake_keeper(Sched *s)
     else worker_wake_another(s);
 }
 
-void worker_wake_main(Sched *s)
+bool worker_wake_main(Sched *s)
 {
     mutex_lock(&s->lock);
     s->is_at_rest = true;
@@ -160,8 +160,10 @@ void worker_wake_main(Sched *s)
         atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
         worker_unspare(s, &s->main);
     }
+    bool can_run = w || s->main.worker;                  // once it runs it may be anywhere
     mutex_unlock(&s->lock);
     if (w) worker_hand_worker(&s->main, w);
+    return can_run;
 }
 
 /* ---- workers without threads, threads without workers ------------------------------------------------------------ */
@@ -486,7 +488,7 @@ static void worker_run_goroutine(SchedThread *t, Goroutine *g)
     bool enough = s->until && g == s->main_goroutine && s->until(g);
     if (next == SCHED_PINNED) worker_pass_goroutine(t, g);
     else worker_after(t, g, next);
-    if (enough) worker_wake_main(s);
+    if (enough) (void)worker_wake_main(s);
 }
 
 /* On the main thread: may sched_drive return? Then the main goroutine is taken out of everybody's hands. */
@@ -517,11 +519,7 @@ void worker_run(SchedThread *t)
 
 void worker_come_to_rest(Sched *s)
 {
-    worker_wake_main(s);
-    mutex_lock(&s->lock);
-    bool can_return = s->main.worker != NULL;
-    mutex_unlock(&s->lock);
-    if (!can_return) s->options.at_deadlock(s->vm);
+    if (!worker_wake_main(s)) s->options.at_deadlock(s->vm);
 }
 
 /* ---- the monitor ------------------------------------------------------------------------------------------------- */

@@ -24,8 +24,8 @@ void worker_wake_for_next(Worker *w);
 /** The earliest deadline has changed: the thread that sleeps until then is to look again. */
 void worker_wake_keeper(Sched *s);
 
-/** Let the main thread return from sched_drive. */
-void worker_wake_main(Sched *s);
+/** Let the main thread return from sched_drive. False: it has no worker, and is not idle either. */
+bool worker_wake_main(Sched *s);
 
 /** Give `w`, which no thread has, to a sleeping or new thread, or let it be idle when nothing is to be run. */
 void worker_pass_worker(Sched *s, Worker *w);

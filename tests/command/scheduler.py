@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""scheduler.py - goroutines and the process around them: seeds, stops, signals, exit statuses, idling. Speaks TAP."""
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+US = os.environ["ULTRASCRIPT"]
+SEEDS = int(os.environ.get("SEEDS", "20"))
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+count = failures = 0
+
+ORDER = """
+const c = make(chan int, 2), done = make(chan any), lock = new Lock(), out = []
+for (let id = 0; id < 5; id++) go function() {
+    for (let i = 0; i < 8; i++) {
+        lock.lock(); out.push(id); lock.unlock()
+        select { case c <- id: ; case const v = <-c: out.push(v + 10); default: runtime.go.yield() }
+    }
+    done <- id
+}
+for (let id = 0; id < 5; id++) out.push(<-done)
+print(out.join())
+"""
+
+
+def check(name, condition, got):
+    global count, failures
+    count += 1
+    failures += not condition
+    print("%s %d - %s" % ("ok" if condition else "not ok", count, name))
+    if not condition:
+        print("# got: %r" % (got,))
+
+
+def run(*arguments, debug="", **more):
+    done = subprocess.run([US, *arguments], capture_output=True, timeout=60, text=True,
+                          env={**os.environ, "US_DEBUG": debug}, **more)
+    return done.returncode, done.stdout, done.stderr
+
+
+def start(text, procs=2, **more):
+    return subprocess.Popen([US, "--procs=%d" % procs, "-e", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True, **more)
+
+
+def test_seeds():
+    orders = {}
+    for seed in range(SEEDS):
+        first = run("-e", ORDER, debug="seed=%d" % seed)
+        again = run("-e", ORDER, debug="seed=%d" % seed)
+        if first != again or first[0]:
+            check("seed %d replays" % seed, False, (first, again))
+            return
+        orders[first[1]] = seed
+    check("equal seeds, equal orders", True, None)
+    check("different seeds, different orders", len(orders) > SEEDS // 2, len(orders))
+    folder, bad = os.path.join(TESTS, "lang", "goroutine"), []
+    for seed in range(SEEDS):
+        for name in ("stress_select.us", "stress_lock.us", "select.us", "lock.us", "channel.us"):
+            got = run(name, debug="seed=%d" % seed, cwd=folder)
+            if got[0] or not got[1] or "false" in got[1] and name.startswith("stress"):
+                bad.append((name, seed, got))
+    check("channels, selects and locks under seeds", not bad, bad[:2])
+
+
+def test_statuses():
+    for procs in (1, 2, 4):
+        title = " with --procs=%d" % procs
+        option = "--procs=%d" % procs
+        got = run(option, "-e", "go function() { process.exit(7) }\nruntime.sleep(5000)")
+        check("process.exit in a goroutine" + title, got[0] == 7, got)
+        got = run(option, "-e", "go function() { null.x }\nruntime.sleep(5000)")
+        check("an error in a goroutine" + title, got[0] == 1 and "TypeError" in got[2], got)
+        got = run(option, "-e", "const c = make(chan int)\ngo function() { <-c }\n<-c")
+        check("a deadlock" + title, got[0] == 2 and "deadlock" in got[2] and "goroutine 2" in got[2], got)
+        got = run(option, "-e", "for (let i = 0; i < 50; i++) go function() { for (;;) ; }\nprocess.exit(3)")
+        check("process.exit under goroutines that never wait" + title, got[0] == 3, got)
+        for _ in range(20):
+            got = run(option, "-e", "const w = new WaitGroup(); w.add(3); for (let i = 0; i < 3; i++) "
+                      "go function() { w.done() }\nw.wait()", debug="preempt=every")
+            if got[0]:
+                break
+        check("the end of a program is no deadlock" + title, got[0] == 0, got)
+
+
+def test_signals():
+    child = start("for (let i = 0; i < 3; i++) go function() { for (;;) ; }\nprint('up')\nfor (;;) runtime.sleep(10)")
+    child.stdout.readline()
+    child.send_signal(signal.SIGINT)
+    check("SIGINT ends busy goroutines", child.wait(30) in (-signal.SIGINT, 130), child.returncode)
+    child = start("let n = 0; const w = new WaitGroup(); w.add(2)\nprint('up')\n"
+                  "for (let k = 0; k < 2; k++) go function() { for (let i = 0; i < 200; i++) { atomic n++; "
+                  "runtime.sleep(1) }"
+                  " w.done() }\nw.wait(); print(n)")
+    child.stdout.readline()
+    for _ in range(5):
+        child.send_signal(signal.SIGSTOP)
+        time.sleep(0.05)
+        child.send_signal(signal.SIGCONT)
+        time.sleep(0.01)
+    out, err = child.communicate(timeout=30)
+    check("stopped and continued", child.returncode == 0 and out == "400\n", (child.returncode, out, err))
+    child = start("for (let k = 0; k < 3; k++) go function() { for (;;) print(k) }\nfor (;;) runtime.sleep(1)")
+    child.stdout.readline()
+    child.stdout.close()
+    child.stderr.close()
+    try:
+        check("a reader that goes away ends the program", child.wait(20) != 0, child.returncode)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+        check("a reader that goes away ends the program", False, "it runs on")
+
+
+def test_idling():
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    child = start("const c = make(chan int)\nfor (let i = 0; i < 20; i++) go function() { <-c }\n"
+                  "runtime.sleep(2000)\nprint('end')\nprocess.exit(0)")
+    child.communicate(timeout=30)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    check("waiting costs no time", used < 1, used)
+
+
+test_seeds()
+test_statuses()
+test_signals()
+test_idling()
+sys.exit(failures > 0)
