@@ -437,9 +437,10 @@ static void worker_wait_in_line(SchedThread *t)
     mutex_lock(&s->lock);
     t->next = s->spares;
     s->spares = t;
+    bool may_return = t->is_main && s->is_at_rest;       // worker_wake_main came too early to find it
     mutex_unlock(&s->lock);
     safepoint_leave(&t->mutator);
-    worker_doze(t, CLOCK_NEVER);
+    if (!may_return) worker_doze(t, CLOCK_NEVER);
     worker_rise(t);
 }
 
