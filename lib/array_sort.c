@@ -28,7 +28,7 @@ Value lib_array_sort_clone(Goroutine *g, Args a)
     const Array *list = array_of(arg(a, 0));
     Array *clone = lib_array_new_scratch(g, list->length);
     if (!clone) return VALUE_THROWN;
-    memcpy(clone->base, list->base, list->length * sizeof(Value));
+    if (list->length) memcpy(clone->base, list->base, list->length * sizeof(Value));
     return value_from_cell(clone);
 }
 
@@ -69,7 +69,7 @@ static bool lib_array_sort_store_shared(Goroutine *g, Object *o, double length, 
     Array *array = array_edit_begin(&g->heap, o, &edit);
     if (!array) return false;
     bool same = array->length == length;
-    if (same) memcpy(array->base, list->base, list->length * sizeof(Value));
+    if (same && list->length) memcpy(array->base, list->base, list->length * sizeof(Value));
     for (uint32_t i = list->length; same && i < array->length; i++) array->base[i] = VALUE_HOLE;
     array_edit_end(&g->heap, array, &edit);
     return same;

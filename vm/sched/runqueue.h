@@ -28,6 +28,12 @@ static inline bool runqueue_push(RunQueue *q, Goroutine *g)
     return true;
 }
 
+/** Owner: would runqueue_push succeed? */
+static inline bool runqueue_has_room(const RunQueue *q)
+{
+    return q->tail - atomic_get_acquire(&q->head) < RUNQUEUE_SLOTS;
+}
+
 /** Owner: put before all others; the one that was there goes to the ring's end, and is returned if the ring is full. */
 static inline Goroutine *runqueue_push_next(RunQueue *q, Goroutine *g)
 {

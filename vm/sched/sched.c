@@ -43,10 +43,11 @@ static void sched_fill(Sched *s, Goroutine *g)
 {
     g->job_first = g->job_last = VALUE_NULL;
     g->kept = g->entry = g->spawn_code = VALUE_UNDEFINED;
-    g->ready = g->turn = g->holds = NULL;
+    atomic_set_relaxed(&g->ready, NULL);
+    g->turn = g->holds = NULL;
     g->parked_fibers = 0;
     g->regexp_statics = NULL;
-    g->wake_ns = CLOCK_NEVER;
+    atomic_set_relaxed(&g->wake_ns, CLOCK_NEVER);
     g->random = (Random){ { 0 } };
     g->id = atomic_add_relaxed(&s->last_id, 1) + 1;
     if (s->options.is_seeded) random_seed(&g->random, s->options.seed ^ g->id << 32);
@@ -198,9 +199,11 @@ Goroutine *sched_take_global(Worker *w)
     if (!atomic_get_relaxed(&s->global_count)) return NULL;
     mutex_lock(&s->lock);
     Goroutine *first = sched_pop_global(s);
-    for (int i = 0; first && i < SCHED_GLOBAL_BATCH && s->global_first; i++) {
-        if (!runqueue_push(&w->queue, s->global_first)) break;
-        sched_pop_global(s);
+    for (int i = 0; i < SCHED_GLOBAL_BATCH && runqueue_has_room(&w->queue); i++) {
+        Goroutine *g = sched_pop_global(s);              // out of this list before a thief can see it in the ring
+        if (!g) break;
+        bool pushed = runqueue_push(&w->queue, g);
+        CHECK(pushed, "only its owner fills a ring");
     }
     mutex_unlock(&s->lock);
     return first;
@@ -425,7 +428,7 @@ void sched_drive(Goroutine *g, bool (*until)(Goroutine *g))
     mutex_lock(&s->lock);
     s->until = until;
     s->main_goroutine = g;
-    s->is_at_rest = false;
+    atomic_set_release(&s->is_at_rest, false);
     mutex_unlock(&s->lock);
     sched_put_off(t->worker, g);
     atomic_set_release(&g->status, GOROUTINE_RUNNABLE);

@@ -151,7 +151,7 @@ void worker_wake_keeper(Sched *s)
 bool worker_wake_main(Sched *s)
 {
     mutex_lock(&s->lock);
-    s->is_at_rest = true;
+    atomic_set_release(&s->is_at_rest, true);
     bool sleeps = false;
     for (SchedThread *t = s->spares; t; t = t->next) sleeps |= t->is_main;
     Worker *w = sleeps ? s->idle_workers : NULL;
@@ -409,7 +409,7 @@ static void worker_idle(SchedThread *t)
     bool rests = !stays && worker_is_last(s);
     int64_t deadline_ns = CLOCK_NEVER;
     if (stays || (rests && t->is_main)) {
-        s->is_at_rest |= rests;
+        if (rests) atomic_set_release(&s->is_at_rest, true);
         worker_make_busy(s, w);
         w->thread = t;
         mutex_unlock(&s->lock);
