@@ -1,7 +1,10 @@
 // The order of next ticks, microtasks, timers and immediates.
 setTimeout(() => print("timeout 0"), 0);
 setTimeout((...a) => print("timeout with", ...a), 1, "two", 2);
-setImmediate((a) => print("immediate", a), 1);
+setImmediate((a) => {
+    print("immediate", a);
+    for (const start = Date.now(); Date.now() - start < 60;);        // so that A and B are due in one round
+}, 1);
 process.nextTick((a) => print("tick", a), 1);
 Promise.resolve().then(() => {
     print("micro");
