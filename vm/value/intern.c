@@ -33,19 +33,21 @@ static InternTable *intern_table(LocalHeap *h)
     return h->vm->intern;
 }
 
-/* The slot of the atom with this content, or the empty slot where it belongs. */
-static String **intern_slot(InternSlots *slots, StringView v, uint32_t hash)
+/* The atom with this content, or NULL; *at is where it is, or the slot where it belongs. A slot is read once: what was
+ * empty at the look may hold an atom of another content at the next. */
+static String *intern_probe(InternSlots *slots, StringView v, uint32_t hash, uint32_t *at)
 {
     for (uint32_t i = hash & slots->mask;; i = (i + 1) & slots->mask) {
         String *s = atomic_get_acquire(&slots->items[i]);            // pairs with intern_add
-        if (!s || (s->hash == hash && string_view_equal(string_flat_view(s), v))) return &slots->items[i];
+        *at = i;
+        if (!s || (s->hash == hash && string_view_equal(string_flat_view(s), v))) return s;
     }
 }
 
 static String *intern_find(LocalHeap *h, StringView v, uint32_t hash)
 {
-    InternSlots *slots = atomic_get_acquire(&intern_table(h)->slots);    // pairs with intern_grow
-    return atomic_get_acquire(intern_slot(slots, v, hash));
+    uint32_t at;
+    return intern_probe(atomic_get_acquire(&intern_table(h)->slots), v, hash, &at);      // pairs with intern_grow
 }
 
 static InternSlots *intern_new_slots(const InternSlots *old, uint32_t capacity)
@@ -82,13 +84,13 @@ static void intern_make_atom(String *s, uint32_t hash)
 static String *intern_add(LocalHeap *h, String *s, uint32_t hash)
 {
     InternTable *table = intern_table(h);
+    uint32_t at;
     mutex_lock(&table->lock);
-    String **slot = intern_slot(table->slots, string_flat_view(s), hash);
-    String *atom = *slot;
+    String *atom = intern_probe(table->slots, string_flat_view(s), hash, &at);
     if (!atom) {
         atom = s;
         intern_make_atom(s, hash);
-        atomic_set_release(slot, s);                                 // pairs with intern_slot
+        atomic_set_release(&table->slots->items[at], s);             // pairs with intern_probe
         if (++table->count > table->slots->mask / 4 * 3) intern_grow(h, table);
     }
     mutex_unlock(&table->lock);
