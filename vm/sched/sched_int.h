@@ -102,7 +102,7 @@ typedef struct Sched {
     uint64_t    free_count;              // atomic; changed under all_lock
     uint64_t    last_id;                 // atomic
     uint64_t    live_count;              // atomic: goroutines that have not ended
-    uint64_t    seed;                    // of the deterministic order; own thread
+    Random      order;                   // draws of a seeded order; own thread
 } Sched;
 
 static inline Sched *sched_of(const Vm *vm)
