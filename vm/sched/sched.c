@@ -8,6 +8,7 @@
 #include "vm/base/futex.h"
 #include "vm/base/mem.h"
 #include "vm/base/panic.h"
+#include "vm/base/pushlist.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
 #include "vm/sched/timer.h"
@@ -218,6 +219,8 @@ void sched_enqueue(Worker *w, Goroutine *g, bool next)
 
 /* ---- waking ------------------------------------------------------------------------------------------------------ */
 
+#define FIBER_LINK(f) ((f)->next_ready)
+
 /* The target's look at its mail after it has set WAITS and this look at its status after the mail was put there are
  * both sequentially consistent, so one of them sees the other's store (goroutine.h I4). */
 void sched_notify_on(Worker *w, Goroutine *target)
@@ -238,9 +241,7 @@ void sched_ready_on(Worker *w, Fiber *f, Value result)
 {
     Goroutine *target = f->goroutine;
     f->result = result;
-    Fiber *first = atomic_get_relaxed(&target->ready);
-    do f->next_ready = first;
-    while (!atomic_cas(&target->ready, &first, f));      // with sched_take_ready
+    PUSHLIST_PUSH(&target->ready, f, FIBER_LINK);        // with sched_take_ready
     sched_notify_on(w, target);
 }
 
@@ -252,14 +253,7 @@ void sched_ready(Goroutine *g, Fiber *f, Value result)
 Fiber *sched_take_ready(Goroutine *g)
 {
     if (!atomic_get_relaxed(&g->ready)) return NULL;
-    Fiber *latest = atomic_swap_acq_rel(&g->ready, NULL), *oldest = NULL;
-    while (latest) {
-        Fiber *next = latest->next_ready;
-        latest->next_ready = oldest;
-        oldest = latest;
-        latest = next;
-    }
-    return oldest;
+    return PUSHLIST_REVERSE(atomic_swap_acq_rel(&g->ready, NULL), NULL, FIBER_LINK);
 }
 
 bool sched_has_mail(const Goroutine *g)
