@@ -112,14 +112,8 @@ struct Goroutine {
     uint32_t  spawn_pc;                  // of the `go` in it, in units
     uint64_t  id;                        // 1: the main one
     Goroutine *queue_next;               // in the global run queue
-    Goroutine *all_next;                 // list of all ever made
     // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
     int64_t   wake_ns;
 };
-
-static inline LocalHeap *goroutine_heap(Goroutine *g)
-{
-    return &g->heap;
-}
 
 #endif
