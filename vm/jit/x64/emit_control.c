@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Jumps, throw, return. */
+/* Jumps, throw, return. Jumps that compare are in emit_compare.c. */
 #include "vm/jit/x64/emit_int.h"
 
 static void emit_control_loop(Emit *e)
@@ -56,7 +56,10 @@ void emit_control(Emit *e)
         break;
     case OP_DEBUGGER:
         break;
-    default:
+    case OP_THROW: case OP_JUMP_TABLE: case OP_CATCH: case OP_THROW_ERROR:
         emit_step(e);
+        break;
+    default:
+        emit_compare(e);
     }
 }

@@ -18,7 +18,7 @@
 #include "vm/jit/x64/asm.h"
 #include "vm/sched/frame.h"
 
-enum { EMIT_SLOW_JUMPS = 6 };
+enum { EMIT_SLOW_JUMPS = 8 };
 
 struct Emit;
 
@@ -101,6 +101,9 @@ void emit_reload(Emit *e);
 void emit_return(Emit *e);
 /** Call a C function that returns normally; arguments are in place. */
 void emit_call_c(Emit *e, const void *function);
+
+/** INIT_PROP. */
+void emit_property_init(Emit *e);
 
 /* A family's templates. Each covers the opcodes it knows and leaves the others to emit_step. */
 void emit_move(Emit *e);
