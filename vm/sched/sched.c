@@ -88,9 +88,8 @@ static void sched_take_free(Worker *w)
     mutex_unlock(&s->all_lock);
 }
 
-Goroutine *sched_new(Goroutine *g)
+Goroutine *sched_new_on(Worker *w)
 {
-    Worker *w = g->worker;
     if (!w->free) sched_take_free(w);
     Goroutine *fresh = w->free;
     if (fresh) {
@@ -102,6 +101,11 @@ Goroutine *sched_new(Goroutine *g)
     fresh->queue_next = NULL;
     sched_fill(w->sched, fresh);
     return fresh;
+}
+
+Goroutine *sched_new(Goroutine *g)
+{
+    return sched_new_on(g->worker);
 }
 
 void sched_start(Goroutine *g, Goroutine *fresh)
