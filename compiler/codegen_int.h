@@ -285,7 +285,6 @@ void gen_target(Gen *g, Node *target, Slot value, bool initialize);
 void gen_statement(Gen *g, Node *node);
 void gen_reset_completion(Gen *g);       // the completion value, if wanted, is undefined
 void gen_statements(Gen *g, NodeList list);
-void gen_iterate_statements(Gen *g, Scope *s, NodeList list);
 void gen_program(Codegen *c, Program *p);
 void gen_module_tables(Codegen *c, Program *p);
 void gen_enum(Gen *g, Enum *n);

@@ -4,12 +4,9 @@
 #include <string.h>
 
 #include "gc/alloc.h"
+#include "gc/collect.h"
 #include "gc/heap_int.h"
-#include "gc/heapcheck.h"
 #include "gc/large.h"
-#include "gc/mark.h"
-#include "gc/sweep.h"
-#include "vm/base/clock.h"
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
@@ -52,33 +49,10 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     return heap;
 }
 
-static void heap_finalize_all(Heap *heap)
-{
-    for (uint32_t i = 0; i < heap->finalizable.count; i++) {
-        Cell *c = heap->finalizable.items[i];
-        heap->host->kinds[c->kind].finalize(c);
-    }
-    VEC_FREE(&heap->finalizable);
-}
-
-void heap_retire(LocalHeap *h, void *memory)
-{
-    Heap *heap = h->heap;
-    if (!memory) return;
-    mutex_lock(&heap->blocks_lock);
-    VEC_PUSH(&heap->retired, memory);
-    mutex_unlock(&heap->blocks_lock);
-}
-
-static void heap_free_retired(Heap *heap)
-{
-    while (heap->retired.count) mem_free(VEC_POP(&heap->retired));
-}
-
 void heap_destroy(Heap *heap)
 {
-    heap_finalize_all(heap);
-    heap_free_retired(heap);
+    collect_finalize_all(heap);
+    collect_free_retired(heap);
     VEC_FREE(&heap->retired);
     os_release(heap->base, heap->reserved_bytes);
     VEC_FREE(&heap->chunk_free);
@@ -197,74 +171,20 @@ uint32_t heap_take_block(Heap *heap, bool wholly_free)
     return block;
 }
 
-/* ---- collection --------------------------------------------------------------------------------------- */
+/* ---- the collector's front door --------------------------------------------------------------------------------- */
 
-static void heap_run_finalizers(Heap *heap, Cell **dead, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) heap->host->kinds[dead[i]->kind].finalize(dead[i]);
-}
-
-/* Move the dead to the end of `finalizable`, finalise them, and cut them off. */
-static void heap_finalize_dead(Heap *heap)
-{
-    uint32_t live = 0, count = heap->finalizable.count;
-    Cell **items = heap->finalizable.items;
-    for (uint32_t i = 0; i < count; i++) {
-        Cell *c = items[i];
-        if (!mark_is_marked(&heap->marker, c)) continue;
-        items[i] = items[live];
-        items[live++] = c;
-    }
-    heap->finalizable.count = live;
-    heap_run_finalizers(heap, items + live, count - live);
-}
-
-static void heap_set_trigger(Heap *heap)
-{
-    uint64_t live = heap->stats.live_bytes + heap->stats.external_bytes;
-    uint64_t goal = live * heap->options.growth_percent / 100;
-    if (goal < heap->options.floor_bytes) goal = heap->options.floor_bytes;
-    uint64_t limit = heap->options.limit_bytes;
-    atomic_set_relaxed(&heap->over_limit, limit && live > limit);
-    if (limit && live + goal > limit) goal = live < limit ? limit - live : 0;
-    uint64_t least = heap->options.floor_bytes / 16;          // near the limit: not a collection per block
-    heap->trigger_bytes = goal > least ? goal : least;
-    heap->since_bytes = 0;
-}
-
-static void heap_record_pause(Heap *heap, uint64_t pause_ns)
-{
-    HeapStats *stats = &heap->stats;
-    stats->collections++;
-    stats->last_pause_ns = pause_ns;
-    stats->total_pause_ns += pause_ns;
-    if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
-}
-
-static void heap_collect_stopped(Heap *heap)
-{
-    uint64_t start_ns = clock_monotonic_ns();
-    for (Mutator *m = heap->world.mutators; m; m = m->next)
-        if (m->local) heap_local_retire(m->local);
-    heap->host->prepare(heap->host->context);
-    mark_run(heap);
-    heap->host->finish(heap->host->context, &heap->marker);
-    heap_finalize_dead(heap);
-    heap_free_retired(heap);
-    heap->stats.live_bytes = sweep_run(heap);
-    if (heap->options.verify) heapcheck_run(heap, "after a collection");
-    heap_set_trigger(heap);
-    heap_record_pause(heap, clock_monotonic_ns() - start_ns);
-}
-
-/* Who has stopped the world for another reason goes on without a collection. */
 void heap_collect(LocalHeap *h)
 {
+    collect_run(h);
+}
+
+void heap_retire(LocalHeap *h, void *memory)
+{
     Heap *heap = h->heap;
-    Mutator *m = h->mutator;
-    if (heap->hold || atomic_get_relaxed(&heap->world.stopper) == m || !safepoint_stop_world(m)) return;
-    heap_collect_stopped(heap);
-    safepoint_start_world(m);
+    if (!memory) return;
+    mutex_lock(&heap->blocks_lock);
+    VEC_PUSH(&heap->retired, memory);
+    mutex_unlock(&heap->blocks_lock);
 }
 
 void heap_hold(Heap *heap, int delta)
@@ -311,7 +231,7 @@ bool heap_would_exceed(LocalHeap *h, size_t size_bytes)
 void heap_set_limit(Heap *heap, size_t limit_bytes)
 {
     heap->options.limit_bytes = limit_bytes;
-    heap_set_trigger(heap);
+    collect_set_trigger(heap);
 }
 
 size_t heap_limit(const Heap *heap)

@@ -78,11 +78,6 @@ static inline char *heap_block_address(const Heap *heap, uint32_t block)
     return heap->base + (size_t)block * BLOCK_BYTES;
 }
 
-static inline uint32_t heap_block_number(const Heap *heap, const void *p)
-{
-    return (uint32_t)((size_t)((const char *)p - heap->base) / BLOCK_BYTES);
-}
-
 static inline BlockInfo *heap_block_info(const Heap *heap, uint32_t block)
 {
     return block_info_of(heap_block_address(heap, block));

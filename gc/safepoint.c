@@ -158,14 +158,6 @@ void safepoint_release_world(LocalHeap *h, bool held)
     if (held) safepoint_start_world(h->mutator);
 }
 
-void safepoint_lock(LocalHeap *h, Mutex *mutex)
-{
-    if (mutex_try_lock(mutex)) return;
-    safepoint_leave(h->mutator);
-    mutex_lock(mutex);
-    safepoint_enter(h->mutator);
-}
-
 void safepoint_each_stack(Heap *heap, void (*scan)(void *context, const void *low, const void *high), void *context)
 {
     World *world = &heap->world;

@@ -75,9 +75,6 @@ void safepoint_insist(Mutator *m);
 NODISCARD bool safepoint_hold_world(LocalHeap *h);
 void safepoint_release_world(LocalHeap *h, bool held);
 
-/** mutex_lock for a mutex under which cells are allocated: the world can stop while this thread waits. */
-void safepoint_lock(LocalHeap *h, Mutex *mutex);
-
 /** Call `scan` with the part of every thread's C stack, and the registers, that may hold references. World stopped.
  * */
 void safepoint_each_stack(Heap *heap, void (*scan)(void *context, const void *low, const void *high), void *context);

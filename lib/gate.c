@@ -71,6 +71,7 @@ void gate_leave(Gate *gate, bool is_entered)
 static bool gate_has_room(const Gate *gate, uint32_t tag)
 {
     if (gate->object.cell.kind == KIND_SEMAPHORE) return gate->count >= tag;
+    if (gate->object.cell.kind == KIND_WAIT_GROUP) return !gate->count;
     return !gate->holder && (tag == GATE_READS || !gate->count);
 }
 
@@ -81,6 +82,7 @@ bool gate_admits(const Gate *gate, uint32_t tag)
 
 void gate_take(Gate *gate, uint32_t tag, uint64_t goroutine)
 {
+    if (gate->object.cell.kind == KIND_WAIT_GROUP) return;
     if (gate->object.cell.kind == KIND_SEMAPHORE) atomic_set_relaxed(&gate->count, gate->count - tag);
     else if (tag == GATE_READS) gate->count++;
     else gate->holder = goroutine;
@@ -98,6 +100,21 @@ void gate_open(Gate *gate, WakeList *wakes)
 void gate_open_all(Gate *gate, WakeList *wakes)
 {
     for (Waiter *w; (w = waitqueue_claim(&gate->queue)) != NULL;) waitqueue_wake_later(wakes, w, VALUE_TRUE);
+}
+
+bool gate_count(Goroutine *g, Gate *gate, int64_t n)
+{
+    WakeList wakes = { NULL, NULL };
+    bool is_entered = gate_enter(gate);
+    int64_t count = (int64_t)gate->count + n;
+    bool fits = count >= 0 && count <= UINT32_MAX;
+    if (fits) {
+        atomic_set_relaxed(&gate->count, (uint32_t)count);
+        gate_open(gate, &wakes);
+    }
+    gate_leave(gate, is_entered);
+    waitqueue_wake(g, &wakes);
+    return fits;
 }
 
 /* ---- waiting ------------------------------------------------------------------------------------------- */

@@ -56,8 +56,12 @@ NODISCARD Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind ki
 bool gate_admits(const Gate *gate, uint32_t tag);
 void gate_take(Gate *gate, uint32_t tag, uint64_t goroutine);        // it goes through
 
-/** RWLock, Semaphore: let all through who can, oldest first. */
+/** RWLock, Semaphore, WaitGroup: let all through who can, oldest first. */
 void gate_open(Gate *gate, WakeList *wakes);
+
+/** WaitGroup, Semaphore: add `n` to `count`, and let through who can go now. False: it would not fit, and is as it
+ *  was. */
+NODISCARD bool gate_count(Goroutine *g, Gate *gate, int64_t n);
 
 /** Let everybody through who waits. */
 void gate_open_all(Gate *gate, WakeList *wakes);

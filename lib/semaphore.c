@@ -49,17 +49,9 @@ static Value lib_semaphore_try_for(Goroutine *g, Args a)
 static Value semaphore_release(Goroutine *g, Value self, Value permits)
 {
     int64_t n;
-    WakeList wakes = { NULL, NULL };
     Gate *s = gate_this(g, self, KIND_SEMAPHORE);
     if (!s || !gate_integer(g, permits, 1, UINT32_MAX, &n)) return VALUE_THROWN;
-    bool is_entered = gate_enter(s), fits = s->count + n <= UINT32_MAX;
-    if (fits) {
-        atomic_set_relaxed(&s->count, s->count + (uint32_t)n);
-        gate_open(s, &wakes);
-    }
-    gate_leave(s, is_entered);
-    waitqueue_wake(g, &wakes);
-    return fits ? VALUE_UNDEFINED : error_throw(g, ERROR_RANGE, "Semaphore has too many permits");
+    return gate_count(g, s, n) ? VALUE_UNDEFINED : error_throw(g, ERROR_RANGE, "Semaphore has too many permits");
 }
 
 static Value lib_semaphore_release(Goroutine *g, Args a)

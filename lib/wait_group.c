@@ -13,16 +13,8 @@ static Value lib_wait_group_construct(Goroutine *g, Args a)
 
 static Value wait_group_add(Goroutine *g, Gate *group, int64_t n)
 {
-    WakeList wakes = { NULL, NULL };
-    bool is_entered = gate_enter(group);
-    int64_t count = (int64_t)group->count + n;
-    bool fits = count >= 0 && count <= UINT32_MAX;
-    if (fits) atomic_set_relaxed(&group->count, (uint32_t)count);
-    if (fits && !count) gate_open_all(group, &wakes);
-    gate_leave(group, is_entered);
-    waitqueue_wake(g, &wakes);
-    if (fits) return VALUE_UNDEFINED;
-    return error_throw(g, ERROR_RANGE, count < 0 ? "negative WaitGroup counter" : "WaitGroup counter is too large");
+    if (gate_count(g, group, n)) return VALUE_UNDEFINED;
+    return error_throw(g, ERROR_RANGE, n < 0 ? "negative WaitGroup counter" : "WaitGroup counter is too large");
 }
 
 static Value lib_wait_group_add(Goroutine *g, Args a)

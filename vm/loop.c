@@ -213,6 +213,7 @@ static void loop_run_job(Goroutine *g, const Job *job)
     if (kind == JOB_REACTION && loop_run_reaction(g, job)) return;
     loop_begin_task(g, AFTER_NOTHING, VALUE_UNDEFINED);
     if (kind == JOB_CALLBACK) loop_call_list(g, job->a, VALUE_UNDEFINED, VALUE_UNDEFINED);
+    else if (kind == JOB_CANCEL) task_take_out(g, task_of(job->a));
     else if (kind == JOB_REJECTION) task_add_late_rejection(g, job->a);
     else loop_end_task(g, job_run(g, job));
 }

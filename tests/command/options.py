@@ -7,23 +7,17 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+import _tap                                                # noqa: E402
+from _tap import check                                     # noqa: E402
+
 US = os.environ["ULTRASCRIPT"]
-count = failures = 0
 
 
 def run(*arguments, stdin=b"", env=None, **more):
     done = subprocess.run([US, *arguments], input=stdin, capture_output=True, timeout=60,
                           env={**os.environ, **(env or {})}, **more)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-def check(name, condition, got):
-    global count, failures
-    count += 1
-    failures += not condition
-    print("%s %d - %s" % ("ok" if condition else "not ok", count, name))
-    if not condition:
-        print("# got: %r" % (got,))
 
 
 def expect(name, got, status, out=None, err=None):
@@ -178,8 +172,7 @@ def main():
         test_hostile(folder)
         test_packages(folder)
         test_cache(folder)
-    print("1..%d" % count)
-    sys.exit(failures > 0)
+    _tap.finish()
 
 
 main()

@@ -8,10 +8,13 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True
+import _tap                                                # noqa: E402
+from _tap import check                                     # noqa: E402
+
 US = os.environ["ULTRASCRIPT"]
 SEEDS = int(os.environ.get("SEEDS", "20"))
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-count = failures = 0
 
 ORDER = """
 const c = make(chan int, 2), done = make(chan any), lock = new Lock(), out = []
@@ -25,15 +28,6 @@ for (let id = 0; id < 5; id++) go function() {
 for (let id = 0; id < 5; id++) out.push(<-done)
 print(out.join())
 """
-
-
-def check(name, condition, got):
-    global count, failures
-    count += 1
-    failures += not condition
-    print("%s %d - %s" % ("ok" if condition else "not ok", count, name))
-    if not condition:
-        print("# got: %r" % (got,))
 
 
 def run(*arguments, debug="", **more):
@@ -130,4 +124,4 @@ test_seeds()
 test_statuses()
 test_signals()
 test_idling()
-sys.exit(failures > 0)
+_tap.finish()

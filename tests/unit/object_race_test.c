@@ -26,6 +26,17 @@ static void make_objects(Race *race, ObjectRace *to)
     }
 }
 
+/* `body` on all threads, with objects that all of them share, finds nothing wrong. */
+static void expect_objects_survive(void (*body)(RaceThread *t))
+{
+    Race race;
+    ObjectRace objects;
+    race_begin(&race);
+    make_objects(&race, &objects);
+    EXPECT_EQ(0u, race_run(&race, THREADS, body, &objects));
+    race_end(&race);
+}
+
 static PropertyKey key_of(LocalHeap *h, uint32_t owner, uint32_t i)
 {
     char text[32];
@@ -166,12 +177,7 @@ static void redefine(RaceThread *t)
 
 TEST(object_readers_see_a_value_or_a_getter_but_no_mixture)
 {
-    Race race;
-    ObjectRace objects;
-    race_begin(&race);
-    make_objects(&race, &objects);
-    EXPECT_EQ(0u, race_run(&race, THREADS, redefine, &objects));
-    race_end(&race);
+    expect_objects_survive(redefine);
 }
 
 /* Whoever freezes first: from then on nothing changes. */
@@ -191,12 +197,7 @@ static void write_and_freeze(RaceThread *t)
 
 TEST(object_frozen_stays_as_it_is)
 {
-    Race race;
-    ObjectRace objects;
-    race_begin(&race);
-    make_objects(&race, &objects);
-    EXPECT_EQ(0u, race_run(&race, THREADS, write_and_freeze, &objects));
-    race_end(&race);
+    expect_objects_survive(write_and_freeze);
 }
 
 /* ---- elements of plain objects ---- */
@@ -218,12 +219,7 @@ static void change_elements(RaceThread *t)
 
 TEST(object_elements_lose_no_change_of_any_thread)
 {
-    Race race;
-    ObjectRace objects;
-    race_begin(&race);
-    make_objects(&race, &objects);
-    EXPECT_EQ(0u, race_run(&race, THREADS, change_elements, &objects));
-    race_end(&race);
+    expect_objects_survive(change_elements);
 }
 
 /* ---- arrays ---- */

@@ -8,6 +8,7 @@
 #include "gc/mark.h"
 #include "gc/monitor.h"
 #include "vm/base/mem.h"
+#include "vm/base/pushlist.h"
 #include "vm/exec/cache.h"
 #include "vm/object/elements.h"
 #include "vm/object/error.h"
@@ -101,12 +102,7 @@ static void code_allocate_tables(Code *code)
     code->feedback = (uint8_t *)memory + feedback;
 }
 
-static void code_enlist(Vm *vm, Code *code)
-{
-    Code *first = atomic_get_relaxed(&vm->codes);
-    do code->older = first;
-    while (!atomic_cas(&vm->codes, &first, code));
-}
+#define CODE_LINK(code) ((code)->older)
 
 /* With the monitor of `code` entered. False: the heap refuses. */
 static bool code_prepare_entered(LocalHeap *h, Code *code)
@@ -122,7 +118,7 @@ static bool code_prepare_entered(LocalHeap *h, Code *code)
     for (uint32_t i = 0; i < f->cache_count; i++)
         if (f->cache_names[i] != UNIT_NONE)
             barrier_store(h, code, &code->cache_names[i], code_string(h, code->unit, f->cache_names[i]));
-    code_enlist(h->vm, code);
+    PUSHLIST_PUSH(&h->vm->codes, code, CODE_LINK);
     atomic_set_release(&code->frame_words, FRAME_HEADER_WORDS + f->register_count);      // pairs with code_prepare
     return true;
 }

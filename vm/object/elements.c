@@ -234,14 +234,6 @@ static Sparse *elements_turn_sparse(LocalHeap *h, Object *o)
     return s;
 }
 
-Sparse *elements_make_sparse(LocalHeap *h, Object *o)
-{
-    ObjectChange change = object_enter(h, o, false);
-    Sparse *s = elements_turn_sparse(h, o);
-    object_leave(h, o, change);
-    return s;
-}
-
 /* ---- dense vectors ----------------------------------------------------------------------------------------------- */
 
 /* Behind which place of its vector an array has no element, whatever its base (I4). */

@@ -106,9 +106,6 @@ NODISCARD bool elements_set_values(LocalHeap *h, Array *a, uint32_t count, const
 
 NODISCARD Elements *elements_new(LocalHeap *h, uint32_t capacity);     // NULL when the heap refuses; all holes
 
-/** Turn whatever `o` has into a sparse table. */
-NODISCARD Sparse *elements_make_sparse(LocalHeap *h, Object *o);
-
 size_t elements_cell_size(const Cell *c);
 void elements_trace(Marker *m, Cell *c);
 size_t elements_sparse_size(const Cell *c);

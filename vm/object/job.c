@@ -106,12 +106,6 @@ Tri job_run_next(Goroutine *g)
     return value_is_thrown(job_run(g, job)) ? TRI_THROWN : TRI_TRUE;
 }
 
-void job_run_all(Goroutine *g, void (*report)(Goroutine *g))
-{
-    for (Tri ran; (ran = job_run_next(g)) != TRI_FALSE;)
-        if (ran == TRI_THROWN) report(g);
-}
-
 bool job_is_pending(const Goroutine *g)
 {
     return !value_is_null(g->job_first);

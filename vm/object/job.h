@@ -10,6 +10,7 @@ typedef enum JobKind {
     JOB_REACTION,                        // a: reaction, b: argument, c: boolean, rejected
     JOB_THENABLE,                        // a: promise, b: thenable, c: then
     JOB_CALLBACK,                        // a: callable
+    JOB_CANCEL,                          // a: timer that another goroutine has cancelled
     JOB_REJECTION,                       // a: promise that was rejected elsewhere: does anybody handle it?
 } JobKind;
 
@@ -42,9 +43,6 @@ void job_take_inbox(Goroutine *g);
 
 /** Take the oldest job off the queue; NULL: there is none. */
 const Job *job_take(Goroutine *g);
-
-/** Run jobs until none is left. A callback's exception stays in `g`, is reported by `report`, and the rest goes on. */
-void job_run_all(Goroutine *g, void (*report)(Goroutine *g));
 
 /** Run `job`, which was taken, from C. */
 NODISCARD Value job_run(Goroutine *g, const Job *job);

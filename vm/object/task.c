@@ -4,6 +4,7 @@
 #include "gc/mark.h"
 #include "vm/base/clock.h"
 #include "vm/base/mem.h"
+#include "vm/object/job.h"
 #include "vm/object/kinds.h"
 #include "vm/object/promise.h"
 
@@ -36,14 +37,15 @@ Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint3
     task_queue(g);
     t->id = atomic_add_relaxed(&g->vm->last_task_id, 1) + 1;
     t->delay_ms = delay_ms;
-    t->owner = g->tasks;
+    t->owner = g->id;
+    t->home = job_home(g);
     t->is_cancelled = t->unused = 0;
     return t;
 }
 
 bool task_is_own(Goroutine *g, const Task *t)
 {
-    return t->owner == g->tasks;
+    return t->owner == g->id;
 }
 
 /* ---- the heap of timers ------------------------------------------------------------------------------------------ */
@@ -154,8 +156,15 @@ void task_cancel(Goroutine *g, Task *t)
 {
     if (!task_is_own(g, t)) {
         atomic_set_relaxed(&t->is_cancelled, true);
+        job_send(g, t->home, JOB_CANCEL, value_from_cell(t), VALUE_UNDEFINED, VALUE_UNDEFINED);
         return;
     }
+    task_take_out(g, t);
+}
+
+void task_take_out(Goroutine *g, Task *t)
+{
+    if (!task_is_own(g, t)) return;
     t->flags &= ~(uint32_t)TASK_REPEATS;
     if (t->place) task_remove(task_queue(g), t);
     else task_take_immediate(g, t);

@@ -26,7 +26,8 @@ typedef struct Task {                    // KIND_TIMER: what setTimeout, setInte
     uint32_t flags;
     uint32_t id;
     uint32_t delay_ms;
-    const TaskQueue *owner;              // of the goroutine that made it; immutable
+    uint64_t owner;                      // id of the goroutine that made it; immutable
+    Value    home;                       // its name (job_home), no cell; immutable
     uint32_t is_cancelled;               // atomic: by another goroutine
     uint32_t unused;
 } Task;
@@ -56,8 +57,8 @@ struct TaskQueue {               // of a goroutine; C heap
     int64_t    start_ms;                 // when the task that runs was begun
 };
 
-/** Is it `g` in whose queue `t` is, if in any? Nobody else may touch it there: from another goroutine, cancelling waits
- *  until the task is due, and the rest does nothing. */
+/** Is it `g` in whose queue `t` is, if in any? Nobody else may touch it there: from another goroutine, cancelling sends
+ *  a job to that one, and the rest does nothing. */
 bool task_is_own(Goroutine *g, const Task *t);
 
 /** The queue of `g`, made when first asked for. */
@@ -80,6 +81,8 @@ static inline Task *task_of(Value v)
 void task_schedule(Goroutine *g, Task *t, int64_t start_ms);
 void task_add_immediate(Goroutine *g, Task *t);
 void task_cancel(Goroutine *g, Task *t);
+/** The job of a task_cancel from elsewhere: out of the queue of `g`, if it is there. */
+void task_take_out(Goroutine *g, Task *t);
 void task_set_ref(Goroutine *g, Task *t, bool is_ref);
 bool task_is_active(const Task *t);
 

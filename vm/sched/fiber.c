@@ -30,15 +30,6 @@ bool fiber_claim(Fiber *f, uint32_t ticket)
     return atomic_get_relaxed(&f->ticket) == ticket && atomic_cas(&f->ticket, &ticket, ticket + 1);
 }
 
-void fiber_cancel_wait(Goroutine *g)
-{
-    Fiber *f = g->fiber;
-    bool claimed = fiber_claim(f, f->ticket);
-    CHECK(claimed, "nobody got to know of the wait");
-    f->wait_kind = WAIT_NONE;
-    f->waits_for = VALUE_UNDEFINED;
-}
-
 Value fiber_take_result(Goroutine *g)
 {
     Fiber *f = g->fiber;

@@ -28,9 +28,6 @@ typedef enum WaitKind {
  *  also be VALUE_THROWN or, to wait once more, VALUE_PARKED, stands for `result`. Returns the ticket. */
 uint32_t fiber_begin_wait(Goroutine *g, WaitKind kind, Value on, FiberFinish finish);
 
-/** End a wait that was begun but that nobody got to know of: the caller goes on instead of parking. */
-void fiber_cancel_wait(Goroutine *g);
-
 /** Try to be the one who ends the wait (I1). Any thread. */
 NODISCARD bool fiber_claim(Fiber *f, uint32_t ticket);
 

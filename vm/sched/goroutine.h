@@ -117,9 +117,4 @@ struct Goroutine {
     int64_t   wake_ns;
 };
 
-static inline LocalHeap *goroutine_heap(Goroutine *g)
-{
-    return &g->heap;
-}
-
 #endif

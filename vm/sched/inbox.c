@@ -6,18 +6,14 @@
  * ends sets the status, then looks for jobs: one of them sees the other, and takes the jobs back by one swap. */
 #include "vm/sched/inbox.h"
 
+#include "vm/base/pushlist.h"
 #include "vm/sched/sched_int.h"
 
-static Value *inbox_link(Value job)
-{
-    return (Value *)value_cell(job) + 1;
-}
+#define INBOX_LINK(job) (((Value *)value_cell(job))[1])
 
-static void inbox_push(Goroutine *target, Value first, Value last)
+static void inbox_push(Goroutine *target, Value job)
 {
-    Value old = atomic_get_relaxed(&target->inbox);
-    do *inbox_link(last) = old;
-    while (!atomic_cas(&target->inbox, &old, first));    // with inbox_swap
+    PUSHLIST_PUSH(&target->inbox, job, INBOX_LINK);      // with inbox_swap
 }
 
 static Value inbox_swap(Goroutine *g)
@@ -25,24 +21,10 @@ static Value inbox_swap(Goroutine *g)
     return atomic_swap_acq_rel(&g->inbox, VALUE_NULL);
 }
 
-static Value inbox_reverse(Value latest, Value *last)
-{
-    Value oldest = VALUE_NULL;
-    *last = latest;
-    while (!value_is_null(latest)) {
-        Value next = *inbox_link(latest);
-        *inbox_link(latest) = oldest;
-        oldest = latest;
-        latest = next;
-    }
-    return oldest;
-}
-
 Value inbox_take_all(Goroutine *g)
 {
-    Value last;
     if (value_is_null(atomic_get_relaxed(&g->inbox))) return VALUE_NULL;
-    return inbox_reverse(inbox_swap(g), &last);
+    return PUSHLIST_REVERSE(inbox_swap(g), VALUE_NULL, INBOX_LINK);
 }
 
 /* What is taken back from one that has ended goes to the caller's own inbox, but for the job itself. */
@@ -50,18 +32,18 @@ static bool inbox_take_back(Goroutine *g, Goroutine *target, Value job)
 {
     bool found = false;
     for (Value v = inbox_swap(target), next; !value_is_null(v); v = next) {
-        next = *inbox_link(v);
+        next = INBOX_LINK(v);
         if (v == job) found = true;
-        else inbox_push(g, v, v);
+        else inbox_push(g, v);
     }
-    if (found) *inbox_link(job) = VALUE_NULL;
+    if (found) INBOX_LINK(job) = VALUE_NULL;
     return found;
 }
 
 bool inbox_post(Goroutine *g, Goroutine *target, Value job)
 {
     if (atomic_get_seq_cst(&target->status) == GOROUTINE_FREE) return false;
-    inbox_push(target, job, job);
+    inbox_push(target, job);
     if (atomic_get_seq_cst(&target->status) == GOROUTINE_FREE) return !inbox_take_back(g, target, job);
     sched_notify(g, target);
     return true;

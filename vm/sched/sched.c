@@ -7,18 +7,18 @@
 #include "vm/base/clock.h"
 #include "vm/base/futex.h"
 #include "vm/base/mem.h"
-#include "vm/base/os.h"
 #include "vm/base/panic.h"
+#include "vm/base/pushlist.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
 #include "vm/sched/timer.h"
 #include "vm/sched/worker.h"
 
 enum {
-    SCHED_NATIVE_RESERVE_BYTES = 256 << 10,  // of the C stack, kept for code that is not asked
     SCHED_FREE_BATCH = 256,                  // free goroutines a worker keeps; twice as many are too many
     SCHED_FREE_STACKS = 4096,                // beyond so many that no worker keeps, stacks are given back
     SCHED_GLOBAL_BATCH = 16,
+    SCHED_SEEDED_TURN = 16,                  // polls, on average, until a goroutine gives way under a seed
 };
 
 /* ---- goroutines -------------------------------------------------------------------------------------------------- */
@@ -223,6 +223,8 @@ void sched_enqueue(Worker *w, Goroutine *g, bool next)
 
 /* ---- waking ------------------------------------------------------------------------------------------------------ */
 
+#define FIBER_LINK(f) ((f)->next_ready)
+
 /* The target's look at its mail after it has set WAITS and this look at its status after the mail was put there are
  * both sequentially consistent, so one of them sees the other's store (goroutine.h I4). */
 void sched_notify_on(Worker *w, Goroutine *target)
@@ -243,9 +245,7 @@ void sched_ready_on(Worker *w, Fiber *f, Value result)
 {
     Goroutine *target = f->goroutine;
     f->result = result;
-    Fiber *first = atomic_get_relaxed(&target->ready);
-    do f->next_ready = first;
-    while (!atomic_cas(&target->ready, &first, f));      // with sched_take_ready
+    PUSHLIST_PUSH(&target->ready, f, FIBER_LINK);        // with sched_take_ready
     sched_notify_on(w, target);
 }
 
@@ -257,14 +257,7 @@ void sched_ready(Goroutine *g, Fiber *f, Value result)
 Fiber *sched_take_ready(Goroutine *g)
 {
     if (!atomic_get_relaxed(&g->ready)) return NULL;
-    Fiber *latest = atomic_swap_acq_rel(&g->ready, NULL), *oldest = NULL;
-    while (latest) {
-        Fiber *next = latest->next_ready;
-        latest->next_ready = oldest;
-        oldest = latest;
-        latest = next;
-    }
-    return oldest;
+    return PUSHLIST_REVERSE(atomic_swap_acq_rel(&g->ready, NULL), NULL, FIBER_LINK);
 }
 
 bool sched_has_mail(const Goroutine *g)
@@ -275,20 +268,27 @@ bool sched_has_mail(const Goroutine *g)
 
 /* ---- blocking with C frames on the stack ------------------------------------------------------------------------- */
 
+/* `g` leaves its worker, and so does its thread: it is the caller's to pass on. */
+static Worker *sched_leave_worker(Goroutine *g)
+{
+    Worker *w = g->worker;
+    sched_put_off(w, g);
+    w->thread->worker = NULL;
+    w->thread = NULL;
+    return w;
+}
+
 Value sched_block(Goroutine *g)
 {
     SchedThread *t = worker_thread();
     Fiber *f = g->fiber;
     uint32_t depth = g->native_depth;
     do {
-        Worker *w = g->worker;
         f->pinned = t;
         g->parked_fibers++;
         fiber_unload(g);
         fiber_load_fresh(g);
-        sched_put_off(w, g);
-        t->worker = NULL;
-        w->thread = NULL;
+        Worker *w = sched_leave_worker(g);
         atomic_set_release(&g->status, GOROUTINE_RUNNABLE);
         sched_push_global(w->sched, g);                  // for its other tasks, and to find this wait over
         worker_pass_worker(w->sched, w);
@@ -321,9 +321,7 @@ bool sched_should_yield(Goroutine *g)
     const SchedOptions *options = &g->worker->sched->options;
     if (UNLIKELY(options->is_seeded || options->yields_always)) {
         if (options->yields_always) return true;
-        Sched *s = g->worker->sched;
-        s->seed = s->seed * 6364136223846793005u + 1442695040888963407u;
-        return (s->seed >> 60) == 0;
+        return random_below(&g->worker->sched->order, SCHED_SEEDED_TURN) == 0;
     }
     if (!atomic_get_relaxed(&g->yield_requested)) return false;
     atomic_set_relaxed(&g->yield_requested, false);
@@ -332,14 +330,9 @@ bool sched_should_yield(Goroutine *g)
 
 void sched_leave(Goroutine *g)
 {
-    Worker *w = g->worker;
-    Sched *s = w->sched;
-    SchedThread *t = w->thread;
-    atomic_add_seq_cst(&s->outside, 1);
-    sched_put_off(w, g);
-    t->worker = NULL;
-    w->thread = NULL;
-    worker_pass_worker(s, w);
+    SchedThread *t = worker_thread();
+    atomic_add_seq_cst(&t->sched->outside, 1);
+    worker_pass_worker(t->sched, sched_leave_worker(g));
     safepoint_leave(&t->mutator);
 }
 
@@ -388,7 +381,7 @@ static Sched *sched_make_all(Vm *vm, const SchedOptions *options)
     s->options = *options;
     s->worker_count = options->is_seeded ? 1 : options->worker_count;
     s->next_deadline_ns = CLOCK_NEVER;
-    s->seed = options->seed * 2 + 1;
+    random_seed(&s->order, options->seed);
     mutex_init(&s->lock, LOCK_SCHED, 0);
     mutex_init(&s->timers_lock, LOCK_TIMERS, 0);
     mutex_init(&s->all_lock, LOCK_WORKER, 0);
@@ -405,20 +398,13 @@ static Sched *sched_make_all(Vm *vm, const SchedOptions *options)
 
 Goroutine *sched_create(Vm *vm, const SchedOptions *options)
 {
-    OsStack stack;
     Sched *s = sched_make_all(vm, options);
     SchedThread *t = &s->main;
-    CHECK(os_stack_bounds(&stack), "the system says where the stack is");
     t->sched = s;
     t->is_main = true;
-    t->native_limit = stack.lowest + SCHED_NATIVE_RESERVE_BYTES;
     t->worker = &s->workers[0];
     t->worker->thread = t;
     worker_adopt(t);
-    safepoint_attach(&t->mutator, vm->heap, stack.highest);
-    safepoint_enter(&t->mutator);
-    t->worker->heap.mutator = &t->mutator;
-    t->mutator.local = &t->worker->heap;
     Goroutine *g = sched_make(s);
     sched_fill(s, g);
     sched_put_on(t->worker, g);

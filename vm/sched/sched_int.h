@@ -63,7 +63,7 @@ typedef struct SchedTimer {
     uint64_t   order;                    // of being made, for equal deadlines
     Fiber     *fiber;                    // whose wait ends, or NULL: `goroutine` has timers of its own that are due
     Goroutine *goroutine;
-    uint32_t   ticket;                   // of the wait, or low half of the goroutine's wake_ns
+    uint32_t   ticket;                   // of the fiber's wait
     Value      result;
 } SchedTimer;
 
@@ -80,13 +80,12 @@ typedef struct Sched {
     uint32_t    passes;                  // atomic: goroutines to run next for which no idle worker is woken
     SchedThread *spares;                 // lock: threads that sleep without a worker
     SchedThread *threads;                // lock: all started
-    uint32_t    thread_count;            // lock
     SchedThread *keeper;                 // lock: the spare that sleeps until the next timer, or NULL
     SchedThread main;
     Goroutine  *global_first, *global_last;          // lock: run queue of all
     uint32_t    global_count;            // atomic; changed under lock
     uint32_t    attached;                // atomic: threads of the host, besides the main one
-    uint32_t    outside;                 // atomic: goroutines whose threads are in system calls (sched_outside)
+    uint32_t    outside;                 // atomic: goroutines whose threads are in system calls (sched_leave)
     bool        is_ending;               // atomic: threads are to end
     bool        is_at_rest;              // I3 holds, or the drive is over; changed under lock
     SchedThread *returning;              // lock: threads back from outside that wait for a worker; read without it
@@ -107,7 +106,7 @@ typedef struct Sched {
     uint64_t    free_count;              // atomic; changed under all_lock
     uint64_t    last_id;                 // atomic
     uint64_t    live_count;              // atomic: goroutines that have not ended
-    uint64_t    seed;                    // of the deterministic order; own thread
+    Random      order;                   // draws of a seeded order; own thread
 } Sched;
 
 static inline Sched *sched_of(const Vm *vm)

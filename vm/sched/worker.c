@@ -30,11 +30,6 @@ SchedThread *worker_thread(void)
     return worker_thread_here;
 }
 
-void worker_adopt(SchedThread *t)
-{
-    worker_thread_here = t;
-}
-
 /* ---- sleeping and waking ----------------------------------------------------------------------------------------- */
 
 static void worker_wake(SchedThread *t)
@@ -50,6 +45,13 @@ static void worker_doze(SchedThread *t, int64_t deadline_ns)
         if (!futex_wait(&t->baton, 0, deadline_ns)) break;
 }
 
+/* With the lock: `t` is about to sleep without a worker. */
+static void worker_spare(Sched *s, SchedThread *t)
+{
+    t->next = s->spares;
+    s->spares = t;
+}
+
 /* With the lock: out of the list of spares. */
 static void worker_unspare(Sched *s, SchedThread *t)
 {
@@ -59,17 +61,29 @@ static void worker_unspare(Sched *s, SchedThread *t)
     if (s->keeper == t) s->keeper = NULL;
 }
 
-static void worker_body(void *argument)
+/* The thread has a worker again, or another one. */
+static void worker_take_up(SchedThread *t)
 {
-    SchedThread *t = argument;
+    Worker *w = t->worker;
+    w->heap.mutator = &t->mutator;
+    t->mutator.local = &w->heap;
+}
+
+void worker_adopt(SchedThread *t)
+{
     OsStack stack;
     worker_thread_here = t;
     CHECK(os_stack_bounds(&stack), "the system says where the stack is");
     t->native_limit = stack.lowest + THREAD_NATIVE_RESERVE_BYTES;
-    safepoint_attach(&t->mutator, t->worker->sched->vm->heap, stack.highest);
+    safepoint_attach(&t->mutator, t->sched->vm->heap, stack.highest);
     safepoint_enter(&t->mutator);
-    t->worker->heap.mutator = &t->mutator;
-    t->mutator.local = &t->worker->heap;
+    worker_take_up(t);
+}
+
+static void worker_body(void *argument)
+{
+    SchedThread *t = argument;
+    worker_adopt(t);
     worker_run(t);
     safepoint_leave(&t->mutator);
     safepoint_detach(&t->mutator);
@@ -91,7 +105,7 @@ static void worker_start(Sched *s, Worker *w)
 }
 
 /* Bind `w` to `t`, which sleeps, and wake it. */
-void worker_hand_worker(SchedThread *t, Worker *w)
+static void worker_hand_worker(SchedThread *t, Worker *w)
 {
     w->thread = t;
     w->heap.mutator = NULL;
@@ -116,14 +130,22 @@ static void worker_give(Sched *s, Worker *w)
     else worker_start(s, w);
 }
 
+/* With the lock: a worker that was idle, or NULL. */
+static Worker *worker_take_idle(Sched *s)
+{
+    Worker *w = s->idle_workers;
+    if (!w) return NULL;
+    s->idle_workers = w->next;
+    atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
+    return w;
+}
+
 void worker_wake_another(Sched *s)
 {
     if (!atomic_get_seq_cst(&s->idle_count) || atomic_get_seq_cst(&s->searching)) return;
     mutex_lock(&s->lock);
-    Worker *w = s->idle_workers;
+    Worker *w = worker_take_idle(s);
     if (w) {
-        s->idle_workers = w->next;
-        atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
         atomic_add_seq_cst(&s->searching, 1);
         w->searches = true;
     }
@@ -154,12 +176,8 @@ bool worker_wake_main(Sched *s)
     atomic_set_release(&s->is_at_rest, true);
     bool sleeps = false;
     for (SchedThread *t = s->spares; t; t = t->next) sleeps |= t->is_main;
-    Worker *w = sleeps ? s->idle_workers : NULL;
-    if (w) {
-        s->idle_workers = w->next;
-        atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
-        worker_unspare(s, &s->main);
-    }
+    Worker *w = sleeps ? worker_take_idle(s) : NULL;
+    if (w) worker_unspare(s, &s->main);
     bool can_run = w || s->main.worker;                  // once it runs it may be anywhere
     mutex_unlock(&s->lock);
     if (w) worker_hand_worker(&s->main, w);
@@ -207,13 +225,6 @@ static void worker_retire_region(SchedThread *t, Worker *w)
     t->mutator.local = NULL;
 }
 
-static void worker_take_up(SchedThread *t)
-{
-    Worker *w = t->worker;
-    w->heap.mutator = &t->mutator;
-    t->mutator.local = &w->heap;
-}
-
 void worker_pass_worker(Sched *s, Worker *w)
 {
     SchedThread *t = worker_thread();
@@ -235,26 +246,40 @@ void worker_await_worker(SchedThread *t)
     worker_take_up(t);
 }
 
+/* With the lock: `t` gets a worker that was idle. False: there is none. */
+static bool worker_bind_idle(SchedThread *t)
+{
+    Worker *w = worker_take_idle(t->sched);
+    if (!w) return false;
+    t->worker = w;
+    w->thread = t;
+    return true;
+}
+
 /* From outside: take an idle worker, or wait in line for one. */
 void worker_return(SchedThread *t)
 {
     Sched *s = t->sched;
     mutex_lock(&s->lock);
-    Worker *w = s->idle_workers;
-    if (w) {
-        s->idle_workers = w->next;
-        atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
-        t->worker = w;
-        w->thread = t;
-    } else {
+    bool has_worker = worker_bind_idle(t);
+    if (!has_worker) {
         t->next = s->returning;
         atomic_set_seq_cst(&s->returning, t);
     }
     mutex_unlock(&s->lock);
-    if (!w) worker_doze(t, CLOCK_NEVER);
+    if (!has_worker) worker_doze(t, CLOCK_NEVER);
     atomic_set_relaxed(&t->baton, 0);
     safepoint_enter(&t->mutator);
     worker_take_up(t);
+}
+
+/* The worker of `from`, which runs, goes to `to`, which sleeps. */
+static void worker_hand_over(SchedThread *from, SchedThread *to)
+{
+    Worker *w = from->worker;
+    worker_retire_region(from, w);
+    from->worker = NULL;
+    worker_hand_worker(to, w);
 }
 
 /* Somebody came back from outside and found no idle worker: this thread's is theirs. True when it was given away. */
@@ -267,10 +292,7 @@ static bool worker_yield_to_returning(SchedThread *t)
     if (first) atomic_set_seq_cst(&s->returning, first->next);
     mutex_unlock(&s->lock);
     if (!first) return false;
-    Worker *w = t->worker;
-    worker_retire_region(t, w);
-    t->worker = NULL;
-    worker_hand_worker(first, w);
+    worker_hand_over(t, first);
     return true;
 }
 
@@ -317,9 +339,8 @@ static Goroutine *worker_pick_seeded(Worker *w)
     Sched *s = w->sched;
     uint32_t count = runqueue_count(&w->queue);
     if (!count) return sched_take_global(w);
-    s->seed = s->seed * 6364136223846793005u + 1442695040888963407u;
-    for (uint32_t skip = (uint32_t)(s->seed >> 33) % count; skip > 0; skip--) sched_enqueue(w,
-        runqueue_pop(&w->queue), false);
+    for (uint64_t skip = random_below(&s->order, count); skip > 0; skip--)
+        sched_enqueue(w, runqueue_pop(&w->queue), false);
     return runqueue_pop(&w->queue);
 }
 
@@ -382,19 +403,11 @@ static void worker_rise(SchedThread *t)
     Sched *s = t->sched;
     mutex_lock(&s->lock);
     atomic_set_relaxed(&t->baton, 0);
-    if (!t->worker) {
-        worker_unspare(s, t);
-        Worker *w = s->idle_workers;
-        if (w) {
-            s->idle_workers = w->next;
-            atomic_add_seq_cst(&s->idle_count, (uint32_t)-1);
-            t->worker = w;
-            w->thread = t;
-        }
-    }
+    if (!t->worker) worker_unspare(s, t);
+    bool has_worker = t->worker || worker_bind_idle(t);
     mutex_unlock(&s->lock);
     safepoint_enter(&t->mutator);
-    if (t->worker) worker_take_up(t);
+    if (has_worker) worker_take_up(t);
 }
 
 /* Nothing to do: sleep without a worker until there is, or the next timer is due. */
@@ -417,8 +430,7 @@ static void worker_idle(SchedThread *t)
         return;
     }
     t->worker = NULL;
-    t->next = s->spares;
-    s->spares = t;
+    worker_spare(s, t);
     if (!s->keeper) {
         s->keeper = t;
         deadline_ns = atomic_get_acquire(&s->next_deadline_ns);
@@ -435,8 +447,7 @@ static void worker_wait_in_line(SchedThread *t)
 {
     Sched *s = t->sched;
     mutex_lock(&s->lock);
-    t->next = s->spares;
-    s->spares = t;
+    worker_spare(s, t);
     bool may_return = t->is_main && s->is_at_rest;       // worker_wake_main came too early to find it
     mutex_unlock(&s->lock);
     safepoint_leave(&t->mutator);
@@ -449,13 +460,10 @@ static void worker_wait_in_line(SchedThread *t)
 /* The goroutine goes on in C frames of another thread: that one gets the worker. */
 static void worker_pass_goroutine(SchedThread *t, Goroutine *g)
 {
-    Worker *w = t->worker;
     SchedThread *to = g->turn->pinned;
     g->turn = g->turn->next_ready;
-    sched_put_off(w, g);
-    worker_retire_region(t, w);
-    t->worker = NULL;
-    worker_hand_worker(to, w);
+    sched_put_off(t->worker, g);
+    worker_hand_over(t, to);
 }
 
 static void worker_after(SchedThread *t, Goroutine *g, SchedNext next)

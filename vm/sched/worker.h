@@ -8,7 +8,7 @@
 /** The thread that calls, if it is one of the scheduler's. */
 SchedThread *worker_thread(void);
 
-/** The calling thread is `t` from now on. */
+/** The calling thread is `t`, which has a worker, from now on, and is inside. */
 void worker_adopt(SchedThread *t);
 
 /** Run goroutines until the scheduler ends or, on the main thread, it is at rest. */
@@ -35,9 +35,6 @@ void worker_await_worker(SchedThread *t);
 
 /** The thread, away and without a worker, gets one and is inside. */
 void worker_return(SchedThread *t);
-
-/** Give `t`, which sleeps in worker_await_worker, a worker. */
-void worker_hand_worker(SchedThread *t, Worker *w);
 
 /** Start the thread that makes long runners give way. */
 void worker_start_monitor(Sched *s);

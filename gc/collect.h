@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* collect.h - the course of a coordinated collection: when it is due, what it does in which order, what it leaves
+ * behind. */
+#ifndef US_GC_COLLECT_H
+#define US_GC_COLLECT_H
+
+#include "gc/heap_int.h"
+
+/** heap_collect. Who has stopped the world for another reason goes on without a collection. */
+void collect_run(LocalHeap *h);
+
+/** After a cycle or a change of the limit: how much may be allocated until the next one. */
+void collect_set_trigger(Heap *heap);
+
+/** The heap ends: finalise what is left. */
+void collect_finalize_all(Heap *heap);
+
+/** Free what heap_retire was given; the world is stopped, or ends. */
+void collect_free_retired(Heap *heap);
+
+#endif
