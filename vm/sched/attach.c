@@ -4,38 +4,23 @@
 #include "vm/base/clock.h"
 #include "vm/base/futex.h"
 #include "vm/base/mem.h"
-#include "vm/base/os.h"
-#include "vm/base/panic.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
 #include "vm/sched/worker.h"
 
-enum {
-    ATTACH_NATIVE_RESERVE_BYTES = 256 << 10,     // of the C stack, kept for code that is not asked
-    ATTACH_STOP_NS = 1000 * 1000,                // between two looks at who still runs
-};
+enum { ATTACH_STOP_NS = 1000 * 1000 };           // between two looks at who still runs
 
 /* ---- coming and going -------------------------------------------------------------------------------------------- */
-
-static SchedThread *attach_new_thread(Sched *s)
-{
-    OsStack stack;
-    SchedThread *t = mem_alloc_zeroed(sizeof *t);
-    CHECK(os_stack_bounds(&stack), "the system says where the stack is");
-    t->sched = s;
-    t->is_attached = true;
-    t->native_limit = stack.lowest + ATTACH_NATIVE_RESERVE_BYTES;
-    safepoint_attach(&t->mutator, s->vm->heap, stack.highest);
-    return t;
-}
 
 Goroutine *attach_thread(Vm *vm)
 {
     Sched *s = sched_of(vm);
     atomic_add_seq_cst(&s->attached, 1);
     atomic_add_seq_cst(&s->outside, 1);
-    SchedThread *t = attach_new_thread(s);
-    worker_adopt(t);
+    SchedThread *t = mem_alloc_zeroed(sizeof *t);
+    t->sched = s;
+    t->is_attached = true;
+    worker_attach(t);
     worker_return(t);
     Goroutine *g = sched_new_on(t->worker);
     sched_put_on(t->worker, g);
@@ -59,7 +44,7 @@ void attach_detach(Goroutine *g)
     worker_pass_worker(s, w);
     safepoint_leave(&t->mutator);
     safepoint_detach(&t->mutator);
-    worker_adopt(NULL);
+    worker_detach();
     mem_free(t);
     atomic_add_seq_cst(&s->attached, (uint32_t)-1);
 }
@@ -111,7 +96,7 @@ bool attach_set_finalizing(bool is_finalizing)
 
 void attach_forget_main(void)
 {
-    worker_adopt(NULL);
+    worker_detach();
 }
 
 /* ---- waits that nothing can end ---------------------------------------------------------------------------------- */

@@ -69,13 +69,23 @@ static void worker_take_up(SchedThread *t)
     t->mutator.local = &w->heap;
 }
 
-void worker_adopt(SchedThread *t)
+void worker_attach(SchedThread *t)
 {
     OsStack stack;
     worker_thread_here = t;
     CHECK(os_stack_bounds(&stack), "the system says where the stack is");
     t->native_limit = stack.lowest + THREAD_NATIVE_RESERVE_BYTES;
     safepoint_attach(&t->mutator, t->sched->vm->heap, stack.highest);
+}
+
+void worker_detach(void)
+{
+    worker_thread_here = NULL;
+}
+
+void worker_adopt(SchedThread *t)
+{
+    worker_attach(t);
     safepoint_enter(&t->mutator);
     worker_take_up(t);
 }

@@ -8,6 +8,10 @@
 /** The thread that calls, if it is one of the scheduler's. */
 SchedThread *worker_thread(void);
 
+/** The calling thread is `t` from now on, away and without a worker; and of no scheduler any more. */
+void worker_attach(SchedThread *t);
+void worker_detach(void);
+
 /** The calling thread is `t`, which has a worker, from now on, and is inside. */
 void worker_adopt(SchedThread *t);
 
