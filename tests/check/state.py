@@ -23,7 +23,7 @@ OURS = {
     "vm/object/kinds": {"kinds_gc_table": "written while the process's first Vm is made",
                         "kinds_ops_table": "written while the process's first Vm is made"},
     "vm/repl": {"repl_result": "on the main thread, which alone reads lines"},
-    "vm/sched/worker": {"worker_thread_here": "thread-local"},
+    "vm/sched/worker_thread": {"worker_thread_here": "thread-local"},
     "vm/vm": {"vm_kinds_registered": "written by pthread_once"},
     "vm/regexp/re_pcre": {"pcre_failed": "never written: an address that means failure"},
 }

@@ -15,6 +15,9 @@ void worker_detach(void);
 /** The calling thread is `t`, which has a worker, from now on, and is inside. */
 void worker_adopt(SchedThread *t);
 
+/** The thread has a worker again, or another one. */
+void worker_take_up(SchedThread *t);
+
 /** Run goroutines until the scheduler ends or, on the main thread, it is at rest. */
 void worker_run(SchedThread *t);
 
