@@ -18,13 +18,13 @@ MODES = {
     "plain": "",
     "gcstress": "gcstress={gcstress},verify,poison",
     "stackstress": "stackstress",
-    "shared": "share=all,verify",
+    "shared": "share=all,verify,markers=3",
 }
 GCSTRESS = "7"
 
 RACE_MODES = {
     "plain": "verify",
-    "gcstress": MODES["gcstress"],
+    "gcstress": MODES["gcstress"] + ",markers=3",
     "shared": MODES["shared"],
     "preempt": "preempt=every",
     "seed1": "seed=1",

@@ -101,7 +101,7 @@ typedef struct Sched {
     uint64_t    timer_order;             // timers_lock
     int64_t     next_deadline_ns;        // atomic; changed under timers_lock
     Mutex       all_lock;
-    Goroutine  *all;                     // all_lock: every goroutine ever made
+    VEC(Goroutine *) all;                // all_lock: every goroutine ever made
     Goroutine  *free;                    // all_lock: goroutines to use again that no worker keeps
     uint64_t    free_count;              // atomic; changed under all_lock
     uint64_t    last_id;                 // atomic
