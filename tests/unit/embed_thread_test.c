@@ -16,6 +16,7 @@ typedef struct Crowd {
     UsRoots   *roots;
     unsigned   failures;                 // atomic
     unsigned   freed;                    // atomic
+    unsigned   attached;                 // atomic
     pthread_t  threads[CROWD];
 } Crowd;
 
@@ -187,6 +188,7 @@ static void *crowd_attach_and_wait(void *argument)
     UsGoroutine *g;
     UsValue v;
     CROWD_EXPECT(crowd, us_attach(crowd->vm, &g) == US_OK);
+    __atomic_fetch_add(&crowd->attached, 1, __ATOMIC_RELEASE);
     CROWD_EXPECT(crowd, crowd_run(g, "new Promise(() => {})", &v) == US_OK);
     CROWD_EXPECT(crowd, us_await(g, v, &v) == US_THROWN);            // nobody can settle it
     CROWD_EXPECT(crowd, us_detach(g) == US_OK);
@@ -199,7 +201,9 @@ TEST(embed_threads_that_wait_for_nothing_are_told)
     Crowd crowd = { 0 };
     REQUIRE(us_vm_create(NULL, &crowd.vm, &g) == US_OK);
     crowd_start(&crowd, crowd_attach_and_wait);
-    EXPECT_EQ(US_OK, us_run(g));
+    EXPECT_EQ(US_OK, us_leave(g));
+    while (__atomic_load_n(&crowd.attached, __ATOMIC_ACQUIRE) < CROWD) sched_yield();
+    EXPECT_EQ(US_OK, us_enter(g));
     for (int i = 0; i < 3000 && us_vm_destroy(crowd.vm) != US_OK; i++) {
         struct timespec pause = { 0, 1000 * 1000 };
         EXPECT_EQ(US_OK, us_run(g));
