@@ -433,7 +433,7 @@ void sched_drive(Goroutine *g, bool (*until)(Goroutine *g))
     Sched *s = t->worker->sched;
     mutex_lock(&s->lock);
     s->until = until;
-    s->main_goroutine = g;
+    atomic_set_relaxed(&s->main_goroutine, g);
     atomic_set_release(&s->is_at_rest, false);
     mutex_unlock(&s->lock);
     sched_put_off(t->worker, g);

@@ -89,8 +89,8 @@ typedef struct Sched {
     bool        is_ending;               // atomic: threads are to end
     bool        is_at_rest;              // I3 holds, or the drive is over; changed under lock
     SchedThread *returning;              // lock: threads back from outside that wait for a worker; read without it
-    Goroutine  *main_goroutine;          // sched_drive's
-    bool      (*until)(Goroutine *g);    // sched_drive's
+    Goroutine  *main_goroutine;          // atomic: sched_drive's
+    bool      (*until)(Goroutine *g);    // sched_drive's; read by who has main_goroutine from it
     bool        monitor_runs;            // lock; read without it
     bool        has_monitor;             // own thread of who started it
     Thread      monitor;
