@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gc/account.h"
 #include "gc/alloc.h"
 #include "gc/collect.h"
 #include "gc/heap_int.h"
@@ -241,6 +242,11 @@ size_t heap_limit(const Heap *heap)
 HeapStats heap_stats(const Heap *heap)
 {
     return heap->stats;
+}
+
+void heap_tell_summary(Heap *heap)
+{
+    account_at_exit(heap);
 }
 
 /* ---- looking up cells --------------------------------------------------------------------------------- */

@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include "config.h"
+
 #include "gc/mark.h"
 #include "gc/publish.h"
 #include "gc/safepoint.h"
@@ -22,8 +24,10 @@
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/machine.h"
 #include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
+#include "vm/jit/jit.h"
 #include "vm/object/buffer.h"
 #include "vm/object/iterate.h"
 #include "vm/object/job.h"
@@ -234,8 +238,23 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .poison = debug->poison, .share_all = debug->share[0] != '\0',
         .markers = debug->markers ? (uint32_t)debug->markers : debug->has_seed ? 1
             : options->worker_count ? options->worker_count : os_cpu_count(),
-        .markers_always = debug->markers > 0,
+        .markers_always = debug->markers > 0, .trace = options->gc_trace, .summary = options->gc_stats,
     };
+}
+
+static void vm_create_jit(Vm *vm, const VmOptions *options)
+{
+    vm->machine = &machine_none;
+#ifdef US_JIT
+    jit_create(vm, options->jit);
+#endif
+}
+
+static void vm_destroy_jit(Vm *vm)
+{
+#ifdef US_JIT
+    jit_destroy(vm);
+#endif
 }
 
 Vm *vm_create(const VmOptions *options)
@@ -250,6 +269,7 @@ Vm *vm_create(const VmOptions *options)
     }
     vm->options = options;
     vm->hooks = &vm_hooks;
+    vm_create_jit(vm, options);
     vm->no_indexed_prototypes = vm->array_iteration_pristine = true;
     vm->program = mem_alloc_zeroed(sizeof *vm->program);
     vm->program->until = VALUE_UNDEFINED;
@@ -273,7 +293,9 @@ void vm_destroy(Vm *vm)
 {
     Goroutine *g = vm->main;
     sched_end(g);
+    heap_tell_summary(vm->heap);
     heap_destroy(vm->heap);
+    vm_destroy_jit(vm);
     lib_destroy(vm);
     cache_destroy(vm);
     shape_space_destroy(vm);
