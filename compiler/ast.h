@@ -2,7 +2,7 @@
 /* ast.h - the tree: layouts, kinds, constructors and dump, expanded from ast.def.
  *
  * I1  Nodes live in the arena of their compilation and are immutable once the parser returns, except F_INFO
- *     fields, each written by the one later stage that owns it.
+ *     fields, each written by the one later stage that owns it, and what escape.c takes apart.
  * I2  A child's source range lies within its parent's.
  * Threads: a tree belongs to the compilation that made it. */
 #ifndef US_COMPILER_AST_H

@@ -16,6 +16,7 @@ static bool capture_is_pseudo(const Binding *b)
 static Storage capture_storage(const Binding *b)
 {
     const Scope *s = b->scope;
+    if (b->is_apart) return STORAGE_FIELDS;
     if (s->kind == SCOPE_OUTER) return STORAGE_ENVIRONMENT;
     if (s->kind == SCOPE_GLOBAL && b->name && b->kind != BINDING_HIDDEN) return STORAGE_GLOBAL;
     if (s->kind == SCOPE_EVAL && !s->function->is_strict && (b->kind == BINDING_VAR || b->kind == BINDING_FUNCTION))
@@ -187,7 +188,7 @@ static const char *const capture_scope_names[] = {
 
 const char *scope_storage_name(Storage storage)
 {
-    static const char *const names[] = { "register", "value", "box", "box shared by goroutines", "environment", "global" };
+    static const char *const names[] = { "register", "value", "box", "box shared by goroutines", "environment", "global", "fields" };
     return names[storage];
 }
 
@@ -213,6 +214,7 @@ static void capture_dump_binding(const CaptureDump *d, const Binding *b, int ind
     if (b->is_assigned) buf_put_text(d->out, ", assigned");
     if (b->may_be_dead) buf_put_text(d->out, ", dead zone");
     if (b->is_exported) buf_put_text(d->out, ", exported");
+    if (b->whole) buf_format(d->out, ", field of %s", names_text(d->a->names, b->whole->name, 60));
     buf_put_text(d->out, "\n");
 }
 

@@ -123,7 +123,7 @@ static void resolve_declared_name(void *context, Identifier *id)
 
 static void resolve_variables(Resolver *r, Scope *s, Variables *v)
 {
-    bool is_var = v->kind == VARIABLE_VAR;
+    bool is_var = v->kind == VARIABLE_VAR, is_literal = false;
     for (uint32_t i = 0; i < v->declarators.count; i++) {
         Declarator *d = (Declarator *)v->declarators.items[i];
         DeclareContext c = { r, s, is_var && r->conditional == 0 && s->is_var_scope, d->node.end };
@@ -133,7 +133,10 @@ static void resolve_variables(Resolver *r, Scope *s, Variables *v)
         if (is_var && !d->initializer && !pattern) resolve_declared_name(&(DeclareContext){ r, s, false, 0 }, (Identifier *)d->target);
         if (pattern) resolve_pattern_values(r, s, d->target);
         resolve_optional(r, s, d->initializer);
+        NodeKind kind = d->initializer ? d->initializer->kind : NODE_EMPTY;
+        is_literal |= kind == NODE_OBJECT || kind == NODE_ARRAY || kind == NODE_TYPE_ASSERTION;
     }
+    if (is_literal && v->kind <= VARIABLE_CONST && !is_var) VEC_PUSH_ARENA(r->a->arena, &r->a->literals, v);
 }
 
 /* ---- statements -------------------------------------------------------------------------------------------------- */

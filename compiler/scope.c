@@ -561,6 +561,7 @@ bool scope_analyze(ScopeAnalysis *a, Program *program)
     a->program = program;
     resolve_program(a);
     if (a->diag->error_count != errors) return false;
+    escape_analyze(a);
     capture_classify(a);
     return true;
 }

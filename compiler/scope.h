@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* scope.h - scopes, bindings and functions of a program, and what each identifier refers to (ECMA-262 8.2, 9.1).
  *
- * scope_analyze declares names (scope.c), resolves every reference (resolve.c) and decides where each binding lives
- * (capture.c). It finds the early errors that need scopes: conflicting declarations, private names undeclared or
- * declared twice, exports unresolvable or doubled.
+ * scope_analyze declares names (scope.c), resolves every reference (resolve.c), takes apart objects that need not be
+ * (escape.c) and decides where each binding lives (capture.c). It finds the early errors that need scopes: conflicting
+ * declarations, private names undeclared or declared twice, exports unresolvable or doubled.
  *
  * I1  After it, a node that opens a scope has it in its `scope` field; an IDENTIFIER has its binding, or NULL for a
  *     name that is global; and if objects of `with` or of sloppy eval may come first, the scope it stands in.
@@ -39,6 +39,7 @@ typedef enum Storage {
     STORAGE_SHARED_BOX,                  // a box that a goroutine's closure may reach
     STORAGE_ENVIRONMENT,                 // given from outside: module bindings, what a direct eval sees
     STORAGE_GLOBAL,                      // by name, in the global environment
+    STORAGE_FIELDS,                      // nowhere: the properties of its value are variables (escape.c)
 } Storage;
 
 struct Binding {
@@ -67,6 +68,9 @@ struct Binding {
     Binding      *object;                // BINDING_MEMBER
     Identifier   *reference;             // a name of sloppy eval: how its code finds it
     Node         *function_node;         // BINDING_FUNCTION: the last declaration, the one that counts
+    struct Escape *escape;               // escape.c's: what it knows of the value, or NULL
+    bool          is_apart;              // its value was taken apart into variables
+    Binding      *whole;                 // the variable it is a field of (STORAGE_FIELDS), or NULL
     int32_t       slot;                  // codegen: frame slot
 };
 
@@ -158,6 +162,7 @@ typedef struct ScopeAnalysis {
     bool           is_too_deep;
     VEC(FunctionInfo *) functions;       // all, outermost first
     VEC(Node *)    spawns;               // GO nodes
+    VEC(Variables *) literals;           // declarations of `let` or `const` with a literal for a value
     VEC(Binding *) environment;          // of a module: bindings that other modules or the hoister see
 } ScopeAnalysis;
 

@@ -25,6 +25,7 @@ bool scope_is_too_deep(ScopeAnalysis *a, const Node *node);
 FunctionInfo *scope_this_function(FunctionInfo *f);
 
 void resolve_program(ScopeAnalysis *a);
+void escape_analyze(ScopeAnalysis *a);
 void capture_classify(ScopeAnalysis *a);
 
 #endif

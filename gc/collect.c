@@ -61,6 +61,9 @@ static void collect_record_pause(Heap *heap, uint64_t pause_ns)
     stats->last_pause_ns = pause_ns;
     stats->total_pause_ns += pause_ns;
     if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
+    uint64_t us = pause_ns / 1000;
+    uint32_t bucket = us ? 64 - (uint32_t)__builtin_clzll(us) : 0;
+    stats->pauses[bucket < HEAP_PAUSE_BUCKETS ? bucket : HEAP_PAUSE_BUCKETS - 1]++;
 }
 
 static void collect_stopped(Heap *heap)

@@ -35,6 +35,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     heap->options = options;
     if (heap->options.growth_percent == 0) heap->options.growth_percent = 100;
     if (heap->options.floor_bytes == 0) heap->options.floor_bytes = 16 << 20;
+    if (heap->options.markers == 0) heap->options.markers = 1;
     heap->trigger_bytes = heap->options.floor_bytes;
     mutex_init(&heap->world.lock, LOCK_WORLD, 0);
     mutex_init(&heap->blocks_lock, LOCK_HEAP_BLOCKS, 0);
@@ -42,7 +43,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
         mem_free(heap);
         return NULL;
     }
-    heap->marker.heap = heap;
+    heap->gang = mark_gang_create(heap, heap->options.markers);
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
     heap->chunk_count = 1;                       // chunk 0 stays unused, so that block number 0 can end lists
@@ -51,14 +52,12 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
 
 void heap_destroy(Heap *heap)
 {
+    mark_gang_destroy(heap->gang);
     collect_finalize_all(heap);
     collect_free_retired(heap);
     VEC_FREE(&heap->retired);
     os_release(heap->base, heap->reserved_bytes);
     VEC_FREE(&heap->chunk_free);
-    VEC_FREE(&heap->marker.stack);
-    VEC_FREE(&heap->marker.pinned);
-    VEC_FREE(&heap->marker.weak);
     mem_free(heap->large.chunks);
     os_release(heap->chunk_kind, heap->chunk_limit);
     mem_free(heap);

@@ -43,17 +43,34 @@ typedef struct HeapOptions {
     bool     verify;                 // US_DEBUG=verify: check the heap before and after every cycle
     bool     poison;                 // fill freed lines
     bool     share_all;              // every cell is born shared
+    uint32_t markers;                // threads that mark, the collecting one included; 0: 1
+    bool     markers_always;         // US_DEBUG=markers=N: all of them, however small the heap
 } HeapOptions;
 
+enum { HEAP_PAUSE_BUCKETS = 24 };
+
+/* Counted since the heap was made, but for what is said to be of the last cycle. A cycle is a coordinated collection;
+ * its pause lasts from the moment in which all goroutines have stopped until they go on. */
 typedef struct HeapStats {
     uint64_t collections;
     uint64_t allocated_bytes;        // ever, large objects included
-    uint64_t live_bytes;             // after the last cycle, in lines and pages
-    uint64_t committed_bytes;        // taken from the system
-    uint64_t external_bytes;         // held by cells outside the heap
+    uint64_t live_bytes;             // last cycle: in lines and pages that hold survivors
+    uint64_t committed_bytes;        // taken from the system now
+    uint64_t external_bytes;         // held by cells outside the heap now
     uint64_t last_pause_ns;
     uint64_t total_pause_ns;
     uint64_t max_pause_ns;
+    uint64_t last_stop_ns;           // from the wish to stop the world until it stood still
+    uint64_t total_stop_ns;
+    uint64_t max_stop_ns;
+    uint64_t last_mark_ns;           // part of the pause, as are the next two
+    uint64_t total_mark_ns;
+    uint64_t last_markers;           // last cycle: threads that marked
+    uint64_t marked_cells;           // last cycle
+    uint64_t marked_bytes;           // last cycle: of cells that survived, without the holes between them
+    uint64_t steals;                 // chunks of mark stack taken from another marker
+    uint64_t hand_overs;             // cells sent to the marker whose segment they lie in
+    uint64_t pauses[HEAP_PAUSE_BUCKETS];     // [i]: pauses of at least 2^(i-1) and less than 2^i microseconds
 } HeapStats;
 
 /** Create a heap for `host` (borrowed for the heap's life). NULL when the system gives no address space. */

@@ -4,6 +4,7 @@
 #define US_GC_HEAP_INT_H
 
 #include "gc/heap.h"
+#include "gc/mark_int.h"
 #include "gc/safepoint.h"
 
 enum {
@@ -12,15 +13,6 @@ enum {
     CHUNK_PAGES,                     // large objects by pages (large.h)
     CHUNK_HUGE_START,                // one object of its own
     CHUNK_HUGE_REST,
-};
-
-/* One thread's share of a mark phase, or of publishing. */
-struct Marker {
-    Heap *heap;
-    LocalHeap *publisher;            // set: cells become shared instead of marked (publish.c)
-    VEC(Cell *) stack;               // marked, not yet traced
-    VEC(Cell *) pinned;              // found by conservative scanning, before mark bits are cleared
-    VEC(Cell *) weak;                // marked cells of weak kinds
 };
 
 typedef struct LargeSpace {
@@ -50,7 +42,8 @@ struct Heap {
     LargeSpace    large;
     VEC(Cell *)   finalizable;
     VEC(void *)   retired;           // heap_retire
-    Marker        marker;
+    Marker        marker;            // of the collecting thread
+    MarkGang     *gang;
     int           hold;              // > 0: no collection; set while one thread is inside
     bool          over_limit;            // atomic
     uint64_t      since_bytes;       // atomic: handed out since the last cycle, large and external included

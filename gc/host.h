@@ -16,12 +16,16 @@ typedef struct GcHost {
     /** Call roots_scan_words for every C stack that may hold references (see roots.h). */
     void (*scan_native_stacks)(void *context, Marker *m);
 
-    /** mark_value / mark_cell every precise root: goroutine stacks, realms, handles, queues. */
-    void (*mark_roots)(void *context, Marker *m);
+    /** How many parts the precise roots have in this cycle, so that several markers can share them. NULL: one. */
+    uint32_t (*root_parts)(void *context);
+
+    /** mark_value / mark_cell every precise root of a part: goroutine stacks, realms, handles, queues. Several threads
+     *  call it at once, each part once. */
+    void (*mark_roots)(void *context, Marker *m, uint32_t part);
 
     /** Descriptors (hidden classes): the collector keeps nothing about them but calls this once for each cell it
      *  marks whose `shape` is not 0 and whose byte in `shape_marks` is 0. The host sets the byte and marks what
-     *  the descriptor refers to. */
+     *  the descriptor refers to. Markers that come at once may all call. */
     void (*mark_shape)(void *context, Marker *m, uint32_t shape);
     uint8_t *shape_marks;            // one byte a descriptor; cleared by prepare
 

@@ -22,7 +22,8 @@ typedef struct GcKind {
     uint32_t    flags;
     /** Size in bytes from the cell's content, for kinds larger than `extra` can say. */
     size_t (*size)(const Cell *c);
-    /** Mark what `c` refers to. NULL: every word behind the header is a value or a cell pointer. */
+    /** Mark what `c` refers to. NULL: every word behind the header is a value or a cell pointer. Several markers trace
+     *  at once, each cell one of them: nothing but what belongs to `c` is changed. */
     void (*trace)(Marker *m, Cell *c);
     /** Weak kinds, after strong marking: mark values whose keys are marked. True when anything was marked. */
     bool (*trace_weak)(Marker *m, Cell *c);

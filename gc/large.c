@@ -26,7 +26,7 @@ STATIC_ASSERT(sizeof(PageMap) <= PAGE_BYTES, "the map is page 0");
 typedef struct HugeHeader {
     size_t   size_bytes;                 // of the cell
     uint32_t chunks;
-    bool     marked;
+    uint8_t  marked;
 } HugeHeader;
 
 static PageMap *large_map(Heap *heap, uint32_t chunk)
@@ -113,7 +113,7 @@ Cell *large_alloc(Heap *heap, size_t size_bytes)
 }
 
 /* The mark byte of the cell that `p` points into, and the cell; NULL when there is none. */
-static void *large_locate(Heap *heap, const void *p, Cell **cell)
+static uint8_t *large_locate(Heap *heap, const void *p, Cell **cell)
 {
     uint32_t chunk = heap_chunk_number(heap, p);
     if (heap->chunk_kind[chunk] == CHUNK_PAGES) {
@@ -143,16 +143,14 @@ bool large_mark(Heap *heap, Cell *c)
     Cell *found;
     uint8_t *mark = large_locate(heap, c, &found);
     ASSERT(mark && found == c, "a reference points at a cell's start");
-    if (*mark) return false;
-    *mark = 1;
-    return true;
+    return !atomic_get_relaxed(mark) && !atomic_swap_acq_rel(mark, 1);
 }
 
 bool large_is_marked(Heap *heap, const Cell *c)
 {
     Cell *found;
-    uint8_t *mark = large_locate(heap, c, &found);
-    return mark && *mark;
+    const uint8_t *mark = large_locate(heap, c, &found);
+    return mark && atomic_get_relaxed(mark);
 }
 
 void large_clear_marks(Heap *heap)
@@ -161,7 +159,7 @@ void large_clear_marks(Heap *heap)
         if (heap->chunk_kind[chunk] == CHUNK_PAGES)
             memset(large_map(heap, chunk)->marked, 0, PAGES_PER_CHUNK);
         else if (heap->chunk_kind[chunk] == CHUNK_HUGE_START)
-            large_huge_header(heap, chunk)->marked = false;
+            large_huge_header(heap, chunk)->marked = 0;
     }
 }
 

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* The order of a mark phase matters: conservative roots are resolved first, because finding the cell under an
- * arbitrary address needs the mark bits and line bytes of the previous cycle, which are cleared right after. */
+/* One marker's work: from references to marks, and from marked cells to the references in them.
+ *
+ * Marking sets the cell's bit in the side metadata and queues the cell; its own memory is looked at when it is scanned.
+ * Between the two it may pass through a window of cells that are being fetched, which hides the time of a miss in the
+ * cache where the graph is scattered, and only costs where cells that refer to each other lie together. So samples of
+ * both ways are compared from time to time. */
 #include "gc/mark.h"
 
 #include <string.h>
 
+#include "gc/alloc.h"
 #include "gc/heap_int.h"
 #include "gc/large.h"
+#include "vm/base/clock.h"
+
+enum {
+    MARK_LOOK_CELLS = 64,                // scanned between two looks at what others do
+    MARK_SAMPLE_CELLS = 1024,
+    MARK_SAMPLES_PERIOD = 64,            // of these, two compare
+};
 
 static bool mark_is_small(const Heap *heap, const Cell *c)
 {
@@ -14,56 +26,52 @@ static bool mark_is_small(const Heap *heap, const Cell *c)
 }
 
 /* Every line the cell touches becomes live. */
-static void mark_lines(Heap *heap, BlockMeta *meta, const Cell *c)
+static void mark_lines(const Cell *c, size_t size_bytes)
 {
-    uint32_t first = block_line_of(c);
-    size_t size = heap_cell_size(heap, c);
-    uint32_t last = block_line_of((const char *)c + size - 1);
-    meta->line[first] = LINE_LIVE;
-    for (uint32_t line = first + 1; line <= last; line++) meta->line[line] = LINE_LIVE;
+    BlockMeta *meta = block_meta_of(c);
+    uint32_t last = block_line_of((const char *)c + size_bytes - 1);
+    for (uint32_t line = block_line_of(c); line <= last; line++)
+        if (atomic_get_relaxed(&meta->line[line]) != LINE_LIVE) atomic_set_relaxed(&meta->line[line], LINE_LIVE);
 }
 
-static void mark_push(Marker *m, Cell *c)
+/* ---- references -------------------------------------------------------------------------------------------------- */
+
+static inline void mark_queue_cell(Marker *m, Cell *c)
 {
-    uint32_t flags = m->heap->host->kinds[c->kind].flags;
-    if (flags & KIND_IS_WEAK) VEC_PUSH(&m->weak, c);
-    if (!(flags & KIND_IS_LEAF)) VEC_PUSH(&m->stack, c);
+    const MarkGang *gang = m->gang;
+    if (LIKELY(m->is_alone) || gang->hand_over == HAND_OVER_NEVER
+        || (gang->hand_over == HAND_OVER_HUNGRY && !atomic_get_relaxed(&gang->hungry))) {
+        mark_queue_push(m, c);
+        return;
+    }
+    uint32_t owner = heap_chunk_number(m->heap, c) & gang->owner_mask;
+    if (owner >= gang->active) owner -= gang->active;
+    bool goes = owner != m->id && (gang->hand_over == HAND_OVER_ALWAYS || atomic_get_relaxed(&gang->is_hungry[owner]));
+    if (goes) mark_queue_hand_over(m, owner, c);
+    else mark_queue_push(m, c);
 }
 
-static void mark_new(Marker *m, Cell *c)
+/* True when the bit was clear. */
+static inline bool mark_set_bit(const Marker *m, const Cell *c)
 {
-    const GcHost *host = m->heap->host;
-    uint32_t shape = c->shape;
-    if (shape && !host->shape_marks[shape]) host->mark_shape(host->context, m, shape);
-    mark_push(m, c);
-}
-
-/* Publishing (publish.c): what is shared already refers to shared cells only. */
-static void mark_shared(Marker *m, Cell *c)
-{
-    if (cell_is_shared(c)) return;
-    atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_SHARED));
-    if (!(m->heap->host->kinds[c->kind].flags & KIND_IS_LEAF)) VEC_PUSH(&m->stack, c);
+    uint32_t granule = block_granule_of(c);
+    uint64_t *word = &block_meta_of(c)->mark[granule / 64], bit = UINT64_C(1) << (granule % 64);
+    uint64_t bits = atomic_get_relaxed(word);
+    if (bits & bit) return false;
+    if (!m->is_alone) return !(atomic_or_relaxed(word, bit) & bit);
+    *word = bits | bit;
+    return true;
 }
 
 static inline void mark_reference(Marker *m, Cell *c)
 {
     Heap *heap = m->heap;
-    if (UNLIKELY(m->publisher != NULL)) {
-        mark_shared(m, c);
+    if (UNLIKELY(m->visit != NULL)) {
+        m->visit(m, c);
         return;
     }
     ASSERT(heap_contains(heap, (uintptr_t)c), "a reference points into the heap");
-    if (UNLIKELY(!mark_is_small(heap, c))) {
-        if (large_mark(heap, c)) mark_new(m, c);
-        return;
-    }
-    BlockMeta *meta = block_meta_of(c);
-    uint32_t granule = block_granule_of(c);
-    if (block_bit_get(meta->mark, granule)) return;
-    block_bit_set(meta->mark, granule);
-    mark_lines(heap, meta, c);
-    mark_new(m, c);
+    if (LIKELY(mark_is_small(heap, c)) ? mark_set_bit(m, c) : large_mark(heap, c)) mark_queue_cell(m, c);
 }
 
 void mark_value(Marker *m, Value v)
@@ -78,13 +86,15 @@ void mark_cell(Marker *m, const void *cell)
 
 void mark_values(Marker *m, const Value *values, size_t count)
 {
-    for (size_t i = 0; i < count; i++) mark_value(m, values[i]);
+    for (size_t i = 0; i < count; i++)
+        if (cell_is_reference(values[i])) mark_reference(m, (Cell *)(uintptr_t)values[i]);
 }
 
 bool mark_is_marked(Marker *m, const void *cell)
 {
     if (!mark_is_small(m->heap, cell)) return large_is_marked(m->heap, cell);
-    return block_bit_get(block_meta_of(cell)->mark, block_granule_of(cell));
+    uint32_t granule = block_granule_of(cell);
+    return (atomic_get_relaxed(&block_meta_of(cell)->mark[granule / 64]) >> (granule % 64) & 1) != 0;
 }
 
 NO_ASAN void mark_conservatively(Marker *m, const void *low, const void *high)
@@ -96,68 +106,111 @@ NO_ASAN void mark_conservatively(Marker *m, const void *low, const void *high)
     }
 }
 
+/* ---- cells ------------------------------------------------------------------------------------------------------- */
+
+static inline size_t mark_exact_size(const GcKind *kind, const Cell *c)
+{
+    return kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
+}
+
+static inline void mark_trace_exact(Marker *m, const GcKind *kind, Cell *c, size_t exact_bytes)
+{
+    if (kind->trace) kind->trace(m, c);
+    else mark_values(m, (const Value *)c + 1, exact_bytes / 8 - 1);
+}
+
 void mark_trace(Marker *m, Cell *c)
 {
     const GcKind *kind = &m->heap->host->kinds[c->kind];
-    if (kind->trace) {
-        kind->trace(m, c);
-        return;
+    mark_trace_exact(m, kind, c, mark_exact_size(kind, c));
+}
+
+static inline void mark_scan(Marker *m, Cell *c)
+{
+    const GcHost *host = m->heap->host;
+    const GcKind *kind = &host->kinds[c->kind];
+    uint32_t shape = c->shape;
+    size_t exact = mark_exact_size(kind, c), size = ALLOC_ROUND(exact);
+    m->counts.cells++;
+    m->counts.bytes += size;
+    if (LIKELY(size <= SMALL_LIMIT_BYTES)) mark_lines(c, size);
+    if (shape && !atomic_get_relaxed(&host->shape_marks[shape])) host->mark_shape(host->context, m, shape);
+    if (UNLIKELY(kind->flags & KIND_IS_WEAK)) VEC_PUSH(&m->weak, c);
+    if (!(kind->flags & KIND_IS_LEAF)) mark_trace_exact(m, kind, c, exact);
+}
+
+/* ---- draining ---------------------------------------------------------------------------------------------------- */
+
+static inline Cell *mark_next_windowed(Marker *m)
+{
+    Cell *c;
+    while (m->window_count < MARK_WINDOW_CELLS && (c = mark_queue_pop(m))) {
+        __builtin_prefetch(c);
+        m->window[(m->window_first + m->window_count++) % MARK_WINDOW_CELLS] = c;
     }
-    size_t size = kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
-    mark_values(m, (const Value *)c + 1, size / 8 - 1);
+    if (!m->window_count) return NULL;
+    c = m->window[m->window_first];
+    m->window_first = (m->window_first + 1) % MARK_WINDOW_CELLS;
+    m->window_count--;
+    return c;
 }
 
-static void mark_drain(Marker *m)
+static void mark_set_window(Marker *m, bool on)
 {
-    while (m->stack.count) mark_trace(m, VEC_POP(&m->stack));
+    m->windowed = on;
+    while (!on && m->window_count) {
+        mark_queue_push(m, m->window[m->window_first]);
+        m->window_first = (m->window_first + 1) % MARK_WINDOW_CELLS;
+        m->window_count--;
+    }
 }
 
-static void mark_clear(Heap *heap)
+/* Scan at most `count` cells; how many there were. */
+static uint32_t mark_scan_some(Marker *m, uint32_t count)
 {
-    for (uint32_t chunk = 1; chunk < heap->chunk_count; chunk++) {
-        if (heap->chunk_kind[chunk] != CHUNK_SMALL) continue;
-        BlockMeta *meta = (BlockMeta *)heap_chunk_address(heap, chunk);
-        for (uint32_t i = FIRST_BLOCK; i < BLOCKS_PER_CHUNK; i++) {
-            memset(meta[i].mark, 0, sizeof meta[i].mark);
-            memset(meta[i].line, LINE_FREE, sizeof meta[i].line);
+    uint32_t done = 0;
+    Cell *c;
+    if (m->windowed) {
+        for (; done < count && (c = mark_next_windowed(m)); done++) mark_scan(m, c);
+        m->counts.windowed += done;
+    } else {
+        for (; done < count && (c = mark_queue_pop(m)); done++) mark_scan(m, c);
+    }
+    return done;
+}
+
+/* False when the marker's own stack became empty. */
+static bool mark_scan_sample(Marker *m)
+{
+    for (uint32_t done = 0; done < MARK_SAMPLE_CELLS; done += MARK_LOOK_CELLS) {
+        if (!m->is_alone && atomic_get_relaxed(&m->gang->hungry)) mark_queue_share(m);
+        if (mark_scan_some(m, MARK_LOOK_CELLS) < MARK_LOOK_CELLS) return false;
+    }
+    return true;
+}
+
+/* The first sample of a period is scanned without the window, the second with it, the others in the faster way. */
+static bool mark_scan_period(Marker *m)
+{
+    bool faster = m->windowed;
+    for (; m->sample < MARK_SAMPLES_PERIOD; m->sample++) {
+        if (m->sample < 2) mark_set_window(m, m->sample == 1);
+        else if (m->windowed != faster) mark_set_window(m, faster);
+        int64_t start_ns = m->sample < 2 ? clock_monotonic_ns() : 0;
+        if (!mark_scan_sample(m)) {
+            mark_set_window(m, faster);
+            return false;
         }
+        if (m->sample < 2) m->sample_ns[m->sample] = clock_monotonic_ns() - start_ns;
+        if (m->sample == 1) faster = m->sample_ns[1] < m->sample_ns[0];
     }
-    large_clear_marks(heap);
+    m->sample = 0;
+    return true;
 }
 
-/* Weak tables may mark values that make keys of other tables live: repeat until nothing changes. Tables found on
- * the way join the list. */
-static void mark_weak(Marker *m)
+void mark_drain(Marker *m)
 {
-    const GcKind *kinds = m->heap->host->kinds;
-    bool again = true;
-    while (again) {
-        again = false;
-        for (uint32_t i = 0; i < m->weak.count; i++) {
-            Cell *c = m->weak.items[i];
-            if (kinds[c->kind].trace_weak(m, c)) again = true;
-            mark_drain(m);
-        }
-    }
-    for (uint32_t i = 0; i < m->weak.count; i++) {
-        Cell *c = m->weak.items[i];
-        kinds[c->kind].clear_weak(m, c);
-    }
-}
-
-static void mark_native_stacks(Marker *m)
-{
-    m->heap->host->scan_native_stacks(m->heap->host->context, m);
-}
-
-void mark_run(Heap *heap)
-{
-    Marker *m = &heap->marker;
-    m->stack.count = m->pinned.count = m->weak.count = 0;
-    mark_native_stacks(m);
-    mark_clear(heap);
-    for (uint32_t i = 0; i < m->pinned.count; i++) mark_reference(m, m->pinned.items[i]);
-    heap->host->mark_roots(heap->host->context, m);
-    mark_drain(m);
-    mark_weak(m);
+    do
+        while (mark_scan_period(m)) continue;
+    while (mark_queue_refill(m));
 }

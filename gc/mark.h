@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* mark.h - tracing: from roots to everything reachable.
  *
- * Marking is depth first over an explicit stack that grows in chunks, so no shape of object graph can overflow the C
- * stack. The world is stopped. */
+ * Marking is depth first over explicit stacks that grow in chunks, so no shape of object graph can overflow the C
+ * stack. The world is stopped, and several threads mark, each with a Marker (docs/heap.md). */
 #ifndef US_GC_MARK_H
 #define US_GC_MARK_H
 

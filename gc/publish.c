@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Walks the graph as marking does, with the kinds' own trace functions: a Marker with `publisher` set flags cells
+/* Walks the graph as marking does, with the kinds' own trace functions: a Marker with a visitor of its own flags cells
  * instead of marking them (mark.c). */
 #include "gc/publish.h"
 
 #include "gc/heap_int.h"
 #include "gc/mark.h"
+
+/* What is shared already refers to shared cells only. */
+static void publish_visit(Marker *m, Cell *c)
+{
+    if (cell_is_shared(c)) return;
+    atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_SHARED));
+    if (!(m->heap->host->kinds[c->kind].flags & KIND_IS_LEAF)) VEC_PUSH(&m->stack, c);
+}
 
 static void publish_drain(Marker *m)
 {
@@ -18,7 +26,7 @@ static void publish_drain(Marker *m)
 
 static Marker publish_marker(LocalHeap *h)
 {
-    return (Marker){ .heap = h->heap, .publisher = h };
+    return (Marker){ .heap = h->heap, .visit = publish_visit, .publisher = h };
 }
 
 void publish_slow(LocalHeap *h, Cell *c)

@@ -161,7 +161,7 @@ static Value lib_buffer_transfer(Goroutine *g, Args a)
     size_t common = buffer_length(b);
     if (common > length) common = length;
     if (!buffer_claim(b)) return lib_buffer_throw_detached(g);
-    if (common) memcpy(copy->bytes, b->bytes, common);
+    buffer_copy_bytes(copy, copy->bytes, b, b->bytes, common);
     copy->is_immutable = args_magic(a) == TRANSFER_IMMUTABLE;
     buffer_drop(b);
     return value_from_cell(copy);
@@ -206,7 +206,7 @@ static Value lib_buffer_slice(Goroutine *g, Args a)
     double now = (double)buffer_length(b);
     if (start < now) {
         if (count > now - start) count = now - start;
-        memcpy(fresh->bytes, b->bytes + (size_t)start, (size_t)count);
+        buffer_copy_bytes(fresh, fresh->bytes, b, b->bytes + (size_t)start, (size_t)count);
     }
     return value_from_cell(fresh);
 }
@@ -227,7 +227,7 @@ static Value lib_buffer_slice_to_immutable(Goroutine *g, Args a)
     Value proto = realm_intrinsic(realm_current(g), INTRINSIC_ArrayBufferPrototype);
     ArrayBuffer *copy = buffer_new(g, proto, count, count, false, false);
     if (!copy) return VALUE_THROWN;
-    if (count) memcpy(copy->bytes, b->bytes + (size_t)start, count);
+    buffer_copy_bytes(copy, copy->bytes, b, b->bytes + (size_t)start, count);
     copy->is_immutable = true;
     return value_from_cell(copy);
 }

@@ -60,9 +60,7 @@ static bool lib_atomics_operand(Goroutine *g, const TypedArray *t, Value *v, uin
 
 static Value lib_atomics_value(Goroutine *g, const TypedArray *t, uint64_t bits)
 {
-    uint8_t raw[8];
-    memcpy(raw, &bits, sizeof raw);
-    return typed_array_decode(&g->heap, t->object.cell.kind, raw);
+    return typed_array_decode(&g->heap, t->object.cell.kind, (const uint8_t *)&bits);
 }
 
 /* ---- the memory -------------------------------------------------------------------------------------------------- */

@@ -66,7 +66,7 @@ static Value clone_buffer(Clone *c, const ArrayBuffer *b)
     size_t length = buffer_length(b);
     ArrayBuffer *copy = buffer_new(c->g, proto, length, b->store->max_length, b->is_resizable, false);
     if (!copy) return VALUE_THROWN;
-    if (length) memcpy(copy->bytes, b->bytes, length);
+    buffer_copy_bytes(copy, copy->bytes, b, b->bytes, length);
     copy->is_immutable = b->is_immutable;
     return value_from_cell(copy);
 }

@@ -43,11 +43,12 @@ static size_t lib_data_view_length(const DataView *view)
     return lib_data_view_try_length(view, &length) ? length : 0;
 }
 
-const uint8_t *data_view_bytes(Value v, size_t *count)
+const ArrayBuffer *data_view_bytes(Value v, size_t *offset, size_t *count)
 {
     const DataView *view = (const DataView *)value_cell(v);
     *count = lib_data_view_length(view);
-    return *count ? view->buffer->bytes + view->byte_offset : NULL;
+    *offset = view->byte_offset;
+    return view->buffer;
 }
 
 static DataView *lib_data_view_this(Goroutine *g, Args a)
@@ -135,14 +136,15 @@ static uint8_t *lib_data_view_place(Goroutine *g, const DataView *view, uint64_t
 /* Copy, turning round the bytes unless they are to be little-endian, as this machine's are. */
 static void lib_data_view_copy(uint8_t *to, const uint8_t *from, size_t size, bool is_little)
 {
-    for (size_t i = 0; i < size; i++) to[i] = from[is_little ? i : size - 1 - i];
+    for (size_t i = 0; i < size; i++)
+        buffer_store_element(to + i, 0, buffer_load_element(from + (is_little ? i : size - 1 - i), 0));
 }
 
 /* GetViewValue (25.3.1.5). magic: the kind of typed array whose elements these are. */
 static Value lib_data_view_get(Goroutine *g, Args a)
 {
     uint64_t index;
-    uint8_t raw[8];
+    _Alignas(8) uint8_t raw[8];
     CellKind kind = (CellKind)args_magic(a);
     size_t size = (size_t)1 << typed_array_shift(kind);
     const DataView *view = lib_data_view_this(g, a);

@@ -15,8 +15,8 @@ typedef struct DataView {                // KIND_DATA_VIEW
 /** IsViewOutOfBounds (ECMA-262 25.3.1.3), also when the buffer is detached. */
 bool data_view_is_out_of_bounds(const DataView *view);
 
-/** The bytes of the DataView `v`, and their `*count`: 0 when it is detached or out of bounds. */
-const uint8_t *data_view_bytes(Value v, size_t *count);
+/** The buffer of the DataView `v`, where in it its bytes are, and how many: 0 when it is detached or out of bounds. */
+const ArrayBuffer *data_view_bytes(Value v, size_t *offset, size_t *count);
 
 void data_view_register_kinds(void);
 

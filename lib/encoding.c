@@ -26,9 +26,9 @@ enum { DECODER_MOST_PENDING = 3 };
 
 typedef struct TextDecoder {             // KIND_TEXT_DECODER
     Object   object;
-    uint32_t flags;
-    uint8_t  pending_count;              // bytes of a character whose rest the next call may bring
-    uint8_t  pending[DECODER_MOST_PENDING];
+    uint32_t flags;                      // atomic: immutable but for DECODER_BEGAN, which changes under its monitor
+    uint8_t  pending_count;              // monitor: bytes of a character whose rest the next call may bring
+    uint8_t  pending[DECODER_MOST_PENDING];      // monitor
 } TextDecoder;
 
 /* ---- TextEncoder ------------------------------------------------------------------------------------------------- */
@@ -83,7 +83,7 @@ static Value lib_encoding_encode_into(Goroutine *g, Args a)
         uint32_t c = v.is_wide ? utf_decode_utf16(v.units, v.length, &next) : string_view_unit(v, next++);
         size_t count = utf_encode_utf8(c, bytes);
         if (count > room - written) break;
-        memcpy(out + written, bytes, count);
+        buffer_copy_bytes(t->buffer, out + written, NULL, bytes, count);
         written += count;
         read = next;
     }
@@ -159,37 +159,36 @@ static TextDecoder *encoding_decoder(Goroutine *g, Args a)
 static Value lib_encoding_decoder_encoding(Goroutine *g, Args a)
 {
     const TextDecoder *d = encoding_decoder(g, a);
-    return d ? value_from_cell(intern_text(&g->heap, d->flags & DECODER_UTF16 ? "utf-16le" : "utf-8")) : VALUE_THROWN;
+    return d ? value_from_cell(intern_text(&g->heap, atomic_get_relaxed(&d->flags) & DECODER_UTF16 ? "utf-16le" : "utf-8")) : VALUE_THROWN;
 }
 
 /* fatal, ignoreBOM: magic is the flag. */
 static Value lib_encoding_decoder_flag(Goroutine *g, Args a)
 {
     const TextDecoder *d = encoding_decoder(g, a);
-    return d ? value_from_bool((d->flags & (uint32_t)args_magic(a)) != 0) : VALUE_THROWN;
+    return d ? value_from_bool((atomic_get_relaxed(&d->flags) & (uint32_t)args_magic(a)) != 0) : VALUE_THROWN;
 }
 
 /* ---- TextDecoder: decoding --------------------------------------------------------------------------------------- */
 
-/* The bytes of a buffer or a view; false: `v` is neither. */
-static bool encoding_view(Value v, const uint8_t **bytes, size_t *count)
+/* Append the bytes of a buffer or a view; false: `v` is neither. */
+static bool encoding_put_view(Buf *out, Value v)
 {
-    *bytes = NULL;
-    *count = 0;
+    size_t count, offset;
     if (value_is_undefined(v)) return true;
     if (value_is_kind(v, KIND_ARRAY_BUFFER)) {
-        *count = buffer_length(buffer_of(v));
-        *bytes = buffer_of(v)->bytes;
+        buffer_put_bytes(out, buffer_of(v), 0, buffer_length(buffer_of(v)));
         return true;
     }
     if (value_is_kind(v, KIND_DATA_VIEW)) {
-        *bytes = data_view_bytes(v, count);
+        const ArrayBuffer *buffer = data_view_bytes(v, &offset, &count);
+        buffer_put_bytes(out, buffer, offset, count);
         return true;
     }
     if (!typed_array_is(v)) return false;
     const TypedArray *t = typed_array_of(v);
-    *count = typed_array_length(t) << typed_array_shift(t->object.cell.kind);
-    *bytes = *count ? t->buffer->bytes + t->byte_offset : NULL;
+    count = typed_array_length(t) << typed_array_shift(t->object.cell.kind);
+    buffer_put_bytes(out, t->buffer, t->byte_offset, count);
     return true;
 }
 
@@ -256,20 +255,39 @@ static bool encoding_decode_utf16(StringBuilder *b, const uint8_t *p, const uint
     return false;
 }
 
+/* Put the bytes that are pending before those in `all`, and keep those of an incomplete character for the next call:
+ * how many, `*kept`. The flags as they were. */
+static uint32_t encoding_take_pending(Goroutine *g, TextDecoder *d, Buf *all, bool streams, size_t *kept)
+{
+    bool entered = monitor_enter(&g->heap, &d->object);
+    uint32_t flags = d->flags, began = 0;
+    size_t count = d->pending_count;
+    buf_reserve(all, count);
+    memmove(all->bytes + count, all->bytes, all->count);
+    memcpy(all->bytes, d->pending, count);
+    all->count += count;
+    *kept = streams ? encoding_incomplete((const uint8_t *)all->bytes, all->count, (flags & DECODER_UTF16) != 0) : 0;
+    d->pending_count = (uint8_t)*kept;
+    memcpy(d->pending, all->bytes + all->count - *kept, *kept);
+    if (streams && (all->count > *kept || (flags & DECODER_BEGAN))) began = DECODER_BEGAN;
+    atomic_set_relaxed(&d->flags, (flags & ~(uint32_t)DECODER_BEGAN) | began);
+    monitor_exit(&g->heap, &d->object, entered);
+    return flags;
+}
+
 /* The text of `bytes`, without a byte order mark at the very start unless that is wanted. */
-static Value encoding_decode(Goroutine *g, TextDecoder *d, const uint8_t *bytes, size_t count)
+static Value encoding_decode(Goroutine *g, uint32_t flags, const uint8_t *bytes, size_t count)
 {
     StringBuilder b;
     const uint8_t *end = bytes + count;
-    bool is_utf16 = (d->flags & DECODER_UTF16) != 0;
-    if (count && !(d->flags & (DECODER_BEGAN | DECODER_KEEPS_BOM))) {
+    bool is_utf16 = (flags & DECODER_UTF16) != 0;
+    if (count && !(flags & (DECODER_BEGAN | DECODER_KEEPS_BOM))) {
         size_t mark = is_utf16 ? 2 : 3;
         if (count >= mark && !memcmp(bytes, is_utf16 ? "\xff\xfe" : "\xef\xbb\xbf", mark)) bytes += mark;
     }
-    if (count) d->flags |= DECODER_BEGAN;
     string_builder_init(&b);
     bool well_formed = is_utf16 ? encoding_decode_utf16(&b, bytes, end) : encoding_decode_utf8(&b, bytes, end);
-    if (well_formed || !(d->flags & DECODER_FATAL)) return error_string_or_throw(g, string_builder_end(&g->heap, &b));
+    if (well_formed || !(flags & DECODER_FATAL)) return error_string_or_throw(g, string_builder_end(&g->heap, &b));
     string_builder_deinit(&b);
     error_throw(g, ERROR_TYPE, "The encoded data was not valid for encoding %s", is_utf16 ? "utf-16le" : "utf-8");
     return lib_argument_add_code(g, "ERR_ENCODING_INVALID_ENCODED_DATA");
@@ -277,23 +295,20 @@ static Value encoding_decode(Goroutine *g, TextDecoder *d, const uint8_t *bytes,
 
 static Value lib_encoding_decode(Goroutine *g, Args a)
 {
-    const uint8_t *bytes;
-    size_t count;
     bool streams;
+    size_t kept;
     Buf all;
     TextDecoder *d = encoding_decoder(g, a);
     if (!d) return VALUE_THROWN;
     OK(encoding_read_flag(g, arg(a, 1), "stream", &streams));
-    if (!encoding_view(arg(a, 0), &bytes, &count))
-        return lib_argument_throw_type(g, "list", "an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView", arg(a, 0));
     buf_init(&all);
-    buf_put(&all, d->pending, d->pending_count);
-    buf_put(&all, bytes, count);
-    size_t kept = streams ? encoding_incomplete((const uint8_t *)all.bytes, all.count, (d->flags & DECODER_UTF16) != 0) : 0;
-    d->pending_count = (uint8_t)kept;
-    if (kept) memcpy(d->pending, all.bytes + all.count - kept, kept);
-    Value text = encoding_decode(g, d, (const uint8_t *)all.bytes, all.count - kept);
-    if (!streams) d->flags &= ~(uint32_t)DECODER_BEGAN;
+    buf_reserve(&all, DECODER_MOST_PENDING);
+    if (!encoding_put_view(&all, arg(a, 0))) {
+        buf_deinit(&all);
+        return lib_argument_throw_type(g, "list", "an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView", arg(a, 0));
+    }
+    uint32_t flags = encoding_take_pending(g, d, &all, streams, &kept);
+    Value text = encoding_decode(g, flags, (const uint8_t *)all.bytes, all.count - kept);
     buf_deinit(&all);
     return text;
 }

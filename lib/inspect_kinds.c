@@ -145,8 +145,9 @@ static bool kinds_show_buffer(Inspector *n, Subject *s, int32_t depth, ValueList
     string_builder_init(&b);
     for (uint32_t i = 0; i < most; i++) {
         if (i) string_builder_put_unit(&b, ' ');
-        string_builder_put_unit(&b, (uint16_t)digits[buffer->bytes[i] >> 4]);
-        string_builder_put_unit(&b, (uint16_t)digits[buffer->bytes[i] & 15]);
+        uint64_t byte = buffer_load_element(buffer->bytes + i, 0);
+        string_builder_put_unit(&b, (uint16_t)digits[byte >> 4]);
+        string_builder_put_unit(&b, (uint16_t)digits[byte & 15]);
     }
     Value bytes = TRY_BOOL(error_string_or_throw(n->g, string_builder_end(n->h, &b)));
     if (length > most)

@@ -11,7 +11,7 @@
 
 static double lib_math_to_half(double d)
 {
-    uint8_t bytes[8];
+    _Alignas(8) uint8_t bytes[8];
     if (!typed_array_encode(NULL, KIND_FLOAT16_ARRAY, value_from_double(d), bytes)) UNREACHABLE();
     return value_number(typed_array_decode(NULL, KIND_FLOAT16_ARRAY, bytes));
 }

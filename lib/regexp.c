@@ -74,8 +74,8 @@ static Value lib_regexp_construct(Goroutine *g, Args a)
     }
     RegExpProgram *same = NULL;
     if (value_is_kind(pattern, KIND_REGEXP)) {                                                               // 4
-        if (value_is_undefined(flags)) same = regexp_of(pattern)->program;
-        pattern = regexp_of(pattern)->program->source;
+        if (value_is_undefined(flags)) same = regexp_program_now(regexp_of(pattern));
+        pattern = (same ? same : regexp_program_now(regexp_of(pattern)))->source;
     } else if (is_regexp) {                                                                                  // 5
         Object *o = object_of(pattern);
         pattern = TRY(object_get(g, o, vm_atom(g->vm, ATOM_source)));
@@ -148,7 +148,7 @@ static Value lib_regexp_compile(Goroutine *g, Args a)
         return error_throw(g, ERROR_TYPE, "RegExp.prototype.compile is not for subclasses nor for other realms");
     RegExpProgram *p;
     if (!value_is_kind(arg(a, 0), KIND_REGEXP)) p = lib_regexp_initialize(g, arg(a, 0), arg(a, 1));
-    else if (value_is_undefined(arg(a, 1))) p = regexp_of(arg(a, 0))->program;
+    else if (value_is_undefined(arg(a, 1))) p = regexp_program_now(regexp_of(arg(a, 0)));
     else return error_throw(g, ERROR_TYPE, "Flags are not given when compiling a pattern that is a RegExp");
     if (!p) return VALUE_THROWN;
     BARRIER_SET(&g->heap, rx, rx->program, p);

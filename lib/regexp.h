@@ -27,7 +27,7 @@ typedef struct RegExpProgram {           // KIND_REGEXP_PROGRAM; immutable
 
 typedef struct RegExp {                  // KIND_REGEXP
     Object         object;
-    RegExpProgram *program;
+    RegExpProgram *program;              // atomic: compile() replaces it; read once (regexp_program_now), then used
     Realm         *realm;
     uint64_t       is_legacy;            // made by RegExp itself, not by a subclass: matches show in RegExp.$1 and so on
     Value          last_index[];         // I1
@@ -76,11 +76,17 @@ static inline RegExp *regexp_of(Value v)
     return (RegExp *)value_cell(v);
 }
 
+static inline RegExpProgram *regexp_program_now(const RegExp *rx)
+{
+    return atomic_get_dependent(&rx->program);                  // pairs with the barrier's store in compile()
+}
+
 /** Matching `v` runs no user code but what the match itself is (I3), and its lastIndex is an int32. */
 static inline bool regexp_is_pristine(const Vm *vm, const Realm *realm, Value v)
 {
-    return value_is_kind(v, KIND_REGEXP) && atomic_get_relaxed(&vm->regexp_pristine) && value_cell(v)->shape == shape_number(realm->regexp_shape)
-        && value_is_int(regexp_of(v)->last_index[0]);
+    return value_is_kind(v, KIND_REGEXP) && atomic_get_relaxed(&vm->regexp_pristine)
+        && atomic_get_dependent(&value_cell(v)->shape) == shape_number(realm->regexp_shape)
+        && value_is_int(cell_slot_get(&regexp_of(v)->last_index[0]));
 }
 
 /** The program of a pattern; NULL: SyntaxError thrown. */
@@ -101,6 +107,8 @@ NODISCARD Tri regexp_match_from(Goroutine *g, const RegExpProgram *p, String *su
 
 /** RegExpBuiltinExec (22.2.7.2) up to the making of its result. */
 NODISCARD Tri regexp_builtin_match(Goroutine *g, RegExp *rx, String *subject, RegExpMatch *m);
+/** The same with the program that the caller has found in `rx`. */
+NODISCARD Tri regexp_builtin_match_with(Goroutine *g, RegExp *rx, const RegExpProgram *p, String *subject, RegExpMatch *m);
 /** Its result: an array. */
 NODISCARD Value regexp_match_result(Goroutine *g, const RegExpMatch *m);
 /** The object of named groups, or undefined. */

@@ -34,8 +34,8 @@ static bool lib_regexp_is_fast(Goroutine *g, Args a)
 /* The next match of a replacement: all of a global RegExp, else the one that exec would find. */
 static Tri lib_regexp_next_to_replace(Goroutine *g, RegExp *rx, RegExpScan *scan, bool is_first, RegExpMatch *m)
 {
-    if (rx->program->bits & RE_GLOBAL) return lib_regexp_scan(g, scan, m);
-    return is_first ? regexp_builtin_match(g, rx, scan->subject, m) : TRI_FALSE;
+    if (scan->program->bits & RE_GLOBAL) return lib_regexp_scan(g, scan, m);
+    return is_first ? regexp_builtin_match_with(g, rx, scan->program, scan->subject, m) : TRI_FALSE;
 }
 
 /* ---- replace ----------------------------------------------------------------------------------------------------- */
@@ -51,11 +51,12 @@ static bool lib_regexp_put_replacement(Goroutine *g, StringBuilder *b, const Reg
 
 static bool lib_regexp_replace_into(Goroutine *g, StringBuilder *b, RegExp *rx, String *subject, String *replacement)
 {
-    RegExpScan scan = { rx->program, subject, 0 };
+    RegExpScan scan = { regexp_program_now(rx), subject, 0 };
     RegExpMatch m;
     StringView text = string_view(&g->heap, subject), template = string_view(&g->heap, replacement);
     bool is_plain = substitute_is_plain(template);
     uint32_t done = 0;
+    if (scan.program->bits & RE_GLOBAL) cell_slot_set(&rx->last_index[0], VALUE_ZERO);
     for (bool first = true; ASK_BOOL(lib_regexp_next_to_replace(g, rx, &scan, first, &m)); first = false) {
         string_builder_put_view(b, text, done, (uint32_t)m.captures[0]);
         done = (uint32_t)m.captures[1];
@@ -74,7 +75,6 @@ Value lib_regexp_replace(Goroutine *g, Args a)
     if (!lib_regexp_is_fast(g, a) || !value_is_string(arg(a, 2))) return VALUE_UNDEFINED;
     StringBuilder b;
     RegExp *rx = regexp_of(arg(a, 0));
-    if (rx->program->bits & RE_GLOBAL) cell_slot_set(&rx->last_index[0], VALUE_ZERO);
     string_builder_init(&b);
     if (lib_regexp_replace_into(g, &b, rx, string_of(arg(a, 1)), string_of(arg(a, 2))))
         return error_string_or_throw(g, string_builder_end(&g->heap, &b));
@@ -101,10 +101,11 @@ Value lib_regexp_collect(Goroutine *g, Args a)
     if (!lib_regexp_is_fast(g, a)) return VALUE_UNDEFINED;
     RegExpMatch m;
     RegExp *rx = regexp_of(arg(a, 0));
-    RegExpScan scan = { rx->program, string_of(arg(a, 1)), 0 };
-    uint32_t groups = regexp_group_count(rx->program->program);
-    if (rx->program->bits & RE_GLOBAL) cell_slot_set(&rx->last_index[0], VALUE_ZERO);
-    uint32_t stride = groups + 3 + (rx->program->names != NULL);
+    const RegExpProgram *p = regexp_program_now(rx);
+    RegExpScan scan = { p, string_of(arg(a, 1)), 0 };
+    uint32_t groups = regexp_group_count(p->program);
+    if (p->bits & RE_GLOBAL) cell_slot_set(&rx->last_index[0], VALUE_ZERO);
+    uint32_t stride = groups + 3 + (p->names != NULL);
     Array *list = array_new(g);
     if (!elements_reserve(&g->heap, list, COLLECTED_FIRST + 4 * stride)) return error_throw_out_of_memory(g);
     OK(array_push(g, list, value_from_uint32(groups)));
@@ -142,8 +143,9 @@ Value lib_regexp_match(Goroutine *g, Args a)
     RegExpMatch m;
     RegExp *rx = regexp_of(arg(a, 0));
     String *s = string_of(arg(a, 1));
-    if (!(rx->program->bits & RE_GLOBAL)) return ASK(regexp_builtin_match(g, rx, s, &m)) ? regexp_match_result(g, &m) : VALUE_NULL;
-    RegExpScan scan = { rx->program, s, 0 };
+    RegExpScan scan = { regexp_program_now(rx), s, 0 };
+    if (!(scan.program->bits & RE_GLOBAL))
+        return ASK(regexp_builtin_match_with(g, rx, scan.program, s, &m)) ? regexp_match_result(g, &m) : VALUE_NULL;
     cell_slot_set(&rx->last_index[0], VALUE_ZERO);
     Array *matches = NULL;
     while (ASK(lib_regexp_scan(g, &scan, &m))) {
@@ -160,7 +162,7 @@ Value lib_regexp_search(Goroutine *g, Args a)
     if (!lib_regexp_is_fast(g, a)) return VALUE_UNDEFINED;
     RegExpMatch m;
     const RegExp *rx = regexp_of(arg(a, 0));
-    if (!ASK(regexp_match_from(g, rx->program, string_of(arg(a, 1)), 0, &m))) return value_from_int(-1);
+    if (!ASK(regexp_match_from(g, regexp_program_now(rx), string_of(arg(a, 1)), 0, &m))) return value_from_int(-1);
     regexp_note_match(g, rx, &m);
     return value_from_int(m.captures[0]);
 }
@@ -217,7 +219,7 @@ Value lib_regexp_split(Goroutine *g, Args a)
     String *s = string_of(arg(a, 1));
     Array *parts = array_new(g);
     if (limit == 0) return value_from_cell(parts);
-    const RegExpProgram *p = rx->program;
+    const RegExpProgram *p = regexp_program_now(rx);
     if (p->bits & RE_STICKY) p = regexp_program_with(g, p, (uint32_t)p->bits & ~(uint32_t)RE_STICKY);
     if (!p) return VALUE_THROWN;
     if (s->length == 0) {

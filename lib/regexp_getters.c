@@ -17,7 +17,7 @@ static Value lib_regexp_no_object(Goroutine *g, Args a)
 /* get hasIndices and its like: RegExpHasFlag (22.2.6.4.1). magic: the flag. */
 static Value lib_regexp_flag(Goroutine *g, Args a)
 {
-    if (value_is_kind(a.self, KIND_REGEXP)) return value_from_bool((regexp_of(a.self)->program->bits & (uint32_t)args_magic(a)) != 0);
+    if (value_is_kind(a.self, KIND_REGEXP)) return value_from_bool((regexp_program_now(regexp_of(a.self))->bits & (uint32_t)args_magic(a)) != 0);
     const Realm *realm = function_native(args_callee(a))->realm;
     if (a.self == realm_intrinsic(realm, INTRINSIC_RegExpPrototype)) return VALUE_UNDEFINED;
     return lib_regexp_no_object(g, a);
@@ -33,7 +33,7 @@ static Value lib_regexp_flags(Goroutine *g, Args a)
     char text[COUNT_OF(flags) + 1];
     size_t count = 0;
     if (!value_is_object(a.self)) return lib_regexp_no_object(g, a);
-    if (regexp_is_pristine(g->vm, realm_current(g), a.self)) return regexp_of(a.self)->program->flags;
+    if (regexp_is_pristine(g->vm, realm_current(g), a.self)) return regexp_program_now(regexp_of(a.self))->flags;
     for (size_t i = 0; i < COUNT_OF(flags); i++) {
         Value v = TRY(object_get(g, object_of(a.self), intern_key_text(&g->heap, flags[i].name)));
         if (convert_to_boolean(v)) text[count++] = flags[i].letter;
@@ -89,7 +89,7 @@ static Value lib_regexp_escaped_source(Goroutine *g, String *source)
 
 static Value lib_regexp_source(Goroutine *g, Args a)
 {
-    if (value_is_kind(a.self, KIND_REGEXP)) return lib_regexp_escaped_source(g, string_of(regexp_of(a.self)->program->source));
+    if (value_is_kind(a.self, KIND_REGEXP)) return lib_regexp_escaped_source(g, string_of(regexp_program_now(regexp_of(a.self))->source));
     const Realm *realm = function_native(args_callee(a))->realm;
     if (a.self == realm_intrinsic(realm, INTRINSIC_RegExpPrototype)) return value_from_cell(intern_text(&g->heap, "(?:)"));
     return lib_regexp_no_object(g, a);

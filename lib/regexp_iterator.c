@@ -22,10 +22,11 @@ Value lib_regexp_match_all(Goroutine *g, Args a)
 {
     const Realm *realm = realm_current(g);
     if (!value_is_string(arg(a, 1)) || !regexp_is_pristine(g->vm, realm, arg(a, 0))) return VALUE_UNDEFINED;
-    RegExpProgram *p = regexp_of(arg(a, 0))->program;
+    RegExpProgram *p = regexp_program_now(regexp_of(arg(a, 0)));
     RegExp *matcher = regexp_new(g, p, realm_intrinsic(realm, INTRINSIC_RegExpPrototype), true);
-    int32_t last_index = value_int(cell_slot_get(&regexp_of(arg(a, 0))->last_index[0]));
-    matcher->last_index[0] = value_from_int(last_index > 0 ? last_index : 0);
+    Value last_index = cell_slot_get(&regexp_of(arg(a, 0))->last_index[0]);
+    if (!value_is_int(last_index)) return VALUE_UNDEFINED;       // another goroutine has set it since
+    matcher->last_index[0] = value_from_int(value_int(last_index) > 0 ? value_int(last_index) : 0);
     int32_t mode = (p->bits & RE_GLOBAL ? MATCHES_GLOBAL : 0) | (regexp_is_unicode(p) ? MATCHES_UNICODE : 0);
     Value proto = realm_intrinsic(realm, INTRINSIC_RegExpStringIteratorPrototype);
     IteratorObject *it = iterator_new(&g->heap, proto, ITERATOR_REGEXP_STRING, value_from_cell(matcher), value_from_int(mode));

@@ -25,13 +25,16 @@ bool regexp_set_last_index(Goroutine *g, RegExp *rx, uint32_t index)
 
 /* ---- RegExpBuiltinExec (22.2.7.2) -------------------------------------------------------------------------------- */
 
-Tri regexp_builtin_match(Goroutine *g, RegExp *rx, String *subject, RegExpMatch *m)
+static bool regexp_read_last_index(Goroutine *g, const RegExp *rx, double *last_index)
 {
-    double last_index;
     Value v = cell_slot_get(&rx->last_index[0]);
-    if (LIKELY(value_is_int(v))) last_index = value_int(v) > 0 ? value_int(v) : 0;
-    else OK_TRI(convert_to_length(g, v, &last_index));                                         // 2
-    const RegExpProgram *p = rx->program;
+    if (UNLIKELY(!value_is_int(v))) return convert_to_length(g, v, last_index);
+    *last_index = value_int(v) > 0 ? value_int(v) : 0;
+    return true;
+}
+
+static Tri regexp_match_at(Goroutine *g, RegExp *rx, const RegExpProgram *p, String *subject, double last_index, RegExpMatch *m)
+{
     bool keeps_index = (p->bits & (RE_GLOBAL | RE_STICKY)) != 0;
     if (!keeps_index) last_index = 0;                                                          // 7
     Tri found = last_index > subject->length ? TRI_FALSE : regexp_match_from(g, p, subject, (uint32_t)last_index, m);
@@ -43,6 +46,20 @@ Tri regexp_builtin_match(Goroutine *g, RegExp *rx, String *subject, RegExpMatch 
     if (keeps_index) OK_TRI(regexp_set_last_index(g, rx, (uint32_t)m->captures[1]));           // 15
     regexp_note_match(g, rx, m);
     return TRI_TRUE;
+}
+
+Tri regexp_builtin_match_with(Goroutine *g, RegExp *rx, const RegExpProgram *p, String *subject, RegExpMatch *m)
+{
+    double last_index;
+    OK_TRI(regexp_read_last_index(g, rx, &last_index));
+    return regexp_match_at(g, rx, p, subject, last_index, m);
+}
+
+Tri regexp_builtin_match(Goroutine *g, RegExp *rx, String *subject, RegExpMatch *m)
+{
+    double last_index;
+    OK_TRI(regexp_read_last_index(g, rx, &last_index));                                        // 2
+    return regexp_match_at(g, rx, regexp_program_now(rx), subject, last_index, m);
 }
 
 /* ---- results ----------------------------------------------------------------------------------------------------- */

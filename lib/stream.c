@@ -28,7 +28,11 @@ static bool stream_put(Goroutine *g, int fd, Value chunk)
     }
     const TypedArray *t = typed_array_of(chunk);
     size_t length = typed_array_length(t);
-    if (length) lib_output_write(fd, t->buffer->bytes + t->byte_offset, length);
+    Buf bytes;
+    buf_init(&bytes);
+    buffer_put_bytes(&bytes, t->buffer, t->byte_offset, length);
+    if (length) lib_output_write(fd, bytes.bytes, length);
+    buf_deinit(&bytes);
     return true;
 }
 

@@ -118,15 +118,15 @@ void lib_typed_array_copy(Goroutine *g, TypedArray *to, size_t to_at, const Type
     uint8_t *target = lib_typed_array_place(to, to_at);
     const uint8_t *source = lib_typed_array_place(from, at);
     if (kind == from_kind || (shift == 0 && from_shift == 0 && kind != KIND_UINT8_CLAMPED_ARRAY)) {
-        memmove(target, source, count << shift);
+        buffer_copy_bytes(to->buffer, target, from->buffer, source, count << shift);
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        uint8_t raw[8];
+        uint64_t bits = 0;
         Value v = typed_array_decode(&g->heap, from_kind, source + (i << from_shift));
-        bool converted = typed_array_encode(g, kind, v, raw);
+        bool converted = typed_array_encode(g, kind, v, (uint8_t *)&bits);
         ASSERT(converted, "a number or BigInt of the right type converts without user code");
-        memcpy(target + (i << shift), raw, (size_t)1 << shift);
+        buffer_store_element(target + (i << shift), shift, bits);
         (void)converted;
     }
 }

@@ -31,34 +31,34 @@ static Value lib_typed_array_copy_within(Goroutine *g, Args a)
 /* 23.2.3.9. */
 static Value lib_typed_array_fill(Goroutine *g, Args a)
 {
-    uint8_t raw[8];
+    uint64_t bits = 0;
     double start, end;
     TypedArray *t = lib_typed_array_validate_write(g, a.self);
     if (!t) return VALUE_THROWN;
     double length = (double)typed_array_length(t);
-    OK(typed_array_encode(g, t->object.cell.kind, arg(a, 0), raw));
+    OK(typed_array_encode(g, t->object.cell.kind, arg(a, 0), (uint8_t *)&bits));
     OK(convert_to_relative_index(g, arg(a, 1), length, 0, &start));
     OK(convert_to_relative_index(g, arg(a, 2), length, length, &end));
     if (!lib_typed_array_validate(g, a.self)) return VALUE_THROWN;
     length = (double)typed_array_length(t);
     if (end > length) end = length;
-    size_t size = (size_t)1 << typed_array_shift(t->object.cell.kind);
-    for (size_t i = (size_t)start; i < (size_t)end; i++) memcpy(lib_typed_array_place(t, i), raw, size);
+    int shift = typed_array_shift(t->object.cell.kind);
+    for (size_t i = (size_t)start; i < (size_t)end; i++) buffer_store_element(lib_typed_array_place(t, i), shift, bits);
     return a.self;
 }
 
 /* 23.2.3.25. */
 static Value lib_typed_array_reverse(Goroutine *g, Args a)
 {
-    uint8_t raw[8];
     const TypedArray *t = lib_typed_array_validate_write(g, a.self);
     if (!t) return VALUE_THROWN;
-    size_t length = typed_array_length(t), size = (size_t)1 << typed_array_shift(t->object.cell.kind);
+    size_t length = typed_array_length(t);
+    int shift = typed_array_shift(t->object.cell.kind);
     for (size_t low = 0; low < length / 2; low++) {
         uint8_t *x = lib_typed_array_place(t, low), *y = lib_typed_array_place(t, length - 1 - low);
-        memcpy(raw, x, size);
-        memcpy(x, y, size);
-        memcpy(y, raw, size);
+        uint64_t bits = buffer_load_element(x, shift);
+        buffer_store_element(x, shift, buffer_load_element(y, shift));
+        buffer_store_element(y, shift, bits);
     }
     return a.self;
 }
@@ -187,13 +187,13 @@ Value lib_typed_array_sort(Goroutine *g, Args a)
     if (length == 0) return VALUE_UNDEFINED;
     size_t size = (size_t)1 << typed_array_shift(kind);
     uint8_t *elements = lib_typed_array_place(t, 0), *copy = NULL;
-    if (t->buffer->is_shared || cell_is_shared(&t->buffer->object.cell)) {       // qsort trusts that nobody else writes
+    if (buffer_is_raced(t->buffer)) {       // qsort trusts that nobody else writes
         copy = mem_try_alloc(length * size);
         if (!copy) return error_throw_out_of_memory(g);
-        memcpy(copy, elements, length * size);
+        buffer_copy_bytes(NULL, copy, t->buffer, elements, length * size);
     }
     qsort(copy ? copy : elements, length, size, compare[kind - KIND_FIRST_TYPED_ARRAY]);
-    if (copy) memcpy(elements, copy, length * size);
+    if (copy) buffer_copy_bytes(t->buffer, elements, NULL, copy, length * size);
     mem_free(copy);
     return VALUE_UNDEFINED;
 }

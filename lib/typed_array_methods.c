@@ -168,8 +168,8 @@ static Value lib_typed_array_slice_into(Goroutine *g, TypedArray *made, const Ty
         size_t bytes = (size_t)(end - start) << typed_array_shift(t->object.cell.kind);
         uint8_t *to = lib_typed_array_place(made, 0);
         const uint8_t *from = lib_typed_array_place(t, (size_t)start);
-        if (made->buffer->store != t->buffer->store) memcpy(to, from, bytes);
-        else for (size_t i = 0; i < bytes; i++) to[i] = from[i];
+        if (made->buffer->store != t->buffer->store) buffer_copy_bytes(made->buffer, to, t->buffer, from, bytes);
+        else for (size_t i = 0; i < bytes; i++) buffer_store_element(to + i, 0, buffer_load_element(from + i, 0));
         return value_from_cell(made);
     }
     for (double k = start; k < end; k++) OK(typed_array_set(g, made, (size_t)(k - start), lib_typed_array_get(g, t, k)));

@@ -213,7 +213,7 @@ static Value lib_typed_array_from_text(Goroutine *g, Args a)
     if (ok) {
         Value proto = realm_intrinsic(realm_current(g), INTRINSIC_Uint8ArrayPrototype);
         made = lib_typed_array_allocate(g, KIND_UINT8_ARRAY, proto, (double)d.bytes.count);
-        if (made && d.bytes.count) memcpy(lib_typed_array_place(made, 0), d.bytes.bytes, d.bytes.count);
+        if (made) buffer_copy_bytes(made->buffer, lib_typed_array_place(made, 0), NULL, d.bytes.bytes, d.bytes.count);
     }
     buf_deinit(&d.bytes);
     if (!ok) return lib_typed_array_throw_text(g, a);
@@ -232,7 +232,7 @@ static Value lib_typed_array_set_from_text(Goroutine *g, Args a)
     d.max_bytes = typed_array_length(t);
     bool ok = lib_typed_array_run_decoding(g, a, &d);
     size_t written = d.bytes.count;
-    if (written) memcpy(lib_typed_array_place(t, 0), d.bytes.bytes, written);
+    buffer_copy_bytes(t->buffer, lib_typed_array_place(t, 0), NULL, d.bytes.bytes, written);
     buf_deinit(&d.bytes);
     if (!ok) return lib_typed_array_throw_text(g, a);
     Object *result = realm_new_object(g, INTRINSIC_ObjectPrototype);
@@ -241,14 +241,16 @@ static Value lib_typed_array_set_from_text(Goroutine *g, Args a)
     return value_from_cell(result);
 }
 
-static void lib_typed_array_encode_base64(StringBuilder *b, const uint8_t *bytes, size_t count, bool is_url, bool is_padded)
+static void lib_typed_array_encode_base64(StringBuilder *b, const TypedArray *t, bool is_url, bool is_padded)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    const uint8_t *bytes = lib_typed_array_place(t, 0);
+    size_t count = typed_array_length(t);
     for (size_t i = 0; i < count; i += 3) {
         size_t here = count - i < 3 ? count - i : 3;
-        uint32_t chunk = (uint32_t)bytes[i] << 16;
-        if (here > 1) chunk |= (uint32_t)bytes[i + 1] << 8;
-        if (here > 2) chunk |= bytes[i + 2];
+        uint32_t chunk = (uint32_t)buffer_load_element(bytes + i, 0) << 16;
+        if (here > 1) chunk |= (uint32_t)buffer_load_element(bytes + i + 1, 0) << 8;
+        if (here > 2) chunk |= (uint32_t)buffer_load_element(bytes + i + 2, 0);
         for (size_t k = 0; k < 4; k++) {
             uint32_t sextet = chunk >> (18 - 6 * k) & 63;
             if (k <= here) string_builder_put_unit(b, (uint16_t)(sextet < 62 ? digits[sextet] : (is_url ? "-_" : "+/")[sextet - 62]));
@@ -269,7 +271,7 @@ static Value lib_typed_array_to_base64(Goroutine *g, Args a)
     OK(lib_typed_array_option(g, arg(a, 0), "omitPadding", &omit));
     if (!lib_typed_array_validate(g, a.self)) return VALUE_THROWN;
     string_builder_init(&b);
-    lib_typed_array_encode_base64(&b, lib_typed_array_place(t, 0), typed_array_length(t), is_url, !convert_to_boolean(omit));
+    lib_typed_array_encode_base64(&b, t, is_url, !convert_to_boolean(omit));
     return error_string_or_throw(g, string_builder_end(&g->heap, &b));
 }
 
@@ -281,7 +283,7 @@ static Value lib_typed_array_to_hex(Goroutine *g, Args a)
     if (!t || !lib_typed_array_validate(g, a.self)) return VALUE_THROWN;
     string_builder_init(&b);
     for (size_t i = 0; i < typed_array_length(t); i++) {
-        uint8_t byte = *lib_typed_array_place(t, i);
+        uint64_t byte = buffer_load_element(lib_typed_array_place(t, i), 0);
         string_builder_put_unit(&b, (uint16_t)"0123456789abcdef"[byte >> 4]);
         string_builder_put_unit(&b, (uint16_t)"0123456789abcdef"[byte & 15]);
     }

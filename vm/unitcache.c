@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "vm/base/file.h"
+#include "vm/base/debug.h"
 #include "vm/base/hash.h"
 #include "vm/bytecode/unitio.h"
 #include "vm/bytecode/verify.h"
@@ -18,7 +19,7 @@ static bool unitcache_path(Buf *path, const char *name, const CompileOptions *op
     const char *folder = getenv("US_COMPILE_CACHE");
     bool is_file = options->kind == COMPILE_MODULE || options->kind == COMPILE_COMMONJS || options->kind == COMPILE_DETECT_COMMONJS;
     if (!folder || !*folder || !is_file || !options->keeps_source) return false;
-    uint64_t hash = (uint64_t)options->kind << 32 | options->dialect;
+    uint64_t hash = (uint64_t)options->kind << 32 | options->dialect | (uint64_t)debug_flags()->noescape << 63;
     for (const char *c = name; *c; c++) hash = hash_word(hash ^ (uint8_t)*c);
     buf_init(path);
     buf_format(path, "%s/%016llx.usc", folder, (unsigned long long)hash);

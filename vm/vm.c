@@ -109,14 +109,23 @@ static void vm_mark_goroutine(void *context, Goroutine *g)
     task_mark(g, m);
 }
 
-static void vm_mark_roots(void *context, Marker *m)
+/* Part 0 is what there is once, the others are goroutines. */
+static uint32_t vm_root_parts(void *context)
+{
+    return 1 + sched_parts(context);
+}
+
+static void vm_mark_roots(void *context, Marker *m, uint32_t part)
 {
     Vm *vm = context;
+    if (part > 0) {
+        sched_each_in(vm, part - 1, vm_mark_goroutine, m);
+        return;
+    }
     intern_mark_roots(vm, m);
     symbol_mark_roots(vm, m);
     shape_mark_roots(vm, m);
     realm_mark_roots(vm, m);
-    sched_each(vm, vm_mark_goroutine, m);
     sched_mark(vm, m);
     mark_value(m, vm->program->until);
 }
@@ -168,6 +177,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.kinds = kinds_gc_table;
     vm->host.kind_count = KIND_COUNT;
     vm->host.scan_native_stacks = vm_scan_native_stacks;
+    vm->host.root_parts = vm_root_parts;
     vm->host.mark_roots = vm_mark_roots;
     vm->host.mark_shape = vm_mark_shape;
     vm->host.publish = vm_publish;
@@ -214,6 +224,9 @@ static HeapOptions vm_heap_options(const VmOptions *options)
     return (HeapOptions){
         .limit_bytes = options->memory_limit_bytes, .stress_every = (uint32_t)debug->gcstress, .verify = debug->verify,
         .poison = debug->poison, .share_all = debug->share[0] != '\0',
+        .markers = debug->markers ? (uint32_t)debug->markers : debug->has_seed ? 1
+            : options->worker_count ? options->worker_count : os_cpu_count(),
+        .markers_always = debug->markers > 0,
     };
 }
 

@@ -18,13 +18,14 @@ MODES = {
     "plain": "",
     "gcstress": "gcstress={gcstress},verify,poison",
     "stackstress": "stackstress",
-    "shared": "share=all,verify",
+    "shared": "share=all,verify,markers=3",
 }
 GCSTRESS = "7"
 
 RACE_MODES = {
+    "free": "",
     "plain": "verify",
-    "gcstress": MODES["gcstress"],
+    "gcstress": MODES["gcstress"] + ",markers=3",
     "shared": MODES["shared"],
     "preempt": "preempt=every",
     "seed1": "seed=1",
@@ -162,6 +163,18 @@ def race_tests(settings):
             yield race_case(settings, path, "seed%d" % seed, 1)
 
 
+def thread_tests(settings):
+    """What has goroutines, or threads, at all: the core that a build under ThreadSanitizer runs."""
+    for name in ("base_test", "gc_test", "vm_test"):
+        path = os.path.join(settings.build, "tests", "unit", name)
+        yield Case("unit/" + name, tap_program(settings, [path], "unit/%s/" % name))
+    for folder in ("lang/goroutine", "lang/async"):
+        for path in files_below(os.path.join(TESTS, folder), is_program):
+            yield language_case(settings, path, "plain")
+    for path in files_below(os.path.join(TESTS, "race"), is_program):
+        yield race_case(settings, path, "free", 2)
+
+
 def is_program(name):
     return name.endswith(SOURCES) and not name.startswith("_")
 
@@ -223,7 +236,7 @@ def long_tests(settings):
     yield test262(settings, ["--all"], 120)
 
 
-LONG = {"long": long_tests}
+LONG = {"long": long_tests, "threads": thread_tests}
 SUITES = {
     "check": tree_checks,
     "unit": unit_programs,

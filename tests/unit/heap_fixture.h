@@ -95,9 +95,10 @@ static inline void heap_fixture_scan(void *context, Marker *m)
     mark_conservatively(m, f->stack, f->stack + T_STACK_WORDS);
 }
 
-static inline void heap_fixture_mark_roots(void *context, Marker *m)
+static inline void heap_fixture_mark_roots(void *context, Marker *m, uint32_t part)
 {
     HeapFixture *f = context;
+    (void)part;
     mark_values(m, f->roots, T_ROOTS);
 }
 

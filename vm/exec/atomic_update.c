@@ -99,11 +99,12 @@ static Tri atomic_update_typed(Goroutine *g, TypedArray *t, uint32_t i, Value ol
 {
     CellKind kind = t->object.cell.kind;
     int shift = typed_array_shift(kind);
-    uint8_t before[8], after[8] = { 0 };
+    _Alignas(8) uint8_t before[8], after[8] = { 0 };
     if (!typed_array_encode(g, kind, v, after)) return TRI_THROWN;
     if (i >= typed_array_length(t)) return TRI_TRUE;
     uint8_t *place = t->buffer->bytes + t->byte_offset + ((size_t)i << shift);
-    memcpy(before, place, (size_t)1 << shift);
+    uint64_t bits = buffer_load_element(place, shift);
+    memcpy(before, &bits, sizeof bits);
     Value there = typed_array_decode(&g->heap, kind, before);
     if (there != old && !(value_is_bigint(old) && equal_strict(&g->heap, there, old))) return TRI_FALSE;
     return tri_from_bool(atomic_update_bits(place, shift, before, after));

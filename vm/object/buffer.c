@@ -28,6 +28,57 @@ static void buffer_store_release(BufferStore *store)
     mem_free(store);
 }
 
+/* ---- bytes that others may use at the same time ------------------------------------------------------------------ */
+
+/* The largest word that begins at `address`, or ends there, within `count` bytes. */
+static size_t buffer_word(uintptr_t address, size_t count)
+{
+    size_t word = sizeof(uint64_t);
+    while (word > count || (address & (word - 1))) word >>= 1;
+    return word;
+}
+
+static void buffer_copy_word(uint8_t *to, const uint8_t *from, size_t word)
+{
+    int shift = __builtin_ctzll(word);
+    buffer_store_element(to, shift, buffer_load_element(from, shift));
+}
+
+static void buffer_copy_raced(uint8_t *to, const uint8_t *from, size_t count)
+{
+    size_t word;
+    if (to <= from || to >= from + count) {
+        for (size_t i = 0; i < count; i += word) {
+            word = buffer_word((uintptr_t)(to + i) | (uintptr_t)(from + i), count - i);
+            buffer_copy_word(to + i, from + i, word);
+        }
+        return;
+    }
+    for (size_t left = count; left; left -= word) {
+        word = buffer_word((uintptr_t)(to + left) | (uintptr_t)(from + left), left);
+        buffer_copy_word(to + left - word, from + left - word, word);
+    }
+}
+
+void buffer_copy_bytes(const ArrayBuffer *to_buffer, void *to, const ArrayBuffer *from_buffer, const void *from,
+                       size_t count)
+{
+    if (!count) return;
+    bool is_raced = (to_buffer && buffer_is_raced(to_buffer)) || (from_buffer && buffer_is_raced(from_buffer));
+    if (UNLIKELY(is_raced)) buffer_copy_raced(to, from, count);
+    else memmove(to, from, count);
+}
+
+void buffer_put_bytes(Buf *out, const ArrayBuffer *b, size_t offset, size_t count)
+{
+    if (!count) return;
+    buf_reserve(out, count);
+    buffer_copy_bytes(NULL, out->bytes + out->count, b, b->bytes + offset, count);
+    out->count += count;
+}
+
+/* ---- buffers ----------------------------------------------------------------------------------------------------- */
+
 ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
 {
     ArrayBuffer *b = object_alloc(h, object_root_shape(h, KIND_ARRAY_BUFFER, proto, 0), sizeof *b);
@@ -104,7 +155,10 @@ void buffer_resize(ArrayBuffer *b, size_t length)
 {
     BufferStore *store = b->store;
     size_t old = atomic_get_relaxed(&store->length);
-    if (length < old) memset(store->bytes + length, 0, old - length);
+    for (size_t at = length, step; at < old; at += step) {
+        step = buffer_word(at, old - at);
+        buffer_store_element(store->bytes + at, __builtin_ctzll(step), 0);
+    }
     atomic_set_seq_cst(&store->length, length);
 }
 

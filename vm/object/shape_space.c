@@ -72,9 +72,9 @@ void shape_prepare(Vm *vm)
 void shape_mark(Vm *vm, Marker *m, uint32_t number)
 {
     uint8_t *marks = vm->shapes->marks;
-    while (number && !marks[number]) {
+    while (number && !atomic_get_relaxed(&marks[number])) {
         const Shape *s = shape_at(vm, number);
-        marks[number] = 1;
+        atomic_set_relaxed(&marks[number], 1);           // another marker may do the same, to no harm
         mark_value(m, s->proto);
         mark_cell(m, s->table);
         shape_mark(vm, m, s->root);

@@ -77,12 +77,13 @@ static uint8_t typed_array_clamp(double d)
     return d >= 255 ? 255 : (uint8_t)nearbyint(d);
 }
 
-#define LOAD(T) ({ T raw_; memcpy(&raw_, bytes, sizeof raw_); raw_; })
+/* Elements are read and written whole (buffer.h). */
+#define LOAD(T) ({ T raw_; __atomic_load((const T *)bytes, &raw_, __ATOMIC_RELAXED); raw_; })
 
 Value typed_array_decode(LocalHeap *h, CellKind kind, const uint8_t *bytes)
 {
     switch (kind) {
-    case KIND_INT8_ARRAY:    return value_from_int((int8_t)*bytes);
+    case KIND_INT8_ARRAY:    return value_from_int(LOAD(int8_t));
     case KIND_INT16_ARRAY:   return value_from_int(LOAD(int16_t));
     case KIND_UINT16_ARRAY:  return value_from_int(LOAD(uint16_t));
     case KIND_INT32_ARRAY:   return value_from_int(LOAD(int32_t));
@@ -92,7 +93,7 @@ Value typed_array_decode(LocalHeap *h, CellKind kind, const uint8_t *bytes)
     case KIND_FLOAT64_ARRAY: return value_from_double(LOAD(double));
     case KIND_BIGINT64_ARRAY:  return value_from_cell(bigint_from_int64(h, LOAD(int64_t)));
     case KIND_BIGUINT64_ARRAY: return value_from_cell(bigint_from_uint64(h, LOAD(uint64_t)));
-    default:                 return value_from_int(*bytes);       // Uint8Array, Uint8ClampedArray
+    default:                 return value_from_int(LOAD(uint8_t));       // Uint8Array, Uint8ClampedArray
     }
 }
 
@@ -127,19 +128,22 @@ Value typed_array_try_get(LocalHeap *h, const TypedArray *t, size_t i)
     return typed_array_decode(h, kind, t->buffer->bytes + t->byte_offset + (i << typed_array_shift(kind)));
 }
 
+#define STORE_WHOLE(T, expression) \
+    do { T raw_ = (T)(expression); __atomic_store((T *)place, &raw_, __ATOMIC_RELAXED); } while (0)
+
 /* Store a number that needs no conversion but the machine's own. */
-static bool typed_array_try_store(CellKind kind, uint8_t *out, Value v)
+static bool typed_array_try_store(CellKind kind, uint8_t *place, Value v)
 {
     if (value_is_int(v)) {
         switch (kind) {
-        case KIND_INT8_ARRAY: case KIND_UINT8_ARRAY:   *out = (uint8_t)value_int(v); return true;
-        case KIND_INT16_ARRAY: case KIND_UINT16_ARRAY: STORE(int16_t, value_int(v)); return true;
-        case KIND_INT32_ARRAY: case KIND_UINT32_ARRAY: STORE(int32_t, value_int(v)); return true;
+        case KIND_INT8_ARRAY: case KIND_UINT8_ARRAY:   STORE_WHOLE(uint8_t, value_int(v)); return true;
+        case KIND_INT16_ARRAY: case KIND_UINT16_ARRAY: STORE_WHOLE(int16_t, value_int(v)); return true;
+        case KIND_INT32_ARRAY: case KIND_UINT32_ARRAY: STORE_WHOLE(int32_t, value_int(v)); return true;
         default: break;
         }
     }
     if (kind == KIND_FLOAT64_ARRAY && value_is_number(v)) {
-        STORE(double, value_number(v));
+        STORE_WHOLE(double, value_number(v));
         return true;
     }
     return false;
@@ -147,16 +151,16 @@ static bool typed_array_try_store(CellKind kind, uint8_t *out, Value v)
 
 bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v)
 {
-    uint8_t raw[8];
+    uint64_t bits = 0;
     CellKind kind = t->object.cell.kind;
     if (i < typed_array_length(t)) {
         uint8_t *place = t->buffer->bytes + t->byte_offset + (i << typed_array_shift(kind));
         if (typed_array_try_store(kind, place, v)) return true;
     }
-    OK_BOOL(typed_array_encode(g, kind, v, raw));
+    OK_BOOL(typed_array_encode(g, kind, v, (uint8_t *)&bits));
     if (i < typed_array_length(t)) {
         int shift = typed_array_shift(kind);
-        memcpy(t->buffer->bytes + t->byte_offset + (i << shift), raw, (size_t)1 << shift);
+        buffer_store_element(t->buffer->bytes + t->byte_offset + (i << shift), shift, bits);
     }
     return true;
 }

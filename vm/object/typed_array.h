@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* typed_array.h - typed arrays: integer-indexed views of a buffer (ECMA-262 10.4.5, 23.2).
  *
- * I1  While the view is in bounds, `data` is the address of element 0 and `length` its element count; both are taken
- *     anew from the buffer (typed_array_refresh) when the buffer is resizable or detached. */
+ * I1  Whatever is in bounds by one look at the length may be read and written after it, though the buffer be resized or
+ *     detached meanwhile: its bytes stay where they are (buffer.h). */
 #ifndef US_OBJECT_TYPED_ARRAY_H
 #define US_OBJECT_TYPED_ARRAY_H
 
@@ -50,7 +50,8 @@ Value typed_array_try_get(LocalHeap *h, const TypedArray *t, size_t i);
 /** TypedArraySetElement (10.4.5.18): converts first, then stores if in bounds. False: thrown. */
 NODISCARD bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v);
 
-/** Convert `v` to the raw bytes of an element of `kind`, and back. False: thrown. */
+/** Convert `v` to the raw bytes of an element of `kind`, and back from `bytes`, which are aligned as elements are.
+ *  False: thrown. */
 NODISCARD bool typed_array_encode(Goroutine *g, CellKind kind, Value v, uint8_t out[8]);
 Value typed_array_decode(LocalHeap *h, CellKind kind, const uint8_t *bytes);
 

@@ -112,7 +112,6 @@ struct Goroutine {
     uint32_t  spawn_pc;                  // of the `go` in it, in units
     uint64_t  id;                        // 1: the main one
     Goroutine *queue_next;               // in the global run queue
-    Goroutine *all_next;                 // list of all ever made
     // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
     int64_t   wake_ns;
 };

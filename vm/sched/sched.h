@@ -60,6 +60,10 @@ uint64_t sched_count(const Vm *vm);
 /** Call `visit` for every goroutine that has not ended. World stopped, or at rest. */
 void sched_each(const Vm *vm, void (*visit)(void *context, Goroutine *g), void *context);
 
+/** The same for one part of them, of sched_parts. */
+uint32_t sched_parts(const Vm *vm);
+void sched_each_in(const Vm *vm, uint32_t part, void (*visit)(void *context, Goroutine *g), void *context);
+
 /* ---- waiting ----------------------------------------------------------------------------------------------------- */
 
 /** The wait of `f` is over: it goes on with `result` (fiber.h I1: the caller has claimed it). `g`: who says so. */

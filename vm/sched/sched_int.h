@@ -86,8 +86,8 @@ typedef struct Sched {
     bool        is_ending;               // atomic: threads are to end
     bool        is_at_rest;              // I3 holds, or the drive is over; changed under lock
     SchedThread *returning;              // lock: threads back from outside that wait for a worker; read without it
-    Goroutine  *main_goroutine;          // sched_drive's
-    bool      (*until)(Goroutine *g);    // sched_drive's
+    Goroutine  *main_goroutine;          // atomic: sched_drive's
+    bool      (*until)(Goroutine *g);    // sched_drive's; read by who has main_goroutine from it
     bool        monitor_runs;            // lock; read without it
     bool        has_monitor;             // own thread of who started it
     Thread      monitor;
@@ -98,7 +98,7 @@ typedef struct Sched {
     uint64_t    timer_order;             // timers_lock
     int64_t     next_deadline_ns;        // atomic; changed under timers_lock
     Mutex       all_lock;
-    Goroutine  *all;                     // all_lock: every goroutine ever made
+    VEC(Goroutine *) all;                // all_lock: every goroutine ever made
     Goroutine  *free;                    // all_lock: goroutines to use again that no worker keeps
     uint64_t    free_count;              // atomic; changed under all_lock
     uint64_t    last_id;                 // atomic: numbers up to it have been given to workers

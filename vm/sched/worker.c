@@ -494,7 +494,7 @@ static void worker_run_goroutine(SchedThread *t, Goroutine *g)
     if (UNLIKELY(safepoint_is_requested(s->vm->heap))) safepoint_poll_slow(&t->mutator);
     sched_put_on(t->worker, g);
     SchedNext next = s->options.run(g);
-    bool enough = s->until && g == s->main_goroutine && s->until(g);
+    bool enough = g == atomic_get_relaxed(&s->main_goroutine) && s->until && s->until(g);
     if (next == SCHED_PINNED) worker_pass_goroutine(t, g);
     else worker_after(t, g, next);
     if (enough) (void)worker_wake_main(s);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* The threads that help to mark. They are threads of their own, not the scheduler's: a program with one goroutine has
+ * no other thread that could be woken, and one that sleeps in a system call could not help. Nobody waits for a helper
+ * that has not come yet: it joins an open phase, or finds it closed and goes back to sleep. */
+#include "gc/mark_int.h"
+
+#include "gc/heap_int.h"
+#include "vm/base/clock.h"
+#include "vm/base/futex.h"
+#include "vm/base/mem.h"
+
+enum {
+    GANG_STACK_BYTES = 256 << 10,
+    GANG_SPINS = 4000,                   // for the next phase of the same cycle
+    GANG_SPARE_CHUNKS = 16,              // each marker keeps between cycles
+};
+
+static Marker *mark_gang_init_marker(Marker *m, MarkGang *gang, uint32_t id)
+{
+    m->heap = gang->heap;
+    m->gang = gang;
+    m->id = id;
+    mutex_init(&m->lock, LOCK_MARKING, 0);
+    m->top = mem_alloc_zeroed(sizeof *m->top);
+    m->second = mem_alloc_zeroed(sizeof *m->second);
+    return m;
+}
+
+MarkGang *mark_gang_create(Heap *heap, uint32_t size)
+{
+    MarkGang *gang = mem_alloc_zeroed(sizeof *gang);
+    gang->heap = heap;
+    gang->size = size < MARK_MOST_MARKERS ? size : MARK_MOST_MARKERS;
+    gang->markers[0] = mark_gang_init_marker(&heap->marker, gang, 0);
+    return gang;
+}
+
+/* ---- helpers ----------------------------------------------------------------------------------------------------- */
+
+static bool mark_gang_join(MarkGang *gang)
+{
+    uint32_t state = atomic_get_relaxed(&gang->state);
+    while (state & GANG_OPEN)
+        if (atomic_cas(&gang->state, &state, state + 1)) return true;        // pairs with mark_gang_run
+    return false;
+}
+
+static void mark_gang_leave(MarkGang *gang)
+{
+    if (atomic_add_seq_cst(&gang->state, (uint32_t)-1) == 1) futex_wake(&gang->state, 1);
+}
+
+static uint32_t mark_gang_await(MarkGang *gang, uint32_t seen)
+{
+    uint32_t spins = 0, epoch;
+    while ((epoch = atomic_get_acquire(&gang->epoch)) == seen) {     // pairs with mark_gang_run
+        if (atomic_get_relaxed(&gang->in_cycle) && spins++ < GANG_SPINS) atomic_pause();
+        else futex_wait(&gang->epoch, seen, CLOCK_NEVER);
+    }
+    return epoch;
+}
+
+static void mark_gang_body(void *argument)
+{
+    Marker *m = argument;
+    MarkGang *gang = m->gang;
+    uint32_t seen = 0;
+    for (;;) {
+        seen = mark_gang_await(gang, seen);
+        if (atomic_get_acquire(&gang->is_ending)) return;
+        if (!mark_gang_join(gang)) continue;
+        if (m->id < gang->active) gang->work(m);
+        mark_gang_leave(gang);
+    }
+}
+
+/* Threads that the system refuses are done without. */
+static void mark_gang_start(MarkGang *gang, uint32_t wanted)
+{
+    while (gang->started + 1 < wanted) {
+        uint32_t id = gang->started + 1;
+        if (!gang->markers[id]) gang->markers[id] = mark_gang_init_marker(mem_alloc_zeroed(sizeof(Marker)), gang, id);
+        Marker *m = gang->markers[id];
+        if (!thread_create(&gang->threads[id], "us-marker", GANG_STACK_BYTES, mark_gang_body, m)) return;
+        gang->started++;
+    }
+}
+
+void mark_gang_destroy(MarkGang *gang)
+{
+    atomic_set_seq_cst(&gang->is_ending, true);
+    atomic_add_seq_cst(&gang->epoch, 1);
+    futex_wake(&gang->epoch, MARK_MOST_MARKERS);
+    for (uint32_t id = 1; id <= gang->started; id++) thread_join(&gang->threads[id]);
+    for (uint32_t id = 0; id < gang->size; id++) {
+        Marker *m = gang->markers[id];
+        if (!m) continue;
+        mark_queue_trim(m, 0);
+        mem_free(m->top);
+        mem_free(m->second);
+        VEC_FREE(&m->pinned);
+        VEC_FREE(&m->weak);
+        if (id) mem_free(m);
+    }
+    mem_free(gang);
+}
+
+/* ---- phases ------------------------------------------------------------------------------------------------------ */
+
+void mark_gang_begin(MarkGang *gang, uint32_t active)
+{
+    if (active > gang->size) active = gang->size;
+    if (active > 1) mark_gang_start(gang, active);
+    gang->active = active < gang->started + 1 ? active : gang->started + 1;
+    gang->owner_mask = 0;
+    while (gang->owner_mask + 1 < gang->active) gang->owner_mask = gang->owner_mask * 2 + 1;
+    for (uint32_t id = 0; id < gang->active; id++) {
+        Marker *m = gang->markers[id];
+        m->is_alone = gang->active == 1;
+        m->weak.count = 0;
+        m->counts = (MarkCounts){ 0 };
+    }
+    atomic_set_relaxed(&gang->in_cycle, true);
+}
+
+void mark_gang_end(MarkGang *gang)
+{
+    for (uint32_t id = 0; id < gang->active; id++) mark_queue_trim(gang->markers[id], GANG_SPARE_CHUNKS);
+    atomic_set_relaxed(&gang->in_cycle, false);
+}
+
+void mark_gang_run(MarkGang *gang, void (*work)(Marker *m))
+{
+    bool is_alone = gang->active == 1;
+    gang->work = work;
+    atomic_set_relaxed(&gang->part, 0);
+    atomic_set_relaxed(&gang->credits, 1);
+    if (!is_alone) {
+        atomic_set_seq_cst(&gang->state, GANG_OPEN);
+        atomic_add_seq_cst(&gang->epoch, 1);
+        futex_wake(&gang->epoch, MARK_MOST_MARKERS);
+    }
+    work(gang->markers[0]);
+    if (is_alone) return;
+    uint32_t inside = atomic_add_seq_cst(&gang->state, -(uint32_t)GANG_OPEN) - GANG_OPEN;
+    for (uint32_t spins = 0; inside; inside = atomic_get_acquire(&gang->state)) {
+        if (spins++ < GANG_SPINS) atomic_pause();
+        else futex_wait(&gang->state, inside, CLOCK_NEVER);
+    }
+}
+
+uint32_t mark_gang_take_part(MarkGang *gang)
+{
+    if (atomic_get_relaxed(&gang->part) >= gang->part_count) return UINT32_MAX;
+    uint32_t part = atomic_add_relaxed(&gang->part, 1);
+    return part < gang->part_count ? part : UINT32_MAX;
+}

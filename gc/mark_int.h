@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* mark_int.h - markers, their queues, and the gang of threads that they run on: what the files mark*.c share.
+ *
+ * I1  A cell's mark is set before the cell is put in a queue, by whoever sets it; so a cell is queued once.
+ * I2  `credits` counts the markers that are at work and the chunks that lie on shelves and in inboxes. Only a marker at
+ *     work publishes, and counts the chunk first; who takes a chunk while idle is at work on the chunk's credit, who
+ *     takes one while at work gives its credit up. So once `credits` is 0 nothing is left and nothing can come. */
+#ifndef US_GC_MARK_INT_H
+#define US_GC_MARK_INT_H
+
+#include "gc/cell.h"
+#include "gc/kind.h"
+#include "vm/base/licence.h"
+#include "vm/base/mutex.h"
+#include "vm/base/thread.h"
+#include "vm/base/vec.h"
+
+typedef struct Heap Heap;
+
+enum {
+    MARK_CHUNK_CELLS = 509,
+    MARK_WINDOW_CELLS = 16,              // cells whose memory is on its way before they are scanned
+    MARK_MOST_MARKERS = 64,
+};
+
+/* Part of a mark stack. */
+typedef struct MarkChunk {
+    struct MarkChunk *next, *previous;   // on a shelf, in an inbox or among the spare
+    uint64_t          count;
+    Cell             *cells[MARK_CHUNK_CELLS];
+} MarkChunk;
+STATIC_ASSERT(sizeof(MarkChunk) == 4096, "a page");
+
+/* What one marker did in a cycle. */
+typedef struct MarkCounts {
+    uint64_t cells, bytes;
+    uint64_t steals;                     // chunks taken from others
+    uint64_t hand_overs;                 // cells sent to the marker whose segment they lie in
+    uint64_t windowed;                   // cells scanned through the window
+    uint64_t busy_ns;                    // at work, not waiting
+} MarkCounts;
+
+/* One thread's share of a mark phase; or, with `visit`, a walk over the graph for another purpose. */
+struct Marker {
+    Heap *heap;
+    void (*visit)(Marker *m, Cell *c);   // set: called for each reference, instead of marking
+    LocalHeap *publisher;                // the visitor's: whose cells become shared (publish.c)
+    VEC(Cell *) stack;                   // the visitor's: cells yet to be traced
+    struct MarkGang *gang;
+    uint32_t   id;
+    bool       is_alone;                 // nobody else marks: no atomic operation is needed
+    bool       windowed;                 // cells go through the window
+    MarkChunk *top, *second;             // this marker's own stack; further ones are on the shelf
+    MarkChunk *spare;                    // empty ones
+    uint32_t   spare_count;
+    uint32_t   window_first, window_count;
+    Cell      *window[MARK_WINDOW_CELLS];
+    uint32_t   sample;                   // of the comparison of scanning with and without the window (mark.c)
+    int64_t    sample_ns[2];             // what it took without, and with
+    MarkChunk *outbox[MARK_MOST_MARKERS];        // cells for other markers; NULL: none
+    VEC(Cell *) pinned;                  // found by conservative scanning, before mark bits are cleared
+    VEC(Cell *) weak;                    // marked cells of weak kinds
+    MarkCounts counts;
+    Mutex      lock;
+    MarkChunk *oldest, *newest;          // the shelf; lock, looked at without it
+    MarkChunk *inbox;                    // atomic: chunks from other markers, latest first
+    uint8_t    unused[64];               // what others write shares no line with the next one's
+};
+
+/* When a marker finds a cell in a segment that is another's. */
+typedef enum HandOver {
+    HAND_OVER_HUNGRY,                    // it is sent there while that one has nothing to do
+    HAND_OVER_ALWAYS,
+    HAND_OVER_NEVER,
+} HandOver;
+
+enum { GANG_OPEN = 1 << 16 };
+
+/* The markers of a heap. The collecting thread is marker 0, the others have threads that sleep between cycles. What no
+ * comment claims is changed while no phase is open. */
+typedef struct MarkGang {
+    Heap      *heap;
+    uint32_t   size;                     // immutable: most markers
+    uint32_t   started;                  // threads that exist
+    uint32_t   active;                   // markers of this cycle
+    uint32_t   owner_mask;               // least power of two that is not below `active`, less 1
+    HandOver   hand_over;
+    Marker    *markers[MARK_MOST_MARKERS];
+    Thread     threads[MARK_MOST_MARKERS];
+    void     (*work)(Marker *m);         // of the open phase
+    bool       in_cycle;                 // atomic: the next phase comes soon
+    bool       is_ending;                // atomic
+    uint32_t   epoch;                    // atomic, futex: phases opened so far
+    uint32_t   state;                    // atomic, futex: GANG_OPEN and how many helpers are in the phase
+    uint32_t   part, part_count;         // atomic: of the phase's work, the next to be taken; how many there are
+    uint32_t   credits;                  // atomic: I2
+    uint32_t   hungry;                   // atomic: markers without work
+    uint32_t   sleepers;                 // atomic: of these, asleep on `news`
+    uint32_t   news;                     // atomic, futex: counts wake-ups
+    uint8_t    is_hungry[MARK_MOST_MARKERS];     // atomic
+} MarkGang;
+
+/* ---- mark.c: one marker's work ---- */
+
+/** Scan until no marker has anything left. */
+void mark_drain(Marker *m);
+
+/* ---- mark_queue.c: from hand to hand ---- */
+
+void mark_queue_grow(Marker *m);
+
+/** The marker's own stack is empty: get a chunk from the shelf, the inbox or others, waiting while others are at work.
+ *  False: all is marked. */
+bool mark_queue_refill(Marker *m);
+
+/** Others have nothing to do: give them some. */
+void mark_queue_share(Marker *m);
+
+/** `c`, which is marked, lies in the segment of `owner`. */
+void mark_queue_hand_over(Marker *m, uint32_t owner, Cell *c);
+
+/** The phase is over: memory beyond what the next cycle is likely to need goes back; or all of it. */
+void mark_queue_trim(Marker *m, uint32_t most);
+
+/** A helper comes into a phase that may be over. */
+NODISCARD bool mark_queue_join(MarkGang *gang);
+
+static inline void mark_queue_push(Marker *m, Cell *c)
+{
+    if (UNLIKELY(m->top->count == MARK_CHUNK_CELLS)) mark_queue_grow(m);
+    m->top->cells[m->top->count++] = c;
+}
+
+static inline Cell *mark_queue_pop(Marker *m)
+{
+    MarkChunk *top = m->top;
+    if (UNLIKELY(!top->count)) {
+        if (!m->second->count) return NULL;
+        m->top = m->second;
+        m->second = top;
+        top = m->top;
+    }
+    return top->cells[--top->count];
+}
+
+/* ---- mark_gang.c: threads ---- */
+
+MarkGang *mark_gang_create(Heap *heap, uint32_t size);
+void mark_gang_destroy(MarkGang *gang);
+
+/** Do `work` with the first `active` markers; returns when all of it is done. */
+void mark_gang_run(MarkGang *gang, void (*work)(Marker *m));
+
+/** A cycle with `active` markers begins, or is over. */
+void mark_gang_begin(MarkGang *gang, uint32_t active);
+void mark_gang_end(MarkGang *gang);
+
+/** The next part of the phase's work, or UINT32_MAX. */
+uint32_t mark_gang_take_part(MarkGang *gang);
+
+#endif

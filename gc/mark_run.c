@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* The phases of marking. Their order matters: conservative roots are resolved first, because finding the cell under an
+ * arbitrary address needs the mark bits and line bytes of the previous cycle, which are cleared right after. */
+#include "gc/mark.h"
+
+#include <string.h>
+
+#include "gc/heap_int.h"
+#include "gc/large.h"
+#include "gc/mark_int.h"
+#include "vm/base/clock.h"
+
+enum {
+    RUN_CLEAR_CHUNKS = 8,                // whose marks one part clears
+    RUN_BYTES_PER_MARKER = 2 << 20,      // to be marked, for which another marker is worth waking
+};
+
+static void mark_clear_chunk(Heap *heap, uint32_t chunk)
+{
+    if (heap->chunk_kind[chunk] != CHUNK_SMALL) return;
+    BlockMeta *meta = (BlockMeta *)heap_chunk_address(heap, chunk);
+    for (uint32_t i = FIRST_BLOCK; i < BLOCKS_PER_CHUNK; i++) {
+        memset(meta[i].mark, 0, sizeof meta[i].mark);
+        memset(meta[i].line, LINE_FREE, sizeof meta[i].line);
+    }
+}
+
+static void mark_clear(Marker *m)
+{
+    Heap *heap = m->heap;
+    uint32_t part;
+    while ((part = mark_gang_take_part(m->gang)) != UINT32_MAX) {
+        uint32_t end = (part + 1) * RUN_CLEAR_CHUNKS;
+        if (end > heap->chunk_count) end = heap->chunk_count;
+        for (uint32_t chunk = part * RUN_CLEAR_CHUNKS; chunk < end; chunk++) mark_clear_chunk(heap, chunk);
+    }
+}
+
+/* Roots are parts of the work; the last one to find none left may already scan. */
+static void mark_all(Marker *m)
+{
+    const GcHost *host = m->heap->host;
+    uint32_t part;
+    if (m->id && !mark_queue_join(m->gang)) return;
+    int64_t start_ns = clock_monotonic_ns();
+    if (m->id == 0)
+        for (uint32_t i = 0; i < m->pinned.count; i++) mark_cell(m, m->pinned.items[i]);
+    while ((part = mark_gang_take_part(m->gang)) != UINT32_MAX) host->mark_roots(host->context, m, part);
+    mark_drain(m);
+    m->counts.busy_ns += (uint64_t)(clock_monotonic_ns() - start_ns);
+}
+
+/* Weak tables may mark values that make keys of other tables live: repeat until nothing changes. Tables found on
+ * the way join the list. */
+static void mark_weak(Marker *m)
+{
+    const GcKind *kinds = m->heap->host->kinds;
+    bool again = true;
+    while (again) {
+        again = false;
+        for (uint32_t i = 0; i < m->weak.count; i++) {
+            Cell *c = m->weak.items[i];
+            if (kinds[c->kind].trace_weak(m, c)) again = true;
+            atomic_set_relaxed(&m->gang->credits, 1);
+            mark_drain(m);
+        }
+    }
+    for (uint32_t i = 0; i < m->weak.count; i++) {
+        Cell *c = m->weak.items[i];
+        kinds[c->kind].clear_weak(m, c);
+    }
+}
+
+static void mark_gather_weak(MarkGang *gang)
+{
+    Marker *first = gang->markers[0];
+    for (uint32_t id = 1; id < gang->active; id++) {
+        const Marker *m = gang->markers[id];
+        for (uint32_t i = 0; i < m->weak.count; i++) VEC_PUSH(&first->weak, m->weak.items[i]);
+    }
+}
+
+/* How many markers a cycle is worth: what was allocated since the last one, and lived then, tells how much there is. */
+static uint32_t mark_worth(const Heap *heap)
+{
+    uint64_t bytes = heap->stats.live_bytes + atomic_get_relaxed(&heap->since_bytes);
+    if (heap->options.markers_always) return heap->gang->size;
+    uint64_t worth = bytes / RUN_BYTES_PER_MARKER;
+    return worth < 1 ? 1 : worth < heap->gang->size ? (uint32_t)worth : heap->gang->size;
+}
+
+static void mark_note_counts(Heap *heap, int64_t start_ns)
+{
+    HeapStats *stats = &heap->stats;
+    const MarkGang *gang = heap->gang;
+    stats->last_mark_ns = (uint64_t)(clock_monotonic_ns() - start_ns);
+    stats->total_mark_ns += stats->last_mark_ns;
+    stats->last_markers = gang->active;
+    stats->marked_cells = stats->marked_bytes = 0;
+    for (uint32_t id = 0; id < gang->active; id++) {
+        const MarkCounts *counts = &gang->markers[id]->counts;
+        stats->marked_cells += counts->cells;
+        stats->marked_bytes += counts->bytes;
+        stats->steals += counts->steals;
+        stats->hand_overs += counts->hand_overs;
+    }
+}
+
+void mark_run(Heap *heap)
+{
+    const GcHost *host = heap->host;
+    MarkGang *gang = heap->gang;
+    Marker *m = gang->markers[0];
+    int64_t start_ns = clock_monotonic_ns();
+    m->pinned.count = 0;
+    host->scan_native_stacks(host->context, m);
+    mark_gang_begin(gang, mark_worth(heap));
+    gang->part_count = (heap->chunk_count + RUN_CLEAR_CHUNKS - 1) / RUN_CLEAR_CHUNKS;
+    mark_gang_run(gang, mark_clear);
+    large_clear_marks(heap);
+    gang->part_count = host->root_parts ? host->root_parts(host->context) : 1;
+    mark_gang_run(gang, mark_all);
+    mark_gather_weak(gang);
+    m->is_alone = true;
+    mark_weak(m);
+    mark_gang_end(gang);
+    mark_note_counts(heap, start_ns);
+}
