@@ -281,6 +281,7 @@ Slot gen_await(Gen *g, Slot value, Slot dst, uint32_t position);
 Slot gen_class(Gen *g, Class *n, Slot dst, const Name *name);
 Slot gen_closure(Gen *g, FunctionInfo *info, Slot dst, const Name *name);
 void gen_pattern(Gen *g, Node *pattern, Slot value, bool initialize);
+bool gen_swap(Gen *g, Assign *n);        // an assignment for its effect alone; false: it is no swap, nothing was done
 void gen_target(Gen *g, Node *target, Slot value, bool initialize);
 void gen_statement(Gen *g, Node *node);
 void gen_reset_completion(Gen *g);       // the completion value, if wanted, is undefined

@@ -530,6 +530,6 @@ void gen_effect(Gen *g, Node *node)
     int32_t mark = gen_mark(g);
     if (node->kind == NODE_UPDATE) gen_update(g, (Update *)node, SLOT_ANY, false);
     else if (node->kind == NODE_GO) gen_go(g, (Go *)node, SLOT_ANY, false);
-    else gen_expr(g, node, SLOT_ANY);
+    else if (node->kind != NODE_ASSIGN || !gen_swap(g, (Assign *)node)) gen_expr(g, node, SLOT_ANY);
     gen_release(g, mark);
 }

@@ -33,6 +33,11 @@ OP_BODY(GET_ASYNC_ITERATOR) {
     NEXT(3);
 }
 
+OP_BODY(JUMP_ITERATION_CHANGED) {
+    if (UNLIKELY(!atomic_get_relaxed(&g->vm->array_iteration_pristine))) JUMP(1);
+    NEXT(3);
+}
+
 OP_BODY(ITERATOR_NEXT) {
     Value cursor = (&R(2))[-1];
     if (LIKELY(value_is_int(cursor))) {
