@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gc/collect.h"
 
+#include "gc/account.h"
 #include "gc/heapcheck.h"
 #include "gc/mark.h"
 #include "gc/sweep.h"
@@ -54,21 +55,10 @@ void collect_set_trigger(Heap *heap)
     heap->since_bytes = 0;
 }
 
-static void collect_record_pause(Heap *heap, uint64_t pause_ns)
-{
-    HeapStats *stats = &heap->stats;
-    stats->collections++;
-    stats->last_pause_ns = pause_ns;
-    stats->total_pause_ns += pause_ns;
-    if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
-    uint64_t us = pause_ns / 1000;
-    uint32_t bucket = us ? 64 - (uint32_t)__builtin_clzll(us) : 0;
-    stats->pauses[bucket < HEAP_PAUSE_BUCKETS ? bucket : HEAP_PAUSE_BUCKETS - 1]++;
-}
-
 static void collect_stopped(Heap *heap)
 {
-    uint64_t start_ns = clock_monotonic_ns();
+    int64_t start_ns = clock_monotonic_ns();
+    uint64_t before_bytes = heap->stats.live_bytes + heap->since_bytes;
     for (Mutator *m = heap->world.mutators; m; m = m->next)
         if (m->local) heap_local_retire(m->local);
     heap->host->prepare(heap->host->context);
@@ -79,7 +69,7 @@ static void collect_stopped(Heap *heap)
     heap->stats.live_bytes = sweep_run(heap);
     if (heap->options.verify) heapcheck_run(heap, "after a collection");
     collect_set_trigger(heap);
-    collect_record_pause(heap, clock_monotonic_ns() - start_ns);
+    account_cycle(heap, before_bytes, (uint64_t)(clock_monotonic_ns() - start_ns));
 }
 
 void collect_run(LocalHeap *h)

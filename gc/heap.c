@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gc/account.h"
 #include "gc/alloc.h"
 #include "gc/collect.h"
 #include "gc/heap_int.h"
@@ -236,6 +237,11 @@ void heap_set_limit(Heap *heap, size_t limit_bytes)
 HeapStats heap_stats(const Heap *heap)
 {
     return heap->stats;
+}
+
+void heap_tell_summary(Heap *heap)
+{
+    account_at_exit(heap);
 }
 
 /* ---- looking up cells --------------------------------------------------------------------------------- */

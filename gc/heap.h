@@ -45,6 +45,8 @@ typedef struct HeapOptions {
     bool     share_all;              // every cell is born shared
     uint32_t markers;                // threads that mark, the collecting one included; 0: 1
     bool     markers_always;         // US_DEBUG=markers=N: all of them, however small the heap
+    bool     trace;                  // --gc-trace: a line on standard error after each cycle
+    bool     summary;                // --gc-stats: what account_at_exit prints
 } HeapOptions;
 
 enum { HEAP_PAUSE_BUCKETS = 24 };
@@ -115,6 +117,10 @@ bool heap_would_exceed(LocalHeap *h, size_t size_bytes);
 void heap_set_limit(Heap *heap, size_t limit_bytes);
 
 HeapStats heap_stats(const Heap *heap);
+
+/** The program ends: print a summary of all collections on standard error, if HeapOptions.summary asks for it. The
+ *  second time nothing. Any thread. */
+void heap_tell_summary(Heap *heap);
 
 /** The live cell that `word`, any bit pattern, points to or into; NULL when none. Only while no context fills a region:
  *  as a collection begins, and after one before anything is allocated (the answer relies on block.h I1 and I2). */

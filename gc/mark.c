@@ -16,6 +16,7 @@
 
 enum {
     MARK_LOOK_CELLS = 64,                // scanned between two looks at what others do
+    MARK_LITTLE_CELLS = 8,
     MARK_SAMPLE_CELLS = 1024,
     MARK_SAMPLES_PERIOD = 64,            // of these, two compare
 };
@@ -36,19 +37,29 @@ static void mark_lines(const Cell *c, size_t size_bytes)
 
 /* ---- references -------------------------------------------------------------------------------------------------- */
 
+/* Who has little left keeps it: a list would go back and forth. */
+static bool mark_hands_over(const Marker *m, uint32_t owner)
+{
+    const MarkGang *gang = m->gang;
+    if (owner == m->id) return false;
+    if (gang->hand_over == HAND_OVER_ALWAYS) return true;
+    return m->top->count >= MARK_LITTLE_CELLS && atomic_get_relaxed(&gang->is_hungry[owner]);
+}
+
 static inline void mark_queue_cell(Marker *m, Cell *c)
 {
     const MarkGang *gang = m->gang;
-    if (LIKELY(m->is_alone) || gang->hand_over == HAND_OVER_NEVER
-        || (gang->hand_over == HAND_OVER_HUNGRY && !atomic_get_relaxed(&gang->hungry))) {
-        mark_queue_push(m, c);
-        return;
+    bool may_go = !m->is_alone && gang->hand_over != HAND_OVER_NEVER
+        && (gang->hand_over == HAND_OVER_ALWAYS || atomic_get_relaxed(&gang->hungry));
+    if (UNLIKELY(may_go)) {
+        uint32_t owner = heap_chunk_number(m->heap, c) & gang->owner_mask;
+        if (owner >= gang->active) owner -= gang->active;
+        if (mark_hands_over(m, owner)) {
+            mark_queue_hand_over(m, owner, c);
+            return;
+        }
     }
-    uint32_t owner = heap_chunk_number(m->heap, c) & gang->owner_mask;
-    if (owner >= gang->active) owner -= gang->active;
-    bool goes = owner != m->id && (gang->hand_over == HAND_OVER_ALWAYS || atomic_get_relaxed(&gang->is_hungry[owner]));
-    if (goes) mark_queue_hand_over(m, owner, c);
-    else mark_queue_push(m, c);
+    mark_queue_push(m, c);
 }
 
 /* True when the bit was clear. */

@@ -37,7 +37,7 @@ typedef struct MarkCounts {
     uint64_t steals;                     // chunks taken from others
     uint64_t hand_overs;                 // cells sent to the marker whose segment they lie in
     uint64_t windowed;                   // cells scanned through the window
-    uint64_t busy_ns;                    // at work, not waiting
+    uint64_t busy_ns;                    // of processor time, at work, not waiting
 } MarkCounts;
 
 /* One thread's share of a mark phase; or, with `visit`, a walk over the graph for another purpose. */

@@ -225,9 +225,9 @@ bool mark_queue_refill(Marker *m)
         mark_queue_wake(gang, MARK_MOST_MARKERS);
         return false;
     }
-    int64_t idle_ns = clock_monotonic_ns();
+    int64_t idle_ns = clock_thread_cpu_ns();
     bool found = mark_queue_wait(m);
-    m->counts.busy_ns -= (uint64_t)(clock_monotonic_ns() - idle_ns);
+    m->counts.busy_ns -= (uint64_t)(clock_thread_cpu_ns() - idle_ns);
     return found;
 }
 

@@ -42,12 +42,12 @@ static void mark_all(Marker *m)
     const GcHost *host = m->heap->host;
     uint32_t part;
     if (m->id && !mark_queue_join(m->gang)) return;
-    int64_t start_ns = clock_monotonic_ns();
+    int64_t start_ns = clock_thread_cpu_ns();
     if (m->id == 0)
         for (uint32_t i = 0; i < m->pinned.count; i++) mark_cell(m, m->pinned.items[i]);
     while ((part = mark_gang_take_part(m->gang)) != UINT32_MAX) host->mark_roots(host->context, m, part);
     mark_drain(m);
-    m->counts.busy_ns += (uint64_t)(clock_monotonic_ns() - start_ns);
+    m->counts.busy_ns += (uint64_t)(clock_thread_cpu_ns() - start_ns);
 }
 
 /* Weak tables may mark values that make keys of other tables live: repeat until nothing changes. Tables found on

@@ -120,12 +120,14 @@ bool safepoint_stop_noted(Mutator *m)
         mutex_unlock(&world->lock);
         return false;
     }
+    int64_t start_ns = clock_monotonic_ns();
     atomic_set_seq_cst(&world->is_stopping, true);
     atomic_set_relaxed(&world->stopper, m);
     while (world->inside > 1) {
         if (host->interrupt_mutators) host->interrupt_mutators(host->context);
         mutex_wait(&world->lock, &world->changed, clock_monotonic_ns() + SAFEPOINT_INTERRUPT_NS);
     }
+    world->stop_ns = clock_monotonic_ns() - start_ns;
     mutex_unlock(&world->lock);
     return true;
 }

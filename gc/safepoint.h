@@ -44,6 +44,7 @@ typedef struct World {
     uint32_t  inside;                    // lock: how many mutators are inside, stopped ones not counted
     bool      is_stopping;               // lock; read without it by polls
     Mutator  *stopper;                   // lock; whether oneself is it may be read without
+    int64_t   stop_ns;                   // the stopper's: how long it took until all had stopped
 } World;
 
 /** Make the calling thread a mutator, away. `stack_base`: C frames above hold no references. */

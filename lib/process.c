@@ -65,7 +65,9 @@ bool lib_process_end(Goroutine *g)
     if (object_find_own(&g->heap, process_object(g), exiting, &ref) && ref.value == VALUE_TRUE) return true;
     object_define(&g->heap, process_object(g), exiting, VALUE_TRUE, PROPERTY_DEFAULT);
     Value argument = value_from_int(lib_process_exit_code(g));
-    return lib_process_emit(g, "exit", 1, &argument) != TRI_THROWN;
+    if (lib_process_emit(g, "exit", 1, &argument) == TRI_THROWN) return false;
+    heap_tell_summary(g->heap.heap);
+    return true;
 }
 
 /* process.exit(code): never returns, unless a listener throws. */

@@ -226,7 +226,7 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .poison = debug->poison, .share_all = debug->share[0] != '\0',
         .markers = debug->markers ? (uint32_t)debug->markers : debug->has_seed ? 1
             : options->worker_count ? options->worker_count : os_cpu_count(),
-        .markers_always = debug->markers > 0,
+        .markers_always = debug->markers > 0, .trace = options->gc_trace, .summary = options->gc_stats,
     };
 }
 
@@ -265,6 +265,7 @@ void vm_destroy(Vm *vm)
 {
     Goroutine *g = vm->main;
     sched_end(g);
+    heap_tell_summary(vm->heap);
     heap_destroy(vm->heap);
     lib_destroy(vm);
     cache_destroy(vm);

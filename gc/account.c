@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "gc/account.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static double account_ms(uint64_t ns)
+{
+    return (double)ns / 1e6;
+}
+
+static double account_mb(uint64_t bytes)
+{
+    return (double)bytes / (1 << 20);
+}
+
+/* ---- a cycle ----------------------------------------------------------------------------------------------------- */
+
+static void account_trace(const Heap *heap, uint64_t before_bytes)
+{
+    char marked[512], *end = marked + sizeof marked, *at = marked;
+    const HeapStats *stats = &heap->stats;
+    const MarkGang *gang = heap->gang;
+    uint64_t steals = 0, hand_overs = 0, windowed = 0;
+    for (uint32_t id = 0; id < gang->active; id++) {
+        const MarkCounts *counts = &gang->markers[id]->counts;
+        steals += counts->steals;
+        hand_overs += counts->hand_overs;
+        windowed += counts->windowed;
+        if (end - at < 48) continue;
+        at += snprintf(at, (size_t)(end - at), "%s%" PRIu64 " cells in %.2f ms", id ? ", " : "", counts->cells,
+                       account_ms(counts->busy_ns));
+    }
+    uint64_t cells = stats->marked_cells ? stats->marked_cells : 1;
+    fprintf(stderr,
+            "gc %" PRIu64 " coordinated: %.1f -> %.1f MB, pause %.2f ms, stop %.2f ms, mark %.2f ms (%s), "
+            "%" PRIu64 " stolen, %" PRIu64 " handed over, %" PRIu64 "%% windowed\n",
+            stats->collections, account_mb(before_bytes), account_mb(stats->live_bytes),
+            account_ms(stats->last_pause_ns), account_ms(stats->last_stop_ns), account_ms(stats->last_mark_ns), marked,
+            steals, hand_overs, windowed * 100 / cells);
+}
+
+static void account_pause(HeapStats *stats, uint64_t pause_ns)
+{
+    uint64_t us = pause_ns / 1000;
+    uint32_t bucket = us ? 64 - (uint32_t)__builtin_clzll(us) : 0;
+    stats->pauses[bucket < HEAP_PAUSE_BUCKETS ? bucket : HEAP_PAUSE_BUCKETS - 1]++;
+    stats->last_pause_ns = pause_ns;
+    stats->total_pause_ns += pause_ns;
+    if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
+}
+
+static void account_stop(HeapStats *stats, uint64_t stop_ns)
+{
+    stats->last_stop_ns = stop_ns;
+    stats->total_stop_ns += stop_ns;
+    if (stop_ns > stats->max_stop_ns) stats->max_stop_ns = stop_ns;
+}
+
+void account_cycle(Heap *heap, uint64_t before_bytes, uint64_t pause_ns)
+{
+    heap->stats.collections++;
+    account_pause(&heap->stats, pause_ns);
+    account_stop(&heap->stats, (uint64_t)heap->world.stop_ns);
+    if (heap->options.trace) account_trace(heap, before_bytes);
+}
+
+/* ---- all of them ------------------------------------------------------------------------------------------------- */
+
+uint64_t account_pause_us(const HeapStats *stats, uint32_t permille)
+{
+    uint64_t seen = 0;
+    for (uint32_t i = 0; i < HEAP_PAUSE_BUCKETS; i++) {
+        seen += stats->pauses[i];
+        if (seen * 1000 >= stats->collections * permille) return UINT64_C(1) << i;
+    }
+    return UINT64_MAX;
+}
+
+static void account_print_pauses(const HeapStats *stats)
+{
+    for (uint32_t i = 0; i < HEAP_PAUSE_BUCKETS; i++)
+        if (stats->pauses[i])
+            fprintf(stderr, "  below %8.3f ms  %8" PRIu64 "\n", (double)(UINT64_C(1) << i) / 1000, stats->pauses[i]);
+}
+
+static void account_print(const HeapStats *stats)
+{
+    uint64_t count = stats->collections ? stats->collections : 1;
+    fprintf(stderr, "heap: %.1f MB allocated, %.1f MB live after the last cycle, %.1f MB committed, %.1f MB outside\n",
+            account_mb(stats->allocated_bytes), account_mb(stats->live_bytes), account_mb(stats->committed_bytes),
+            account_mb(stats->external_bytes));
+    fprintf(stderr, "coordinated collections: %" PRIu64 "\n", stats->collections);
+    if (!stats->collections) return;
+    fprintf(stderr, "  pause: %.2f ms in all, mean %.2f, half below %.3f, 99 of 100 below %.3f, longest %.2f\n",
+            account_ms(stats->total_pause_ns), account_ms(stats->total_pause_ns / count),
+            (double)account_pause_us(stats, 500) / 1000, (double)account_pause_us(stats, 990) / 1000,
+            account_ms(stats->max_pause_ns));
+    fprintf(stderr, "  stop: mean %.3f ms, longest %.3f\n", account_ms(stats->total_stop_ns / count),
+            account_ms(stats->max_stop_ns));
+    fprintf(stderr, "  mark: %.2f ms in all, %" PRIu64 " chunks stolen, %" PRIu64 " cells handed over\n",
+            account_ms(stats->total_mark_ns), stats->steals, stats->hand_overs);
+    account_print_pauses(stats);
+}
+
+void account_at_exit(Heap *heap)
+{
+    HeapStats stats = heap_stats(heap);
+    if (!heap->options.summary) return;
+    heap->options.summary = false;
+    account_print(&stats);
+}
