@@ -2,6 +2,8 @@
 /* Joins the layers: the collector's host, the calls upward, the order in which things are made and ended. */
 #include "vm/vm.h"
 
+#include "config.h"
+
 #include "gc/mark.h"
 #include "gc/publish.h"
 #include "gc/safepoint.h"
@@ -19,8 +21,10 @@
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/machine.h"
 #include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
+#include "vm/jit/jit.h"
 #include "vm/object/buffer.h"
 #include "vm/object/iterate.h"
 #include "vm/object/job.h"
@@ -230,6 +234,21 @@ static HeapOptions vm_heap_options(const VmOptions *options)
     };
 }
 
+static void vm_create_jit(Vm *vm, const VmOptions *options)
+{
+    vm->machine = &machine_none;
+#ifdef US_JIT
+    jit_create(vm, options->jit);
+#endif
+}
+
+static void vm_destroy_jit(Vm *vm)
+{
+#ifdef US_JIT
+    jit_destroy(vm);
+#endif
+}
+
 Vm *vm_create(const VmOptions *options)
 {
     Vm *vm = mem_alloc_zeroed(sizeof *vm);
@@ -242,6 +261,7 @@ Vm *vm_create(const VmOptions *options)
     }
     vm->options = options;
     vm->hooks = &vm_hooks;
+    vm_create_jit(vm, options);
     vm->no_indexed_prototypes = vm->array_iteration_pristine = true;
     vm->program = mem_alloc_zeroed(sizeof *vm->program);
     vm->program->until = VALUE_UNDEFINED;
@@ -267,6 +287,7 @@ void vm_destroy(Vm *vm)
     sched_end(g);
     heap_tell_summary(vm->heap);
     heap_destroy(vm->heap);
+    vm_destroy_jit(vm);
     lib_destroy(vm);
     cache_destroy(vm);
     shape_space_destroy(vm);

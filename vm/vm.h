@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vm/jit/jit.h"
 #include "vm/value/value.h"
 
 typedef struct Vm        Vm;
@@ -22,6 +23,7 @@ typedef struct VmOptions {
     char **arguments;                    // borrowed for the VM's life
     bool   is_test262;                   // the host object $262 and print
     bool   is_interactive;               // an exception that nobody catches does not end the program
+    JitMode jit;
     uint32_t worker_count;               // goroutines that run at once; 0: as many as there are processors
     bool   gc_trace, gc_stats;           // tell of collections: of each, and of all at the end
 } VmOptions;
