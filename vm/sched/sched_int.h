@@ -52,6 +52,8 @@ struct Worker {
     Worker      *next;                   // in Sched.idle_workers; Sched.lock
     Goroutine   *free;                   // goroutines to use again; own thread
     uint32_t     free_count;
+    uint64_t     last_id;                // given to a goroutine: up to the next multiple of SCHED_IDS they are its own
+    uint64_t     begun, ended;           // atomic: goroutines made and done with here; written by own thread
     uint32_t     random;                 // state of its generator; own thread
     bool         searches;               // counts in Sched.searching; own thread
     Worker      *eyed;                   // whose next goroutine it saw and left, and that one's turns; own thread
@@ -104,8 +106,7 @@ typedef struct Sched {
     VEC(Goroutine *) all;                // all_lock: every goroutine ever made
     Goroutine  *free;                    // all_lock: goroutines to use again that no worker keeps
     uint64_t    free_count;              // atomic; changed under all_lock
-    uint64_t    last_id;                 // atomic
-    uint64_t    live_count;              // atomic: goroutines that have not ended
+    uint64_t    last_id;                 // atomic: numbers up to it have been given to workers
     Random      order;                   // draws of a seeded order; own thread
 } Sched;
 
