@@ -92,9 +92,6 @@ static void emit_compare_ordering(Emit *e)
 
 /* ---- equality ---------------------------------------------------------------------------------------------------- */
 
-/* The values below are undefined and its like: they equal themselves alone. */
-enum { EMIT_SMALL_VALUES = 0x1f };
-
 static void emit_compare_answer(Emit *e, bool equal, bool wanted)
 {
     if (!emit_compare_is_jump(e)) asm_store_imm(&e->a, REG_FRAME, emit_r(e, 1), (int32_t)value_from_bool(equal == wanted));
