@@ -53,6 +53,17 @@ static bool options_read_count(const char *text, uint32_t *count)
     return true;
 }
 
+static bool options_read_jit(const char *text, JitMode *mode)
+{
+    static const char *const names[] = { [JIT_OFF] = "off", [JIT_BASELINE] = "baseline", [JIT_EAGER] = "eager" };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (strcmp(text, names[i])) continue;
+        *mode = (JitMode)i;
+        return true;
+    }
+    return false;
+}
+
 static bool options_set(Options *o, OptionId id, const char *shown, const char *value)
 {
     o->is_set[id] = true;
@@ -67,6 +78,8 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         return options_read_size(value, &o->stack_limit_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_PROCS:
         return options_read_count(value, &o->worker_count) || options_complain(shown, "not a number from 1 to 1024");
+    case OPTION_JIT:
+        return options_read_jit(value, &o->jit) || options_complain(shown, "not off, baseline or eager");
     default:
         return true;
     }
@@ -109,7 +122,7 @@ static bool options_short(Options *o, int argc, char **argv, int *i)
 
 bool options_parse(Options *o, int argc, char **argv)
 {
-    *o = (Options){ 0 };
+    *o = (Options){ .jit = JIT_OFF };
     o->requires = mem_alloc_zeroed(sizeof *o->requires * (size_t)(argc + 1));
     int i = 1;
     for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {

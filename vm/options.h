@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "vm/base/attr.h"
+#include "vm/jit/jit.h"
 
 enum {                                   // exit codes
     EXIT_UNCAUGHT = 1,                   // an exception, or errors of syntax
@@ -32,6 +33,7 @@ typedef struct Options {
     int         argument_count;          // behind the program
     char      **arguments;               // argv's
     size_t      memory_limit_bytes, stack_limit_bytes;
+    JitMode     jit;
     uint32_t    worker_count;            // of --procs or USMAXPROCS; 0: as many as there are processors
 } Options;
 

@@ -2,6 +2,10 @@
 /* Joins the layers: the collector's host, the calls upward, the order in which things are made and ended. */
 #include "vm/vm.h"
 
+#include <pthread.h>
+
+#include "config.h"
+
 #include "gc/mark.h"
 #include "gc/publish.h"
 #include "gc/safepoint.h"
@@ -9,6 +13,7 @@
 #include "vm/base/debug.h"
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
+#include "vm/embed_int.h"
 #include "vm/evaluate.h"
 #include "vm/loader.h"
 #include "vm/loop.h"
@@ -19,8 +24,10 @@
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/machine.h"
 #include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
+#include "vm/jit/jit.h"
 #include "vm/object/buffer.h"
 #include "vm/object/iterate.h"
 #include "vm/object/job.h"
@@ -35,6 +42,8 @@
 #include "vm/value/symbol.h"
 
 /* ---- kinds ------------------------------------------------------------------------------------------------------- */
+
+static pthread_once_t vm_kinds_registered = PTHREAD_ONCE_INIT;
 
 static void vm_register_kinds(void)
 {
@@ -51,6 +60,7 @@ static void vm_register_kinds(void)
     module_register_kinds();
     weak_register_kinds();
     lib_register_kinds();
+    embed_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
 }
@@ -128,6 +138,7 @@ static void vm_mark_roots(void *context, Marker *m, uint32_t part)
     realm_mark_roots(vm, m);
     sched_mark(vm, m);
     mark_value(m, vm->program->until);
+    if (vm->options->host) vm->options->host->mark(vm->options->host, m);
 }
 
 static void vm_mark_shape(void *context, Marker *m, uint32_t shape)
@@ -155,6 +166,7 @@ static void vm_finish(void *context, Marker *m)
     cache_finish(vm, m);
     shape_finish(vm, m);
     intern_finish(vm, m);
+    if (vm->options->host) vm->options->host->finish(vm->options->host, m);
 }
 
 static void vm_interrupt(void *context)
@@ -220,7 +232,7 @@ static SchedOptions vm_sched_options(const VmOptions *options)
         .worker_count = options->worker_count ? options->worker_count : os_cpu_count(),
         .is_seeded = debug->has_seed, .seed = debug->seed, .yields_always = debug->preempt[0] != '\0',
         .stack_max_bytes = options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES,
-        .run = loop_run, .end = loop_end, .at_deadlock = loop_deadlock,
+        .run = loop_run, .end = loop_end, .at_deadlock = options->host ? options->host->deadlock : loop_deadlock,
     };
 }
 
@@ -239,10 +251,25 @@ static HeapOptions vm_heap_options(const VmOptions *options)
     };
 }
 
+static void vm_create_jit(Vm *vm, const VmOptions *options)
+{
+    vm->machine = &machine_none;
+#ifdef US_JIT
+    jit_create(vm, options->jit);
+#endif
+}
+
+static void vm_destroy_jit(Vm *vm)
+{
+#ifdef US_JIT
+    jit_destroy(vm);
+#endif
+}
+
 Vm *vm_create(const VmOptions *options)
 {
     Vm *vm = mem_alloc_zeroed(sizeof *vm);
-    vm_register_kinds();
+    pthread_once(&vm_kinds_registered, vm_register_kinds);
     vm_fill_host(vm);
     vm->heap = heap_create(&vm->host, vm_heap_options(options));
     if (!vm->heap) {
@@ -251,6 +278,7 @@ Vm *vm_create(const VmOptions *options)
     }
     vm->options = options;
     vm->hooks = &vm_hooks;
+    vm_create_jit(vm, options);
     vm->no_indexed_prototypes = vm->array_iteration_pristine = true;
     vm->program = mem_alloc_zeroed(sizeof *vm->program);
     vm->program->until = VALUE_UNDEFINED;
@@ -276,6 +304,7 @@ void vm_destroy(Vm *vm)
     sched_end(g);
     heap_tell_summary(vm->heap);
     heap_destroy(vm->heap);
+    vm_destroy_jit(vm);
     lib_destroy(vm);
     cache_destroy(vm);
     shape_space_destroy(vm);

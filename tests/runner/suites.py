@@ -22,6 +22,15 @@ MODES = {
 }
 GCSTRESS = "7"
 
+# The same with all code compiled at its first call. A test that asks for modes means the one on the right, too.
+JIT_MODES = {
+    "jit": "plain",
+    "jit-gcstress": "gcstress",
+    "jit-stackstress": "stackstress",
+    "jit-preempt": "plain",
+}
+MODES.update({name: MODES[like] for name, like in JIT_MODES.items()}, **{"jit-preempt": "preempt=every"})
+
 RACE_MODES = {
     "free": "",
     "plain": "verify",
@@ -31,6 +40,7 @@ RACE_MODES = {
     "seed1": "seed=1",
     "seed2": "seed=2",
 }
+RACE_JIT_MODES = ("plain", "preempt", "gcstress")
 
 
 class Settings:
@@ -120,10 +130,12 @@ def language_case(settings, path, mode):
         asked = expectation.directives
         if "skip" in asked:
             return skipped(name, asked["skip"])
-        if mode not in asked.get("modes", mode).split():
+        like = JIT_MODES.get(mode, mode)
+        if like not in asked.get("modes", like).split():
             return []
         env = {"US_DEBUG": MODES[mode].format(gcstress=asked.get("gcstress", GCSTRESS))}
-        command = [settings.command, *shlex.split(asked.get("options", "")), os.path.basename(path),
+        jit = ["--jit=eager"] if mode in JIT_MODES else []
+        command = [settings.command, *jit, *shlex.split(asked.get("options", "")), os.path.basename(path),
                    *shlex.split(asked.get("args", ""))]
         stdin = asked.get("stdin", "").encode().decode("unicode_escape").encode("latin-1")
         finished = settings.run(command, env, os.path.dirname(path), stdin, 1 if mode == "plain" else 3)
@@ -139,7 +151,7 @@ def language_tests(settings):
                 yield language_case(settings, path, mode)
 
 
-def race_case(settings, path, mode, procs):
+def race_case(settings, path, mode, procs, jit=False):
     """A program of tests/race: it passes by printing `ok`, however its goroutines interleave."""
     def run(name):
         expectation = Expectation(path)
@@ -147,11 +159,11 @@ def race_case(settings, path, mode, procs):
         if mode not in asked.get("modes", mode).split():
             return []
         debug = RACE_MODES[mode].format(gcstress=asked.get("gcstress", GCSTRESS))
-        command = [settings.command, "--procs=%d" % procs, os.path.basename(path)]
+        command = [settings.command, *(["--jit=eager"] if jit else []), "--procs=%d" % procs, os.path.basename(path)]
         finished = settings.run(command, {"US_DEBUG": debug}, os.path.dirname(path), factor=3)
         complaints = expectation.complaints(finished)
         return failed(name, *complaints) if complaints else passed(name)
-    return Case("%s [%s, %d]" % (relative(path), mode, procs), run)
+    return Case("%s [%s%s, %d]" % (relative(path), "jit-" if jit else "", mode, procs), run)
 
 
 def race_tests(settings):
@@ -159,6 +171,8 @@ def race_tests(settings):
         for mode, numbers in (("plain", (1, 2, 4)), ("gcstress", (2,)), ("shared", (2,)), ("preempt", (2,))):
             for procs in numbers:
                 yield race_case(settings, path, mode, procs)
+        for mode in RACE_JIT_MODES:
+            yield race_case(settings, path, mode, 2, True)
         for seed in (1, 2):
             yield race_case(settings, path, "seed%d" % seed, 1)
 

@@ -21,8 +21,10 @@ LAYERS = [
     ("sched", "5: goroutines and their stacks", "vm/sched"),
     ("object", "6: objects", "vm/object"),
     ("exec", "7: running code", "vm/exec"),
+    ("jit", "8: machine code", "vm/jit"),
     ("lib", "8: the library of the language", "lib"),
 ]
+FOLDERS_BELOW = {"vm/jit": ["vm/jit/x64"]}
 PROGRAMS = {"lib/embed.c", "vm/main.c"}          # not of a library
 
 
@@ -40,7 +42,8 @@ def variable(name, files):
 
 
 def found(folder, suffixes):
-    files = [f for s in suffixes for f in glob.glob(os.path.join(ROOT, folder, "*" + s))]
+    folders = [folder] + FOLDERS_BELOW.get(folder, [])
+    files = [f for s in suffixes for d in folders for f in glob.glob(os.path.join(ROOT, d, "*" + s))]
     return sorted(os.path.relpath(f, ROOT) for f in files if os.path.relpath(f, ROOT) not in PROGRAMS)
 
 

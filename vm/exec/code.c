@@ -10,6 +10,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/pushlist.h"
 #include "vm/exec/cache.h"
+#include "vm/exec/machine.h"
 #include "vm/object/elements.h"
 #include "vm/object/error.h"
 #include "vm/object/kinds.h"
@@ -40,6 +41,7 @@ Code *code_new(LocalHeap *h, Unit *unit, uint32_t index, Realm *realm, Value ref
         .parameter_count = f->parameter_count, .flags = f->flags, .instance_slots = f->inline_slots,
         .realm = realm, .unit = unit_retain(unit), .function = f, .name = name,
         .closure_shape = code_closure_shape(realm, f->flags), .referrer = referrer,
+        .entry = h->vm->machine->entry, .heat = h->vm->machine->heat,
     };
     heap_register_finalizer(h, &code->cell);
     return code;
@@ -171,6 +173,7 @@ static void code_finalize(Cell *c)
         mem_free(code->feedback - code_feedback_offset(code->function));
         mem_free(code->constants);
     }
+    if (code->machine) code->realm->vm->machine->release(code->realm->vm, code->machine);
     unit_release(code->unit);
 }
 

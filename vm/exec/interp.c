@@ -22,6 +22,7 @@
 #include "vm/exec/evalcode.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/machine.h"
 #include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/array.h"
@@ -60,9 +61,8 @@ bool interp_poll_nested(Goroutine *g)
     return !value_is_parked(sched_give_way(g)) || !value_is_thrown(sched_block(g));
 }
 
-/* Lay the frame of a call whose window, at `depth`, is in the caller's frame. Room is counted from there: the callee's
- * arguments are in it, its own words come below. TRI_FALSE: done, but the goroutine is to give way. */
-static Tri interp_call_slow(Goroutine *g, Value callee, uint32_t depth, uint32_t argc, Value new_target)
+/* Room is counted from the window: the callee's arguments are in it, its own words come below. */
+Tri interp_lay_frame(Goroutine *g, Value callee, uint32_t depth, uint32_t argc, Value new_target, Value return_mark)
 {
     Code *code = function_of(callee)->code;
     Tri goes_on = TRI_TRUE;
@@ -80,7 +80,7 @@ static Tri interp_call_slow(Goroutine *g, Value callee, uint32_t depth, uint32_t
     Value *frame = frame_at_depth(g, depth) - FRAME_THIS - missing;
     for (uint32_t i = 0; missing && i <= argc; i++) frame[FRAME_THIS + i] = window[i];
     for (uint32_t i = argc; i < code->parameter_count; i++) frame[FRAME_ARGUMENTS + i] = VALUE_UNDEFINED;
-    frame_begin(frame, FRAME_RETURN_TO_INTERPRETER, g->fp, callee, argc, (Value)(uintptr_t)code, new_target);
+    frame_begin(frame, return_mark, g->fp, callee, argc, (Value)(uintptr_t)code, new_target);
     frame_clear_registers(frame, code->frame_words);
     g->fp = frame;
     return goes_on;
@@ -121,6 +121,19 @@ Value interp_resume(Goroutine *g)
 
 #define OP_BODY(NAME) label_##NAME:
 #define DISPATCH()    goto *labels[*pc]
+#define NEXT(length)  do { pc += (length); DISPATCH(); } while (0)
+#define JUMP(i)       JUMP_BY(IMM32(i))
+#define JUMP_BY(n)    do { pc += (n); DISPATCH(); } while (0)
+#define THROWN()      goto thrown
+#define PARKED()      return VALUE_PARKED
+#define RETURN(v)     do { returned = (v); goto do_return; } while (0)
+#define GIVE_WAY()    goto gives_way
+#define DO_CALL(f, slot, count, target) \
+    do { callee = (f); window = (slot); argc = (count); new_target = (target); goto do_call; } while (0)
+
+/* Every call, and every turn of a loop, costs a function one degree of the distance to being hot. */
+#define COOL(code)    machine_cool(code)
+#define TAKE_LOOP()   do { if (UNLIKELY(!COOL(frames_code(fp)))) { pc += 2; goto hot; } } while (0)
 
 Value interp_run(Goroutine *g, const uint16_t *pc)
 {
@@ -133,6 +146,8 @@ Value interp_run(Goroutine *g, const uint16_t *pc)
     Value callee, new_target, returned;
     int window;
     uint32_t argc;
+    const void *address;
+    if (UNLIKELY(machine_is_hot(frames_code(fp)))) goto hot;
     DISPATCH();
 
 #include "vm/exec/ops_move.h"
@@ -155,10 +170,12 @@ do_call:
         uint32_t missing = argc < code->parameter_count ? code->parameter_count - argc : 0;
         Value *frame = fp + window - FRAME_THIS - missing;
         if (UNLIKELY(frame < atomic_get_relaxed(&g->stack_limit) + atomic_get_dependent(&code->frame_words))) {
-            bool goes_on = ASK_OP(interp_call_slow(g, callee, frame_depth(g, fp + window), argc, new_target));
+            bool goes_on = ASK_OP(interp_lay_frame(g, callee, frame_depth(g, fp + window), argc, new_target,
+                                                    FRAME_RETURN_TO_INTERPRETER));
             pc = code->code;
             feedback = code->feedback;
             if (UNLIKELY(!goes_on)) goto gives_way;
+            if (UNLIKELY(!COOL(code))) goto hot;
             DISPATCH();
         }
         if (UNLIKELY(missing)) {
@@ -171,6 +188,7 @@ do_call:
         fp = g->fp = frame;
         pc = code->code;
         feedback = code->feedback;
+        if (UNLIKELY(!COOL(code))) goto hot;
         DISPATCH();
     }
     if (LIKELY(value_is_kind(callee, KIND_NATIVE))) {
@@ -191,14 +209,35 @@ do_call:
     NEXT(OPCODE_CALL_UNITS);
 
 do_return: {
-    bool to_native = fp[FRAME_RETURN] == FRAME_RETURN_TO_NATIVE;
+    Value mark = fp[FRAME_RETURN];
     fp = g->fp = frame_caller(fp);
-    if (UNLIKELY(to_native)) return returned;
+    address = (const void *)(uintptr_t)mark;
+    if (UNLIKELY(mark == FRAME_RETURN_TO_NATIVE)) return returned;
+    if (UNLIKELY(mark != FRAME_RETURN_TO_INTERPRETER)) goto enter_machine;
     const Code *code = frames_code(fp);
     pc = code->code + frame_pc(fp, code->code);
     feedback = code->feedback;
     R(1) = returned;
     NEXT(OPCODE_CALL_UNITS);
+}
+
+hot:                                     // machine code goes on at pc, if there is any
+    address = machine_entry(g, frames_code(fp), pc);
+    returned = VALUE_UNDEFINED;
+    if (UNLIKELY(!address)) DISPATCH();
+enter_machine: {
+    MachineResult result = g->vm->machine->enter(g, address, returned);
+    if (result.exit == MACHINE_LEAVES) return result.value;
+    fp = g->fp;
+    Code *code = frames_code(fp);
+    pc = code->code + frame_pc(fp, code->code);
+    feedback = code->feedback;
+    if (result.exit == MACHINE_RETURNS) {
+        R(1) = result.value;
+        NEXT(OPCODE_CALL_UNITS);
+    }
+    if (UNLIKELY(result.exit == MACHINE_CALLS && !COOL(code))) goto hot;
+    DISPATCH();
 }
 
 gives_way:                               // and goes on at pc

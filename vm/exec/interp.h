@@ -16,6 +16,11 @@ NODISCARD Value interp_run_nested(Goroutine *g, const uint16_t *pc);
 /** Go on in the loaded fiber, whose wait is over or which gave way. As interp_run. */
 NODISCARD Value interp_resume(Goroutine *g);
 
+/** Lay the frame of a call of closure `callee` whose window, at `depth`, is in the caller's frame, g->fp: prepares the
+ *  code, polls, grows the stack. TRI_FALSE: done, but the goroutine is to give way. */
+NODISCARD Tri interp_lay_frame(Goroutine *g, Value callee, uint32_t depth, uint32_t argc, Value new_target,
+                               Value return_mark);
+
 /** The slow half of a poll: whatever asked for it. TRI_FALSE: the goroutine is to give way. */
 NODISCARD Tri interp_poll(Goroutine *g);
 

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* ops.h - the vocabulary of opcode bodies, and the rules for writing them. Included by interp.c alone, then ops_*.h.
+/* ops.h - the vocabulary of opcode bodies, and the rules for writing them.
+ *
+ * It is read twice, each time followed by ops_*.h. In interp.c bodies are labels of one function. In vm/jit/steps.c each
+ * is a function of its own (a step), which machine code calls where it has no better template. Who includes this says
+ * what it means to leave a body: OP_BODY, NEXT, JUMP, JUMP_BY, THROWN, PARKED, RETURN, DO_CALL, GIVE_WAY and TAKE_LOOP.
  *
  * 1. A body reads its operands before it calls anything, and names frame slots as R(i), operand number i counted in
- *    units from the opcode. It ends in NEXT(length), JUMP, or a goto to a shared tail of interp.c.
+ *    units from the opcode. It ends in one of the words above: NEXT(length) goes on behind the instruction,
+ *    DO_CALL(callee, slot of `this`, argument count, new.target) lets the callee's result become R(1).
  * 2. Whatever has THROWS, RUNS_JS or SAFEPOINT in opcodes.def calls through TRY_OP, OK_OP, ASK_OP or CALL_OP: they save
  *    the pc (traces, handlers) and take fp anew, since the goroutine's stack may have moved.
  * 3. So no pointer into the frame is kept across such a call; write R(1) = ... after it, in a statement of its own.
@@ -21,9 +26,6 @@
 #define CACHE_NAME(i) (frames_code(fp)->cache_names[opcode_read_u32(pc + (i))])
 #define CAPTURE(i)  (((Function *)(uintptr_t)fp[FRAME_CALLEE])->captures[pc[i]])
 
-#define NEXT(length) do { pc += (length); DISPATCH(); } while (0)
-#define JUMP(i)      do { pc += IMM32(i); DISPATCH(); } while (0)
-
 #define SAVE()   frame_save_pc(fp, pc)
 #define RELOAD() (fp = g->fp)
 
@@ -33,7 +35,7 @@
         SAVE();                                           \
         Value result_ = (expression);                     \
         RELOAD();                                         \
-        if (UNLIKELY(result_ == VALUE_THROWN)) goto thrown; \
+        if (UNLIKELY(result_ == VALUE_THROWN)) THROWN();  \
         result_;                                          \
     })
 #define OK_OP(expression)                    \
@@ -41,21 +43,21 @@
         SAVE();                              \
         bool ok_ = (expression);             \
         RELOAD();                            \
-        if (UNLIKELY(!ok_)) goto thrown;     \
+        if (UNLIKELY(!ok_)) THROWN();        \
     } while (0)
 #define ASK_OP(expression)                                  \
     ({                                                      \
         SAVE();                                             \
         Tri answer_ = (expression);                         \
         RELOAD();                                           \
-        if (UNLIKELY(answer_ == TRI_THROWN)) goto thrown;   \
+        if (UNLIKELY(answer_ == TRI_THROWN)) THROWN();      \
         answer_ == TRI_TRUE;                                \
     })
 /* As TRY_OP, where the fiber may begin to wait (opcodes.def, PARKS). */
 #define PARK_OP(expression)                                              \
     ({                                                                   \
         Value parked_ = TRY_OP(expression);                              \
-        if (UNLIKELY(parked_ == VALUE_PARKED)) return VALUE_PARKED;      \
+        if (UNLIKELY(parked_ == VALUE_PARKED)) PARKED();                 \
         parked_;                                                         \
     })
 #define CALL_OP(statement) do { SAVE(); statement; RELOAD(); } while (0)

@@ -4,22 +4,21 @@
 
 OP_BODY(GENERATOR_START) {
     SAVE();
-    returned = coroutine_start_generator(g);
-    goto do_return;
+    RETURN(coroutine_start_generator(g));
 }
 
 OP_BODY(YIELD) {
     SAVE();
-    returned = R(1);
+    Value yielded = R(1);
     coroutine_yield(g, false);
-    goto do_return;
+    RETURN(yielded);
 }
 
 OP_BODY(YIELD_RESULT) {
     SAVE();
-    returned = R(1);
+    Value yielded = R(1);
     coroutine_yield(g, true);
-    goto do_return;
+    RETURN(yielded);
 }
 
 OP_BODY(ASYNC_START) {
@@ -30,36 +29,32 @@ OP_BODY(ASYNC_START) {
 }
 
 OP_BODY(AWAIT) {
-    returned = TRY_OP(coroutine_await(g, R(2)));
-    goto do_return;
+    Value result = TRY_OP(coroutine_await(g, R(2)));
+    RETURN(result);
 }
 
 OP_BODY(ASYNC_RETURN) {
     Value promise = R(1);
     OK_OP(coroutine_resolve(g, promise, R(2)));
-    returned = R(1);
-    goto do_return;
+    RETURN(R(1));
 }
 
 OP_BODY(ASYNC_THROW) {
     CALL_OP(coroutine_reject(g, R(1)));
-    returned = R(1);
-    goto do_return;
+    RETURN(R(1));
 }
 
 OP_BODY(ASYNC_YIELD) {
-    returned = TRY_OP(coroutine_async_yield(g, R(1)));
-    goto do_return;
+    Value result = TRY_OP(coroutine_async_yield(g, R(1)));
+    RETURN(result);
 }
 
 OP_BODY(ASYNC_GENERATOR_RETURN) {
     CALL_OP(coroutine_async_complete(g, R(1), false));
-    returned = VALUE_UNDEFINED;
-    goto do_return;
+    RETURN(VALUE_UNDEFINED);
 }
 
 OP_BODY(ASYNC_GENERATOR_THROW) {
     CALL_OP(coroutine_async_complete(g, error_take(g), true));
-    returned = VALUE_UNDEFINED;
-    goto do_return;
+    RETURN(VALUE_UNDEFINED);
 }

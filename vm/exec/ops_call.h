@@ -1,54 +1,40 @@
 /* SPDX-License-Identifier: MIT */
-/* ops_call.h - calls and construction. The shared tails do_call and do_return are in interp.c: they take `callee`,
- * `window` (the slot of `this`), `argc` and `new_target`. */
+/* ops_call.h - calls and construction. */
 
 OP_BODY(CALL) {
-    callee = R(2);
-    window = (int16_t)pc[3];
-    argc = COUNT(4);
-    new_target = VALUE_UNDEFINED;
-    goto do_call;
+    DO_CALL(R(2), (int16_t)pc[3], COUNT(4), VALUE_UNDEFINED);
 }
 
 OP_BODY(CALL_METHOD) {
     Value v = R(2);
     InlineCache *ic = CACHE(4);
-    callee = CACHED_LOAD(v, ic, access_get(g, v, ic, CACHE_NAME(4)));
-    window = (int16_t)pc[2];
-    argc = COUNT(3);
-    new_target = VALUE_UNDEFINED;
-    goto do_call;
+    Value method = CACHED_LOAD(v, ic, access_get(g, v, ic, CACHE_NAME(4)));
+    DO_CALL(method, (int16_t)pc[2], COUNT(3), VALUE_UNDEFINED);
 }
 
 OP_BODY(NEW) {
     InlineCache *ic = CACHE(5);
-    callee = R(2);
-    window = (int16_t)pc[3];
-    argc = COUNT(4);
-    new_target = callee;
+    Value f = R(2);
     uint64_t word = atomic_get_dependent(&ic->word);
-    if (LIKELY(value_is_kind(callee, KIND_FUNCTION) && word)) {
+    if (LIKELY(value_is_kind(f, KIND_FUNCTION) && word)) {
         const Handler *handler = cache_handler(g->vm, cache_payload(word));
-        if (LIKELY(handler->value == callee && cell_slot_get(handler->address) == value_from_cell(handler->holder))) {
+        if (LIKELY(handler->value == f && cell_slot_get(handler->address) == value_from_cell(handler->holder))) {
             SAVE();
             Object *self = object_new(&g->heap, shape_at(g->vm, handler->shape));
-            R(2) = fp[window] = value_from_cell(self);
-            goto do_call;
+            R(2) = R(3) = value_from_cell(self);
+            DO_CALL(f, (int16_t)pc[3], COUNT(4), f);
         }
     }
-    Value self = TRY_OP(invoke_prepare_this(g, callee, callee, ic));
-    R(2) = fp[window] = self;
-    goto do_call;
+    Value self = TRY_OP(invoke_prepare_this(g, f, f, ic));
+    R(2) = R(3) = self;
+    DO_CALL(f, (int16_t)pc[3], COUNT(4), f);
 }
 
 OP_BODY(SUPER_CONSTRUCT) {
-    callee = R(2);
-    window = (int16_t)pc[3];
-    argc = COUNT(4);
-    new_target = R(5);
-    Value self = TRY_OP(invoke_prepare_this(g, callee, new_target, NULL));
-    R(2) = fp[window] = self;
-    goto do_call;
+    Value f = R(2), target = R(5);
+    Value self = TRY_OP(invoke_prepare_this(g, f, target, NULL));
+    R(2) = R(3) = self;
+    DO_CALL(f, (int16_t)pc[3], COUNT(4), target);
 }
 
 OP_BODY(CALL_SPREAD) {
@@ -64,12 +50,9 @@ OP_BODY(NEW_SPREAD) {
 }
 
 OP_BODY(CALL_EVAL) {
-    callee = R(2);
-    window = (int16_t)pc[3];
-    argc = COUNT(4);
-    new_target = VALUE_UNDEFINED;
-    if (callee != realm_intrinsic(frames_code(fp)->realm, INTRINSIC_eval)) goto do_call;
-    Value source = argc ? fp[window + 1] : VALUE_UNDEFINED;
+    Value f = R(2);
+    if (f != realm_intrinsic(frames_code(fp)->realm, INTRINSIC_eval)) DO_CALL(f, (int16_t)pc[3], COUNT(4), VALUE_UNDEFINED);
+    Value source = COUNT(4) ? (&R(3))[1] : VALUE_UNDEFINED;
     Value v = TRY_OP(evalcode_direct(g, source, R(5)));
     R(1) = v;
     NEXT(OPCODE_CALL_UNITS);
@@ -99,15 +82,14 @@ OP_BODY(CHECK_CONSTRUCTOR) {
 }
 
 OP_BODY(RETURN_DERIVED) {
-    returned = R(1);
-    if (value_is_object(returned)) goto do_return;
-    if (UNLIKELY(!value_is_undefined(returned)))
+    Value result = R(1), self = R(2);
+    if (value_is_object(result)) RETURN(result);
+    if (UNLIKELY(!value_is_undefined(result)))
         OK_OP(error_throw_bool(g, ERROR_TYPE, "Derived constructors may only return object or undefined"));
-    returned = R(2);
-    if (UNLIKELY(returned == VALUE_HOLE))
+    if (UNLIKELY(self == VALUE_HOLE))
         OK_OP(error_throw_bool(g, ERROR_REFERENCE,
               "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"));
-    goto do_return;
+    RETURN(self);
 }
 
 OP_BODY(COERCE_THIS) {

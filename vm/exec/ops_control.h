@@ -11,9 +11,10 @@ OP_BODY(LOOP) {
             OK_OP(interp_poll_nested(g));
         } else if (!ASK_OP(interp_poll(g))) {
             pc += 2;
-            goto gives_way;
+            GIVE_WAY();
         }
     }
+    TAKE_LOOP();
     NEXT(2);
 }
 
@@ -62,8 +63,7 @@ OP_BODY(JUMP_TABLE) {
     if (value_is_double(v)) v = value_from_double(value_double(v));
     uint32_t i = (uint32_t)value_int(v) - table->index;
     if (value_is_int(v) && i < table->count && table->list[i]) {
-        pc += (int32_t)table->list[i];
-        DISPATCH();
+        JUMP_BY((int32_t)table->list[i]);
     }
     NEXT(4);
 }
@@ -71,17 +71,15 @@ OP_BODY(JUMP_TABLE) {
 OP_BODY(THROW) {
     SAVE();
     g->exception = R(1);
-    goto thrown;
+    THROWN();
 }
 
 OP_BODY(RETURN) {
-    returned = R(1);
-    goto do_return;
+    RETURN(R(1));
 }
 
 OP_BODY(RETURN_UNDEFINED) {
-    returned = VALUE_UNDEFINED;
-    goto do_return;
+    RETURN(VALUE_UNDEFINED);
 }
 
 OP_BODY(CATCH) {
@@ -92,7 +90,7 @@ OP_BODY(CATCH) {
 OP_BODY(THROW_ERROR) {
     SAVE();
     error_throw(g, (ErrorKind)COUNT(1), "%S", string_of(CONST(2)));
-    goto thrown;
+    THROWN();
 }
 
 OP_BODY(DEBUGGER) {

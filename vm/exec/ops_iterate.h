@@ -56,7 +56,7 @@ OP_BODY(ITERATOR_NEXT) {
     }
     Value v = TRY_OP(iterate_step_or_park(g, R(2), cursor));
     if (UNLIKELY(v == VALUE_PARKED)) {
-        if (!g->native_depth) goto gives_way;            // the step asks for the result when this is run again
+        if (!g->native_depth) GIVE_WAY();                // the step asks for the result when this is run again
         v = TRY_OP(sched_block(g));
     }
     if (v == VALUE_HOLE) {

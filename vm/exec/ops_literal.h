@@ -133,7 +133,7 @@ OP_BODY(TO_STRING) {
     if (UNLIKELY(!value_is_string(v))) {
         String *s;
         CALL_OP(s = convert_to_string_slow(g, v));
-        if (!s) goto thrown;
+        if (!s) THROWN();
         v = value_from_cell(s);
     }
     R(1) = v;

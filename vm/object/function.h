@@ -38,6 +38,9 @@ typedef struct Code {                    // KIND_CODE
     Shape              *closure_shape;   // of a new closure
     struct Code        *older;           // list of all prepared ones, for the caches' sake
     Value               referrer;        // module or undefined: what import() inside is relative to
+    const void         *entry;           // atomic: where machine code calls it (exec/machine.h)
+    struct Machine     *machine;         // atomic: NULL, later its machine code
+    int32_t             heat;            // atomic: exec/machine.h I2
 } Code;
 
 enum { FUNCTION_UNPREPARED = 1 << 30 };

@@ -4,7 +4,7 @@
  * The goroutine's stack grows down. `fp` points at the word where a machine-code prologue would save the caller's
  * frame pointer, so `call` and `push` build the same record. vm/bytecode/frame_slots.h has its layout; of its words,
  *
- *     FRAME_RETURN   a return address, or a FRAME_RETURN_ mark
+ *     FRAME_RETURN   a FRAME_RETURN_ mark, or an address of machine code, which has bit 1 set and so is no cell
  *     FRAME_CALLER   caller's fp + 2 (the one kind of pointer into the stack: moving a stack relocates this chain)
  *     FRAME_STATE    low half of the current instruction's address, argument count above it, tagged as an int32
  *
@@ -27,6 +27,9 @@ enum {
     FRAME_LINK_TAG = 2,
     FRAME_MAX_ARGUMENTS = (1 << 17) - 1,
 };
+
+/* The upper half of FRAME_STATE, less the argument count. */
+#define FRAME_STATE_UPPER UINT32_C(0xfffe0000)
 
 static inline Value *frame_caller(const Value *fp)
 {

@@ -30,6 +30,8 @@ struct Shape;                            // object/shape.h
 struct ShapeSpace;                       // object/shape.c
 struct Code;                             // object/function.h
 struct HandlerSpace;                     // exec/cache.c
+struct MachineLayer;                     // exec/machine.h
+struct Jit;                              // jit/jit_state.h
 struct Realm;                            // object/realm.h
 struct Registry;                         // object/weak.h
 struct RegExpSpace;                      // lib/regexp.h
@@ -53,6 +55,8 @@ struct Vm {
     struct AtomicsSpace   *atomics;           // who is in Atomics.wait
     struct Registry       *registries;        // atomic: list of all finalization registries; weak (object/weak.h)
     const struct VmHooks  *hooks;
+    const struct MachineLayer *machine;       // exec/machine.h
+    struct Jit            *jit;               // jit/jit_state.h; NULL: none
     const struct VmOptions *options;
     struct LoopProgram    *program;           // vm/loop.h
     Goroutine             *main;

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include "vm/jit/jit.h"
+
+#include "vm/base/mem.h"
+#include "vm/exec/frames.h"
+#include "vm/exec/interp.h"
+#include "vm/exec/invoke.h"
+#include "vm/exec/unwind.h"
+#include "vm/jit/jit_state.h"
+
+enum { JIT_BASELINE_HEAT = 120 };
+
+/* ---- what machine code calls ------------------------------------------------------------------------------------- */
+
+/* Go on at `pc` of g->fp, in machine code if it can be. */
+static JitPlace jit_go_on(Goroutine *g, const uint16_t *pc)
+{
+    const Code *code = frames_code(g->fp);
+    const Machine *m = atomic_get_acquire(&code->machine);         // pairs with jit_compile
+    uint32_t entry = m ? m->entries[pc - code->code] : 0;
+    if (entry) return (JitPlace){ m->start + entry, 0 };
+    frame_save_pc(g->fp, pc);
+    return (JitPlace){ g->vm->jit->stubs[STUB_INTERPRETS], 0 };
+}
+
+static JitPlace jit_unwind(Goroutine *g)
+{
+    const uint16_t *handler = unwind_to_handler(g);
+    if (handler) return jit_go_on(g, handler);
+    return (JitPlace){ g->vm->jit->stubs[STUB_LEAVE], VALUE_THROWN };
+}
+
+JitPlace jit_resolve(Goroutine *g, uint64_t outcome, Value value)
+{
+    const Jit *jit = g->vm->jit;
+    switch (outcome) {
+    case STEP_THROWN: return jit_unwind(g);
+    case STEP_GOTO:   return jit_go_on(g, (const uint16_t *)(uintptr_t)value);
+    case STEP_PARKED: return (JitPlace){ jit->stubs[STUB_LEAVE], VALUE_PARKED };
+    default:          CHECK(false, "a step's outcome is what its template expects"); UNREACHABLE();
+    }
+}
+
+JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
+                       const void *return_address)
+{
+    Value mark = (Value)(uintptr_t)return_address;
+    Tri goes_on = interp_lay_frame(g, callee, frame_depth(g, window), argc, new_target, mark);
+    if (goes_on == TRI_THROWN) return jit_unwind(g);
+    const Code *code = frames_code(g->fp);
+    frame_save_pc(g->fp, code->code);
+    if (goes_on == TRI_FALSE) {
+        g->fiber->resumes_at = true;
+        return (JitPlace){ g->vm->jit->stubs[STUB_LEAVE], VALUE_PARKED };
+    }
+    const Machine *m = atomic_get_acquire(&code->machine);         // pairs with jit_compile
+    if (m) return (JitPlace){ m->start + m->entries[0], 0 };
+    return (JitPlace){ g->vm->jit->stubs[STUB_CALLS], 0 };
+}
+
+Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target)
+{
+    Value v;
+    if (LIKELY(value_is_kind(callee, KIND_NATIVE))) {
+        const Native *native = (const Native *)value_cell(callee);
+        Value *frame = window - FRAME_THIS;
+        frame_begin(frame, FRAME_RETURN_TO_NATIVE, g->fp, callee, argc, 0, new_target);
+        g->fp = frame;
+        Args args = { .g = g, .depth = frame_depth(g, frame), .count = argc, .self = frame[FRAME_THIS] };
+        v = native->spec->function(g, args);
+        g->fp = frame_caller(g->fp);
+    } else {
+        v = invoke_other(g, callee, frame_depth(g, window), argc, new_target);
+    }
+    if (UNLIKELY(v == VALUE_THROWN)) return (Step){ STEP_THROWN, 0 };
+    if (UNLIKELY(v == VALUE_PARKED)) return (Step){ STEP_PARKED, 0 };
+    return (Step){ STEP_NEXT, v };
+}
+
+/* ---- compiling --------------------------------------------------------------------------------------------------- */
+
+static void jit_release(Vm *vm, Machine *m)
+{
+    code_space_free(&vm->jit->space, m->start, m->size_bytes);
+    mem_free(m);
+}
+
+/* Several workers may compile one function; the first to publish wins. */
+static void jit_compile(Goroutine *g, Code *code)
+{
+    Jit *jit = g->vm->jit;
+    Machine *m = emit_function(jit, code), *none = NULL;
+    if (!m) return;
+    if (!atomic_cas(&code->machine, &none, m)) {
+        jit_release(g->vm, m);
+        return;
+    }
+    atomic_set_release(&code->entry, (const void *)m->start);      // pairs with the calls in machine code
+}
+
+/* ---- life -------------------------------------------------------------------------------------------------------- */
+
+void jit_create(Vm *vm, JitMode mode)
+{
+    vm->machine = &machine_none;
+    if (mode == JIT_OFF) return;
+    Jit *jit = mem_alloc_zeroed(sizeof *jit);
+    if (!code_space_init(&jit->space)) {
+        mem_free(jit);
+        return;
+    }
+    if (!stubs_make(jit)) {
+        code_space_deinit(&jit->space);
+        mem_free(jit);
+        return;
+    }
+    jit->layer = (MachineLayer){
+        .heat = mode == JIT_EAGER ? 0 : JIT_BASELINE_HEAT, .entry = jit->stubs[STUB_CALL_SLOW],
+        .compile = jit_compile, .release = jit_release,
+        .enter = (MachineResult (*)(Goroutine *, const void *, Value))(uintptr_t)jit->stubs[STUB_ENTER],
+    };
+    vm->jit = jit;
+    vm->machine = &jit->layer;
+}
+
+void jit_destroy(Vm *vm)
+{
+    Jit *jit = vm->jit;
+    if (!jit) return;
+    code_space_deinit(&jit->space);
+    mem_free(jit);
+    vm->jit = NULL;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* jit_state.h - the JIT's own: its state, and what machine code calls. */
+#ifndef US_JIT_JIT_STATE_H
+#define US_JIT_JIT_STATE_H
+
+#include "vm/jit/code_space.h"
+#include "vm/jit/jit.h"
+#include "vm/jit/steps.h"
+
+/* Pieces of machine code that all functions share (x64/stubs.c). */
+typedef enum Stub {
+    STUB_ENTER,                          // MachineLayer.enter
+    STUB_LEAVE,                          // to interp_run's caller; rdx: the value
+    STUB_CALLS,                          // to the interpreter, which begins g->fp
+    STUB_INTERPRETS,                     // to the interpreter, which goes on in g->fp
+    STUB_RETURN,                         // frame rbp returns rax
+    STUB_RETURN_MARKED,                  // the same, and it was not machine code that called
+    STUB_STEP,                           // call step eax for the instruction esi bytes from the start of the bytecode
+    STUB_STEP_OUT,                       // act on a step's outcome that the template does not expect
+    STUB_CALL_SLOW,                      // entry of functions without machine code, and of calls that need more
+    STUB_CALL_OTHER,                     // callee rax is no closure
+    STUB_COUNT
+} Stub;
+
+typedef struct Jit {                     // vm->jit; immutable but for the space
+    MachineLayer   layer;
+    CodeSpace      space;
+    const uint8_t *stubs[STUB_COUNT];
+} Jit;
+
+/* Where to go on, and with what value: in rax and rdx. */
+typedef struct JitPlace {
+    const void *address;
+    Value       value;
+} JitPlace;
+
+/** Where control goes after a step, in g->fp. */
+JitPlace jit_resolve(Goroutine *g, uint64_t outcome, Value value);
+
+/** Lay the frame of a call of closure `callee`, `window` being the place of `this`. */
+JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
+                       const void *return_address);
+
+/** Call whatever is no closure. */
+Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target);
+
+/** Make the stubs. False: no room, or the program is out of reach. */
+NODISCARD bool stubs_make(Jit *jit);
+
+/** The machine code of prepared `code`; NULL: no room. */
+NODISCARD Machine *emit_function(Jit *jit, const Code *code);
+
+#endif

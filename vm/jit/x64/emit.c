@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* One pass over a function's bytecode: prologue, a template an instruction, slow halves, jumps. */
+#include "vm/jit/x64/emit_int.h"
+
+#include "vm/base/mem.h"
+#include "vm/exec/frames.h"
+
+/* ---- slow halves ------------------------------------------------------------------------------------------------- */
+
+EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow), uint32_t data)
+{
+    if (e->slow_count == e->slow_capacity) {
+        e->slow_capacity = e->slow_capacity ? 2 * e->slow_capacity : 64;
+        e->slows = mem_resize(e->slows, e->slow_capacity * sizeof *e->slows);
+    }
+    EmitSlow *slow = &e->slows[e->slow_count++];
+    *slow = (EmitSlow){ .pc = e->pc, .emit = emit, .data = data };
+    return slow;
+}
+
+static void emit_slow_add(Emit *e, uint32_t jump)
+{
+    EmitSlow *slow = e->slow_count == e->slow_first ? emit_slow_custom(e, NULL, 0) : &e->slows[e->slow_count - 1];
+    CHECK(slow->jump_count < EMIT_SLOW_JUMPS, "a template has few ways to its slow half");
+    slow->jumps[slow->jump_count++] = jump;
+}
+
+void emit_slow_jcc(Emit *e, AsmCondition cc)
+{
+    emit_slow_add(e, asm_jcc(&e->a, cc));
+}
+
+void emit_slow_jmp(Emit *e)
+{
+    emit_slow_add(e, asm_jmp(&e->a));
+}
+
+static void emit_slow_halves(Emit *e)
+{
+    for (uint32_t i = 0; i < e->slow_count; i++) {
+        EmitSlow slow = e->slows[i];
+        e->pc = slow.pc;
+        e->info = opcode_info(*e->pc);
+        for (uint32_t k = 0; k < slow.jump_count; k++) asm_bind(&e->a, slow.jumps[k]);
+        if (slow.emit) {
+            slow.emit(e, &slow);
+        } else {
+            emit_step(e);
+            if (!(e->info->effects & OPCODE_ENDS)) asm_jmp_back(&e->a, slow.back);
+        }
+    }
+}
+
+/* ---- jumps ------------------------------------------------------------------------------------------------------- */
+
+uint32_t emit_target(const Emit *e, int i)
+{
+    return (uint32_t)(e->pc - e->code->code) + (uint32_t)opcode_read_i32(e->pc + i);
+}
+
+static void emit_jump_later(Emit *e, uint32_t jump, uint32_t target)
+{
+    if (e->jump_count == e->jump_capacity) {
+        e->jump_capacity = e->jump_capacity ? 2 * e->jump_capacity : 64;
+        e->jumps = mem_resize(e->jumps, e->jump_capacity * sizeof *e->jumps);
+    }
+    e->jumps[e->jump_count++] = (EmitJump){ jump, target };
+}
+
+void emit_jump(Emit *e, uint32_t target)
+{
+    if (e->entries[target]) asm_jmp_back(&e->a, e->entries[target]);
+    else emit_jump_later(e, asm_jmp(&e->a), target);
+}
+
+void emit_jump_if(Emit *e, AsmCondition cc, uint32_t target)
+{
+    if (e->entries[target]) asm_jcc_back(&e->a, cc, e->entries[target]);
+    else emit_jump_later(e, asm_jcc(&e->a, cc), target);
+}
+
+static void emit_bind_jumps(Emit *e)
+{
+    for (uint32_t i = 0; i < e->jump_count; i++) asm_bind_to(&e->a, e->jumps[i].jump, e->entries[e->jumps[i].target]);
+}
+
+/* ---- pieces of templates ----------------------------------------------------------------------------------------- */
+
+void emit_save_pc(Emit *e)
+{
+    asm_store32_imm(&e->a, REG_FRAME, emit_slot(FRAME_STATE), (uint32_t)(uintptr_t)e->pc);
+}
+
+void emit_reload(Emit *e)
+{
+    asm_load(&e->a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+}
+
+void emit_call_c(Emit *e, const void *function)
+{
+    asm_call(&e->a, function);
+}
+
+void emit_step_call(Emit *e)
+{
+    asm_mov_imm(&e->a, RSI, (uint32_t)((const char *)e->pc - (const char *)e->code->code));
+    asm_mov_imm(&e->a, RAX, (uint64_t)(uintptr_t)steps_table[*e->pc]);
+    asm_call(&e->a, emit_stub(e, STUB_STEP));
+    if (e->info->effects & (OPCODE_RUNS_JS | OPCODE_SUSPENDS | OPCODE_PARKS)) emit_reload(e);
+}
+
+/* The unit of the instruction's jump operand; 0: it has none. */
+static int emit_jump_operand(const OpcodeInfo *info)
+{
+    for (int i = 0; i < info->operand_count; i++)
+        if (info->operands[i] == 'j') return info->offsets[i];
+    return 0;
+}
+
+void emit_step(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_step_call(e);
+    int jump = emit_jump_operand(e->info);
+    if (e->info->effects & OPCODE_ENDS) {
+        asm_jmp_to(a, emit_stub(e, STUB_STEP_OUT));
+    } else if (jump) {
+        asm_alu32_imm(a, ALU_CMP, RAX, STEP_JUMP);
+        if (e->info->effects) asm_jcc_to(a, CC_A, emit_stub(e, STUB_STEP_OUT));
+        emit_jump_if(e, CC_E, emit_target(e, jump));
+    } else if (e->info->effects || *e->pc == OP_JUMP_TABLE) {
+        asm_test32(a, RAX, RAX);
+        asm_jcc_to(a, CC_NE, emit_stub(e, STUB_STEP_OUT));
+    }
+}
+
+void emit_return(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
+    asm_jcc_to(a, CC_BE, emit_stub(e, STUB_RETURN_MARKED));
+    asm_mov(a, RSP, REG_FRAME);
+    asm_pop(a, REG_FRAME);
+    asm_alu_imm(a, ALU_SUB, REG_FRAME, FRAME_LINK_TAG);
+    asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
+    asm_ret(a);
+}
+
+/* ---- functions --------------------------------------------------------------------------------------------------- */
+
+enum { EMIT_MOST_FILLED = 24 };
+
+/* Fill `count` registers with undefined. */
+static void emit_fill(Emit *e, uint32_t count)
+{
+    Asm *a = &e->a;
+    int32_t low = emit_slot(FRAME_REGISTERS) - emit_slot((int)count - 1);
+    if (!count) return;
+    asm_mov_imm(a, RSI, VALUE_UNDEFINED);
+    if (count == 1) {
+        asm_store(a, REG_FRAME, low, RSI);
+        return;
+    }
+    asm_movq_to_xmm(a, XMM0, RSI);
+    asm_duplicate(a, XMM0);
+    if (count <= EMIT_MOST_FILLED) {
+        for (uint32_t i = 0; i + 1 < count; i += 2) asm_store_xmm16(a, REG_FRAME, low + emit_slot((int)i), XMM0);
+        if (count & 1) asm_store(a, REG_FRAME, low + emit_slot((int)count - 1), RSI);
+        return;
+    }
+    if (count & 1) asm_store(a, REG_FRAME, low + emit_slot((int)count - 1), RSI);
+    asm_lea(a, RDI, REG_FRAME, low);
+    asm_mov_imm(a, RSI, count / 2);
+    uint32_t loop = asm_here(a);
+    asm_store_xmm16(a, RDI, 0, XMM0);
+    asm_alu_imm(a, ALU_ADD, RDI, 16);
+    asm_alu32_imm(a, ALU_SUB, RSI, 1);
+    asm_jcc_back(a, CC_NE, loop);
+}
+
+/* Entered by calls of machine code, with rsp in the goroutine's stack: rax the callee, rcx its code, edx the argument
+ * count as the upper half of FRAME_STATE, r8 new.target. Everything but the plain case is STUB_CALL_SLOW's. */
+static void emit_prologue(Emit *e)
+{
+    Asm *a = &e->a;
+    const UnitFunction *f = e->code->function;
+    int32_t frame_bytes = (int32_t)((FRAME_HEADER_WORDS + f->register_count) * sizeof(Value));
+    if (f->parameter_count) {
+        asm_alu32_imm(a, ALU_CMP, RDX, (int32_t)(FRAME_STATE_UPPER | f->parameter_count));
+        asm_jcc_to(a, CC_B, emit_stub(e, STUB_CALL_SLOW));
+    }
+    asm_lea(a, RDI, RSP, -(int32_t)sizeof(Value) - frame_bytes);
+    asm_alu_load(a, ALU_CMP, RDI, REG_G, offsetof(Goroutine, stack_limit));
+    asm_jcc_to(a, CC_B, emit_stub(e, STUB_CALL_SLOW));
+    asm_alu_imm(a, ALU_ADD, REG_FRAME, FRAME_LINK_TAG);
+    asm_push(a, REG_FRAME);
+    asm_mov(a, REG_FRAME, RSP);
+    asm_mov(a, RSP, REG_C_STACK);
+    asm_store(a, REG_FRAME, emit_slot(FRAME_CALLEE), RAX);
+    asm_store32(a, REG_FRAME, emit_slot(FRAME_STATE) + 4, RDX);
+    asm_store(a, REG_FRAME, emit_slot(FRAME_CODE), RCX);
+    asm_store(a, REG_FRAME, emit_slot(FRAME_NEW_TARGET), R8);
+    asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
+    emit_fill(e, f->register_count);
+}
+
+static void (*const emit_families[OP_COUNT])(Emit *e) = {
+#define OP(NAME, family, operands, effects, semantics) [OP_##NAME] = emit_##family,
+#include "vm/bytecode/opcodes.def"
+};
+
+static void emit_body(Emit *e)
+{
+    const uint16_t *start = e->code->code, *end = start + e->code->function->code_count;
+    for (e->pc = start; e->pc < end; e->pc += e->info->length) {
+        e->info = opcode_info(*e->pc);
+        e->entries[e->pc - start] = asm_here(&e->a);
+        e->slow_first = e->slow_count;
+        emit_families[*e->pc](e);
+        for (uint32_t i = e->slow_first; i < e->slow_count; i++) e->slows[i].back = asm_here(&e->a);
+    }
+    asm_trap(&e->a);
+}
+
+static bool emit_place(Emit *e, Machine *m)
+{
+    m->size_bytes = e->a.count;
+    uint8_t *memory = code_space_alloc(&e->jit->space, m->size_bytes);
+    if (!memory) return false;
+    m->start = code_space_run_address(&e->jit->space, memory);
+    if (asm_place(&e->a, memory, (uintptr_t)m->start)) return true;
+    code_space_free(&e->jit->space, m->start, m->size_bytes);
+    return false;
+}
+
+Machine *emit_function(Jit *jit, const Code *code)
+{
+    uint32_t units = code->function->code_count;
+    Machine *m = mem_try_alloc_zeroed(sizeof *m + units * sizeof m->entries[0]);
+    if (!m) return NULL;
+    m->unit_count = units;
+    Emit e = { .jit = jit, .code = code, .entries = m->entries };
+    asm_init(&e.a);
+    emit_prologue(&e);
+    emit_body(&e);
+    emit_slow_halves(&e);
+    emit_bind_jumps(&e);
+    bool is_placed = emit_place(&e, m);
+    asm_deinit(&e.a);
+    mem_free(e.slows);
+    mem_free(e.jumps);
+    if (is_placed) return m;
+    mem_free(m);
+    return NULL;
+}
+
+/* ---- families that are steps alone ------------------------------------------------------------------------------- */
+
+void emit_class(Emit *e)
+{
+    emit_step(e);
+}
+
+void emit_async(Emit *e)
+{
+    emit_step(e);
+}
+
+void emit_goroutine(Emit *e)
+{
+    emit_step(e);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Jumps, throw, return. */
+#include "vm/jit/x64/emit_int.h"
+
+static void emit_control_loop(Emit *e)
+{
+    asm_alu_load(&e->a, ALU_CMP, REG_FRAME, REG_G, offsetof(Goroutine, stack_limit));
+    emit_slow_jcc(e, CC_B);
+}
+
+/* Jump if operand 1 is, or is not, the value with bits `v`. */
+static void emit_control_jump_value(Emit *e, Value v, AsmCondition cc)
+{
+    asm_alu_store_imm(&e->a, ALU_CMP, REG_FRAME, emit_r(e, 1), (int32_t)v);
+    emit_jump_if(e, cc, emit_target(e, 2));
+}
+
+static void emit_control_jump_nullish(Emit *e, AsmCondition cc)
+{
+    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_alu_imm(&e->a, ALU_AND, RAX, ~8);
+    asm_alu_imm(&e->a, ALU_CMP, RAX, VALUE_NULL);
+    emit_jump_if(e, cc, emit_target(e, 2));
+}
+
+/* Booleans here, others in the step. */
+static void emit_control_jump_truth(Emit *e, Value taken)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_alu_imm(a, ALU_CMP, RAX, (int32_t)taken);
+    emit_jump_if(e, CC_E, emit_target(e, 2));
+    asm_alu_imm(a, ALU_CMP, RAX, (int32_t)(taken ^ 1));
+    emit_slow_jcc(e, CC_NE);
+}
+
+void emit_control(Emit *e)
+{
+    switch (*e->pc) {
+    case OP_JUMP:            emit_jump(e, emit_target(e, 1)); break;
+    case OP_LOOP:            emit_control_loop(e); break;
+    case OP_JUMP_TRUE:       emit_control_jump_truth(e, VALUE_TRUE); break;
+    case OP_JUMP_FALSE:      emit_control_jump_truth(e, VALUE_FALSE); break;
+    case OP_JUMP_UNDEFINED:  emit_control_jump_value(e, VALUE_UNDEFINED, CC_E); break;
+    case OP_JUMP_DEFINED:    emit_control_jump_value(e, VALUE_UNDEFINED, CC_NE); break;
+    case OP_JUMP_HOLE:       emit_control_jump_value(e, VALUE_HOLE, CC_E); break;
+    case OP_JUMP_NULLISH:    emit_control_jump_nullish(e, CC_E); break;
+    case OP_JUMP_NOT_NULLISH: emit_control_jump_nullish(e, CC_NE); break;
+    case OP_RETURN:
+        asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
+        emit_return(e);
+        break;
+    case OP_RETURN_UNDEFINED:
+        asm_mov_imm(&e->a, RAX, VALUE_UNDEFINED);
+        emit_return(e);
+        break;
+    case OP_DEBUGGER:
+        break;
+    default:
+        emit_step(e);
+    }
+}

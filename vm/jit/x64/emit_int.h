@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* emit_int.h - what templates share (docs/jit.md).
+ *
+ * Registers in the code of a function:
+ *     rbp   the frame        r12   Goroutine        r13   this activation's C stack
+ *     r14   VALUE_INT_TAG    r15   VALUE_NOT_CELL_MASK        rbx   a template's own; C functions leave it alone
+ *
+ * I1  Between two instructions of bytecode everything is in the frame, so code may be entered at any of them.
+ * I2  rsp is r13 except from before a call of machine code to its prologue, and from an epilogue to behind that call:
+ *     then it is in the goroutine's stack, where the return address belongs into the frame.
+ * I3  Return addresses have bit 1 set, so that nobody takes one for a cell (vm/sched/frame.h).
+ * I4  A template that calls what may look at the frames has saved the pc. After whatever may run user code rbp is taken
+ *     anew from the Goroutine. */
+#ifndef US_JIT_X64_EMIT_INT_H
+#define US_JIT_X64_EMIT_INT_H
+
+#include "vm/jit/jit_state.h"
+#include "vm/jit/x64/asm.h"
+#include "vm/sched/frame.h"
+
+enum { EMIT_SLOW_JUMPS = 6 };
+
+struct Emit;
+
+/* The uncommon half of an instruction, behind the function's code: its step, then back. */
+typedef struct EmitSlow {
+    uint32_t        jumps[EMIT_SLOW_JUMPS];
+    uint32_t        jump_count;
+    uint32_t        back;                // code offset behind the instruction's template
+    const uint16_t *pc;
+    void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
+    uint32_t        data;                // the template's own
+} EmitSlow;
+
+typedef struct EmitJump {                // to an instruction whose place is not known yet
+    uint32_t jump, target;
+} EmitJump;
+
+typedef struct Emit {
+    Asm             a;
+    Jit            *jit;
+    const Code     *code;
+    const uint16_t *pc;                  // the instruction
+    const OpcodeInfo *info;              // its row
+    uint32_t       *entries;             // of the Machine under construction
+    EmitSlow       *slows;               // C heap
+    uint32_t        slow_count, slow_capacity;
+    uint32_t        slow_first;          // of the instruction
+    EmitJump       *jumps;               // C heap
+    uint32_t        jump_count, jump_capacity;
+} Emit;
+
+/* Byte distance of frame slot `slot` from rbp. */
+static inline int32_t emit_slot(int slot)
+{
+    return slot * (int32_t)sizeof(Value);
+}
+
+/* The frame slot that operand unit `i` names, as a byte distance. */
+static inline int32_t emit_r(const Emit *e, int i)
+{
+    return emit_slot((int16_t)e->pc[i]);
+}
+
+static inline int32_t emit_imm(const Emit *e, int i)
+{
+    return (int16_t)e->pc[i];
+}
+
+static inline const void *emit_stub(const Emit *e, Stub stub)
+{
+    return e->jit->stubs[stub];
+}
+
+static inline InlineCache *emit_cache(const Emit *e, int i)
+{
+    return (InlineCache *)e->code->feedback + opcode_read_u32(e->pc + i);
+}
+
+/** Jump to the instruction's slow half, made at the first call: its step, unless emit_slow_custom says otherwise. */
+void emit_slow_jcc(Emit *e, AsmCondition cc);
+void emit_slow_jmp(Emit *e);
+/** Another slow half of this instruction; the next emit_slow_jcc lead there. */
+EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow), uint32_t data);
+
+/** Jump to instruction number `target`, in units. */
+void emit_jump(Emit *e, uint32_t target);
+void emit_jump_if(Emit *e, AsmCondition cc, uint32_t target);
+/** The target of the jump operand in unit `i`. */
+uint32_t emit_target(const Emit *e, int i);
+
+/** The whole instruction as its step. */
+void emit_step(Emit *e);
+/** Only the call: the outcome is in eax, rdx, and rbp is taken anew. */
+void emit_step_call(Emit *e);
+
+void emit_save_pc(Emit *e);
+/** rbp from the Goroutine. */
+void emit_reload(Emit *e);
+/** Return rax from the frame. */
+void emit_return(Emit *e);
+/** Call a C function that returns normally; arguments are in place. */
+void emit_call_c(Emit *e, const void *function);
+
+/* A family's templates. Each covers the opcodes it knows and leaves the others to emit_step. */
+void emit_move(Emit *e);
+void emit_arith(Emit *e);
+void emit_compare(Emit *e);
+void emit_control(Emit *e);
+void emit_scope(Emit *e);
+void emit_property(Emit *e);
+void emit_literal(Emit *e);
+void emit_call(Emit *e);
+void emit_iterate(Emit *e);
+void emit_class(Emit *e);
+void emit_async(Emit *e);
+void emit_goroutine(Emit *e);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Moves and constants. */
+#include "vm/jit/x64/emit_int.h"
+
+/* A value known now into a frame slot. */
+static void emit_move_value(Emit *e, int32_t slot, Value v)
+{
+    Asm *a = &e->a;
+    if ((int64_t)v == (int32_t)v) {
+        asm_store_imm(a, REG_FRAME, slot, (int32_t)v);
+    } else if (v == VALUE_ZERO) {
+        asm_store(a, REG_FRAME, slot, REG_INT_TAG);
+    } else {
+        asm_mov_imm(a, RAX, v);
+        asm_store(a, REG_FRAME, slot, RAX);
+    }
+}
+
+void emit_move(Emit *e)
+{
+    Asm *a = &e->a;
+    switch (*e->pc) {
+    case OP_MOVE:
+        asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+        asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+        break;
+    case OP_LOAD_SMALL:
+        emit_move_value(e, emit_r(e, 1), (Value)emit_imm(e, 2));
+        break;
+    case OP_LOAD_INT:
+        emit_move_value(e, emit_r(e, 1), value_from_int(opcode_read_i32(e->pc + 2)));
+        break;
+    case OP_LOAD_CONSTANT:
+        emit_move_value(e, emit_r(e, 1), e->code->constants[opcode_read_u32(e->pc + 2)]);
+        break;
+    default:
+        emit_step(e);
+    }
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Pieces of machine code that all functions share. Registers as in emit_int.h. */
+#include "vm/jit/x64/emit_int.h"
+
+enum { STUBS_SAVED_BYTES = 8 };          // keeps r13 a multiple of 16 below the saved registers
+
+/* MachineResult enter(Goroutine *g, const void *address, Value value) */
+static void stubs_enter(Asm *a)
+{
+    static const AsmReg saved[] = { RBP, RBX, R12, R13, R14, R15 };
+    for (uint32_t i = 0; i < COUNT_OF(saved); i++) asm_push(a, saved[i]);
+    asm_alu_imm(a, ALU_SUB, RSP, STUBS_SAVED_BYTES);
+    asm_mov(a, REG_G, RDI);
+    asm_load(a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+    asm_mov(a, REG_C_STACK, RSP);
+    asm_mov_imm(a, REG_INT_TAG, VALUE_INT_TAG);
+    asm_mov_imm(a, REG_NOT_CELL, VALUE_NOT_CELL_MASK);
+    asm_mov(a, RAX, RDX);
+    asm_jmp_reg(a, RSI);
+}
+
+/* Return from enter with MachineResult { exit, rdx }. */
+static void stubs_exit(Asm *a, MachineExit exit)
+{
+    static const AsmReg saved[] = { R15, R14, R13, R12, RBX, RBP };
+    asm_mov(a, RSP, REG_C_STACK);
+    asm_alu_imm(a, ALU_ADD, RSP, STUBS_SAVED_BYTES);
+    asm_mov_imm(a, RAX, exit);
+    for (uint32_t i = 0; i < COUNT_OF(saved); i++) asm_pop(a, saved[i]);
+    asm_ret(a);
+}
+
+/* Leave frame rbp, which was marked, with rax. */
+static void stubs_return_marked(Asm *a)
+{
+    asm_load(a, RCX, REG_FRAME, emit_slot(FRAME_RETURN));
+    asm_load(a, REG_FRAME, REG_FRAME, emit_slot(FRAME_CALLER));
+    asm_alu_imm(a, ALU_SUB, REG_FRAME, FRAME_LINK_TAG);
+    asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
+    asm_mov(a, RDX, RAX);
+    asm_alu32_imm(a, ALU_CMP, RCX, FRAME_RETURN_TO_NATIVE);
+    uint32_t to_native = asm_jcc(a, CC_E);
+    stubs_exit(a, MACHINE_RETURNS);
+    asm_bind(a, to_native);
+    stubs_exit(a, MACHINE_LEAVES);
+}
+
+static void stubs_step(Asm *a)
+{
+    asm_load(a, RCX, REG_FRAME, emit_slot(FRAME_CODE));
+    asm_alu_load(a, ALU_ADD, RSI, RCX, offsetof(Code, code));
+    asm_load(a, RCX, RCX, offsetof(Code, feedback));
+    asm_mov(a, RDI, REG_G);
+    asm_mov(a, RDX, REG_FRAME);
+    asm_jmp_reg(a, RAX);
+}
+
+/* Outcome eax with value rdx. `to_return`: where STUB_RETURN is. */
+static void stubs_step_out(Asm *a, uint32_t to_return)
+{
+    asm_load(a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+    asm_alu32_imm(a, ALU_CMP, RAX, STEP_RETURN);
+    uint32_t other = asm_jcc(a, CC_NE);
+    asm_mov(a, RAX, RDX);
+    asm_jmp_back(a, to_return);
+    asm_bind(a, other);
+    asm_mov(a, RDI, REG_G);
+    asm_mov(a, RSI, RAX);
+    asm_call(a, (const void *)(uintptr_t)jit_resolve);
+    asm_load(a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+    asm_jmp_reg(a, RAX);
+}
+
+/* Arguments of jit_call_slow and jit_call_other from the registers of a call; rsp is at the window. */
+static void stubs_call_arguments(Asm *a)
+{
+    asm_mov32(a, RCX, RDX);
+    asm_alu32_imm(a, ALU_AND, RCX, FRAME_MAX_ARGUMENTS);
+    asm_mov(a, RDX, RSP);
+    asm_mov(a, RSP, REG_C_STACK);
+    asm_mov(a, RSI, RAX);
+    asm_mov(a, RDI, REG_G);
+}
+
+static void stubs_call_slow(Asm *a)
+{
+    asm_pop(a, R9);
+    stubs_call_arguments(a);
+    asm_call(a, (const void *)(uintptr_t)jit_call_slow);
+    asm_load(a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+    asm_jmp_reg(a, RAX);
+}
+
+/* The return goes through the C stack, since the stack of frames may have moved, and the processor pairs it with the
+ * call. */
+static void stubs_call_other(Asm *a, uint32_t to_step_out)
+{
+    asm_pop(a, RBX);
+    stubs_call_arguments(a);
+    asm_call(a, (const void *)(uintptr_t)jit_call_other);
+    asm_load(a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+    asm_test32(a, RAX, RAX);
+    asm_jcc_back(a, CC_NE, to_step_out);
+    asm_mov(a, RAX, RDX);
+    asm_push(a, RBX);
+    asm_ret(a);
+}
+
+static void stubs_write(Asm *a, uint32_t at[STUB_COUNT])
+{
+    at[STUB_ENTER] = asm_here(a);
+    stubs_enter(a);
+    at[STUB_LEAVE] = asm_here(a);
+    stubs_exit(a, MACHINE_LEAVES);
+    at[STUB_CALLS] = asm_here(a);
+    stubs_exit(a, MACHINE_CALLS);
+    at[STUB_INTERPRETS] = asm_here(a);
+    stubs_exit(a, MACHINE_INTERPRETS);
+    at[STUB_RETURN_MARKED] = asm_here(a);
+    stubs_return_marked(a);
+    at[STUB_RETURN] = asm_here(a);
+    asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
+    asm_jcc_back(a, CC_BE, at[STUB_RETURN_MARKED]);
+    asm_mov(a, RSP, REG_FRAME);
+    asm_pop(a, REG_FRAME);
+    asm_alu_imm(a, ALU_SUB, REG_FRAME, FRAME_LINK_TAG);
+    asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
+    asm_ret(a);
+    at[STUB_STEP] = asm_here(a);
+    stubs_step(a);
+    at[STUB_STEP_OUT] = asm_here(a);
+    stubs_step_out(a, at[STUB_RETURN]);
+    at[STUB_CALL_SLOW] = asm_here(a);
+    stubs_call_slow(a);
+    at[STUB_CALL_OTHER] = asm_here(a);
+    stubs_call_other(a, at[STUB_STEP_OUT]);
+}
+
+bool stubs_make(Jit *jit)
+{
+    Asm a;
+    uint32_t at[STUB_COUNT];
+    asm_init(&a);
+    stubs_write(&a, at);
+    uint8_t *memory = code_space_alloc(&jit->space, a.count);
+    const uint8_t *start = memory ? code_space_run_address(&jit->space, memory) : NULL;
+    bool is_placed = memory && asm_place(&a, memory, (uintptr_t)start);
+    for (uint32_t i = 0; is_placed && i < STUB_COUNT; i++) jit->stubs[i] = start + at[i];
+    asm_deinit(&a);
+    return is_placed;
+}
