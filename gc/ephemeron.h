@@ -17,8 +17,9 @@ typedef struct Heap Heap;
 
 typedef struct Ephemerons Ephemerons;
 
+/** An empty index; of a heap, for its life. */
 Ephemerons *ephemeron_create(void);
-void ephemeron_destroy(Ephemerons *all);
+void ephemeron_destroy(Ephemerons *all);      // empty or not
 
 /** An entry of a weak table: `value` is marked if `key`, a cell, is, or as soon as it is. From GcKind.trace_weak. */
 void ephemeron_mark(Marker *m, const void *key, Value value);

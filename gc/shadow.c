@@ -43,7 +43,8 @@ static void shadow_visit(Marker *m, Cell *c)
     *word |= bit;
     s->cells++;
     s->any = true;
-    if (!mark_is_marked(m, c)) panic("shadow marking: cell %p (kind %u) is reachable and not marked", (void *)c, c->kind);
+    if (!mark_is_marked(m, c))
+        panic("shadow marking: cell %p (kind %u) is reachable and not marked", (void *)c, c->kind);
     if (c->shape && !host->shape_marks[c->shape]) host->mark_shape(host->context, m, c->shape);
     if (host->kinds[c->kind].flags & KIND_IS_WEAK) VEC_PUSH(&s->tables, c);
     VEC_PUSH(&m->stack, c);
@@ -107,7 +108,8 @@ void shadow_check(Heap *heap)
     if (s.cells != shadow_count_marked(heap))
         panic("shadow marking: %llu cells are reachable, %llu were marked", (unsigned long long)s.cells,
               (unsigned long long)shadow_count_marked(heap));
-    if (memcmp(marks, host->shape_marks, shapes)) panic("shadow marking: other descriptors are reachable than were marked");
+    if (memcmp(marks, host->shape_marks, shapes))
+        panic("shadow marking: other descriptors are reachable than were marked");
     mem_free(marks);
     mem_free(s.bits);
     VEC_FREE(&s.tables);

@@ -92,7 +92,7 @@ TEST(mark_run_finds_what_a_random_graph_reaches)
     heap_fixture_end(&f);
 }
 
-/* Each key is the value of the entry before it, and the entries are found in an order that has nothing to do with it. */
+/* Each key is the value of the entry before it; the order in which entries are found has nothing to do with it. */
 TEST(mark_run_handles_each_entry_of_a_long_chain_once)
 {
     enum { LENGTH = 20000 };
