@@ -234,6 +234,11 @@ void heap_set_limit(Heap *heap, size_t limit_bytes)
     collect_set_trigger(heap);
 }
 
+size_t heap_limit(const Heap *heap)
+{
+    return heap->options.limit_bytes;
+}
+
 HeapStats heap_stats(const Heap *heap)
 {
     return heap->stats;

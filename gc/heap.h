@@ -115,6 +115,7 @@ bool heap_is_over_limit(const Heap *heap);
 /** True when `size_bytes` more would exceed the limit even after a collection; collects to find out. */
 bool heap_would_exceed(LocalHeap *h, size_t size_bytes);
 void heap_set_limit(Heap *heap, size_t limit_bytes);
+size_t heap_limit(const Heap *heap);     // 0: none
 
 HeapStats heap_stats(const Heap *heap);
 

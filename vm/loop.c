@@ -51,11 +51,16 @@ static void loop_tell_exception(Goroutine *g, Value e, const char *origin)
     Tri told = lib_process_emit(g, "uncaughtException", COUNT_OF(arguments), arguments);
     if (told == TRI_TRUE) return;
     if (told == TRI_THROWN) e = error_take(g);
+    const VmHost *host = g->vm->options->host;
+    if (host) {
+        host->uncaught(host, g, e);
+        return;
+    }
     report_uncaught(g, e);
     if (!g->vm->options->is_interactive) loop_exit(g, EXIT_UNCAUGHT);
 }
 
-static void loop_catch(Goroutine *g)
+void loop_catch(Goroutine *g)
 {
     loop_tell_exception(g, error_take(g), "uncaughtException");
 }
