@@ -8,6 +8,8 @@
 #include "vm/sched/fiber.h"
 #include "vm/value/vmstate.h"
 
+STATIC_ASSERT(offsetof(PoolItem, stack) == sizeof(Goroutine), "stack_release knows a first stack by its place");
+
 enum {
     POOL_BATCH = 256,                        // goroutines that go between a worker and the common list at once
     POOL_AHEAD = 4,                          // those whose memory is on its way while one is visited

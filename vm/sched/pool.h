@@ -24,8 +24,6 @@ typedef struct PoolItem {
 
 enum { POOL_SLAB_BYTES = 256 << 10, POOL_SLAB_ITEMS = POOL_SLAB_BYTES / sizeof(PoolItem) };
 
-STATIC_ASSERT(offsetof(PoolItem, stack) == sizeof(Goroutine), "stack_release knows a first stack by its place");
-
 typedef struct PoolSlab {
     PoolItem *items;                     // immutable
     uint32_t  free_count;                // pool_trim's
