@@ -237,7 +237,7 @@ static Value lib_atomics_wait_async(Goroutine *g, Args a)
     mutex_unlock(&space->lock);
     if (!is_equal) return lib_atomics_async_result(g, false, lib_atomics_text(g, "not-equal"));
     Value timer = entry->items[ENTRY_TIMER];
-    if (!value_is_undefined(timer)) task_schedule(g, task_of(timer), task_now_ms());
+    if (!value_is_undefined(timer)) task_schedule(g, task_of(timer), task_now_ms() + 1);     // no part of one less
     return lib_atomics_async_result(g, true, entry->items[ENTRY_PROMISE]);
 }
 
