@@ -259,6 +259,13 @@ static void vm_create_jit(Vm *vm, const VmOptions *options)
 #endif
 }
 
+static void vm_learn_builtins(Vm *vm)
+{
+#ifdef US_JIT
+    jit_learn_builtins(vm->main);
+#endif
+}
+
 static void vm_destroy_jit(Vm *vm)
 {
 #ifdef US_JIT
@@ -291,6 +298,7 @@ Vm *vm_create(const VmOptions *options)
     shape_space_create(h);
     cache_create(vm);
     lib_install(vm->main, realm_create(h));
+    vm_learn_builtins(vm);
     heap_hold(vm->heap, -1);
     vm->stackstress = debug_flags()->stackstress;
     vm->polls_always = vm->stackstress || sched.is_seeded || sched.yields_always;

@@ -7,6 +7,8 @@
 #include "vm/exec/invoke.h"
 #include "vm/exec/unwind.h"
 #include "vm/jit/jit_state.h"
+#include "vm/object/realm.h"
+#include "vm/value/intern.h"
 
 enum { JIT_BASELINE_HEAT = 120 };
 
@@ -121,6 +123,20 @@ void jit_create(Vm *vm, JitMode mode)
     };
     vm->jit = jit;
     vm->machine = &jit->layer;
+}
+
+void jit_learn_builtins(Goroutine *g)
+{
+    static const char *const names[BUILTIN_COUNT] = { [BUILTIN_SQRT] = "sqrt", [BUILTIN_ABS] = "abs" };
+    Jit *jit = g->vm->jit;
+    if (!jit) return;
+    Object *math = object_of(realm_intrinsic(g->vm->realms, INTRINSIC_Math));
+    for (int i = 0; i < BUILTIN_COUNT; i++) {
+        PropertyRef ref;
+        jit->builtins[i].name = value_from_cell(intern_text(&g->heap, names[i]));
+        bool found = object_find_own(&g->heap, math, jit->builtins[i].name, &ref);
+        if (found && value_is_kind(ref.value, KIND_NATIVE)) jit->builtins[i].spec = function_native(ref.value)->spec;
+    }
 }
 
 void jit_destroy(Vm *vm)

@@ -15,6 +15,9 @@ typedef enum JitMode {
  *  interpreter runs everything. */
 void jit_create(Vm *vm, JitMode mode);
 
+/** Look at the built-in objects of the main realm, before any program can change them. */
+void jit_learn_builtins(Goroutine *g);
+
 /** When no Code cell is left. */
 void jit_destroy(Vm *vm);
 

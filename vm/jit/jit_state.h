@@ -31,10 +31,19 @@ typedef enum Stub {
     STUB_COUNT
 } Stub;
 
+/* Built-in functions that calls by name do in place. */
+typedef enum JitBuiltin { BUILTIN_SQRT, BUILTIN_ABS, BUILTIN_COUNT } JitBuiltin;
+
+typedef struct JitKnown {
+    PropertyKey       name;              // an atom, compared only
+    const NativeSpec *spec;              // NULL: not to be had
+} JitKnown;
+
 typedef struct Jit {                     // vm->jit; immutable but for the space
     MachineLayer   layer;
     CodeSpace      space;
     const uint8_t *stubs[STUB_COUNT];
+    JitKnown       builtins[BUILTIN_COUNT];
 } Jit;
 
 /* Where to go on, and with what value: in rax and rdx. */

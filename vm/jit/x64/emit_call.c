@@ -19,8 +19,8 @@ static void emit_call_other(Emit *e, const EmitSlow *slow)
     asm_jmp_back(&e->a, slow->data);
 }
 
-/* Call rax with new.target r8; `this` is at slot `window`. */
-static void emit_call_value(Emit *e, int window, uint32_t argc)
+/* Call rax with new.target r8; `this` is at slot `window`. Returns the place behind the call: rax is the result. */
+static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
 {
     Asm *a = &e->a;
     emit_save_pc(e);
@@ -38,6 +38,7 @@ static void emit_call_value(Emit *e, int window, uint32_t argc)
     e->slows[number].data = asm_here(a);
     asm_mov(a, RSP, REG_C_STACK);
     emit_keep(e, KEPT_VALUE);
+    return e->slows[number].data;
 }
 
 /* The step finds the callee. */
@@ -64,6 +65,91 @@ static void emit_call_eval(Emit *e)
     asm_bind(a, done);
     e->result.kind = KEPT_NOTHING;
 }
+
+/* ---- built-ins --------------------------------------------------------------------------------------------------- */
+
+enum { EMIT_BUILTIN_JUMPS = 6 };
+
+/* Jumps of a call to be made after all. */
+typedef struct Declined {
+    uint32_t jumps[EMIT_BUILTIN_JUMPS];
+    int      count;
+} Declined;
+
+static void emit_call_decline(Emit *e, Declined *d, AsmCondition cc)
+{
+    d->jumps[d->count++] = asm_jcc(&e->a, cc);
+}
+
+/* The square root of the double rcx, into rax; NaN is for the function. */
+static void emit_call_sqrt(Emit *e, Declined *d)
+{
+    Asm *a = &e->a;
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    emit_call_decline(e, d, CC_AE);
+    asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
+    emit_call_decline(e, d, CC_AE);
+    asm_movq_to_xmm(a, XMM0, RCX);
+    asm_double(a, DOUBLE_SQRT, XMM0, XMM0);
+    asm_ucomisd(a, XMM0, XMM0);
+    emit_call_decline(e, d, CC_P);
+    asm_movq_from_xmm(a, RDX, XMM0);
+    asm_alu(a, ALU_SUB, RDX, REG_INT_TAG);
+}
+
+/* The absolute value of the number rcx, into rdx. */
+static void emit_call_abs(Emit *e, Declined *d)
+{
+    Asm *a = &e->a;
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    uint32_t is_double = asm_jcc8(a, CC_B);
+    asm_mov32(a, RDX, RCX);
+    asm_shift32_imm(a, SHIFT_SAR, RDX, 31);
+    asm_alu32(a, ALU_XOR, RCX, RDX);
+    asm_alu32(a, ALU_SUB, RCX, RDX);
+    emit_call_decline(e, d, CC_S);
+    asm_mov32(a, RDX, RCX);
+    asm_alu(a, ALU_OR, RDX, REG_INT_TAG);
+    uint32_t done = asm_jmp8(a);
+    asm_bind8(a, is_double);
+    asm_mov(a, RDX, RCX);
+    asm_alu(a, ALU_ADD, RDX, REG_INT_TAG);
+    emit_call_decline(e, d, CC_AE);
+    asm_shift_imm(a, SHIFT_SHL, RDX, 1);
+    asm_shift_imm(a, SHIFT_SHR, RDX, 1);
+    asm_alu(a, ALU_SUB, RDX, REG_INT_TAG);
+    asm_bind8(a, done);
+}
+
+/* If the method rax is what built-in `known` was at the start, do it in place. Returns the jump to behind the call. */
+static uint32_t emit_call_builtin(Emit *e, JitBuiltin builtin, int window)
+{
+    Asm *a = &e->a;
+    Declined d = { .count = 0 };
+    asm_test(a, RAX, REG_NOT_CELL);
+    emit_call_decline(e, &d, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_NATIVE);
+    emit_call_decline(e, &d, CC_NE);
+    asm_mov_imm(a, RCX, (uintptr_t)e->jit->builtins[builtin].spec);
+    asm_alu_load(a, ALU_CMP, RCX, RAX, offsetof(Native, spec));
+    emit_call_decline(e, &d, CC_NE);
+    asm_load(a, RCX, REG_FRAME, emit_slot(window + 1));
+    if (builtin == BUILTIN_SQRT) emit_call_sqrt(e, &d);
+    else emit_call_abs(e, &d);
+    asm_mov(a, RAX, RDX);
+    uint32_t done = asm_jmp(a);
+    for (int i = 0; i < d.count; i++) asm_bind(a, d.jumps[i]);
+    return done;
+}
+
+static int emit_call_find_builtin(const Emit *e, PropertyKey name)
+{
+    for (int i = 0; i < BUILTIN_COUNT; i++)
+        if (e->jit->builtins[i].spec && e->jit->builtins[i].name == name) return i;
+    return BUILTIN_COUNT;
+}
+
+/* ---- methods and construction ------------------------------------------------------------------------------------ */
 
 /* The receiver in rax has its method elsewhere than in a prototype that never changed. */
 static void emit_call_method_other(Emit *e, const EmitSlow *slow)
@@ -100,6 +186,20 @@ static void emit_call_find_method(Emit *e)
     e->slows[number].data = asm_here(a);
 }
 STATIC_ASSERT(offsetof(Handler, is_valid) == offsetof(Handler, kind) + 1, "kind and validity are compared at once");
+
+static void emit_call_method(Emit *e)
+{
+    Asm *a = &e->a;
+    int window = (int16_t)e->pc[2];
+    uint32_t argc = e->pc[3];
+    PropertyKey name = e->code->cache_names[opcode_read_u32(e->pc + 4)];
+    int builtin = argc == 1 ? emit_call_find_builtin(e, name) : BUILTIN_COUNT;
+    emit_call_find_method(e);
+    uint32_t done = builtin < BUILTIN_COUNT ? emit_call_builtin(e, (JitBuiltin)builtin, window) : 0;
+    asm_mov_imm(a, R8, VALUE_UNDEFINED);
+    uint32_t behind = emit_call_value(e, window, argc);
+    if (done) asm_bind_to(a, done, behind);
+}
 
 static void emit_call_new_other(Emit *e, const EmitSlow *slow)
 {
@@ -148,9 +248,7 @@ void emit_call(Emit *e)
         emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
         break;
     case OP_CALL_METHOD:
-        emit_call_find_method(e);
-        asm_mov_imm(a, R8, VALUE_UNDEFINED);
-        emit_call_value(e, (int16_t)e->pc[2], e->pc[3]);
+        emit_call_method(e);
         break;
     case OP_NEW:
         emit_call_new_this(e);
