@@ -16,7 +16,10 @@ TaskQueue *task_queue(Goroutine *g)
 
 static void task_forget_immediates(const ValueList *list)
 {
-    for (uint32_t i = 0; list && i < list->count; i++) task_of(list->items[i])->flags &= ~(uint32_t)TASK_IS_WAITING;
+    for (uint32_t i = 0; list && i < list->count; i++) {
+        Task *t = task_of(list->items[i]);
+        atomic_set_relaxed(&t->flags, t->flags & ~(uint32_t)TASK_IS_WAITING);
+    }
 }
 
 /* Those that kept nothing running are still there, and a job of somebody who cancels them may yet come. */
