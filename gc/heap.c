@@ -6,6 +6,7 @@
 #include "gc/account.h"
 #include "gc/alloc.h"
 #include "gc/collect.h"
+#include "gc/ephemeron.h"
 #include "gc/heap_int.h"
 #include "gc/large.h"
 #include "vm/base/mem.h"
@@ -57,6 +58,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
         return NULL;
     }
     heap->gang = mark_gang_create(heap, heap->options.markers);
+    heap->ephemerons = ephemeron_create();
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
     collect_set_trigger(heap);
@@ -67,6 +69,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
 void heap_destroy(Heap *heap)
 {
     mark_gang_destroy(heap->gang);
+    ephemeron_destroy(heap->ephemerons);
     collect_finalize_all(heap);
     collect_free_retired(heap);
     VEC_FREE(&heap->retired);

@@ -35,6 +35,13 @@ struct LocalHeap {
     Vm        *vm;                   // for the layers above; the collector does not look at it
 };
 
+/* When a marker finds a cell in a segment that is another marker's (docs/heap.md). */
+typedef enum HandOver {
+    HAND_OVER_HUNGRY,                // it is sent there while that one has nothing to do
+    HAND_OVER_ALWAYS,
+    HAND_OVER_NEVER,
+} HandOver;
+
 enum { HEAP_GROWTH_OFF = 1000000 };  // growth_percent: only the limit makes the heap collect
 
 /* When to collect. In heap_create a 0 is the default. */
@@ -54,6 +61,8 @@ typedef struct HeapOptions {
     bool     share_all;              // every cell is born shared
     uint32_t markers;                // threads that mark, the collecting one included; 0: 1
     bool     markers_always;         // US_DEBUG=markers=N: all of them, however small the heap
+    bool     shadow;                 // US_DEBUG=shadow: mark a second time, serially, and compare
+    HandOver hand_over;
     bool     trace;                  // --gc-trace: a line on standard error after each cycle
     bool     summary;                // --gc-stats: what account_at_exit prints
 } HeapOptions;

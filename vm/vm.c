@@ -147,6 +147,11 @@ static void vm_mark_shape(void *context, Marker *m, uint32_t shape)
     shape_mark(context, m, shape);
 }
 
+static uint32_t vm_clear_shape_marks(void *context, uint8_t *copy)
+{
+    return shape_clear_marks(context, copy);
+}
+
 static void vm_prepare(void *context)
 {
     shape_prepare(context);
@@ -193,6 +198,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.root_parts = vm_root_parts;
     vm->host.mark_roots = vm_mark_roots;
     vm->host.mark_shape = vm_mark_shape;
+    vm->host.clear_shape_marks = vm_clear_shape_marks;
     vm->host.publish = vm_publish;
     vm->host.interrupt_mutators = vm_interrupt;
     vm->host.prepare = vm_prepare;
@@ -253,7 +259,10 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .floor_bytes = floor ? floor : preset->pacing.floor_bytes, .stress_every = (uint32_t)debug->gcstress,
         .verify = debug->verify || preset->checks, .poison = debug->poison || preset->checks,
         .share_all = debug->share[0] != '\0', .markers = vm_markers(options, preset),
-        .markers_always = debug->markers > 0, .trace = options->gc_trace, .summary = options->gc_stats,
+        .markers_always = debug->markers > 0, .shadow = debug->shadow,
+        .hand_over = debug->handover[0] == 'a' ? HAND_OVER_ALWAYS : debug->handover[0] ? HAND_OVER_NEVER
+            : HAND_OVER_HUNGRY,
+        .trace = options->gc_trace, .summary = options->gc_stats,
     };
 }
 

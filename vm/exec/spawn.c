@@ -66,8 +66,7 @@ Value spawn_call(Goroutine *g, Value callee, Value self, uint32_t count, const V
     LocalHeap *h = &g->heap;
     if (!value_is_callable(callee)) return unwind_throw_not_callable(g, callee, "function");
     spawn_make_parallel(g);
-    Value promise = wants_promise ? value_from_cell(promise_new(g)) : VALUE_UNDEFINED;
-    publish_value(h, promise);
+    Value promise = wants_promise ? value_from_cell(promise_new_of_goroutine(g)) : VALUE_UNDEFINED;
     publish_value(h, callee);
     publish_value(h, self);
     for (uint32_t i = 0; i < count; i++) publish_value(h, arguments[i]);
