@@ -93,7 +93,7 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         o->heap_preset = preset_find(value);
         return o->heap_preset || options_complain(shown, "not low-latency, throughput, low-memory or debug");
     case OPTION_HEAP_GROWTH:
-        return options_read_growth(value, &o->heap_growth_percent) || options_complain(shown, "not a percentage, or off");
+        return options_read_growth(value, &o->heap_growth_percent) || options_complain(shown, "not percent, or off");
     case OPTION_HEAP_FLOOR:
         return options_read_size(value, &o->heap_floor_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_HEAP_MARKERS:

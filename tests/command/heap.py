@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""heap.py - limits and pacing from outside: what wants too much gets a RangeError and lives on; options and variables of
-the environment set what they say. Speaks TAP."""
+"""heap.py - limits and pacing from outside: what wants too much gets a RangeError and lives on; options and variables
+of the environment set what they say. Speaks TAP."""
 import os
 import resource
 import subprocess
