@@ -157,7 +157,7 @@ static bool options_environment(Options *o)
 
 bool options_parse(Options *o, int argc, char **argv)
 {
-    *o = (Options){ .jit = JIT_OFF };
+    *o = (Options){ .jit = JIT_BASELINE };
     o->requires = mem_alloc_zeroed(sizeof *o->requires * (size_t)(argc + 1));
     int i = 1;
     for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {

@@ -446,6 +446,16 @@ void asm_ret(Asm *a)
     asm_opcode(a, NO_PREFIX, 0, 0xc3);
 }
 
+void asm_clc(Asm *a)
+{
+    asm_opcode(a, NO_PREFIX, 0, 0xf8);
+}
+
+void asm_stc(Asm *a)
+{
+    asm_opcode(a, NO_PREFIX, 0, 0xf9);
+}
+
 void asm_trap(Asm *a)
 {
     asm_opcode(a, NO_PREFIX, 0, 0xcc);

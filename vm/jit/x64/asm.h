@@ -141,6 +141,8 @@ void asm_call_load(Asm *a, AsmReg base, int32_t disp);
 void asm_jmp_reg(Asm *a, AsmReg r);
 void asm_jmp_load(Asm *a, AsmReg base, int32_t disp);
 void asm_ret(Asm *a);
+void asm_clc(Asm *a);
+void asm_stc(Asm *a);
 void asm_trap(Asm *a);
 void asm_nop(Asm *a);
 

@@ -1,8 +1,323 @@
 /* SPDX-License-Identifier: MIT */
-/* Arithmetic and bit operations. */
+/* Arithmetic and bit operations: int32 in place; doubles in place where the site has met them, else behind the code. */
 #include "vm/jit/x64/emit_int.h"
+
+/* Operands 2 and 3 of the instruction in rax and rcx; the third is an immediate for the _INT forms. */
+static void emit_arith_load(Emit *e, bool has_imm)
+{
+    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 2));
+    if (!has_imm) asm_load(&e->a, RCX, REG_FRAME, emit_r(e, 3));
+}
+
+static void emit_arith_store_int(Emit *e)
+{
+    asm_alu(&e->a, ALU_OR, RAX, REG_INT_TAG);
+    asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
+}
+
+/* xmm0 as a double. */
+static void emit_arith_store_double(Emit *e)
+{
+    asm_movq_from_xmm(&e->a, RAX, XMM0);
+    asm_alu(&e->a, ALU_SUB, RAX, REG_INT_TAG);
+    asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
+}
+
+/* An operation that int32 and doubles have. */
+typedef struct ArithOp {
+    AsmDouble on_doubles;
+    bool      has_imm;
+} ArithOp;
+
+static ArithOp emit_arith_op(uint16_t op)
+{
+    switch (op) {
+    case OP_ADD:     return (ArithOp){ DOUBLE_ADD, false };
+    case OP_SUB:     return (ArithOp){ DOUBLE_SUB, false };
+    case OP_MUL:     return (ArithOp){ DOUBLE_MUL, false };
+    case OP_DIV:     return (ArithOp){ DOUBLE_DIV, false };
+    case OP_ADD_INT: return (ArithOp){ DOUBLE_ADD, true };
+    case OP_SUB_INT: return (ArithOp){ DOUBLE_SUB, true };
+    default:         return (ArithOp){ DOUBLE_MUL, true };
+    }
+}
+
+/* The integral double xmm0 as an int32; anything else as it is. */
+static void emit_arith_store_normal(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_cvt_double(a, RAX, XMM0);
+    asm_cvt_int32(a, XMM1, RAX);
+    asm_ucomisd(a, XMM0, XMM1);
+    uint32_t not_integral = asm_jcc8(a, CC_NE);
+    uint32_t nan = asm_jcc8(a, CC_P);
+    asm_test32(a, RAX, RAX);
+    uint32_t zero = asm_jcc8(a, CC_E);
+    emit_arith_store_int(e);
+    uint32_t done = asm_jmp8(a);
+    asm_bind8(a, not_integral);
+    asm_bind8(a, nan);
+    asm_bind8(a, zero);
+    emit_arith_store_double(e);
+    asm_bind8(a, done);
+}
+
+/* Whatever numbers the operands are; else the step. */
+static void emit_arith_numbers(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    ArithOp op = emit_arith_op(*e->pc);
+    emit_arith_load(e, op.has_imm);
+    if (op.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
+    asm_call(a, emit_stub(e, STUB_NUMBERS));
+    uint32_t other = asm_jcc(a, CC_B);
+    asm_double(a, op.on_doubles, XMM0, XMM1);
+    if (op.on_doubles == DOUBLE_DIV || op.on_doubles == DOUBLE_MUL) emit_arith_store_normal(e);
+    else emit_arith_store_double(e);
+    asm_jmp_back(a, slow->back);
+    asm_bind(a, other);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
+static bool emit_arith_met_doubles(const Emit *e, int feedback_unit)
+{
+    return (e->code->feedback[-1 - (int)e->pc[feedback_unit]] & 2) != 0;
+}
+
+/* A double in `r`, which is no int32, into `x`; anything else is slow. */
+static void emit_arith_unbox(Emit *e, AsmXmm x, AsmReg r)
+{
+    asm_alu(&e->a, ALU_ADD, r, REG_INT_TAG);
+    emit_slow_jcc(e, CC_AE);
+    asm_movq_to_xmm(&e->a, x, r);
+}
+
+/* Both operands are doubles, in rax and rcx. */
+static void emit_arith_doubles(Emit *e, ArithOp op)
+{
+    Asm *a = &e->a;
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_AE);
+    emit_arith_unbox(e, XMM0, RAX);
+    if (op.has_imm) {
+        asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
+        asm_cvt_int32(a, XMM1, RCX);
+    } else {
+        asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_AE);
+        emit_arith_unbox(e, XMM1, RCX);
+    }
+    asm_double(a, op.on_doubles, XMM0, XMM1);
+    emit_arith_store_double(e);
+}
+
+/* The operation on int32 in eax, and ecx or the immediate. */
+static void emit_arith_ints(Emit *e, ArithOp op)
+{
+    Asm *a = &e->a;
+    int32_t imm = op.has_imm ? emit_imm(e, 3) : 0;
+    if (op.on_doubles == DOUBLE_MUL) {
+        if (op.has_imm) asm_imul32_imm(a, RAX, RAX, imm);
+        else asm_imul32(a, RAX, RCX);
+        emit_slow_jcc(e, CC_O);
+        asm_test32(a, RAX, RAX);
+        emit_slow_jcc(e, CC_E);                          // may be -0
+    } else {
+        AsmAlu alu = op.on_doubles == DOUBLE_ADD ? ALU_ADD : ALU_SUB;
+        if (op.has_imm) asm_alu32_imm(a, alu, RAX, imm);
+        else asm_alu32(a, alu, RAX, RCX);
+        emit_slow_jcc(e, CC_O);
+    }
+    emit_arith_store_int(e);
+}
+
+static void emit_arith_number(Emit *e)
+{
+    Asm *a = &e->a;
+    ArithOp op = emit_arith_op(*e->pc);
+    bool met_doubles = emit_arith_met_doubles(e, 4);
+    emit_slow_custom(e, emit_arith_numbers, 0);
+    emit_arith_load(e, op.has_imm);
+    if (op.on_doubles == DOUBLE_DIV) {
+        emit_arith_doubles(e, op);
+        return;
+    }
+    if (!met_doubles) {
+        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_B);
+        if (!op.has_imm) {
+            asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+            emit_slow_jcc(e, CC_B);
+        }
+        emit_arith_ints(e, op);
+        return;
+    }
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    uint32_t to_doubles = asm_jcc8(a, CC_B);
+    if (!op.has_imm) {
+        asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_B);
+    }
+    emit_arith_ints(e, op);
+    uint32_t done = asm_jmp(a);
+    asm_bind8(a, to_doubles);
+    emit_arith_doubles(e, op);
+    asm_bind(a, done);
+}
+
+/* ---- int32 alone ------------------------------------------------------------------------------------------------- */
+
+static void emit_arith_check_int(Emit *e, AsmReg r)
+{
+    asm_alu(&e->a, ALU_CMP, r, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+}
+
+static void emit_arith_mod(Emit *e, bool has_imm)
+{
+    Asm *a = &e->a;
+    emit_arith_load(e, has_imm);
+    emit_arith_check_int(e, RAX);
+    if (has_imm) {
+        asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
+    } else {
+        emit_arith_check_int(e, RCX);
+    }
+    asm_test32(a, RAX, RAX);
+    emit_slow_jcc(e, CC_S);
+    asm_test32(a, RCX, RCX);
+    emit_slow_jcc(e, CC_LE);
+    asm_alu32(a, ALU_XOR, RDX, RDX);
+    asm_div32(a, RCX);
+    asm_mov32(a, RAX, RDX);
+    emit_arith_store_int(e);
+}
+
+static void emit_arith_bits(Emit *e, AsmAlu op, bool has_imm)
+{
+    Asm *a = &e->a;
+    emit_arith_load(e, has_imm);
+    emit_arith_check_int(e, RAX);
+    if (has_imm) {
+        asm_alu32_imm(a, op, RAX, emit_imm(e, 3));
+    } else {
+        emit_arith_check_int(e, RCX);
+        asm_alu32(a, op, RAX, RCX);
+    }
+    emit_arith_store_int(e);
+}
+
+static void emit_arith_shift(Emit *e, AsmShift op, bool has_imm)
+{
+    Asm *a = &e->a;
+    emit_arith_load(e, has_imm);
+    emit_arith_check_int(e, RAX);
+    if (has_imm) {
+        asm_mov32(a, RAX, RAX);
+        asm_shift32_imm(a, op, RAX, emit_imm(e, 3) & 31);
+    } else {
+        emit_arith_check_int(e, RCX);
+        asm_mov32(a, RAX, RAX);
+        asm_shift32_cl(a, op, RAX);
+    }
+    if (op == SHIFT_SHR) {
+        asm_test32(a, RAX, RAX);
+        emit_slow_jcc(e, CC_S);
+    }
+    emit_arith_store_int(e);
+}
+
+static void emit_arith_unary(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    emit_arith_check_int(e, RAX);
+    switch (*e->pc) {
+    case OP_INC:
+        asm_alu32_imm(a, ALU_ADD, RAX, 1);
+        emit_slow_jcc(e, CC_O);
+        break;
+    case OP_DEC:
+        asm_alu32_imm(a, ALU_SUB, RAX, 1);
+        emit_slow_jcc(e, CC_O);
+        break;
+    case OP_NEG:
+        asm_test32(a, RAX, RAX);
+        emit_slow_jcc(e, CC_E);
+        asm_neg32(a, RAX);
+        emit_slow_jcc(e, CC_O);
+        break;
+    default:
+        asm_not32(a, RAX);
+    }
+    emit_arith_store_int(e);
+}
+
+/* A number is its own. */
+static void emit_arith_to_number(Emit *e)
+{
+    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_test(&e->a, RAX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_E);
+    asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
+}
+
+static void emit_arith_not_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_call(a, emit_stub(e, STUB_TRUTH));
+    uint32_t other = asm_jcc(a, CC_B);
+    asm_alu32_imm(a, ALU_XOR, RAX, VALUE_TRUE);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_jmp_back(a, slow->back);
+    asm_bind(a, other);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
+static void emit_arith_not(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_arith_not_other, 0);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_alu_imm(a, ALU_XOR, RAX, 1);
+    asm_lea(a, RCX, RAX, -(int32_t)VALUE_FALSE);
+    asm_alu_imm(a, ALU_CMP, RCX, 1);
+    emit_slow_jcc(e, CC_A);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+}
 
 void emit_arith(Emit *e)
 {
-    emit_step(e);
+    switch (*e->pc) {
+    case OP_ADD: case OP_SUB: case OP_MUL: case OP_DIV: case OP_ADD_INT: case OP_SUB_INT: case OP_MUL_INT:
+        emit_arith_number(e);
+        break;
+    case OP_MOD:         emit_arith_mod(e, false); break;
+    case OP_MOD_INT:     emit_arith_mod(e, true); break;
+    case OP_BIT_AND:     emit_arith_bits(e, ALU_AND, false); break;
+    case OP_BIT_OR:      emit_arith_bits(e, ALU_OR, false); break;
+    case OP_BIT_XOR:     emit_arith_bits(e, ALU_XOR, false); break;
+    case OP_BIT_AND_INT: emit_arith_bits(e, ALU_AND, true); break;
+    case OP_BIT_OR_INT:  emit_arith_bits(e, ALU_OR, true); break;
+    case OP_SHL:         emit_arith_shift(e, SHIFT_SHL, false); break;
+    case OP_SHR:         emit_arith_shift(e, SHIFT_SAR, false); break;
+    case OP_USHR:        emit_arith_shift(e, SHIFT_SHR, false); break;
+    case OP_SHL_INT:     emit_arith_shift(e, SHIFT_SHL, true); break;
+    case OP_SHR_INT:     emit_arith_shift(e, SHIFT_SAR, true); break;
+    case OP_USHR_INT:    emit_arith_shift(e, SHIFT_SHR, true); break;
+    case OP_INC: case OP_DEC: case OP_NEG: case OP_BIT_NOT:
+        emit_arith_unary(e);
+        break;
+    case OP_TO_NUMBER: case OP_TO_NUMERIC:
+        emit_arith_to_number(e);
+        break;
+    case OP_NOT:
+        emit_arith_not(e);
+        break;
+    default:
+        emit_step(e);
+    }
 }

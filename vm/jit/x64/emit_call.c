@@ -2,6 +2,9 @@
 /* Calls and construction. */
 #include "vm/jit/x64/emit_int.h"
 
+#include "vm/exec/cache.h"
+#include "vm/object/realm.h"
+
 /* Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
 static void emit_call_align(Asm *a, uint32_t size_bytes)
 {
@@ -61,6 +64,79 @@ static void emit_call_eval(Emit *e)
     asm_bind(a, done);
 }
 
+/* The receiver in rax has its method elsewhere than in a prototype that never changed. */
+static void emit_call_method_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 4));
+    asm_call(a, emit_stub(e, STUB_LOAD));
+    asm_jcc_back(a, CC_AE, slow->data);
+    emit_call_step(e);
+    asm_jmp_back(a, slow->data);
+}
+
+/* The method into rax: mostly a function found in a prototype. */
+static void emit_call_find_method(Emit *e)
+{
+    Asm *a = &e->a;
+    const HandlerSpace *space = e->code->realm->vm->handlers;
+    EmitSlow *slow = emit_slow_custom(e, emit_call_method_other, 0);
+    uint32_t number = (uint32_t)(slow - e->slows);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_test(a, RAX, REG_NOT_CELL);
+    emit_slow_jcc(e, CC_NE);
+    asm_load_from(a, RCX, &emit_cache(e, 4)->word);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
+    emit_slow_jcc(e, CC_NE);
+    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
+    emit_slow_jcc(e, CC_NS);
+    asm_imul_imm(a, RCX, RCX, -(int32_t)sizeof(Handler));
+    asm_mov_imm(a, RDX, (uintptr_t)(space->base - 1));
+    asm_alu(a, ALU_ADD, RCX, RDX);
+    asm_cmp16_imm(a, RCX, offsetof(Handler, kind), HANDLER_CONSTANT | 1 << 8);
+    emit_slow_jcc(e, CC_NE);
+    asm_load(a, RAX, RCX, offsetof(Handler, value));
+    e->slows[number].data = asm_here(a);
+}
+STATIC_ASSERT(offsetof(Handler, is_valid) == offsetof(Handler, kind) + 1, "kind and validity are compared at once");
+
+static void emit_call_new_other(Emit *e, const EmitSlow *slow)
+{
+    emit_call_step(e);
+    asm_jmp_back(&e->a, slow->data);
+}
+
+/* Make `this` and put it where it belongs; the callee into rax. */
+static void emit_call_new_this(Emit *e)
+{
+    Asm *a = &e->a;
+    EmitSlow *slow = emit_slow_custom(e, emit_call_new_other, 0);
+    uint32_t number = (uint32_t)(slow - e->slows);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 5));
+    asm_call(a, emit_stub(e, STUB_NEW));
+    emit_slow_jcc(e, CC_B);
+    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    asm_store(a, REG_FRAME, emit_r(e, 2), RAX);
+    asm_store(a, REG_FRAME, emit_r(e, 3), RAX);
+    asm_mov(a, RAX, RCX);
+    e->slows[number].data = asm_here(a);
+}
+
+static void emit_call_construct_result(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_test(a, RAX, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc8(a, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_OBJECT);
+    uint32_t done = asm_jcc8(a, CC_AE);
+    asm_bind8(a, no_cell);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_bind8(a, done);
+}
+
 void emit_call(Emit *e)
 {
     Asm *a = &e->a;
@@ -71,12 +147,12 @@ void emit_call(Emit *e)
         emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
         break;
     case OP_CALL_METHOD:
-        emit_call_step(e);
+        emit_call_find_method(e);
         asm_mov_imm(a, R8, VALUE_UNDEFINED);
         emit_call_value(e, (int16_t)e->pc[2], e->pc[3]);
         break;
     case OP_NEW:
-        emit_call_step(e);
+        emit_call_new_this(e);
         asm_mov(a, R8, RAX);
         emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
         break;
@@ -87,6 +163,9 @@ void emit_call(Emit *e)
         break;
     case OP_CALL_EVAL:
         emit_call_eval(e);
+        break;
+    case OP_CONSTRUCT_RESULT:
+        emit_call_construct_result(e);
         break;
     default:
         emit_step(e);

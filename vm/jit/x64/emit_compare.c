@@ -1,8 +1,201 @@
 /* SPDX-License-Identifier: MIT */
-/* Equality, ordering, instanceof, in; and the jumps that compare. */
+/* Equality, ordering; and the jumps that compare. */
 #include "vm/jit/x64/emit_int.h"
+
+/* ---- ordering ---------------------------------------------------------------------------------------------------- */
+
+/* Of a comparison a ? b: the condition on int32, and on doubles compared as (a, b), or (b, a) when `swaps`, such that
+ * an unordered pair makes it false, or true where it is negated. */
+typedef struct Order {
+    AsmCondition on_ints, on_doubles;
+    bool         swaps;
+    bool         has_imm;
+} Order;
+
+static Order emit_compare_order(uint16_t op)
+{
+    static const struct { AsmCondition ints, doubles; bool swaps; } table[] = {
+        { CC_L, CC_A, true }, { CC_LE, CC_AE, true }, { CC_G, CC_A, false }, { CC_GE, CC_AE, false },
+        { CC_GE, CC_BE, true }, { CC_G, CC_B, true }, { CC_LE, CC_BE, false }, { CC_L, CC_B, false },
+    };
+    bool has_imm = op >= OP_JUMP_LT_INT && op <= OP_JUMP_NOT_GE_INT;
+    int i = has_imm ? op - OP_JUMP_LT_INT : op >= OP_JUMP_LT ? op - OP_JUMP_LT : op - OP_LT;
+    return (Order){ table[i].ints, table[i].doubles, table[i].swaps, has_imm };
+}
+STATIC_ASSERT(OP_JUMP_NOT_GE - OP_JUMP_LT == 7 && OP_JUMP_NOT_GE_INT - OP_JUMP_LT_INT == 7 && OP_GE - OP_LT == 3,
+              "comparisons are in the order of the table");
+
+static bool emit_compare_is_jump(const Emit *e)
+{
+    return *e->pc >= OP_JUMP_LT;
+}
+
+static void emit_compare_load(Emit *e, bool has_imm)
+{
+    int first = emit_compare_is_jump(e) ? 1 : 2;
+    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, first));
+    if (!has_imm) asm_load(&e->a, RCX, REG_FRAME, emit_r(e, first + 1));
+}
+
+/* Jump, or store the truth of `cc`. */
+static void emit_compare_finish(Emit *e, AsmCondition cc)
+{
+    Asm *a = &e->a;
+    if (emit_compare_is_jump(e)) {
+        emit_jump_if(e, cc, emit_target(e, 3));
+        return;
+    }
+    asm_setcc(a, cc, RAX);
+    asm_movzx8(a, RAX, RAX);
+    asm_alu32_imm(a, ALU_ADD, RAX, VALUE_FALSE);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+}
+
+static void emit_compare_doubles(Emit *e, Order order)
+{
+    if (order.swaps) asm_ucomisd(&e->a, XMM1, XMM0);
+    else asm_ucomisd(&e->a, XMM0, XMM1);
+    emit_compare_finish(e, order.on_doubles);
+}
+
+static void emit_compare_numbers(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    Order order = emit_compare_order(*e->pc);
+    if (order.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 2)));
+    asm_call(a, emit_stub(e, STUB_NUMBERS));
+    uint32_t other = asm_jcc(a, CC_B);
+    emit_compare_doubles(e, order);
+    asm_jmp_back(a, slow->back);
+    asm_bind(a, other);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
+static void emit_compare_ordering(Emit *e)
+{
+    Asm *a = &e->a;
+    Order order = emit_compare_order(*e->pc);
+    emit_slow_custom(e, emit_compare_numbers, 0);
+    emit_compare_load(e, order.has_imm);
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+    if (order.has_imm) {
+        asm_alu32_imm(a, ALU_CMP, RAX, emit_imm(e, 2));
+    } else {
+        asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_B);
+        asm_alu32(a, ALU_CMP, RAX, RCX);
+    }
+    emit_compare_finish(e, order.on_ints);
+}
+
+/* ---- equality ---------------------------------------------------------------------------------------------------- */
+
+static void emit_compare_answer(Emit *e, bool equal, bool wanted)
+{
+    bool answer = equal == wanted;
+    if (!emit_compare_is_jump(e)) asm_store_imm(&e->a, REG_FRAME, emit_r(e, 1), (int32_t)value_from_bool(answer));
+    else if (answer) emit_jump(e, emit_target(e, 3));
+}
+
+/* Not the same bits, and neither is a small value. */
+static void emit_compare_different(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_call(a, emit_stub(e, STUB_DIFFERENT));
+    uint32_t other = asm_jcc(a, CC_B);
+    emit_compare_answer(e, false, slow->data);
+    asm_jmp_back(a, slow->back);
+    asm_bind(a, other);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
+/* Strict: the same bits are equal unless they are a double's; others are different if one is small. The rest is behind
+ * the code. */
+static void emit_compare_strict(Emit *e, bool wanted)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_compare_different, wanted);
+    emit_compare_load(e, false);
+    asm_alu(a, ALU_CMP, RAX, RCX);
+    uint32_t same = asm_jcc8(a, CC_E);
+    asm_alu_imm(a, ALU_CMP, RCX, EMIT_SMALL_VALUES);
+    uint32_t small = asm_jcc8(a, CC_BE);
+    asm_alu_imm(a, ALU_CMP, RAX, EMIT_SMALL_VALUES);
+    emit_slow_jcc(e, CC_A);
+    asm_bind8(a, small);
+    emit_compare_answer(e, false, wanted);
+    uint32_t done = asm_jmp8(a);
+    asm_bind8(a, same);
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    uint32_t is_int = asm_jcc8(a, CC_AE);
+    asm_test(a, RAX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_NE);
+    asm_bind8(a, is_int);
+    emit_compare_answer(e, true, wanted);
+    asm_bind8(a, done);
+}
+
+static void emit_compare_loose(Emit *e, bool wanted)
+{
+    Asm *a = &e->a;
+    emit_compare_load(e, false);
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+    asm_alu32(a, ALU_CMP, RAX, RCX);
+    emit_compare_finish(e, wanted ? CC_E : CC_NE);
+}
+
+/* Against an int32: other int32 and what is no number differ. */
+static void emit_compare_strict_int(Emit *e, bool wanted)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    uint32_t is_int = asm_jcc8(a, CC_AE);
+    asm_test(a, RAX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_NE);
+    if (!wanted) emit_jump(e, emit_target(e, 3));
+    uint32_t done = wanted ? asm_jmp8(a) : 0;
+    asm_bind8(a, is_int);
+    asm_alu32_imm(a, ALU_CMP, RAX, emit_imm(e, 2));
+    emit_jump_if(e, wanted ? CC_E : CC_NE, emit_target(e, 3));
+    if (wanted) asm_bind8(a, done);
+}
 
 void emit_compare(Emit *e)
 {
-    emit_step(e);
+    switch (*e->pc) {
+    case OP_LT: case OP_LE: case OP_GT: case OP_GE:
+    case OP_JUMP_LT: case OP_JUMP_LE: case OP_JUMP_GT: case OP_JUMP_GE:
+    case OP_JUMP_NOT_LT: case OP_JUMP_NOT_LE: case OP_JUMP_NOT_GT: case OP_JUMP_NOT_GE:
+    case OP_JUMP_LT_INT: case OP_JUMP_LE_INT: case OP_JUMP_GT_INT: case OP_JUMP_GE_INT:
+    case OP_JUMP_NOT_LT_INT: case OP_JUMP_NOT_LE_INT: case OP_JUMP_NOT_GT_INT: case OP_JUMP_NOT_GE_INT:
+        emit_compare_ordering(e);
+        break;
+    case OP_SEQ: case OP_JUMP_SEQ:
+        emit_compare_strict(e, true);
+        break;
+    case OP_SNE: case OP_JUMP_SNE:
+        emit_compare_strict(e, false);
+        break;
+    case OP_EQ: case OP_JUMP_EQ:
+        emit_compare_loose(e, true);
+        break;
+    case OP_NE: case OP_JUMP_NE:
+        emit_compare_loose(e, false);
+        break;
+    case OP_JUMP_SEQ_INT:
+        emit_compare_strict_int(e, true);
+        break;
+    case OP_JUMP_SNE_INT:
+        emit_compare_strict_int(e, false);
+        break;
+    default:
+        emit_step(e);
+    }
 }

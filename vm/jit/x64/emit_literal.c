@@ -4,5 +4,6 @@
 
 void emit_literal(Emit *e)
 {
-    emit_step(e);
+    if (*e->pc == OP_INIT_PROP) emit_property_init(e);
+    else emit_step(e);
 }

@@ -2,7 +2,204 @@
 /* Named and indexed properties. */
 #include "vm/jit/x64/emit_int.h"
 
+#include "vm/exec/cache.h"
+#include "vm/object/array.h"
+
+enum { FLAGS_AND_LOCK = offsetof(Cell, flags) };
+STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "a store compares both at once");
+
+/* ---- named ------------------------------------------------------------------------------------------------------- */
+
+/* The value in rax misses the site's first word or finds a handler there. */
+static void emit_property_load_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 3));
+    asm_call(a, emit_stub(e, STUB_LOAD));
+    uint32_t other = asm_jcc(a, CC_B);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_jmp_back(a, slow->back);
+    asm_bind(a, other);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
+static void emit_property_get(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_property_load_other, 0);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_test(a, RAX, REG_NOT_CELL);
+    emit_slow_jcc(e, CC_NE);
+    asm_load_from(a, RCX, &emit_cache(e, 3)->word);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
+    emit_slow_jcc(e, CC_NE);
+    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
+    emit_slow_jcc(e, CC_S);
+    asm_load_index(a, RAX, RAX, RCX, 0, 0);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+}
+
+static void emit_property_store_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
+    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 2));
+    asm_call(a, emit_stub(e, (Stub)slow->data));
+    asm_jcc_back(a, CC_AE, slow->back);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
+static void emit_property_set(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_property_store_other, STUB_STORE);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_test(a, RAX, REG_NOT_CELL);
+    emit_slow_jcc(e, CC_NE);
+    asm_load_from(a, RCX, &emit_cache(e, 2)->word);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
+    emit_slow_jcc(e, CC_NE);
+    asm_cmp16_imm(a, RAX, FLAGS_AND_LOCK, 0);
+    emit_slow_jcc(e, CC_NE);
+    asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
+    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
+    emit_slow_jcc(e, CC_S);
+    asm_store_index(a, RAX, RCX, 0, 0, RSI);
+}
+
+/* Literals add what they define. */
+void emit_property_init(Emit *e)
+{
+    emit_slow_custom(e, emit_property_store_other, STUB_DEFINE);
+    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
+    emit_slow_jmp(e);
+}
+
+/* ---- length ------------------------------------------------------------------------------------------------------ */
+
+/* A string in rax; else as any property. */
+static void emit_property_length_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_test(a, RAX, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc8(a, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_NOT_STRING);
+    uint32_t no_string = asm_jcc8(a, CC_AE);
+    asm_load32(a, RAX, RAX, offsetof(String, length));
+    asm_alu(a, ALU_OR, RAX, REG_INT_TAG);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_jmp_back(a, slow->back);
+    asm_bind8(a, no_cell);
+    asm_bind8(a, no_string);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
+static void emit_property_length(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_property_length_other, 0);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_test(a, RAX, REG_NOT_CELL);
+    emit_slow_jcc(e, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);
+    emit_slow_jcc(e, CC_NE);
+    asm_load32(a, RCX, RAX, offsetof(Array, length));
+    asm_test32(a, RCX, RCX);
+    emit_slow_jcc(e, CC_S);
+    asm_alu(a, ALU_OR, RCX, REG_INT_TAG);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RCX);
+}
+
+/* ---- indexed ----------------------------------------------------------------------------------------------------- */
+
+/* Element ecx of the array rax into rdx; the hole, or none, is slow. */
+static void emit_property_element(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    emit_slow_jcc(e, CC_AE);
+    asm_load(a, RDX, RAX, offsetof(Array, base));
+    asm_load_index(a, RDX, RDX, RCX, 3, 0);
+    asm_alu_imm(a, ALU_CMP, RDX, VALUE_HOLE);
+    emit_slow_jcc(e, CC_E);
+}
+
+static void emit_property_check_array(Emit *e)
+{
+    asm_test(&e->a, RAX, REG_NOT_CELL);
+    emit_slow_jcc(e, CC_NE);
+    asm_cmp8_imm(&e->a, RAX, offsetof(Cell, kind), KIND_ARRAY);
+    emit_slow_jcc(e, CC_NE);
+}
+
+/* The int32 in rcx as an index. */
+static void emit_property_check_index(Emit *e)
+{
+    asm_alu(&e->a, ALU_CMP, RCX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+    asm_mov32(&e->a, RCX, RCX);
+}
+
+static void emit_property_get_element(Emit *e, int object, int key)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, object));
+    asm_load(a, RCX, REG_FRAME, emit_r(e, key));
+    emit_property_check_array(e);
+    emit_property_check_index(e);
+    emit_property_element(e);
+    if (*e->pc == OP_GET_ELEM_KEEP) {
+        asm_alu(a, ALU_OR, RCX, REG_INT_TAG);
+        asm_store(a, REG_FRAME, emit_r(e, 2), RCX);
+    }
+    asm_store(a, REG_FRAME, emit_r(e, 1), RDX);
+}
+
+static void emit_property_get_element_int(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    emit_property_check_array(e);
+    asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
+    emit_property_element(e);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RDX);
+}
+
+/* Overwrite an element of a private array. */
+static void emit_property_set_element(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    asm_test(a, RAX, REG_NOT_CELL);
+    emit_slow_jcc(e, CC_NE);
+    asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);       // and no flag
+    emit_slow_jcc(e, CC_NE);
+    emit_property_check_index(e);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    emit_slow_jcc(e, CC_AE);
+    asm_load(a, RDX, RAX, offsetof(Array, base));
+    asm_lea_index(a, RDX, RDX, RCX, 3, 0);
+    asm_load(a, RSI, REG_FRAME, emit_r(e, 3));
+    asm_alu_store_imm(a, ALU_CMP, RDX, 0, VALUE_HOLE);
+    emit_slow_jcc(e, CC_E);
+    asm_store(a, RDX, 0, RSI);
+}
+STATIC_ASSERT(offsetof(Cell, flags) == offsetof(Cell, kind) + 1, "kind and flags are compared at once");
+
 void emit_property(Emit *e)
 {
-    emit_step(e);
+    switch (*e->pc) {
+    case OP_GET_PROP:      emit_property_get(e); break;
+    case OP_SET_PROP:      emit_property_set(e); break;
+    case OP_GET_LENGTH:    emit_property_length(e); break;
+    case OP_GET_ELEM:      emit_property_get_element(e, 2, 3); break;
+    case OP_GET_ELEM_KEEP: emit_property_get_element(e, 3, 4); break;
+    case OP_GET_ELEM_INT:  emit_property_get_element_int(e); break;
+    case OP_SET_ELEM:      emit_property_set_element(e); break;
+    default:               emit_step(e);
+    }
 }

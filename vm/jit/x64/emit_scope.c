@@ -2,7 +2,90 @@
 /* Boxes, captures, dead zones, globals. */
 #include "vm/jit/x64/emit_int.h"
 
+#include "vm/object/function.h"
+
+/* The box of operand unit `i`, a frame slot or a capture, into rcx. */
+static void emit_scope_box(Emit *e, int i, bool is_capture)
+{
+    Asm *a = &e->a;
+    if (!is_capture) {
+        asm_load(a, RCX, REG_FRAME, emit_r(e, i));
+        return;
+    }
+    asm_load(a, RCX, REG_FRAME, emit_slot(FRAME_CALLEE));
+    asm_load(a, RCX, RCX, (int32_t)offsetof(Function, captures) + emit_slot(e->pc[i]));
+}
+
+static void emit_scope_get(Emit *e, bool is_capture, bool is_checked)
+{
+    Asm *a = &e->a;
+    emit_scope_box(e, 2, is_capture);
+    asm_load(a, RAX, RCX, offsetof(Box, value));
+    if (is_checked) {
+        asm_alu_imm(a, ALU_CMP, RAX, VALUE_HOLE);
+        emit_slow_jcc(e, CC_E);
+    }
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+}
+
+static void emit_scope_set(Emit *e, bool is_capture, bool is_checked)
+{
+    Asm *a = &e->a;
+    emit_scope_box(e, 1, is_capture);
+    asm_test8_imm(a, RCX, offsetof(Cell, flags), CELL_SHARED | CELL_OLD_CLEAN);
+    emit_slow_jcc(e, CC_NE);
+    if (is_checked) {
+        asm_alu_store_imm(a, ALU_CMP, RCX, offsetof(Box, value), VALUE_HOLE);
+        emit_slow_jcc(e, CC_E);
+    }
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_store(a, RCX, offsetof(Box, value), RAX);
+}
+
+/* Slow when operand 1 is, or is not, the hole. */
+static void emit_scope_check(Emit *e, AsmCondition cc)
+{
+    asm_alu_store_imm(&e->a, ALU_CMP, REG_FRAME, emit_r(e, 1), VALUE_HOLE);
+    emit_slow_jcc(e, cc);
+}
+
+static void emit_scope_global(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load_from(a, RCX, &emit_cache(e, 2)->word);
+    asm_test(a, RCX, RCX);
+    emit_slow_jcc(e, CC_E);
+    asm_load(a, RAX, RCX, 0);
+    asm_alu_imm(a, ALU_CMP, RAX, VALUE_HOLE);
+    emit_slow_jcc(e, CC_E);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+}
+
 void emit_scope(Emit *e)
 {
-    emit_step(e);
+    switch (*e->pc) {
+    case OP_BOX_GET:                 emit_scope_get(e, false, false); break;
+    case OP_BOX_GET_CHECKED:         emit_scope_get(e, false, true); break;
+    case OP_BOX_SET:                 emit_scope_set(e, false, false); break;
+    case OP_BOX_SET_CHECKED:         emit_scope_set(e, false, true); break;
+    case OP_CAPTURE_BOX_GET:         emit_scope_get(e, true, false); break;
+    case OP_CAPTURE_BOX_GET_CHECKED: emit_scope_get(e, true, true); break;
+    case OP_CAPTURE_BOX_SET:         emit_scope_set(e, true, false); break;
+    case OP_CAPTURE_BOX_SET_CHECKED: emit_scope_set(e, true, true); break;
+    case OP_CAPTURE_GET:
+        emit_scope_box(e, 2, true);
+        asm_store(&e->a, REG_FRAME, emit_r(e, 1), RCX);
+        break;
+    case OP_CHECK_HOLE: case OP_CHECK_THIS:
+        emit_scope_check(e, CC_E);
+        break;
+    case OP_CHECK_THIS_UNSET:
+        emit_scope_check(e, CC_NE);
+        break;
+    case OP_GLOBAL_GET:
+        emit_scope_global(e);
+        break;
+    default:
+        emit_step(e);
+    }
 }

@@ -106,6 +106,41 @@ static void stubs_call_other(Asm *a, uint32_t to_step_out)
     asm_ret(a);
 }
 
+/* Move return address, `this` and the arguments down by as many words as are missing, fill those, and go on behind the
+ * test of the count. rax, rcx, edx and r8 stay. */
+static void stubs_arity(Asm *a, uint32_t to_call_slow)
+{
+    asm_mov32(a, RSI, RDX);
+    asm_alu32_imm(a, ALU_AND, RSI, FRAME_MAX_ARGUMENTS);
+    asm_load32(a, R10, RCX, offsetof(Code, parameter_count));
+    asm_mov(a, R11, RSI);
+    asm_alu(a, ALU_SUB, R11, R10);                       // less than 0: the words that are missing
+    asm_lea_index(a, RDI, RSP, R11, 3, 0);
+    asm_alu_load(a, ALU_CMP, RDI, REG_G, offsetof(Goroutine, stack_limit));
+    asm_jcc_back(a, CC_B, to_call_slow);
+    asm_mov(a, R9, RSP);
+    asm_mov(a, RSP, RDI);
+    asm_alu_imm(a, ALU_ADD, RSI, 2);
+    uint32_t move = asm_here(a);
+    asm_load(a, RBX, R9, 0);
+    asm_store(a, RDI, 0, RBX);
+    asm_alu_imm(a, ALU_ADD, R9, sizeof(Value));
+    asm_alu_imm(a, ALU_ADD, RDI, sizeof(Value));
+    asm_alu32_imm(a, ALU_SUB, RSI, 1);
+    asm_jcc_back(a, CC_NE, move);
+    asm_mov_imm(a, RBX, VALUE_UNDEFINED);
+    uint32_t fill = asm_here(a);
+    asm_store(a, RDI, 0, RBX);
+    asm_alu_imm(a, ALU_ADD, RDI, sizeof(Value));
+    asm_alu_imm(a, ALU_ADD, R11, 1);
+    asm_jcc_back(a, CC_NE, fill);
+    asm_load(a, R11, RCX, offsetof(Code, entry));
+    asm_alu_imm(a, ALU_ADD, R11, EMIT_ARITY_TEST_BYTES);
+    asm_jmp_reg(a, R11);
+}
+
+/* ---- all of them ------------------------------------------------------------------------------------------------- */
+
 static void stubs_write(Asm *a, uint32_t at[STUB_COUNT])
 {
     at[STUB_ENTER] = asm_here(a);
@@ -134,6 +169,9 @@ static void stubs_write(Asm *a, uint32_t at[STUB_COUNT])
     stubs_call_slow(a);
     at[STUB_CALL_OTHER] = asm_here(a);
     stubs_call_other(a, at[STUB_STEP_OUT]);
+    at[STUB_ARITY] = asm_here(a);
+    stubs_arity(a, at[STUB_CALL_SLOW]);
+    stubs_quick_write(a, at);
 }
 
 bool stubs_make(Jit *jit)
