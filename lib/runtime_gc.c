@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The object `runtime.gc`: what the heap holds and what collections cost, and how they are paced. */
+#include <string.h>
+
 #include "gc/preset.h"
 #include "lib/families.h"
+#include "lib/heap_snapshot.h"
+#include "vm/base/mem.h"
 
 /* ---- runtime.gc.stats -------------------------------------------------------------------------------------------- */
 
@@ -163,11 +167,25 @@ static Value lib_gc_configure(Goroutine *g, Args a)
     return gc_show_pacing(g);
 }
 
+/* ---- runtime.gc.snapshot ----------------------------------------------------------------------------------------- */
+
+static Value lib_gc_snapshot(Goroutine *g, Args a)
+{
+    String *s = convert_to_string(g, arg(a, 0));
+    OK(s != NULL);
+    char *path = string_to_utf8(&g->heap, s, NULL, false);
+    if (!path) return error_throw_out_of_memory(g);
+    int error = lib_heap_snapshot_write(g, path);
+    mem_free(path);
+    return error ? error_throw(g, ERROR_PLAIN, "%S: %s", s, strerror(error)) : VALUE_UNDEFINED;
+}
+
 /* ---- installation ------------------------------------------------------------------------------------------------ */
 
 static const NativeSpec lib_gc_methods[] = {
     LIB_METHOD("collect", 1, lib_gc_collect),
     LIB_METHOD("configure", 1, lib_gc_configure),
+    LIB_METHOD("snapshot", 1, lib_gc_snapshot),
     LIB_METHOD("stats", 0, lib_gc_stats),
     LIB_GETTER("heapSize", lib_gc_heap_size),
     LIB_GETTER("heapUsed", lib_gc_heap_used),
