@@ -85,9 +85,10 @@ static void collect_stopped(Heap *heap)
     int64_t end_ns = clock_monotonic_ns();
     collect_cap_time(heap, start_ns, end_ns);
     collect_set_trigger(heap);
+    sweep_give_surplus(heap);
     const GcHost *host = heap->host;
     if (heap->over_limit && host->interrupt_mutators) host->interrupt_mutators(host->context);     // heap.h I1
-    account_cycle(heap, before_bytes, (uint64_t)(end_ns - start_ns));
+    account_cycle(heap, before_bytes, (uint64_t)(clock_monotonic_ns() - start_ns));
 }
 
 void collect_run(LocalHeap *h)
@@ -97,4 +98,5 @@ void collect_run(LocalHeap *h)
     if (heap->hold || atomic_get_relaxed(&heap->world.stopper) == m || !safepoint_stop_world(m)) return;
     collect_stopped(heap);
     safepoint_start_world(m);
+    heap_return_chunks(heap);
 }
