@@ -317,6 +317,7 @@ void vm_destroy(Vm *vm)
 {
     Goroutine *g = vm->main;
     sched_end(g);
+    task_destroy(g);                                     // looks at cells
     heap_tell_summary(vm->heap);
     heap_destroy(vm->heap);
     vm_destroy_jit(vm);
@@ -330,7 +331,6 @@ void vm_destroy(Vm *vm)
         vm->realms = realm->older;
         realm_destroy(realm);
     }
-    task_destroy(g);
     sched_destroy(vm);
     mem_free(vm->program);
     mem_free(vm);
