@@ -33,7 +33,7 @@ typedef struct Options {
     int         argument_count;          // behind the program
     char      **arguments;               // argv's
     size_t      memory_limit_bytes, stack_limit_bytes;
-    JitMode     jit;
+    JitOptions  jit;
     uint32_t    worker_count;            // of --procs or USMAXPROCS; 0: as many as there are processors
 } Options;
 

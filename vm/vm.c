@@ -238,7 +238,14 @@ static void vm_create_jit(Vm *vm, const VmOptions *options)
 {
     vm->machine = &machine_none;
 #ifdef US_JIT
-    jit_create(vm, options->jit);
+    jit_create(vm, &options->jit);
+#endif
+}
+
+static void vm_tell_jit(const Vm *vm)
+{
+#ifdef US_JIT
+    jit_tell(vm);
 #endif
 }
 
@@ -286,6 +293,7 @@ void vm_destroy(Vm *vm)
     Goroutine *g = vm->main;
     sched_end(g);
     heap_tell_summary(vm->heap);
+    vm_tell_jit(vm);
     heap_destroy(vm->heap);
     vm_destroy_jit(vm);
     lib_destroy(vm);

@@ -23,7 +23,7 @@ typedef struct VmOptions {
     char **arguments;                    // borrowed for the VM's life
     bool   is_test262;                   // the host object $262 and print
     bool   is_interactive;               // an exception that nobody catches does not end the program
-    JitMode jit;
+    JitOptions jit;
     uint32_t worker_count;               // goroutines that run at once; 0: as many as there are processors
     bool   gc_trace, gc_stats;           // tell of collections: of each, and of all at the end
 } VmOptions;

@@ -243,6 +243,7 @@ Machine *emit_function(Jit *jit, const Code *code)
     asm_init(&e.a);
     emit_prologue(&e);
     emit_body(&e);
+    m->body_bytes = asm_here(&e.a);
     emit_slow_halves(&e);
     emit_bind_jumps(&e);
     bool is_placed = emit_place(&e, m);
