@@ -260,11 +260,13 @@ static const Escape *escape_declared(const Node *declarator)
 static void escape_replace_declarators(ScopeAnalysis *a, Variables *v)
 {
     uint32_t count = 0, at = 0;
+    bool any = false;
     for (uint32_t i = 0; i < v->declarators.count; i++) {
         const Escape *e = escape_declared(v->declarators.items[i]);
         count += e ? e->count : 1;
+        any = any || e;
     }
-    if (count == v->declarators.count && !escape_declared(v->declarators.items[0])) return;
+    if (!any) return;
     Node **items = ARENA_ARRAY(a->arena, Node *, count);
     for (uint32_t i = 0; i < v->declarators.count; i++) {
         const Escape *e = escape_declared(v->declarators.items[i]);

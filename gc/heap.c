@@ -6,6 +6,7 @@
 #include "gc/account.h"
 #include "gc/alloc.h"
 #include "gc/collect.h"
+#include "gc/ephemeron.h"
 #include "gc/heap_int.h"
 #include "gc/large.h"
 #include "vm/base/mem.h"
@@ -45,6 +46,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
         return NULL;
     }
     heap->gang = mark_gang_create(heap, heap->options.markers);
+    heap->ephemerons = ephemeron_create();
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
     heap->chunk_count = 1;                       // chunk 0 stays unused, so that block number 0 can end lists
@@ -54,6 +56,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
 void heap_destroy(Heap *heap)
 {
     mark_gang_destroy(heap->gang);
+    ephemeron_destroy(heap->ephemerons);
     collect_finalize_all(heap);
     collect_free_retired(heap);
     VEC_FREE(&heap->retired);
@@ -232,6 +235,11 @@ void heap_set_limit(Heap *heap, size_t limit_bytes)
 {
     heap->options.limit_bytes = limit_bytes;
     collect_set_trigger(heap);
+}
+
+size_t heap_limit(const Heap *heap)
+{
+    return heap->options.limit_bytes;
 }
 
 HeapStats heap_stats(const Heap *heap)

@@ -35,6 +35,13 @@ struct LocalHeap {
     Vm        *vm;                   // for the layers above; the collector does not look at it
 };
 
+/* When a marker finds a cell in a segment that is another marker's (docs/heap.md). */
+typedef enum HandOver {
+    HAND_OVER_HUNGRY,                // it is sent there while that one has nothing to do
+    HAND_OVER_ALWAYS,
+    HAND_OVER_NEVER,
+} HandOver;
+
 typedef struct HeapOptions {
     size_t   limit_bytes;            // 0: none
     uint32_t growth_percent;         // USGC: collect when allocation since the last cycle reaches this share of live
@@ -45,6 +52,8 @@ typedef struct HeapOptions {
     bool     share_all;              // every cell is born shared
     uint32_t markers;                // threads that mark, the collecting one included; 0: 1
     bool     markers_always;         // US_DEBUG=markers=N: all of them, however small the heap
+    bool     shadow;                 // US_DEBUG=shadow: mark a second time, serially, and compare
+    HandOver hand_over;
     bool     trace;                  // --gc-trace: a line on standard error after each cycle
     bool     summary;                // --gc-stats: what account_at_exit prints
 } HeapOptions;
@@ -115,6 +124,7 @@ bool heap_is_over_limit(const Heap *heap);
 /** True when `size_bytes` more would exceed the limit even after a collection; collects to find out. */
 bool heap_would_exceed(LocalHeap *h, size_t size_bytes);
 void heap_set_limit(Heap *heap, size_t limit_bytes);
+size_t heap_limit(const Heap *heap);     // 0: none
 
 HeapStats heap_stats(const Heap *heap);
 

@@ -44,6 +44,7 @@ struct Heap {
     VEC(void *)   retired;           // heap_retire
     Marker        marker;            // of the collecting thread
     MarkGang     *gang;
+    struct Ephemerons *ephemerons;
     int           hold;              // > 0: no collection; set while one thread is inside
     bool          over_limit;            // atomic
     uint64_t      since_bytes;       // atomic: handed out since the last cycle, large and external included

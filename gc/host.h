@@ -29,6 +29,10 @@ typedef struct GcHost {
     void (*mark_shape)(void *context, Marker *m, uint32_t shape);
     uint8_t *shape_marks;            // one byte a descriptor; cleared by prepare
 
+    /** For a second marking (shadow.h): how many bytes of shape_marks are in use. With `copy`, room for so many, they
+     *  are moved there, and shape_marks is as prepare leaves it. NULL: descriptors refer to nothing. */
+    uint32_t (*clear_shape_marks)(void *context, uint8_t *copy);
+
     /** Before marking: clear shape_marks and whatever else a cycle starts with. */
     void (*prepare)(void *context);
 

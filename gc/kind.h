@@ -12,7 +12,7 @@ typedef struct Marker Marker;
 
 enum {
     KIND_IS_LEAF = 1,                // holds no reference
-    KIND_IS_WEAK = 2,                // traced weakly: trace_weak and clear_weak are given
+    KIND_IS_WEAK = 2,                // traced weakly: clear_weak is given, and trace_weak if it has ephemerons
     KIND_HAS_FINALIZER = 4,          // registered by heap_register_finalizer; finalize is given
 };
 
@@ -25,9 +25,9 @@ typedef struct GcKind {
     /** Mark what `c` refers to. NULL: every word behind the header is a value or a cell pointer. Several markers trace
      *  at once, each cell one of them: nothing but what belongs to `c` is changed. */
     void (*trace)(Marker *m, Cell *c);
-    /** Weak kinds, after strong marking: mark values whose keys are marked. True when anything was marked. */
-    bool (*trace_weak)(Marker *m, Cell *c);
-    /** Weak kinds, after marking has ended: forget what is not marked. */
+    /** Weak kinds, after strong marking, once: call ephemeron_mark for each entry. NULL: there are none. */
+    void (*trace_weak)(Marker *m, Cell *c);
+    /** Weak kinds, after marking has ended: forget what is not marked. Several markers do so at once. */
     void (*clear_weak)(Marker *m, Cell *c);
     /** Give back what the cell holds outside the heap. World stopped; no allocation. */
     void (*finalize)(Cell *c);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "gc/alloc.h"
+#include "gc/ephemeron.h"
 #include "gc/heap_int.h"
 #include "gc/large.h"
 #include "vm/base/clock.h"
@@ -136,6 +137,12 @@ void mark_trace(Marker *m, Cell *c)
     mark_trace_exact(m, kind, c, mark_exact_size(kind, c));
 }
 
+static void mark_note_weak(Marker *m, const GcKind *kind, Cell *c)
+{
+    VEC_PUSH(&m->weak, c);
+    if (m->asks && kind->trace_weak) kind->trace_weak(m, c);
+}
+
 static inline void mark_scan(Marker *m, Cell *c)
 {
     const GcHost *host = m->heap->host;
@@ -146,7 +153,8 @@ static inline void mark_scan(Marker *m, Cell *c)
     m->counts.bytes += size;
     if (LIKELY(size <= SMALL_LIMIT_BYTES)) mark_lines(c, size);
     if (shape && !atomic_get_relaxed(&host->shape_marks[shape])) host->mark_shape(host->context, m, shape);
-    if (UNLIKELY(kind->flags & KIND_IS_WEAK)) VEC_PUSH(&m->weak, c);
+    if (UNLIKELY(m->asks)) ephemeron_found(m, c);
+    if (UNLIKELY(kind->flags & KIND_IS_WEAK)) mark_note_weak(m, kind, c);
     if (!(kind->flags & KIND_IS_LEAF)) mark_trace_exact(m, kind, c, exact);
 }
 

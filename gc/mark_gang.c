@@ -21,6 +21,7 @@ static Marker *mark_gang_init_marker(Marker *m, MarkGang *gang, uint32_t id)
     m->gang = gang;
     m->id = id;
     mutex_init(&m->lock, LOCK_MARKING, 0);
+    m->outbox = mem_alloc_zeroed(gang->size * sizeof(MarkChunk *));
     m->top = mem_alloc_zeroed(sizeof *m->top);
     m->second = mem_alloc_zeroed(sizeof *m->second);
     return m;
@@ -30,6 +31,7 @@ MarkGang *mark_gang_create(Heap *heap, uint32_t size)
 {
     MarkGang *gang = mem_alloc_zeroed(sizeof *gang);
     gang->heap = heap;
+    gang->hand_over = heap->options.hand_over;
     gang->size = size < MARK_MOST_MARKERS ? size : MARK_MOST_MARKERS;
     gang->markers[0] = mark_gang_init_marker(&heap->marker, gang, 0);
     return gang;
@@ -96,12 +98,14 @@ void mark_gang_destroy(MarkGang *gang)
         Marker *m = gang->markers[id];
         if (!m) continue;
         mark_queue_trim(m, 0);
+        mem_free(m->outbox);
         mem_free(m->top);
         mem_free(m->second);
         VEC_FREE(&m->pinned);
         VEC_FREE(&m->weak);
         if (id) mem_free(m);
     }
+    VEC_FREE(&gang->tables);
     mem_free(gang);
 }
 
@@ -118,6 +122,7 @@ void mark_gang_begin(MarkGang *gang, uint32_t active)
         Marker *m = gang->markers[id];
         m->is_alone = gang->active == 1;
         m->weak.count = 0;
+        m->asks = false;
         m->counts = (MarkCounts){ 0 };
     }
     atomic_set_relaxed(&gang->in_cycle, true);

@@ -8,14 +8,10 @@
 #ifndef US_GC_MARK_INT_H
 #define US_GC_MARK_INT_H
 
-#include "gc/cell.h"
-#include "gc/kind.h"
-#include "vm/base/licence.h"
+#include "gc/heap.h"
 #include "vm/base/mutex.h"
 #include "vm/base/thread.h"
 #include "vm/base/vec.h"
-
-typedef struct Heap Heap;
 
 enum {
     MARK_CHUNK_CELLS = 509,
@@ -50,6 +46,7 @@ struct Marker {
     uint32_t   id;
     bool       is_alone;                 // nobody else marks: no atomic operation is needed
     bool       windowed;                 // cells go through the window
+    bool       asks;                     // whether values of weak tables wait for the cells that are scanned
     MarkChunk *top, *second;             // this marker's own stack; further ones are on the shelf
     MarkChunk *spare;                    // empty ones
     uint32_t   spare_count;
@@ -57,22 +54,14 @@ struct Marker {
     Cell      *window[MARK_WINDOW_CELLS];
     uint32_t   sample;                   // of the comparison of scanning with and without the window (mark.c)
     int64_t    sample_ns[2];             // what it took without, and with
-    MarkChunk *outbox[MARK_MOST_MARKERS];        // cells for other markers; NULL: none
+    MarkChunk **outbox;                  // cells for each other marker; NULL: none
     VEC(Cell *) pinned;                  // found by conservative scanning, before mark bits are cleared
     VEC(Cell *) weak;                    // marked cells of weak kinds
     MarkCounts counts;
     Mutex      lock;
     MarkChunk *oldest, *newest;          // the shelf; lock, looked at without it
     MarkChunk *inbox;                    // atomic: chunks from other markers, latest first
-    uint8_t    unused[64];               // what others write shares no line with the next one's
 };
-
-/* When a marker finds a cell in a segment that is another's. */
-typedef enum HandOver {
-    HAND_OVER_HUNGRY,                    // it is sent there while that one has nothing to do
-    HAND_OVER_ALWAYS,
-    HAND_OVER_NEVER,
-} HandOver;
 
 enum { GANG_OPEN = 1 << 16 };
 
@@ -84,12 +73,13 @@ typedef struct MarkGang {
     uint32_t   started;                  // threads that exist
     uint32_t   active;                   // markers of this cycle
     uint32_t   owner_mask;               // least power of two that is not below `active`, less 1
-    HandOver   hand_over;
+    HandOver   hand_over;                // immutable
     Marker    *markers[MARK_MOST_MARKERS];
     Thread     threads[MARK_MOST_MARKERS];
     void     (*work)(Marker *m);         // of the open phase
     bool       in_cycle;                 // atomic: the next phase comes soon
     bool       is_ending;                // atomic
+    VEC(Cell *) tables;                  // cells of weak kinds that were found
     uint32_t   epoch;                    // atomic, futex: phases opened so far
     uint32_t   state;                    // atomic, futex: GANG_OPEN and how many helpers are in the phase
     uint32_t   part, part_count;         // atomic: of the phase's work, the next to be taken; how many there are

@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+#include "gc/ephemeron.h"
 #include "gc/heap_int.h"
 #include "gc/large.h"
 #include "gc/mark_int.h"
+#include "gc/shadow.h"
 #include "vm/base/clock.h"
 
 enum {
@@ -50,35 +52,60 @@ static void mark_all(Marker *m)
     m->counts.busy_ns += (uint64_t)(clock_thread_cpu_ns() - start_ns);
 }
 
-/* Weak tables may mark values that make keys of other tables live: repeat until nothing changes. Tables found on
- * the way join the list. */
-static void mark_weak(Marker *m)
+/* ---- weak tables ------------------------------------------------------------------------------------------------- */
+
+static void mark_trace_tables(Marker *m)
 {
     const GcKind *kinds = m->heap->host->kinds;
-    bool again = true;
-    while (again) {
-        again = false;
-        for (uint32_t i = 0; i < m->weak.count; i++) {
-            Cell *c = m->weak.items[i];
-            if (kinds[c->kind].trace_weak(m, c)) again = true;
-            atomic_set_relaxed(&m->gang->credits, 1);
-            mark_drain(m);
-        }
+    MarkGang *gang = m->gang;
+    uint32_t part;
+    if (m->id && !mark_queue_join(gang)) return;
+    int64_t start_ns = clock_thread_cpu_ns();
+    m->asks = true;
+    while ((part = mark_gang_take_part(gang)) != UINT32_MAX) {
+        Cell *c = gang->tables.items[part];
+        if (kinds[c->kind].trace_weak) kinds[c->kind].trace_weak(m, c);
     }
-    for (uint32_t i = 0; i < m->weak.count; i++) {
-        Cell *c = m->weak.items[i];
+    mark_drain(m);
+    m->counts.busy_ns += (uint64_t)(clock_thread_cpu_ns() - start_ns);
+}
+
+static void mark_clear_tables(Marker *m)
+{
+    const GcKind *kinds = m->heap->host->kinds;
+    uint32_t part;
+    while ((part = mark_gang_take_part(m->gang)) != UINT32_MAX) {
+        Cell *c = m->gang->tables.items[part];
         kinds[c->kind].clear_weak(m, c);
     }
 }
 
-static void mark_gather_weak(MarkGang *gang)
+static void mark_gather_tables(MarkGang *gang)
 {
-    Marker *first = gang->markers[0];
-    for (uint32_t id = 1; id < gang->active; id++) {
-        const Marker *m = gang->markers[id];
-        for (uint32_t i = 0; i < m->weak.count; i++) VEC_PUSH(&first->weak, m->weak.items[i]);
+    for (uint32_t id = 0; id < gang->active; id++) {
+        Marker *m = gang->markers[id];
+        for (uint32_t i = 0; i < m->weak.count; i++) VEC_PUSH(&gang->tables, m->weak.items[i]);
+        m->weak.count = 0;
     }
+    gang->part_count = gang->tables.count;
 }
+
+/* Tables that are found while others are traced are traced at once (mark.c). */
+static void mark_weak(Heap *heap)
+{
+    MarkGang *gang = heap->gang;
+    gang->tables.count = 0;
+    mark_gather_tables(gang);
+    if (gang->tables.count) {
+        mark_gang_run(gang, mark_trace_tables);
+        ephemeron_clear(heap);
+        mark_gather_tables(gang);
+    }
+    if (heap->options.shadow) shadow_check(heap);
+    if (gang->tables.count) mark_gang_run(gang, mark_clear_tables);
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------------- */
 
 /* How many markers a cycle is worth: what was allocated since the last one, and lived then, tells how much there is. */
 static uint32_t mark_worth(const Heap *heap)
@@ -120,9 +147,7 @@ void mark_run(Heap *heap)
     large_clear_marks(heap);
     gang->part_count = host->root_parts ? host->root_parts(host->context) : 1;
     mark_gang_run(gang, mark_all);
-    mark_gather_weak(gang);
-    m->is_alone = true;
-    mark_weak(m);
+    mark_weak(heap);
     mark_gang_end(gang);
     mark_note_counts(heap, start_ns);
 }

@@ -20,7 +20,7 @@ const char *gate_name(CellKind kind)
 void gate_describe(const Gate *gate, char *out, size_t size)
 {
     uint32_t count = atomic_get_relaxed(&gate->count), state = atomic_get_relaxed(&gate->depth);
-    bool is_held = atomic_get_relaxed(&gate->holder) != 0;
+    bool is_held = (atomic_get_relaxed(&gate->holder) & ~GATE_BITS) != 0;
     switch ((CellKind)gate->object.cell.kind) {
     case KIND_RW_LOCK:
         if (!is_held && count) snprintf(out, size, "%u reading", count);
@@ -71,7 +71,6 @@ void gate_leave(Gate *gate, bool is_entered)
 static bool gate_has_room(const Gate *gate, uint32_t tag)
 {
     if (gate->object.cell.kind == KIND_SEMAPHORE) return gate->count >= tag;
-    if (gate->object.cell.kind == KIND_WAIT_GROUP) return !gate->count;
     return !gate->holder && (tag == GATE_READS || !gate->count);
 }
 
@@ -82,7 +81,6 @@ bool gate_admits(const Gate *gate, uint32_t tag)
 
 void gate_take(Gate *gate, uint32_t tag, uint64_t goroutine)
 {
-    if (gate->object.cell.kind == KIND_WAIT_GROUP) return;
     if (gate->object.cell.kind == KIND_SEMAPHORE) atomic_set_relaxed(&gate->count, gate->count - tag);
     else if (tag == GATE_READS) gate->count++;
     else gate->holder = goroutine;
@@ -102,19 +100,31 @@ void gate_open_all(Gate *gate, WakeList *wakes)
     for (Waiter *w; (w = waitqueue_claim(&gate->queue)) != NULL;) waitqueue_wake_later(wakes, w, VALUE_TRUE);
 }
 
+/* Add `n` to `count`, unless it would be less than `least` or too large. What it comes to, or -1. */
+static int64_t gate_try_count(Gate *gate, int64_t n, int64_t least)
+{
+    uint32_t old = atomic_get_relaxed(&gate->count);
+    for (;;) {
+        int64_t count = (int64_t)old + n;
+        if (count < least || count > UINT32_MAX) return -1;
+        if (!cell_is_shared(&gate->object.cell)) gate->count = (uint32_t)count;
+        else if (!atomic_cas(&gate->count, &old, (uint32_t)count)) continue;     // I3
+        return count;
+    }
+}
+
 bool gate_count(Goroutine *g, Gate *gate, int64_t n)
 {
     WakeList wakes = { NULL, NULL };
+    bool is_group = gate->object.cell.kind == KIND_WAIT_GROUP;
+    if (is_group && gate_try_count(gate, n, 1) > 0) return true;
     bool is_entered = gate_enter(gate);
-    int64_t count = (int64_t)gate->count + n;
-    bool fits = count >= 0 && count <= UINT32_MAX;
-    if (fits) {
-        atomic_set_relaxed(&gate->count, (uint32_t)count);
-        gate_open(gate, &wakes);
-    }
+    int64_t count = gate_try_count(gate, n, 0);
+    if (is_group && count == 0) gate_open_all(gate, &wakes);
+    if (!is_group && count > 0) gate_open(gate, &wakes);
     gate_leave(gate, is_entered);
     waitqueue_wake(g, &wakes);
-    return fits;
+    return count >= 0;
 }
 
 /* ---- waiting ------------------------------------------------------------------------------------------- */
@@ -144,18 +154,28 @@ static Value gate_finish(Goroutine *g, Fiber *f)
     return gate;
 }
 
+Value gate_queue_up(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag, FiberFinish finish,
+                    bool is_first)
+{
+    Value self = value_from_cell(gate);
+    uint32_t ticket = fiber_begin_wait(g, kind, self, finish);
+    Fiber *f = fiber_current(g);
+    waitqueue_prepare(g, &f->waiter, ticket, tag, self);
+    if (is_first) waitqueue_push_first(&gate->queue, &f->waiter);
+    else waitqueue_push(&gate->queue, &f->waiter);
+    gate_leave(gate, is_entered);
+    return VALUE_PARKED;
+}
+
 Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag, bool is_trying,
                 double ms)
 {
-    Value self = value_from_cell(gate);
-    uint32_t ticket = fiber_begin_wait(g, kind, self, is_trying ? gate_finish_trying : gate_finish);
     Fiber *f = fiber_current(g);
-    waitqueue_prepare(g, &f->waiter, ticket, tag, self);
-    waitqueue_push(&gate->queue, &f->waiter);
-    gate_leave(gate, is_entered);
+    uint32_t ticket = f->ticket + 1;                     // the wait may be over as soon as it has begun
+    Value v = gate_queue_up(g, gate, is_entered, kind, tag, is_trying ? gate_finish_trying : gate_finish, false);
     if (is_trying && ms < 9e12)
         timer_wake_fiber_at(g, f, ticket, clock_deadline(clock_monotonic_ns(), (int64_t)(ms * 1e6)), VALUE_FALSE);
-    return VALUE_PARKED;
+    return v;
 }
 
 bool gate_milliseconds(Goroutine *g, Value v, double *ms)

@@ -3,9 +3,11 @@
  * let through.
  *
  * I1  Waiters are let through in the order they came. Who lets one through gives it what it waits for before
- *     it runs.
+ *     it runs; but a Lock lets others in between (lock.c).
  * I2  `mutex` protects all fields but those of a Lock that say otherwise, once the cell is shared; a private
- *     one is its goroutine's, and takes no lock. Nothing allocates under it. */
+ *     one is its goroutine's, and takes no lock. Nothing allocates under it.
+ * I3  The count of a WaitGroup falls to 0 under `mutex` alone; other changes, which let nobody through, are one
+ *     compare-and-swap. */
 #ifndef US_LIB_GATE_H
 #define US_LIB_GATE_H
 
@@ -18,11 +20,16 @@ typedef struct Gate {                    // KIND_LOCK, KIND_RW_LOCK, KIND_WAIT_G
     Object    object;
     Mutex     mutex;                     // LOCK_CHAN, by address
     WaitQueue queue;
-    uint64_t  holder;                    // id of the goroutine that holds it, 0: none. Lock: atomic (lock.c)
+    uint64_t  holder;                    // id of the goroutine that holds it, 0: none. Lock: atomic, and GATE_ bits
     uint32_t  depth;                     // Lock: how often; its holder's. Once: OnceState
-    uint32_t  count;                     // RWLock: readers; WaitGroup: its counter; Semaphore: permits
+    uint32_t  count;                     // RWLock: readers; WaitGroup: its counter, atomic; Semaphore: permits
     Value     value;                     // Once: what the function returned
 } Gate;
+
+/* In the holder of a Lock (lock.c). */
+#define GATE_HAS_WAITERS (UINT64_C(1) << 63)
+#define GATE_HAS_WOKEN   (UINT64_C(1) << 62)
+#define GATE_BITS        (GATE_HAS_WAITERS | GATE_HAS_WOKEN)
 
 /* RWLock's Waiter.tag; Semaphore's is the number of permits asked for. */
 enum { GATE_READS, GATE_WRITES };
@@ -52,11 +59,15 @@ void gate_leave(Gate *gate, bool is_entered);        // after gate_enter
 NODISCARD Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag, bool is_trying,
                           double ms);
 
+/** The same without a time, with a `finish` of one's own; `is_first`: before the others. */
+NODISCARD Value gate_queue_up(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32_t tag,
+                              FiberFinish finish, bool is_first);
+
 /** RWLock, Semaphore: may somebody go through who comes with `tag`? Those in the queue come first. */
 bool gate_admits(const Gate *gate, uint32_t tag);
 void gate_take(Gate *gate, uint32_t tag, uint64_t goroutine);        // it goes through
 
-/** RWLock, Semaphore, WaitGroup: let all through who can, oldest first. */
+/** RWLock, Semaphore: let all through who can, oldest first. */
 void gate_open(Gate *gate, WakeList *wakes);
 
 /** WaitGroup, Semaphore: add `n` to `count`, and let through who can go now. False: it would not fit, and is as it

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* Lock and RWLock.
  *
- * A Lock belongs to a goroutine, which may take it again. Gate.holder is that goroutine's id, with
- * LOCK_HAS_WAITERS once somebody waits: taking a free shared Lock and releasing one that nobody waits for is
- * one compare-and-swap, and of a private one, plain stores.
- * I1  LOCK_HAS_WAITERS is set under the mutex, so a holder that fails to swap its id for 0 finds the waiter
+ * A Lock belongs to a goroutine, which may take it again. Gate.holder is that goroutine's id, or 0, with bits
+ * that tell of others: taking a free shared Lock and releasing one that nobody waits for is one
+ * compare-and-swap each, and of a private one, plain stores.
+ *
+ * Who releases a Lock wakes the oldest waiter, which tries again; meanwhile those that run may take the Lock,
+ * which lets them go on instead of waiting for each other in turn. A waiter that has come too late
+ * LOCK_MOST_TRIES times is given the Lock, so nobody starves; and so is one that waits for a limited time.
+ * I1  GATE_HAS_WAITERS is set under the mutex, so a holder that fails to swap its id for 0 finds the waiter
  *     in the queue.
- * I2  `depth` is the holder's; who hands the Lock over sets it to 1 before `holder`. */
+ * I2  GATE_HAS_WOKEN: a waiter was woken and is about to try; nobody else need be. A free Lock that somebody
+ *     waits for has it.
+ * I3  `depth` is the holder's; who gives the Lock away sets it to 1 before `holder`. */
 #include "gc/barrier.h"
 #include "lib/families.h"
 #include "lib/gate.h"
 
-#define LOCK_HAS_WAITERS (UINT64_C(1) << 63)
+enum { LOCK_MOST_TRIES = 16 };           // Waiter.tag counts them
 
 static Gate *lock_this(Goroutine *g, Args a)    { return gate_this(g, a.self, KIND_LOCK); }
 static Gate *lock_this_rw(Goroutine *g, Args a) { return gate_this(g, a.self, KIND_RW_LOCK); }
@@ -31,34 +37,59 @@ static Value lib_lock_construct(Goroutine *g, Args a)
 
 static uint64_t lock_holder(const Gate *l)
 {
-    return atomic_get_relaxed(&l->holder) & ~LOCK_HAS_WAITERS;
+    return atomic_get_relaxed(&l->holder) & ~GATE_BITS;
 }
 
 /* Free, or this goroutine's already: it is taken. */
 static bool lock_try(Goroutine *g, Gate *l)
 {
-    uint64_t expected = 0;
-    if (lock_holder(l) == g->id) {
+    uint64_t word = atomic_get_relaxed(&l->holder);
+    if ((word & ~GATE_BITS) == g->id) {
         CHECK(l->depth < UINT32_MAX, "a Lock can be counted");
         l->depth++;
         return true;
     }
-    if (!cell_is_shared(&l->object.cell)) l->holder = g->id;
-    else if (atomic_get_relaxed(&l->holder) || !atomic_cas(&l->holder, &expected, g->id)) return false;
-    l->depth = 1;
-    return true;
+    if (!cell_is_shared(&l->object.cell)) {
+        l->holder = g->id;
+        l->depth = 1;
+        return true;
+    }
+    while (!(word & ~GATE_BITS)) {
+        if (!atomic_cas(&l->holder, &word, word | g->id)) continue;
+        l->depth = 1;
+        return true;
+    }
+    return false;
 }
 
-/* Under the mutex: take the lock if it is free now, or see to it that its holder looks at the queue (I1). */
-static bool lock_try_or_announce(Goroutine *g, Gate *l)
+/* Under the mutex: take the lock if it is free now, or see to it that its holder looks at the queue (I1). `drops`: bits
+ * to be taken away. */
+static bool lock_try_or_announce(Goroutine *g, Gate *l, uint64_t drops)
 {
-    for (;;) {
-        uint64_t holder = atomic_get_relaxed(&l->holder);
-        uint64_t next = holder ? holder | LOCK_HAS_WAITERS : g->id;
-        if (!atomic_cas(&l->holder, &holder, next)) continue;
-        if (!(next & LOCK_HAS_WAITERS)) l->depth = 1;
-        return !(next & LOCK_HAS_WAITERS);
-    }
+    uint64_t word = atomic_get_relaxed(&l->holder), holder, next;
+    do {
+        holder = word & ~GATE_BITS;
+        next = word & ~drops;
+        if (!holder) next |= g->id;
+        else if (holder != g->id) next |= GATE_HAS_WAITERS;
+    } while (!atomic_cas(&l->holder, &word, next));
+    if (!holder) l->depth = 1;
+    else if (holder == g->id) l->depth++;                // another fiber of the goroutine has taken it
+    return !holder || holder == g->id;
+}
+
+/* Woken: the Lock is this goroutine's, or it may try again. */
+static Value lock_finish(Goroutine *g, Fiber *f)
+{
+    Gate *l = gate_of(f->waiter.value);
+    uint32_t tries = f->waiter.tag + 1;
+    f->waiter.value = VALUE_UNDEFINED;
+    if (f->result == VALUE_TRUE) return value_from_cell(l);
+    bool is_entered = gate_enter(l);
+    if (!lock_try_or_announce(g, l, GATE_HAS_WOKEN))
+        return gate_queue_up(g, l, is_entered, WAIT_LOCK, tries, lock_finish, true);
+    gate_leave(l, is_entered);
+    return value_from_cell(l);
 }
 
 /* Lock.prototype.lock yields the Lock itself, which can be disposed of: `using held = l.lock()`. */
@@ -67,9 +98,12 @@ static Value lock_wait(Goroutine *g, Gate *l, bool is_trying, double ms)
     if (lock_try(g, l)) return is_trying ? VALUE_TRUE : value_from_cell(l);
     if (is_trying && ms == 0) return VALUE_FALSE;
     bool is_entered = gate_enter(l);
-    if (!lock_try_or_announce(g, l)) return gate_wait(g, l, is_entered, WAIT_LOCK, 0, is_trying, ms);
-    gate_leave(l, is_entered);
-    return is_trying ? VALUE_TRUE : value_from_cell(l);
+    if (lock_try_or_announce(g, l, 0)) {
+        gate_leave(l, is_entered);
+        return is_trying ? VALUE_TRUE : value_from_cell(l);
+    }
+    if (is_trying) return gate_wait(g, l, is_entered, WAIT_LOCK, LOCK_MOST_TRIES, true, ms);
+    return gate_queue_up(g, l, is_entered, WAIT_LOCK, 0, lock_finish, false);
 }
 
 static Value lib_lock_lock(Goroutine *g, Args a)
@@ -92,19 +126,20 @@ static Value lib_lock_try_for(Goroutine *g, Args a)
     return lock_wait(g, l, true, ms);
 }
 
-/* Somebody waits, or did: the oldest becomes the holder. */
-static void lock_hand_over(Goroutine *g, Gate *l)
+/* Somebody waits, or did: the oldest is woken. */
+static void lock_free_and_wake(Goroutine *g, Gate *l)
 {
     WakeList wakes = { NULL, NULL };
     bool is_entered = gate_enter(l);
     Waiter *w = waitqueue_claim(&l->queue);
-    uint64_t holder = 0;
+    uint64_t word = waitqueue_is_empty(&l->queue) ? 0 : GATE_HAS_WAITERS;
     if (w) {
-        holder = w->fiber->goroutine->id | (waitqueue_is_empty(&l->queue) ? 0 : LOCK_HAS_WAITERS);
-        l->depth = 1;
-        waitqueue_wake_later(&wakes, w, VALUE_TRUE);
+        bool gets_it = w->tag >= LOCK_MOST_TRIES;
+        word |= gets_it ? w->fiber->goroutine->id : GATE_HAS_WOKEN;
+        if (gets_it) l->depth = 1;
+        waitqueue_wake_later(&wakes, w, value_from_bool(gets_it));
     }
-    atomic_set_release(&l->holder, holder);              // with the swap in lock_try, and I2
+    atomic_set_release(&l->holder, word);                // with the swap in lock_try, and I3
     gate_leave(l, is_entered);
     waitqueue_wake(g, &wakes);
 }
@@ -113,13 +148,18 @@ static Value lib_lock_unlock(Goroutine *g, Args a)
 {
     Gate *l = lock_this(g, a);
     if (!l) return VALUE_THROWN;
-    uint64_t expected = lock_holder(l);
-    if (expected != g->id)
-        return error_throw(g, ERROR_PLAIN, expected ? "unlock of a Lock that another goroutine holds"
-                                                    : "unlock of unlocked Lock");
+    uint64_t word = atomic_get_relaxed(&l->holder), holder = word & ~GATE_BITS;
+    if (holder != g->id)
+        return error_throw(g, ERROR_PLAIN, holder ? "unlock of a Lock that another goroutine holds"
+                                                  : "unlock of unlocked Lock");
     if (--l->depth) return VALUE_UNDEFINED;
-    if (!cell_is_shared(&l->object.cell)) l->holder = 0;
-    else if (!atomic_cas(&l->holder, &expected, 0)) lock_hand_over(g, l);
+    if (!cell_is_shared(&l->object.cell)) {
+        l->holder = 0;
+        return VALUE_UNDEFINED;
+    }
+    while ((word & GATE_BITS) != GATE_HAS_WAITERS)
+        if (atomic_cas(&l->holder, &word, word & GATE_BITS)) return VALUE_UNDEFINED;
+    lock_free_and_wake(g, l);
     return VALUE_UNDEFINED;
 }
 

@@ -36,7 +36,7 @@ static Value lib_wait_group_wait(Goroutine *g, Args a)
     Gate *group = gate_this(g, a.self, KIND_WAIT_GROUP);
     if (!group) return VALUE_THROWN;
     bool is_entered = gate_enter(group);
-    if (group->count) return gate_wait(g, group, is_entered, WAIT_GROUP, 0, false, INFINITY);
+    if (atomic_get_acquire(&group->count)) return gate_wait(g, group, is_entered, WAIT_GROUP, 0, false, INFINITY);
     gate_leave(group, is_entered);
     return a.self;
 }

@@ -51,11 +51,16 @@ static void loop_tell_exception(Goroutine *g, Value e, const char *origin)
     Tri told = lib_process_emit(g, "uncaughtException", COUNT_OF(arguments), arguments);
     if (told == TRI_TRUE) return;
     if (told == TRI_THROWN) e = error_take(g);
+    const VmHost *host = g->vm->options->host;
+    if (host) {
+        host->uncaught(host, g, e);
+        return;
+    }
     report_uncaught(g, e);
     if (!g->vm->options->is_interactive) loop_exit(g, EXIT_UNCAUGHT);
 }
 
-static void loop_catch(Goroutine *g)
+void loop_catch(Goroutine *g)
 {
     loop_tell_exception(g, error_take(g), "uncaughtException");
 }
@@ -80,7 +85,7 @@ static void loop_tell_rejection(Goroutine *g, Value promise)
 {
     if (g->vm->options->is_test262) return;              // its hosts do not track rejections
     const Promise *p = promise_of(promise);
-    if (value_bool(cell_slot_get(&p->is_handled))) return;
+    if (promise_is_handled(p)) return;
     Value arguments[] = { p->result, promise };
     Tri told = lib_process_emit(g, "unhandledRejection", COUNT_OF(arguments), arguments);
     if (told == TRI_TRUE) return;
@@ -114,12 +119,8 @@ static void loop_end_entry(Goroutine *g, Value promise, Value v)
         if (rejected) loop_catch(g);
         return;
     }
-    if (!rejected) {
-        promise_resolve(g, promise_of(promise), v);
-        return;
-    }
-    promise_reject_untold(g, promise_of(promise), error_take(g));
-    job_send(g, job_home(g->vm->main), JOB_REJECTION, promise, VALUE_UNDEFINED, VALUE_UNDEFINED);
+    if (rejected) promise_reject(g, promise_of(promise), error_take(g));
+    else promise_resolve(g, promise_of(promise), v);
 }
 
 static void loop_end_program(Goroutine *g, Value v)

@@ -34,6 +34,9 @@ void loop_set_program(Goroutine *g, Value f, Value self, uint32_t count, const V
  *  before the first next ticks. */
 int loop_finish_program(Goroutine *g, bool failed, bool is_module);
 
+/** Nobody caught the exception of `g`: tell of it, and end the program unless somebody else is to decide that. */
+void loop_catch(Goroutine *g);
+
 /** For a REPL: call `f`, and run what there is to run until it has ended or waits for something that cannot come
  *  about. False: it waits; it goes on when what it waits for comes. */
 bool loop_run_line(Goroutine *g, Value f, Value self, void (*done)(Goroutine *g, Value v));

@@ -2,6 +2,8 @@
 /* Joins the layers: the collector's host, the calls upward, the order in which things are made and ended. */
 #include "vm/vm.h"
 
+#include <pthread.h>
+
 #include "config.h"
 
 #include "gc/mark.h"
@@ -11,6 +13,7 @@
 #include "vm/base/debug.h"
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
+#include "vm/embed_int.h"
 #include "vm/evaluate.h"
 #include "vm/loader.h"
 #include "vm/loop.h"
@@ -40,6 +43,8 @@
 
 /* ---- kinds ------------------------------------------------------------------------------------------------------- */
 
+static pthread_once_t vm_kinds_registered = PTHREAD_ONCE_INIT;
+
 static void vm_register_kinds(void)
 {
     code_register_kinds();
@@ -55,6 +60,7 @@ static void vm_register_kinds(void)
     module_register_kinds();
     weak_register_kinds();
     lib_register_kinds();
+    embed_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
 }
@@ -132,11 +138,17 @@ static void vm_mark_roots(void *context, Marker *m, uint32_t part)
     realm_mark_roots(vm, m);
     sched_mark(vm, m);
     mark_value(m, vm->program->until);
+    if (vm->options->host) vm->options->host->mark(vm->options->host, m);
 }
 
 static void vm_mark_shape(void *context, Marker *m, uint32_t shape)
 {
     shape_mark(context, m, shape);
+}
+
+static uint32_t vm_clear_shape_marks(void *context, uint8_t *copy)
+{
+    return shape_clear_marks(context, copy);
 }
 
 static void vm_prepare(void *context)
@@ -154,6 +166,7 @@ static void vm_finish(void *context, Marker *m)
     cache_finish(vm, m);
     shape_finish(vm, m);
     intern_finish(vm, m);
+    if (vm->options->host) vm->options->host->finish(vm->options->host, m);
 }
 
 static void vm_interrupt(void *context)
@@ -184,6 +197,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.root_parts = vm_root_parts;
     vm->host.mark_roots = vm_mark_roots;
     vm->host.mark_shape = vm_mark_shape;
+    vm->host.clear_shape_marks = vm_clear_shape_marks;
     vm->host.publish = vm_publish;
     vm->host.interrupt_mutators = vm_interrupt;
     vm->host.prepare = vm_prepare;
@@ -218,7 +232,7 @@ static SchedOptions vm_sched_options(const VmOptions *options)
         .worker_count = options->worker_count ? options->worker_count : os_cpu_count(),
         .is_seeded = debug->has_seed, .seed = debug->seed, .yields_always = debug->preempt[0] != '\0',
         .stack_max_bytes = options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES,
-        .run = loop_run, .end = loop_end, .at_deadlock = loop_deadlock,
+        .run = loop_run, .end = loop_end, .at_deadlock = options->host ? options->host->deadlock : loop_deadlock,
     };
 }
 
@@ -230,7 +244,10 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .poison = debug->poison, .share_all = debug->share[0] != '\0',
         .markers = debug->markers ? (uint32_t)debug->markers : debug->has_seed ? 1
             : options->worker_count ? options->worker_count : os_cpu_count(),
-        .markers_always = debug->markers > 0, .trace = options->gc_trace, .summary = options->gc_stats,
+        .markers_always = debug->markers > 0, .shadow = debug->shadow,
+        .hand_over = debug->handover[0] == 'a' ? HAND_OVER_ALWAYS : debug->handover[0] ? HAND_OVER_NEVER
+            : HAND_OVER_HUNGRY,
+        .trace = options->gc_trace, .summary = options->gc_stats,
     };
 }
 
@@ -259,7 +276,7 @@ static void vm_destroy_jit(Vm *vm)
 Vm *vm_create(const VmOptions *options)
 {
     Vm *vm = mem_alloc_zeroed(sizeof *vm);
-    vm_register_kinds();
+    pthread_once(&vm_kinds_registered, vm_register_kinds);
     vm_fill_host(vm);
     vm->heap = heap_create(&vm->host, vm_heap_options(options));
     if (!vm->heap) {

@@ -15,6 +15,15 @@
 typedef struct Vm        Vm;
 typedef struct Goroutine Goroutine;
 typedef struct Realm     Realm;
+typedef struct Marker    Marker;
+
+/* What a host program does for its VM (embed.h). The first two are called with the world stopped. */
+typedef struct VmHost {
+    void (*mark)(const struct VmHost *host, Marker *m);          // roots
+    void (*finish)(const struct VmHost *host, Marker *m);        // forget what died
+    void (*uncaught)(const struct VmHost *host, Goroutine *g, Value e);
+    void (*deadlock)(Vm *vm);            // SchedOptions.at_deadlock
+} VmHost;
 
 typedef struct VmOptions {
     size_t memory_limit_bytes;           // of the heap; 0: none
@@ -23,6 +32,7 @@ typedef struct VmOptions {
     char **arguments;                    // borrowed for the VM's life
     bool   is_test262;                   // the host object $262 and print
     bool   is_interactive;               // an exception that nobody catches does not end the program
+    const VmHost *host;                  // NULL: the command; else the VM's life long
     JitOptions jit;
     uint32_t worker_count;               // goroutines that run at once; 0: as many as there are processors
     bool   gc_trace, gc_stats;           // tell of collections: of each, and of all at the end

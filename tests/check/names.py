@@ -25,6 +25,10 @@ ALSO = {
     "lib/stream": ["lib_process"],
     "lib/regexp": ["lib_new_regexp"],        # an intrinsic of regexp.us
     "vm/base/panic": ["assert"],             # assert.h is macros
+    "vm/embed": ["us"],                      # what vm/ultrascript.h promises
+    "vm/embed_class": ["us"],
+    "vm/embed_heap": ["us"],
+    "vm/embed_value": ["us"],
     "vm/main": ["main"],
     "vm/object/kinds": ["value_kind"],       # names of kinds, for messages from vm/value
 }

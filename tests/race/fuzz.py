@@ -26,7 +26,7 @@ HEAD = """const must = (c, what) => { if (!c) throw new Error(what) }
 const arrived = { n: 0 }, put = [], got = [], N = %d
 const o = {}, named = Object.create(null), a = new Array(N).fill(0), m = new Map(), s = new Set(), stack = []
 const bag = new Map()
-const ch = make(chan any, 4096), total = { n: 0 }, typed = new Float64Array(N)
+const ch = make(chan any, 32768), total = { n: 0 }, typed = new Float64Array(N)
 let boxed = 0
 """
 

@@ -18,7 +18,7 @@ MODES = {
     "plain": "",
     "gcstress": "gcstress={gcstress},verify,poison",
     "stackstress": "stackstress",
-    "shared": "share=all,verify,markers=3",
+    "shared": "share=all,verify,markers=3,shadow",
 }
 GCSTRESS = "7"
 
@@ -34,7 +34,7 @@ MODES.update({name: MODES[like] for name, like in JIT_MODES.items()}, **{"jit-pr
 RACE_MODES = {
     "free": "",
     "plain": "verify",
-    "gcstress": MODES["gcstress"] + ",markers=3",
+    "gcstress": MODES["gcstress"] + ",markers=3,shadow",
     "shared": MODES["shared"],
     "preempt": "preempt=every",
     "seed1": "seed=1",

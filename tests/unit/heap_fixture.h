@@ -9,6 +9,7 @@
 
 #include "gc/alloc.h"
 #include "gc/barrier.h"
+#include "gc/ephemeron.h"
 #include "gc/heap.h"
 #include "gc/mark.h"
 #include "gc/safepoint.h"
@@ -58,12 +59,10 @@ static inline void heap_fixture_trace_nothing(Marker *m, Cell *c)
     (void)m, (void)c;
 }
 
-static inline bool heap_fixture_trace_entry(Marker *m, Cell *c)
+static inline void heap_fixture_trace_entry(Marker *m, Cell *c)
 {
-    Value *entry = ((TestCell *)c)->words;
-    if (!entry[0] || !mark_is_marked(m, (Cell *)entry[0]) || mark_is_marked(m, (Cell *)entry[1])) return false;
-    mark_value(m, entry[1]);
-    return true;
+    const Value *entry = ((TestCell *)c)->words;
+    if (entry[0]) ephemeron_mark(m, (Cell *)entry[0], entry[1]);
 }
 
 static inline void heap_fixture_clear_entry(Marker *m, Cell *c)
@@ -97,9 +96,14 @@ static inline void heap_fixture_scan(void *context, Marker *m)
 
 static inline void heap_fixture_mark_roots(void *context, Marker *m, uint32_t part)
 {
-    HeapFixture *f = context;
-    (void)part;
-    mark_values(m, f->roots, T_ROOTS);
+    const HeapFixture *f = context;
+    mark_value(m, f->roots[part]);
+}
+
+static inline uint32_t heap_fixture_root_parts(void *context)
+{
+    (void)context;
+    return T_ROOTS;
 }
 
 static inline void heap_fixture_mark_shape(void *context, Marker *m, uint32_t shape)
@@ -135,6 +139,7 @@ static inline void heap_fixture_begin(HeapFixture *f, HeapOptions options)
     *f = (HeapFixture){ .host = {
         .context = f, .kinds = heap_fixture_kinds, .kind_count = T_KIND_COUNT,
         .scan_native_stacks = heap_fixture_scan, .mark_roots = heap_fixture_mark_roots,
+        .root_parts = heap_fixture_root_parts,
         .mark_shape = heap_fixture_mark_shape, .shape_marks = f->shape_marks,
         .prepare = heap_fixture_prepare, .finish = heap_fixture_finish } };
     f->heap = heap_create(&f->host, options);

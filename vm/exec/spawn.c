@@ -18,8 +18,7 @@
 
 /* ---- go ---------------------------------------------------------------------------------------------------------- */
 
-/* The first goroutine beside the main one: from now on what all goroutines reach without being given it is shared. */
-static void spawn_publish_common(Goroutine *g)
+void spawn_make_parallel(Goroutine *g)
 {
     if (g->vm->is_parallel) return;
     g->vm->hooks->publish_common(g);
@@ -66,9 +65,8 @@ Value spawn_call(Goroutine *g, Value callee, Value self, uint32_t count, const V
 {
     LocalHeap *h = &g->heap;
     if (!value_is_callable(callee)) return unwind_throw_not_callable(g, callee, "function");
-    spawn_publish_common(g);
-    Value promise = wants_promise ? value_from_cell(promise_new(g)) : VALUE_UNDEFINED;
-    publish_value(h, promise);
+    spawn_make_parallel(g);
+    Value promise = wants_promise ? value_from_cell(promise_new_of_goroutine(g)) : VALUE_UNDEFINED;
     publish_value(h, callee);
     publish_value(h, self);
     for (uint32_t i = 0; i < count; i++) publish_value(h, arguments[i]);

@@ -14,6 +14,10 @@ NODISCARD Value spawn_go(Goroutine *g, uint32_t depth, uint32_t argc, Value call
 NODISCARD Value spawn_call(Goroutine *g, Value callee, Value self, uint32_t count, const Value *arguments,
                            bool wants_promise);
 
+/** There will be a goroutine besides `g`, the only one: from now on what all goroutines reach without being given it is
+ *  shared. */
+void spawn_make_parallel(Goroutine *g);
+
 /** Await `v` in place: VALUE_PARKED until its promise is settled, then its value, or what rejected it is thrown. */
 NODISCARD Value spawn_await_here(Goroutine *g, Value v);
 

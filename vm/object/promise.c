@@ -4,6 +4,7 @@
 #include "gc/alloc.h"
 #include "gc/barrier.h"
 #include "gc/monitor.h"
+#include "gc/publish.h"
 #include "vm/object/error.h"
 #include "vm/object/job.h"
 #include "vm/object/kinds.h"
@@ -25,6 +26,14 @@ Promise *promise_new(Goroutine *g)
     return promise_alloc(&g->heap, realm_current(g)->promise_shape);
 }
 
+Promise *promise_new_of_goroutine(Goroutine *g)
+{
+    Promise *p = promise_new(g);
+    p->is_handled = VALUE_NULL;
+    publish_cell(&g->heap, p);
+    return p;
+}
+
 Promise *promise_new_with_proto(LocalHeap *h, Value proto)
 {
     return promise_alloc(h, object_root_shape(h, KIND_PROMISE, proto, 0));
@@ -38,14 +47,12 @@ static void promise_track(Goroutine *g, Promise *p, bool handled)
 
 /* ---- settling (27.2.1.4, 27.2.1.7) ------------------------------------------------------------------------------ */
 
-/* True when nobody has handled it so far. */
-static bool promise_settle_state(Goroutine *g, Promise *p, PromiseState state, Value v)
+static void promise_settle_state(Goroutine *g, Promise *p, PromiseState state, Value v)
 {
     LocalHeap *h = &g->heap;
     bool entered = monitor_enter(h, p);
     ASSERT(promise_state(p) == PROMISE_PENDING, "I1");
     Value reaction = p->first;
-    bool is_handled = value_bool(p->is_handled);
     barrier_store(h, p, &p->result, v);
     barrier_store(h, p, &p->first, VALUE_NULL);
     barrier_store(h, p, &p->last, VALUE_NULL);
@@ -55,22 +62,20 @@ static bool promise_settle_state(Goroutine *g, Promise *p, PromiseState state, V
         job_enqueue_reaction(g, (const Reaction *)value_cell(reaction), v, state == PROMISE_REJECTED);
         reaction = ((Reaction *)value_cell(reaction))->next;
     }
-    return !is_handled;
-}
-
-void promise_reject_untold(Goroutine *g, Promise *p, Value reason)
-{
-    promise_settle_state(g, p, PROMISE_REJECTED, reason);
 }
 
 void promise_fulfill(Goroutine *g, Promise *p, Value v)
 {
-    (void)promise_settle_state(g, p, PROMISE_FULFILLED, v);
+    promise_settle_state(g, p, PROMISE_FULFILLED, v);
 }
 
 void promise_reject(Goroutine *g, Promise *p, Value reason)
 {
-    if (promise_settle_state(g, p, PROMISE_REJECTED, reason)) promise_track(g, p, false);
+    promise_settle_state(g, p, PROMISE_REJECTED, reason);
+    Value is_handled = atomic_get_relaxed(&p->is_handled);
+    if (is_handled == VALUE_FALSE) promise_track(g, p, false);
+    else if (is_handled == VALUE_NULL)                                                         // I2
+        job_send(g, job_home(g->vm->main), JOB_REJECTION, value_from_cell(p), VALUE_UNDEFINED, VALUE_UNDEFINED);
 }
 
 void promise_resolve(Goroutine *g, Promise *p, Value resolution)
@@ -225,9 +230,9 @@ void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejecte
     if (cell_is_shared(&p->object.cell)) ((Reaction *)value_cell(reaction))->home = job_home(g);
     bool entered = monitor_enter(h, p);
     PromiseState state = promise_state(p);
-    bool was_handled = value_bool(p->is_handled);
+    bool was_handled = promise_is_handled(p);
     if (state == PROMISE_PENDING) promise_append_locked(h, p, reaction);
-    p->is_handled = VALUE_TRUE;
+    atomic_set_relaxed(&p->is_handled, VALUE_TRUE);
     monitor_exit(h, p, entered);
     if (state == PROMISE_PENDING) return;
     if (state == PROMISE_REJECTED && !was_handled) promise_track(g, p, true);
@@ -237,7 +242,7 @@ void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejecte
 void promise_set_handled(Goroutine *g, Promise *p)
 {
     bool entered = monitor_enter(&g->heap, p);
-    p->is_handled = VALUE_TRUE;
+    atomic_set_relaxed(&p->is_handled, VALUE_TRUE);
     monitor_exit(&g->heap, p, entered);
 }
 

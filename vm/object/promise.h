@@ -2,7 +2,9 @@
 /* promise.h - promises: state, reactions, resolution (ECMA-262 27.2.1).
  * I1  A promise leaves PENDING once. Its reactions then become jobs and are forgotten. Threads: `first`, `last`,
  *     `is_handled` and every change are under the promise's monitor; jobs are enqueued after it was left. `result` is
- *     set before `state`, which is read without a lock. */
+ *     set before `state`, which is read without a lock.
+ * I2  The promise of a `go` may be rejected before its spawner has come to await it. So nobody is told of that until
+ *     the program would end (task_tell_late_rejections), however it is rejected. */
 #ifndef US_OBJECT_PROMISE_H
 #define US_OBJECT_PROMISE_H
 
@@ -15,7 +17,7 @@ typedef struct Promise {                 // KIND_PROMISE
     Value  state;                        // atomic int32 PromiseState
     Value  result;                       // undefined while pending
     Value  first, last;                  // reactions, oldest first, or null
-    Value  is_handled;                   // boolean
+    Value  is_handled;                   // boolean; or null: not yet, but other goroutines may come to (I2)
 } Promise;
 
 /* One call of then, or one await. */
@@ -46,6 +48,11 @@ static inline PromiseState promise_state(const Promise *p)
     return (PromiseState)value_int(atomic_get_acquire(&p->state));   // pairs with promise_settle_state: the result
 }
 
+static inline bool promise_is_handled(const Promise *p)
+{
+    return atomic_get_relaxed(&p->is_handled) == VALUE_TRUE;
+}
+
 /** A pending promise of the current realm, or with a given prototype. */
 NODISCARD Promise *promise_new(Goroutine *g);
 NODISCARD Promise *promise_new_with_proto(LocalHeap *h, Value proto);
@@ -54,8 +61,8 @@ NODISCARD Promise *promise_new_with_proto(LocalHeap *h, Value proto);
 void promise_fulfill(Goroutine *g, Promise *p, Value v);
 void promise_reject(Goroutine *g, Promise *p, Value reason);
 
-/** As promise_reject, but it is for the caller to see to it that somebody handles it. */
-void promise_reject_untold(Goroutine *g, Promise *p, Value reason);
+/** A pending promise for what another goroutine will come to (I2), and shared. */
+NODISCARD Promise *promise_new_of_goroutine(Goroutine *g);
 
 /** The body of a resolve function: follows thenables (27.2.1.3.2 from step 7). */
 void promise_resolve(Goroutine *g, Promise *p, Value resolution);

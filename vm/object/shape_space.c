@@ -69,6 +69,15 @@ void shape_prepare(Vm *vm)
     memset(space->marks + SHAPE_ID_FIRST_FREE, 0, space->used - SHAPE_ID_FIRST_FREE);
 }
 
+uint32_t shape_clear_marks(Vm *vm, uint8_t *copy)
+{
+    ShapeSpace *space = vm->shapes;
+    if (!copy) return space->used;
+    memcpy(copy, space->marks, space->used);
+    memset(space->marks + SHAPE_ID_FIRST_FREE, 0, space->used - SHAPE_ID_FIRST_FREE);
+    return space->used;
+}
+
 void shape_mark(Vm *vm, Marker *m, uint32_t number)
 {
     uint8_t *marks = vm->shapes->marks;

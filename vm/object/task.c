@@ -264,7 +264,7 @@ static void task_drop_handled(ValueList *list)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < list->count; i++)
-        if (!value_bool(cell_slot_get(&promise_of(list->items[i])->is_handled))) list->items[kept++] = list->items[i];
+        if (!promise_is_handled(promise_of(list->items[i]))) list->items[kept++] = list->items[i];
     list->count = kept;
 }
 

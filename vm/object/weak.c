@@ -5,6 +5,7 @@
 
 #include "gc/alloc.h"
 #include "gc/barrier.h"
+#include "gc/ephemeron.h"
 #include "gc/mark.h"
 #include "gc/monitor.h"
 #include "vm/base/hash.h"
@@ -171,17 +172,13 @@ static void weak_trace_nothing(Marker *m, Cell *c)
     (void)c;
 }
 
-static bool weak_table_trace(Marker *m, Cell *c)
+static void weak_table_trace(Marker *m, Cell *c)
 {
-    WeakTable *t = (WeakTable *)c;
-    bool any = false;
+    const WeakTable *t = (const WeakTable *)c;
     for (uint32_t i = 0; c->extra && i < t->capacity; i++) {
         const Value *place = weak_place(t, i);
-        if (!value_is_cell(place[0]) || !weak_is_alive(m, place[0]) || weak_is_alive(m, place[1])) continue;
-        mark_value(m, place[1]);
-        any = true;
+        if (value_is_cell(place[0])) ephemeron_mark(m, value_cell(place[0]), place[1]);
     }
-    return any;
 }
 
 static void weak_table_clear(Marker *m, Cell *c)
@@ -231,13 +228,6 @@ static void weak_ref_trace(Marker *m, Cell *c)
     WeakRef *ref = (WeakRef *)c;
     mark_cell(m, ref->object.ool);
     mark_values(m, (const Value *)(ref + 1), c->extra);
-}
-
-static bool weak_ref_trace_weak(Marker *m, Cell *c)
-{
-    (void)m;
-    (void)c;
-    return false;
 }
 
 static void weak_ref_clear(Marker *m, Cell *c)
@@ -444,7 +434,7 @@ void weak_register_kinds(void)
                                   .flags = KIND_IS_WEAK, .trace = weak_trace_nothing,
                                   .trace_weak = weak_table_trace, .clear_weak = weak_table_clear };
     static const GcKind ref = { .name = "WEAK_REF", .base_bytes = sizeof(WeakRef), .flags = KIND_IS_WEAK, .trace = weak_ref_trace,
-                                .trace_weak = weak_ref_trace_weak, .clear_weak = weak_ref_clear };
+                                .clear_weak = weak_ref_clear };
     static const GcKind cells = { .name = "WEAK_CELLS", .size = weak_cells_size, .trace = weak_cells_trace };
     static const GcKind registry = { .name = "FINALIZATION_REGISTRY", .base_bytes = sizeof(Registry), .trace = weak_registry_trace };
     kinds_register(KIND_WEAK_TABLE, &table, NULL);

@@ -7,7 +7,7 @@ Goroutine *runqueue_steal(RunQueue *to, RunQueue *from, bool with_next)
     for (;;) {
         uint32_t count = atomic_get_acquire(&from->tail) - head;         // pairs with runqueue_push
         count -= count / 2;
-        if (count > RUNQUEUE_SLOTS / 2) {                // head and tail were read apart
+        if (count > RUNQUEUE_HALF) {                // head and tail were read apart
             head = atomic_get_acquire(&from->head);
             continue;
         }
@@ -22,4 +22,12 @@ Goroutine *runqueue_steal(RunQueue *to, RunQueue *from, bool with_next)
         atomic_set_release(&to->tail, tail + count - 1);
         return last;
     }
+}
+
+bool runqueue_shed(RunQueue *q, Goroutine **batch)
+{
+    uint32_t head = atomic_get_acquire(&q->head);        // pairs with the takers' swap
+    if (q->tail - head != RUNQUEUE_SLOTS) return false;
+    for (uint32_t i = 0; i < RUNQUEUE_HALF; i++) batch[i] = atomic_get_relaxed(&q->slots[(head + i) % RUNQUEUE_SLOTS]);
+    return atomic_cas(&q->head, &head, head + RUNQUEUE_HALF);
 }

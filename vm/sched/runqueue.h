@@ -9,7 +9,7 @@
 
 #include "vm/sched/goroutine.h"
 
-enum { RUNQUEUE_SLOTS = 256 };
+enum { RUNQUEUE_SLOTS = 256, RUNQUEUE_HALF = RUNQUEUE_SLOTS / 2 };
 
 typedef struct RunQueue {
     uint32_t   head;                     // atomic
@@ -34,11 +34,10 @@ static inline bool runqueue_has_room(const RunQueue *q)
     return q->tail - atomic_get_acquire(&q->head) < RUNQUEUE_SLOTS;
 }
 
-/** Owner: put before all others; the one that was there goes to the ring's end, and is returned if the ring is full. */
+/** Owner: put before all others; the one that was there, or NULL, is the caller's to put elsewhere. */
 static inline Goroutine *runqueue_push_next(RunQueue *q, Goroutine *g)
 {
-    Goroutine *old = atomic_swap_acq_rel(&q->next, g);
-    return old && !runqueue_push(q, old) ? old : NULL;
+    return atomic_swap_acq_rel(&q->next, g);
 }
 
 /** Owner: the one to run next, or NULL. */
@@ -60,6 +59,9 @@ static inline uint32_t runqueue_count(const RunQueue *q)
 {
     return atomic_get_relaxed(&q->tail) - atomic_get_relaxed(&q->head) + (atomic_get_relaxed(&q->next) != NULL);
 }
+
+/** Owner: take the older half of a full ring, RUNQUEUE_HALF of them. False: thieves have made room. */
+NODISCARD bool runqueue_shed(RunQueue *q, Goroutine **batch);
 
 /** Move half of `from`'s ring to `to`, which is the caller's and empty, and return one of them; `with_next`: take what
  *  would run next if there is nothing else. NULL: nothing to steal. */

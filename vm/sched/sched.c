@@ -17,7 +17,7 @@
 enum {
     SCHED_FREE_BATCH = 256,                  // free goroutines a worker keeps; twice as many are too many
     SCHED_FREE_STACKS = 4096,                // beyond so many that no worker keeps, stacks are given back
-    SCHED_GLOBAL_BATCH = 16,
+    SCHED_IDS = 64,                          // numbers of goroutines that a worker takes at once
     SCHED_PART = 1024,                       // goroutines in a part of all
     SCHED_AHEAD = 8,                         // those whose memory is on its way while one is visited
     SCHED_SEEDED_TURN = 16,                  // polls, on average, until a goroutine gives way under a seed
@@ -40,8 +40,15 @@ static Goroutine *sched_make(Sched *s)
     return g;
 }
 
-static void sched_fill(Sched *s, Goroutine *g)
+static uint64_t sched_next_id(Worker *w)
 {
+    if (w->last_id % SCHED_IDS == 0) w->last_id = atomic_add_relaxed(&w->sched->last_id, SCHED_IDS);
+    return ++w->last_id;
+}
+
+static void sched_fill(Worker *w, Goroutine *g)
+{
+    const SchedOptions *options = &w->sched->options;
     g->job_first = g->job_last = VALUE_NULL;
     g->kept = g->entry = g->spawn_code = VALUE_UNDEFINED;
     atomic_set_relaxed(&g->ready, NULL);
@@ -50,12 +57,13 @@ static void sched_fill(Sched *s, Goroutine *g)
     g->regexp_statics = NULL;
     atomic_set_relaxed(&g->wake_ns, CLOCK_NEVER);
     g->random = (Random){ { 0 } };
-    g->id = atomic_add_relaxed(&s->last_id, 1) + 1;
-    if (s->options.is_seeded) random_seed(&g->random, s->options.seed ^ g->id << 32);
+    g->id = sched_next_id(w);
+    if (options->is_seeded) random_seed(&g->random, options->seed ^ g->id << 32);
     if (!g->fiber) fiber_load_fresh(g);
     else g->fiber->waiter.value = VALUE_UNDEFINED;       // nobody marked it meanwhile
+    if (UNLIKELY(g->vm->polls_always)) stack_request_poll(g);
     atomic_set_release(&g->status, GOROUTINE_RUNNABLE);  // with sched_each
-    atomic_add_relaxed(&s->live_count, 1);
+    atomic_set_release(&w->begun, w->begun + 1);         // with sched_count
 }
 
 /* Where one worker spawns and another runs what is spawned, free goroutines go from the one to the other. */
@@ -89,9 +97,8 @@ static void sched_take_free(Worker *w)
     mutex_unlock(&s->all_lock);
 }
 
-Goroutine *sched_new(Goroutine *g)
+Goroutine *sched_new_on(Worker *w)
 {
-    Worker *w = g->worker;
     if (!w->free) sched_take_free(w);
     Goroutine *fresh = w->free;
     if (fresh) {
@@ -101,8 +108,13 @@ Goroutine *sched_new(Goroutine *g)
         fresh = sched_make(w->sched);
     }
     fresh->queue_next = NULL;
-    sched_fill(w->sched, fresh);
+    sched_fill(w, fresh);
     return fresh;
+}
+
+Goroutine *sched_new(Goroutine *g)
+{
+    return sched_new_on(g->worker);
 }
 
 void sched_start(Goroutine *g, Goroutine *fresh)
@@ -122,7 +134,7 @@ void sched_recycle(Worker *w, Goroutine *g)
         sched_enqueue(w, g, false);
         return;
     }
-    atomic_add_relaxed(&w->sched->live_count, (uint64_t)-1);
+    atomic_set_release(&w->ended, w->ended + 1);         // with sched_count
     bool is_small = g->stack_top - g->stack_low <= 4 * STACK_FIRST_WORDS;
     bool are_few = atomic_get_relaxed(&w->sched->free_count) < SCHED_FREE_STACKS;
     if (!is_small || !are_few) fiber_drop(g);
@@ -136,9 +148,14 @@ void sched_discard(Goroutine *g, Goroutine *fresh)
     sched_recycle(g->worker, fresh);
 }
 
+/* Whose end is counted has been counted when it began: what lives between the two loops is not missed. */
 uint64_t sched_count(const Vm *vm)
 {
-    return atomic_get_relaxed(&sched_of(vm)->live_count);
+    const Sched *s = sched_of(vm);
+    uint64_t begun = 0, ended = 0;
+    for (uint32_t i = 0; i < s->worker_count; i++) ended += atomic_get_acquire(&s->workers[i].ended);
+    for (uint32_t i = 0; i < s->worker_count; i++) begun += atomic_get_acquire(&s->workers[i].begun);
+    return begun - ended;
 }
 
 uint32_t sched_parts(const Vm *vm)
@@ -187,15 +204,32 @@ void sched_put_off(Worker *w, Goroutine *g)
 
 /* ---- queues ------------------------------------------------------------------------------------------------------ */
 
+/* `count` of them, linked from `first` to `last`. */
+static void sched_push_list(Sched *s, Goroutine *first, Goroutine *last, uint32_t count)
+{
+    last->queue_next = NULL;
+    mutex_lock(&s->lock);
+    if (s->global_last) s->global_last->queue_next = first;
+    else s->global_first = first;
+    s->global_last = last;
+    atomic_set_seq_cst(&s->global_count, s->global_count + count);
+    mutex_unlock(&s->lock);
+}
+
 void sched_push_global(Sched *s, Goroutine *g)
 {
-    mutex_lock(&s->lock);
-    g->queue_next = NULL;
-    if (s->global_last) s->global_last->queue_next = g;
-    else s->global_first = g;
-    s->global_last = g;
-    atomic_add_seq_cst(&s->global_count, 1);
-    mutex_unlock(&s->lock);
+    sched_push_list(s, g, g, 1);
+}
+
+/* The older half of the ring, which is full, and `g` go where all workers find them. False: there is room after all. */
+static bool sched_push_half(Worker *w, Goroutine *g)
+{
+    Goroutine *batch[RUNQUEUE_HALF];
+    if (!runqueue_shed(&w->queue, batch)) return false;
+    for (uint32_t i = 1; i < RUNQUEUE_HALF; i++) batch[i - 1]->queue_next = batch[i];
+    batch[RUNQUEUE_HALF - 1]->queue_next = g;
+    sched_push_list(w->sched, batch[0], g, RUNQUEUE_HALF + 1);
+    return true;
 }
 
 static Goroutine *sched_pop_global(Sched *s)
@@ -205,7 +239,7 @@ static Goroutine *sched_pop_global(Sched *s)
     s->global_first = g->queue_next;
     if (!s->global_first) s->global_last = NULL;
     g->queue_next = NULL;
-    atomic_add_seq_cst(&s->global_count, (uint32_t)-1);
+    atomic_set_seq_cst(&s->global_count, s->global_count - 1);
     return g;
 }
 
@@ -215,7 +249,9 @@ Goroutine *sched_take_global(Worker *w)
     if (!atomic_get_relaxed(&s->global_count)) return NULL;
     mutex_lock(&s->lock);
     Goroutine *first = sched_pop_global(s);
-    for (int i = 0; i < SCHED_GLOBAL_BATCH && runqueue_has_room(&w->queue); i++) {
+    uint32_t share = s->global_count / s->worker_count;
+    if (share > RUNQUEUE_HALF) share = RUNQUEUE_HALF;
+    for (uint32_t i = 0; i < share && runqueue_has_room(&w->queue); i++) {
         Goroutine *g = sched_pop_global(s);              // out of this list before a thief can see it in the ring
         if (!g) break;
         bool pushed = runqueue_push(&w->queue, g);
@@ -227,10 +263,9 @@ Goroutine *sched_take_global(Worker *w)
 
 void sched_enqueue(Worker *w, Goroutine *g, bool next)
 {
-    Goroutine *left = NULL;
-    if (next && !w->sched->options.is_seeded) left = runqueue_push_next(&w->queue, g);
-    else if (!runqueue_push(&w->queue, g)) left = g;
-    if (left) sched_push_global(w->sched, left);
+    if (next && !w->sched->options.is_seeded) g = runqueue_push_next(&w->queue, g);
+    while (g && !runqueue_push(&w->queue, g))
+        if (sched_push_half(w, g)) return;
 }
 
 /* ---- waking ------------------------------------------------------------------------------------------------------ */
@@ -295,6 +330,7 @@ Value sched_block(Goroutine *g)
     SchedThread *t = worker_thread();
     Fiber *f = g->fiber;
     uint32_t depth = g->native_depth;
+    Value v;
     do {
         f->pinned = t;
         g->parked_fibers++;
@@ -312,9 +348,7 @@ Value sched_block(Goroutine *g)
         fiber_load(g, f);
         g->parked_fibers--;
         f->pinned = NULL;
-    } while (value_is_parked(f->result = fiber_take_result(g)));
-    Value v = f->result;
-    f->result = VALUE_UNDEFINED;
+    } while (value_is_parked(v = fiber_take_result(g)));
     return v;
 }
 
@@ -418,7 +452,7 @@ Goroutine *sched_create(Vm *vm, const SchedOptions *options)
     t->worker->thread = t;
     worker_adopt(t);
     Goroutine *g = sched_make(s);
-    sched_fill(s, g);
+    sched_fill(t->worker, g);
     sched_put_on(t->worker, g);
     return g;
 }

@@ -30,6 +30,10 @@ typedef struct SchedThread {
     Worker  *worker;                     // own thread; while it sleeps, whoever wakes it
     uint32_t baton;                      // futex: 1: go on
     bool     is_main;                    // the thread that made the scheduler
+    bool     is_attached;                // a thread of the host (attach.h); immutable
+    bool     is_finalizing;              // a finalizer of the host runs; own thread
+    Goroutine *own;                      // what the host's code on an attached thread is; own thread
+    Goroutine *away;                     // whose code has left (attach_leave), or NULL; own thread
     char    *native_limit;               // immutable: C stack address below which native code must not recurse
     struct Sched *sched;                 // immutable
     struct SchedThread *next;            // in Sched.spares or Sched.returning, under its lock
@@ -48,6 +52,8 @@ struct Worker {
     Worker      *next;                   // in Sched.idle_workers; Sched.lock
     Goroutine   *free;                   // goroutines to use again; own thread
     uint32_t     free_count;
+    uint64_t     last_id;                // given to a goroutine: up to the next multiple of SCHED_IDS they are its own
+    uint64_t     begun, ended;           // atomic: goroutines made and done with here; written by own thread
     uint32_t     random;                 // state of its generator; own thread
     bool         searches;               // counts in Sched.searching; own thread
     Worker      *eyed;                   // whose next goroutine it saw and left, and that one's turns; own thread
@@ -80,6 +86,7 @@ typedef struct Sched {
     SchedThread main;
     Goroutine  *global_first, *global_last;          // lock: run queue of all
     uint32_t    global_count;            // atomic; changed under lock
+    uint32_t    attached;                // atomic: threads of the host, besides the main one
     uint32_t    outside;                 // atomic: goroutines whose threads are in system calls (sched_leave)
     bool        is_ending;               // atomic: threads are to end
     bool        is_at_rest;              // I3 holds, or the drive is over; changed under lock
@@ -99,8 +106,7 @@ typedef struct Sched {
     VEC(Goroutine *) all;                // all_lock: every goroutine ever made
     Goroutine  *free;                    // all_lock: goroutines to use again that no worker keeps
     uint64_t    free_count;              // atomic; changed under all_lock
-    uint64_t    last_id;                 // atomic
-    uint64_t    live_count;              // atomic: goroutines that have not ended
+    uint64_t    last_id;                 // atomic: numbers up to it have been given to workers
     Random      order;                   // draws of a seeded order; own thread
 } Sched;
 
@@ -115,6 +121,9 @@ void sched_enqueue(Worker *w, Goroutine *g, bool next);
 /** sched_ready and sched_notify, for who has a worker but no goroutine. */
 void sched_ready_on(Worker *w, Fiber *f, Value result);
 void sched_notify_on(Worker *w, Goroutine *target);
+
+/** sched_new, for who has a worker but no goroutine. */
+NODISCARD Goroutine *sched_new_on(Worker *w);
 
 /** `g` comes to run on `w`'s thread, or leaves it. */
 void sched_put_on(Worker *w, Goroutine *g);

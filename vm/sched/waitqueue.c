@@ -23,6 +23,16 @@ void waitqueue_push(WaitQueue *q, Waiter *w)
     q->last = w;
 }
 
+void waitqueue_push_first(WaitQueue *q, Waiter *w)
+{
+    ASSERT(w->next == w, "I1");
+    w->next = q->first;
+    w->previous = NULL;
+    if (q->first) q->first->previous = w;
+    else q->last = w;
+    q->first = w;
+}
+
 void waitqueue_remove(WaitQueue *q, Waiter *w)
 {
     if (w->next == w) return;

@@ -31,8 +31,9 @@ static inline bool waitqueue_is_empty(const WaitQueue *q)
 /** Fill `w` for the wait `ticket` of the running fiber, in no queue yet. */
 void waitqueue_prepare(Goroutine *g, Waiter *w, uint32_t ticket, uint32_t tag, Value value);
 
-/** Put a prepared Waiter behind the others. */
+/** Put a prepared Waiter behind the others, or before them. */
 void waitqueue_push(WaitQueue *q, Waiter *w);
+void waitqueue_push_first(WaitQueue *q, Waiter *w);
 
 /** Take `w` out if it is still there. */
 void waitqueue_remove(WaitQueue *q, Waiter *w);

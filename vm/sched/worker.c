@@ -15,20 +15,12 @@
 
 enum {
     THREAD_STACK_BYTES = 8 << 20,
-    THREAD_NATIVE_RESERVE_BYTES = 256 << 10,
     THREAD_SEARCHES = 4,                     // looks at all queues before a worker goes idle
     THREAD_PAUSES = 60,                      // between two of them
     THREAD_GLOBAL_EVERY = 61,                // turns after which the queue of all comes first
     THREAD_PASSES_SHIFT = 8,                 // 1 << this: most passes (sched_int.h)
     MONITOR_SLICE_NS = 10 * 1000 * 1000,
 };
-
-static __thread SchedThread *worker_thread_here;
-
-SchedThread *worker_thread(void)
-{
-    return worker_thread_here;
-}
 
 /* ---- sleeping and waking ----------------------------------------------------------------------------------------- */
 
@@ -59,25 +51,6 @@ static void worker_unspare(Sched *s, SchedThread *t)
     while (*link && *link != t) link = &(*link)->next;
     if (*link) *link = t->next;
     if (s->keeper == t) s->keeper = NULL;
-}
-
-/* The thread has a worker again, or another one. */
-static void worker_take_up(SchedThread *t)
-{
-    Worker *w = t->worker;
-    w->heap.mutator = &t->mutator;
-    t->mutator.local = &w->heap;
-}
-
-void worker_adopt(SchedThread *t)
-{
-    OsStack stack;
-    worker_thread_here = t;
-    CHECK(os_stack_bounds(&stack), "the system says where the stack is");
-    t->native_limit = stack.lowest + THREAD_NATIVE_RESERVE_BYTES;
-    safepoint_attach(&t->mutator, t->sched->vm->heap, stack.highest);
-    safepoint_enter(&t->mutator);
-    worker_take_up(t);
 }
 
 static void worker_body(void *argument)

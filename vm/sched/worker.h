@@ -8,8 +8,15 @@
 /** The thread that calls, if it is one of the scheduler's. */
 SchedThread *worker_thread(void);
 
+/** The calling thread is `t` from now on, away and without a worker; and of no scheduler any more. */
+void worker_attach(SchedThread *t);
+void worker_detach(void);
+
 /** The calling thread is `t`, which has a worker, from now on, and is inside. */
 void worker_adopt(SchedThread *t);
+
+/** The thread has a worker again, or another one. */
+void worker_take_up(SchedThread *t);
 
 /** Run goroutines until the scheduler ends or, on the main thread, it is at rest. */
 void worker_run(SchedThread *t);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Marking on several threads: everything reachable is marked once, whatever the shape of the graph, however it is
+ * shared out; and each cycle is compared with a serial one (HeapOptions.shadow). */
+#include <stdlib.h>
+
+#include "tests/unit/heap_fixture.h"
+#include "vm/base/random.h"
+
+enum { MARKERS = 4 };
+
+static HeapOptions several(HandOver hand_over)
+{
+    return (HeapOptions){ .verify = true, .poison = true, .shadow = true, .markers = MARKERS, .markers_always = true,
+                          .hand_over = hand_over, .floor_bytes = (size_t)1 << 30 };
+}
+
+static TestCell *tree(HeapFixture *f, int depth)
+{
+    if (depth == 0) return heap_fixture_cell(f, T_LEAF, 1);
+    TestCell *left = tree(f, depth - 1);
+    return heap_fixture_pair(f, T_NODE, left, tree(f, depth - 1));
+}
+
+static TestCell *list(HeapFixture *f, uint32_t length)
+{
+    TestCell *head = NULL;
+    while (length-- > 0) head = heap_fixture_pair(f, T_NODE, head, NULL);
+    return head;
+}
+
+static void expect_marked(HeapFixture *f, uint64_t cells)
+{
+    heap_collect(&f->local);
+    HeapStats stats = heap_stats(f->heap);
+    EXPECT_EQ(cells, stats.marked_cells);
+    EXPECT_EQ((uint64_t)MARKERS, stats.last_markers);
+}
+
+TEST(mark_run_counts_each_cell_of_a_tree_once)
+{
+    for (int way = HAND_OVER_HUNGRY; way <= HAND_OVER_NEVER; way++) {
+        HeapFixture f;
+        heap_fixture_begin(&f, several((HandOver)way));
+        f.roots[0] = value_of(tree(&f, 15));
+        for (int i = 0; i < 5; i++) expect_marked(&f, (1 << 16) - 1);
+        bool sends = heap_stats(f.heap).hand_overs > 0;
+        EXPECT(way != HAND_OVER_NEVER || !sends);
+        heap_fixture_end(&f);
+    }
+}
+
+TEST(mark_run_follows_a_long_list_on_any_marker)
+{
+    HeapFixture f;
+    heap_fixture_begin(&f, several(HAND_OVER_ALWAYS));
+    f.roots[T_ROOTS - 1] = value_of(list(&f, 300000));
+    expect_marked(&f, 300000);
+    EXPECT(heap_stats(f.heap).hand_overs > 0);
+    f.roots[T_ROOTS - 1] = 0;
+    expect_marked(&f, 0);
+    heap_fixture_end(&f);
+}
+
+TEST(mark_run_ends_with_nothing_to_mark)
+{
+    HeapFixture f;
+    heap_fixture_begin(&f, several(HAND_OVER_HUNGRY));
+    for (int i = 0; i < 200; i++) expect_marked(&f, 0);
+    heap_fixture_end(&f);
+}
+
+/* Nodes of up to 40 references to any node made before or after them: cycles, joins, islands. */
+TEST(mark_run_finds_what_a_random_graph_reaches)
+{
+    enum { NODES = 20000 };
+    Random random;
+    HeapFixture f;
+    TestCell **nodes = malloc(NODES * sizeof *nodes);
+    REQUIRE(nodes);
+    random_seed(&random, 7);
+    heap_fixture_begin(&f, several(HAND_OVER_ALWAYS));
+    heap_hold(f.heap, 1);
+    for (uint32_t i = 0; i < NODES; i++) nodes[i] = heap_fixture_cell(&f, T_NODE, (uint32_t)random_next(&random) % 40);
+    for (uint32_t i = 0; i < NODES; i++)
+        for (uint32_t j = 0; j < nodes[i]->cell.extra; j++)
+            if (random_next(&random) % 8 == 0) nodes[i]->words[j] = value_of(nodes[random_next(&random) % NODES]);
+    heap_hold(f.heap, -1);
+    for (uint32_t i = 0; i < 4; i++) f.roots[i] = value_of(nodes[i]);
+    free(nodes);
+    for (int i = 0; i < 10; i++) heap_collect(&f.local);
+    EXPECT(heap_stats(f.heap).marked_cells > NODES / 2);
+    heap_fixture_end(&f);
+}
+
+/* Each key is the value of the entry before it; the order in which entries are found has nothing to do with it. */
+TEST(mark_run_handles_each_entry_of_a_long_chain_once)
+{
+    enum { LENGTH = 20000 };
+    HeapFixture f;
+    TestCell **keys = malloc((LENGTH + 1) * sizeof *keys);
+    REQUIRE(keys);
+    heap_fixture_begin(&f, several(HAND_OVER_HUNGRY));
+    heap_hold(f.heap, 1);
+    for (int i = 0; i <= LENGTH; i++) keys[i] = heap_fixture_cell(&f, T_LEAF, 1);
+    TestCell *tables = NULL;
+    for (int step = 0; step < LENGTH; step++) {
+        int i = (int)((uint32_t)step * 7919u % LENGTH);
+        tables = heap_fixture_pair(&f, T_NODE, heap_fixture_pair(&f, T_ENTRY, keys[i], keys[i + 1]), tables);
+    }
+    f.roots[0] = value_of(tables);
+    f.roots[1] = value_of(keys[0]);
+    heap_hold(f.heap, -1);
+    free(keys);
+    expect_marked(&f, 3 * LENGTH + 1);
+    f.roots[1] = 0;
+    expect_marked(&f, 2 * LENGTH);
+    heap_fixture_end(&f);
+}
+
+TEST(mark_run_uses_one_marker_for_a_small_heap)
+{
+    HeapFixture f;
+    heap_fixture_begin(&f, (HeapOptions){ .markers = MARKERS, .verify = true });
+    f.roots[0] = value_of(tree(&f, 8));
+    heap_collect(&f.local);
+    EXPECT_EQ(1u, heap_stats(f.heap).last_markers);
+    EXPECT_EQ(511u, heap_stats(f.heap).marked_cells);
+    heap_fixture_end(&f);
+}
