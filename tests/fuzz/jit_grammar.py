@@ -6,7 +6,7 @@ import re
 FUNCTIONS = 8
 
 HEAD = r"""
-let fuel = 0;
+let fuel = 1;
 const turn = () => { if (--fuel < 0) throw 'fuel' };
 const cap = v => typeof v === 'string' && v.length > 80 ? v.slice(0, 20) : typeof v === 'bigint'
     ? BigInt.asIntN(64, v) : v;
@@ -27,6 +27,7 @@ const E = [0, 1, -1, 2, 7, -0, 0.5, -1.5, 2147483647, -2147483648, 2147483648, 1
     4294967296, 65536, 46341, 9007199254740991, -9007199254740993, 1e300, -1e300, 5e-324, NaN, Infinity, -Infinity, 31,
     32, 33, -31, '', '0', 'abc', '-1', ' 12 ', '1e3', 'p', 'é\u2028', true, false, null, undefined, 3n, -5n,
     Symbol.iterator];
+Array.prototype.toString = function () { turn(); return `[${this.length}]` };
 function text(v, deep) {
     switch (typeof v) {
     case 'boolean': return String(v);
@@ -116,7 +117,6 @@ CALLS = """
 $f
 $f
 $f
-$o.m($n)
 $o?.m?.($0)
 $o($0)
 Sub.t($0)

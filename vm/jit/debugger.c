@@ -192,7 +192,8 @@ static void debugger_link(const DebuggerImage *image, Buf *out)
     size_t symbols = frames + image->frames.count, strings = symbols + image->symbols.count;
     Elf64_Ehdr head = {
         .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
-        .e_type = ET_REL, .e_machine = EM_X86_64, .e_version = EV_CURRENT, .e_shoff = headers, .e_ehsize = sizeof head, .e_shentsize = sizeof(Elf64_Shdr),
+        .e_type = ET_REL, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
+        .e_shoff = headers, .e_ehsize = sizeof head, .e_shentsize = sizeof(Elf64_Shdr),
         .e_shnum = SECTION_COUNT, .e_shstrndx = SECTION_STRINGS,
     };
     Elf64_Shdr sections[SECTION_COUNT] = {
