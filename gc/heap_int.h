@@ -45,6 +45,7 @@ struct Heap {
     Marker        marker;            // of the collecting thread
     MarkGang     *gang;
     struct Ephemerons *ephemerons;
+    uint16_t      plain_bytes[256];  // base_bytes of the kinds that are traced word by word; 0: others. Immutable
     int           hold;              // > 0: no collection; set while one thread is inside
     bool          over_limit;            // atomic
     uint64_t      since_bytes;       // atomic: handed out since the last cycle, large and external included

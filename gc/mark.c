@@ -28,12 +28,17 @@ static bool mark_is_small(const Heap *heap, const Cell *c)
 }
 
 /* Every line the cell touches becomes live. */
-static void mark_lines(const Cell *c, size_t size_bytes)
+static ALWAYS_INLINE void mark_line(uint8_t *line)
+{
+    if (atomic_get_relaxed(line) != LINE_LIVE) atomic_set_relaxed(line, LINE_LIVE);
+}
+
+static ALWAYS_INLINE void mark_lines(const Cell *c, size_t size_bytes)
 {
     BlockMeta *meta = block_meta_of(c);
-    uint32_t last = block_line_of((const char *)c + size_bytes - 1);
-    for (uint32_t line = block_line_of(c); line <= last; line++)
-        if (atomic_get_relaxed(&meta->line[line]) != LINE_LIVE) atomic_set_relaxed(&meta->line[line], LINE_LIVE);
+    uint32_t line = block_line_of(c), last = block_line_of((const char *)c + size_bytes - 1);
+    mark_line(&meta->line[line]);
+    while (UNLIKELY(line < last)) mark_line(&meta->line[++line]);
 }
 
 /* ---- references -------------------------------------------------------------------------------------------------- */
@@ -47,10 +52,10 @@ static bool mark_hands_over(const Marker *m, uint32_t owner)
     return m->top->count >= MARK_LITTLE_CELLS && atomic_get_relaxed(&gang->is_hungry[owner]);
 }
 
-static inline void mark_queue_cell(Marker *m, Cell *c)
+static ALWAYS_INLINE void mark_queue_cell(Marker *m, Cell *c, bool is_alone)
 {
     const MarkGang *gang = m->gang;
-    bool may_go = !m->is_alone && gang->hand_over != HAND_OVER_NEVER
+    bool may_go = !is_alone && gang->hand_over != HAND_OVER_NEVER
         && (gang->hand_over == HAND_OVER_ALWAYS || atomic_get_relaxed(&gang->hungry));
     if (UNLIKELY(may_go)) {
         uint32_t owner = heap_chunk_number(m->heap, c) & gang->owner_mask;
@@ -64,26 +69,30 @@ static inline void mark_queue_cell(Marker *m, Cell *c)
 }
 
 /* True when the bit was clear. */
-static inline bool mark_set_bit(const Marker *m, const Cell *c)
+static ALWAYS_INLINE bool mark_set_bit(const Cell *c, bool is_alone)
 {
     uint32_t granule = block_granule_of(c);
     uint64_t *word = &block_meta_of(c)->mark[granule / 64], bit = UINT64_C(1) << (granule % 64);
     uint64_t bits = atomic_get_relaxed(word);
     if (bits & bit) return false;
-    if (!m->is_alone) return !(atomic_or_relaxed(word, bit) & bit);
+    if (!is_alone) return !(atomic_or_relaxed(word, bit) & bit);
     *word = bits | bit;
     return true;
 }
 
-static inline void mark_reference(Marker *m, Cell *c)
+static ALWAYS_INLINE void mark_found(Marker *m, Cell *c, bool is_alone)
 {
     Heap *heap = m->heap;
-    if (UNLIKELY(m->visit != NULL)) {
-        m->visit(m, c);
-        return;
-    }
     ASSERT(heap_contains(heap, (uintptr_t)c), "a reference points into the heap");
-    if (LIKELY(mark_is_small(heap, c)) ? mark_set_bit(m, c) : large_mark(heap, c)) mark_queue_cell(m, c);
+    if (LIKELY(mark_is_small(heap, c)) ? mark_set_bit(c, is_alone) : large_mark(heap, c))
+        mark_queue_cell(m, c, is_alone);
+}
+
+static inline void mark_reference(Marker *m, Cell *c)
+{
+    if (UNLIKELY(m->visit != NULL)) m->visit(m, c);
+    else if (m->is_alone) mark_found(m, c, true);
+    else mark_found(m, c, false);
 }
 
 void mark_value(Marker *m, Value v)
@@ -143,19 +152,45 @@ static void mark_note_weak(Marker *m, const GcKind *kind, Cell *c)
     if (m->asks && kind->trace_weak) kind->trace_weak(m, c);
 }
 
-static inline void mark_scan(Marker *m, Cell *c)
+/* A kind of which something is to be said that most have not. */
+static NOINLINE void mark_scan_special(Marker *m, Cell *c)
+{
+    const GcKind *kind = &m->heap->host->kinds[c->kind];
+    size_t exact = mark_exact_size(kind, c), size = ALLOC_ROUND(exact);
+    m->counts.bytes += size;
+    if (size <= SMALL_LIMIT_BYTES) mark_lines(c, size);
+    if (kind->flags & KIND_IS_WEAK) mark_note_weak(m, kind, c);
+    if (!(kind->flags & KIND_IS_LEAF)) mark_trace_exact(m, kind, c, exact);
+}
+
+static ALWAYS_INLINE void mark_scan(Marker *m, Cell *c, bool is_alone)
 {
     const GcHost *host = m->heap->host;
-    const GcKind *kind = &host->kinds[c->kind];
-    uint32_t shape = c->shape;
-    size_t exact = mark_exact_size(kind, c), size = ALLOC_ROUND(exact);
-    m->counts.cells++;
-    m->counts.bytes += size;
-    if (LIKELY(size <= SMALL_LIMIT_BYTES)) mark_lines(c, size);
-    if (shape && !atomic_get_relaxed(&host->shape_marks[shape])) host->mark_shape(host->context, m, shape);
+    uint64_t header = c->word;
+    uint32_t shape = (uint32_t)header;
+    uint32_t plain = m->heap->plain_bytes[header >> 32 & 0xff];
+    if (shape && UNLIKELY(!atomic_get_relaxed(&host->shape_marks[shape]))) host->mark_shape(host->context, m, shape);
     if (UNLIKELY(m->asks)) ephemeron_found(m, c);
-    if (UNLIKELY(kind->flags & KIND_IS_WEAK)) mark_note_weak(m, kind, c);
-    if (!(kind->flags & KIND_IS_LEAF)) mark_trace_exact(m, kind, c, exact);
+    if (UNLIKELY(!plain)) {
+        mark_scan_special(m, c);
+        return;
+    }
+    size_t exact = plain + (header >> 56) * 8;
+    m->counts.bytes += ALLOC_ROUND(exact);
+    mark_lines(c, exact);
+    const Value *end = (const Value *)((const char *)c + exact);
+    for (const Value *slot = (const Value *)c + 1; slot < end; slot++)
+        if (cell_is_reference(*slot)) mark_found(m, (Cell *)(uintptr_t)*slot, is_alone);
+}
+
+void mark_plan(Heap *heap)
+{
+    const GcHost *host = heap->host;
+    for (uint32_t i = 0; i < host->kind_count; i++) {
+        const GcKind *kind = &host->kinds[i];
+        bool is_plain = !kind->size && !kind->trace && !(kind->flags & (KIND_IS_LEAF | KIND_IS_WEAK));
+        heap->plain_bytes[i] = is_plain ? (uint16_t)kind->base_bytes : 0;
+    }
 }
 
 /* ---- draining ---------------------------------------------------------------------------------------------------- */
@@ -184,17 +219,27 @@ static void mark_set_window(Marker *m, bool on)
     }
 }
 
+static ALWAYS_INLINE uint32_t mark_scan_plainly(Marker *m, uint32_t count, bool is_alone)
+{
+    uint32_t done = 0;
+    for (Cell *c; done < count && (c = mark_queue_pop(m)); done++) mark_scan(m, c, is_alone);
+    return done;
+}
+
+static NOINLINE uint32_t mark_scan_windowed(Marker *m, uint32_t count)
+{
+    uint32_t done = 0;
+    for (Cell *c; done < count && (c = mark_next_windowed(m)); done++) mark_scan(m, c, m->is_alone);
+    m->counts.windowed += done;
+    return done;
+}
+
 /* Scan at most `count` cells; how many there were. */
 static uint32_t mark_scan_some(Marker *m, uint32_t count)
 {
-    uint32_t done = 0;
-    Cell *c;
-    if (m->windowed) {
-        for (; done < count && (c = mark_next_windowed(m)); done++) mark_scan(m, c);
-        m->counts.windowed += done;
-    } else {
-        for (; done < count && (c = mark_queue_pop(m)); done++) mark_scan(m, c);
-    }
+    uint32_t done = m->windowed ? mark_scan_windowed(m, count)
+        : m->is_alone ? mark_scan_plainly(m, count, true) : mark_scan_plainly(m, count, false);
+    m->counts.cells += done;
     return done;
 }
 

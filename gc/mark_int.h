@@ -92,6 +92,9 @@ typedef struct MarkGang {
 
 /* ---- mark.c: one marker's work ---- */
 
+/** The heap is new: note which kinds are words and nothing else (Heap.plain_bytes). */
+void mark_plan(Heap *heap);
+
 /** Scan until no marker has anything left. */
 void mark_drain(Marker *m);
 

@@ -130,7 +130,7 @@ static bool options_short(Options *o, int argc, char **argv, int *i)
 
 bool options_parse(Options *o, int argc, char **argv)
 {
-    *o = (Options){ .jit.mode = JIT_OFF };
+    *o = (Options){ .jit.mode = JIT_BASELINE };
     o->requires = mem_alloc_zeroed(sizeof *o->requires * (size_t)(argc + 1));
     int i = 1;
     for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {

@@ -19,12 +19,15 @@ typedef enum Stub {
     STUB_STEP_OUT,                       // act on a step's outcome that the template does not expect
     STUB_CALL_SLOW,                      // entry of functions without machine code, and of calls that need more
     STUB_CALL_OTHER,                     // callee rax is no closure
+    STUB_ARITY,                          // entry of a function that gets fewer arguments than it has parameters
     /* These answer with the carry flag set when it takes the step to tell. */
     STUB_NUMBERS,                        // the numbers rax and rcx as doubles into xmm0 and xmm1
     STUB_DIFFERENT,                      // rax and rcx, neither of them a small value, are not strictly equal
     STUB_LOAD,                           // the property of rax that cache rdx finds, into rax
     STUB_STORE,                          // rsi to the property of rax that cache rdx finds
     STUB_DEFINE,                         // the same for a property that is added
+    STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
+    STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
     STUB_COUNT
 } Stub;
 

@@ -495,6 +495,7 @@ static void sched_destroy_goroutine(Goroutine *g)
 void sched_destroy(Vm *vm)
 {
     Sched *s = sched_of(vm);
+    if (worker_thread() == &s->main) worker_detach();
     for (uint32_t i = 0; i < s->all.count; i++) sched_destroy_goroutine(s->all.items[i]);
     VEC_FREE(&s->all);
     VEC_FREE(&s->timers);

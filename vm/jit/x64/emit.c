@@ -187,7 +187,8 @@ static void emit_prologue(Emit *e)
     int32_t frame_bytes = (int32_t)((FRAME_HEADER_WORDS + f->register_count) * sizeof(Value));
     if (f->parameter_count) {
         asm_alu32_imm(a, ALU_CMP, RDX, (int32_t)(FRAME_STATE_UPPER | f->parameter_count));
-        asm_jcc_to(a, CC_B, emit_stub(e, STUB_CALL_SLOW));
+        asm_jcc_to(a, CC_B, emit_stub(e, STUB_ARITY));
+        CHECK(asm_here(a) == EMIT_ARITY_TEST_BYTES, "STUB_ARITY goes on here");
     }
     asm_lea(a, RDI, RSP, -(int32_t)sizeof(Value) - frame_bytes);
     asm_alu_load(a, ALU_CMP, RDI, REG_G, offsetof(Goroutine, stack_limit));

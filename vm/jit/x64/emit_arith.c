@@ -263,9 +263,24 @@ static void emit_arith_to_number(Emit *e)
     asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
 }
 
+static void emit_arith_not_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_call(a, emit_stub(e, STUB_TRUTH));
+    uint32_t other = asm_jcc(a, CC_B);
+    asm_alu32_imm(a, ALU_XOR, RAX, VALUE_TRUE);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_jmp_back(a, slow->back);
+    asm_bind(a, other);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
 static void emit_arith_not(Emit *e)
 {
     Asm *a = &e->a;
+    emit_slow_custom(e, emit_arith_not_other, 0);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
     asm_alu_imm(a, ALU_XOR, RAX, 1);
     asm_lea(a, RCX, RAX, -(int32_t)VALUE_FALSE);

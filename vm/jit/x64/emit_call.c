@@ -100,6 +100,43 @@ static void emit_call_find_method(Emit *e)
 }
 STATIC_ASSERT(offsetof(Handler, is_valid) == offsetof(Handler, kind) + 1, "kind and validity are compared at once");
 
+static void emit_call_new_other(Emit *e, const EmitSlow *slow)
+{
+    emit_call_step(e);
+    asm_jmp_back(&e->a, slow->data);
+}
+
+/* Make `this` and put it where it belongs; the callee into rax. */
+static void emit_call_new_this(Emit *e)
+{
+    Asm *a = &e->a;
+    EmitSlow *slow = emit_slow_custom(e, emit_call_new_other, 0);
+    uint32_t number = (uint32_t)(slow - e->slows);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 5));
+    asm_call(a, emit_stub(e, STUB_NEW));
+    emit_slow_jcc(e, CC_B);
+    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    asm_store(a, REG_FRAME, emit_r(e, 2), RAX);
+    asm_store(a, REG_FRAME, emit_r(e, 3), RAX);
+    asm_mov(a, RAX, RCX);
+    e->slows[number].data = asm_here(a);
+}
+
+static void emit_call_construct_result(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_test(a, RAX, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc8(a, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_OBJECT);
+    uint32_t done = asm_jcc8(a, CC_AE);
+    asm_bind8(a, no_cell);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_bind8(a, done);
+}
+
 void emit_call(Emit *e)
 {
     Asm *a = &e->a;
@@ -115,7 +152,7 @@ void emit_call(Emit *e)
         emit_call_value(e, (int16_t)e->pc[2], e->pc[3]);
         break;
     case OP_NEW:
-        emit_call_step(e);
+        emit_call_new_this(e);
         asm_mov(a, R8, RAX);
         emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
         break;
@@ -126,6 +163,9 @@ void emit_call(Emit *e)
         break;
     case OP_CALL_EVAL:
         emit_call_eval(e);
+        break;
+    case OP_CONSTRUCT_RESULT:
+        emit_call_construct_result(e);
         break;
     default:
         emit_step(e);

@@ -92,14 +92,11 @@ static void emit_compare_ordering(Emit *e)
 
 /* ---- equality ---------------------------------------------------------------------------------------------------- */
 
-/* The values below are undefined and its like: they equal themselves alone. */
-enum { EMIT_SMALL_VALUES = 0x1f };
-
 static void emit_compare_answer(Emit *e, bool equal, bool wanted)
 {
-    int32_t result = (int32_t)value_from_bool(equal == wanted);
-    if (!emit_compare_is_jump(e)) asm_store_imm(&e->a, REG_FRAME, emit_r(e, 1), result);
-    else if (equal == wanted) emit_jump(e, emit_target(e, 3));
+    bool answer = equal == wanted;
+    if (!emit_compare_is_jump(e)) asm_store_imm(&e->a, REG_FRAME, emit_r(e, 1), (int32_t)value_from_bool(answer));
+    else if (answer) emit_jump(e, emit_target(e, 3));
 }
 
 /* Not the same bits, and neither is a small value. */

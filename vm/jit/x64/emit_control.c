@@ -23,10 +23,24 @@ static void emit_control_jump_nullish(Emit *e, AsmCondition cc)
     emit_jump_if(e, cc, emit_target(e, 2));
 }
 
-/* Booleans here, others in the step. */
+static void emit_control_truth(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_call(a, emit_stub(e, STUB_TRUTH));
+    uint32_t other = asm_jcc(a, CC_B);
+    asm_test32(a, RAX, RAX);
+    emit_jump_if(e, slow->data ? CC_NE : CC_E, emit_target(e, 2));
+    asm_jmp_back(a, slow->back);
+    asm_bind(a, other);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
+/* Booleans here, others behind the code. */
 static void emit_control_jump_truth(Emit *e, Value taken)
 {
     Asm *a = &e->a;
+    emit_slow_custom(e, emit_control_truth, taken == VALUE_TRUE);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
     asm_alu_imm(a, ALU_CMP, RAX, (int32_t)taken);
     emit_jump_if(e, CC_E, emit_target(e, 2));

@@ -18,7 +18,11 @@
 #include "vm/jit/x64/asm.h"
 #include "vm/sched/frame.h"
 
-enum { EMIT_SLOW_JUMPS = 8 };
+enum {
+    EMIT_SLOW_JUMPS = 8,
+    EMIT_ARITY_TEST_BYTES = 12,          // what a prologue begins with if there are parameters
+    EMIT_SMALL_VALUES = 0x1f,            // undefined and its like are below: they equal themselves alone
+};
 
 struct Emit;
 
@@ -101,6 +105,9 @@ void emit_reload(Emit *e);
 void emit_return(Emit *e);
 /** Call a C function that returns normally; arguments are in place. */
 void emit_call_c(Emit *e, const void *function);
+
+/** The stubs from STUB_NUMBERS on. */
+void stubs_quick_write(Asm *a, uint32_t at[STUB_COUNT]);
 
 /** INIT_PROP. */
 void emit_property_init(Emit *e);
