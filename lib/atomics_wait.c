@@ -81,12 +81,11 @@ static Value lib_atomics_text(Goroutine *g, const char *text)
 static Value lib_atomics_finish_wait(Goroutine *g, Fiber *f)
 {
     struct AtomicsSpace *space = g->vm->atomics;
-    f->waiter.value = VALUE_UNDEFINED;
-    if (f->result == VALUE_TRUE) return lib_atomics_text(g, "ok");
-    mutex_lock(&space->lock);
+    mutex_lock(&space->lock);                            // others may be comparing its value
     waitqueue_remove(&space->fibers, &f->waiter);
+    f->waiter.value = VALUE_UNDEFINED;
     mutex_unlock(&space->lock);
-    return lib_atomics_text(g, "timed-out");
+    return lib_atomics_text(g, f->result == VALUE_TRUE ? "ok" : "timed-out");
 }
 
 static Value lib_atomics_wait(Goroutine *g, Args a)
@@ -237,7 +236,7 @@ static Value lib_atomics_wait_async(Goroutine *g, Args a)
     mutex_unlock(&space->lock);
     if (!is_equal) return lib_atomics_async_result(g, false, lib_atomics_text(g, "not-equal"));
     Value timer = entry->items[ENTRY_TIMER];
-    if (!value_is_undefined(timer)) task_schedule(g, task_of(timer), task_now_ms());
+    if (!value_is_undefined(timer)) task_schedule(g, task_of(timer), task_now_ms() + 1);     // no part of one less
     return lib_atomics_async_result(g, true, entry->items[ENTRY_PROMISE]);
 }
 

@@ -62,7 +62,7 @@ static Task *timers_named(Goroutine *g, Value v)
 static Value lib_timers_clear(Goroutine *g, Args a)
 {
     Task *t = timers_named(g, arg(a, 0));
-    if (t && (t->flags & TASK_IS_IMMEDIATE) == (uint32_t)args_magic(a)) task_cancel(g, t);
+    if (t && (task_flags(t) & TASK_IS_IMMEDIATE) == (uint32_t)args_magic(a)) task_cancel(g, t);
     return VALUE_UNDEFINED;
 }
 
@@ -87,14 +87,14 @@ static Value lib_timers_ref(Goroutine *g, Args a)
 static Value lib_timers_has_ref(Goroutine *g, Args a)
 {
     const Task *t = timers_this(g, a);
-    return t ? value_from_bool((t->flags & TASK_IS_REF) != 0) : VALUE_THROWN;
+    return t ? value_from_bool((task_flags(t) & TASK_IS_REF) != 0) : VALUE_THROWN;
 }
 
 static Value lib_timers_refresh(Goroutine *g, Args a)
 {
     Task *t = timers_this(g, a);
     if (!t) return VALUE_THROWN;
-    if (!(t->flags & TASK_IS_IMMEDIATE)) task_schedule(g, t, task_now_ms());
+    if (!(task_flags(t) & TASK_IS_IMMEDIATE)) task_schedule(g, t, task_now_ms());
     return a.self;
 }
 

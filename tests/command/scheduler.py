@@ -120,8 +120,30 @@ def test_idling():
     check("waiting costs no time", used < 1, used)
 
 
+BURST = """
+const N = 20000, c = make(chan any), wg = new WaitGroup()
+function deep(n) { return n ? deep(n - 1) + 1 : <-c }
+function burst() {
+    for (let i = 0; i < N; i++) { wg.add(); go function() { if (i % 4) { <-c } else { deep(8) } wg.done() } }
+    runtime.sleep(100)
+    const high = process.memoryUsage().rss
+    for (let i = 0; i < N; i++) c <- 1
+    wg.wait()
+    runtime.sleep(600)
+    return high - process.memoryUsage().rss
+}
+print(burst() > N * 500, burst() > N * 500, runtime.go.count())
+"""
+
+
+def test_memory():
+    got = run("--procs=2", "-e", BURST)
+    check("memory of a burst of goroutines is given back, twice", got == (0, "true true 1\n", ""), got)
+
+
 test_seeds()
 test_statuses()
 test_signals()
 test_idling()
+test_memory()
 _tap.finish()

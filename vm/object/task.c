@@ -126,7 +126,7 @@ void task_add_immediate(Goroutine *g, Task *t)
     TaskQueue *q = task_queue(g);
     if (!q->immediates) q->immediates = list_new(&g->heap, 8);
     list_push(&g->heap, &q->immediates, value_from_cell(t));
-    t->flags |= TASK_IS_WAITING;
+    atomic_set_relaxed(&t->flags, t->flags | TASK_IS_WAITING);
     if (t->flags & TASK_IS_REF) q->refs++;
 }
 
@@ -140,7 +140,7 @@ ValueList *task_take_immediates(Goroutine *g)
 bool task_take_immediate(Goroutine *g, Task *t)
 {
     if (!(t->flags & TASK_IS_WAITING)) return false;
-    t->flags &= ~(uint32_t)TASK_IS_WAITING;
+    atomic_set_relaxed(&t->flags, t->flags & ~(uint32_t)TASK_IS_WAITING);
     if (t->flags & TASK_IS_REF) task_queue(g)->refs--;
     return !atomic_get_relaxed(&t->is_cancelled);
 }
@@ -165,15 +165,15 @@ void task_cancel(Goroutine *g, Task *t)
 void task_take_out(Goroutine *g, Task *t)
 {
     if (!task_is_own(g, t)) return;
-    t->flags &= ~(uint32_t)TASK_REPEATS;
+    atomic_set_relaxed(&t->flags, t->flags & ~(uint32_t)TASK_REPEATS);
     if (t->place) task_remove(task_queue(g), t);
     else task_take_immediate(g, t);
 }
 
 void task_set_ref(Goroutine *g, Task *t, bool is_ref)
 {
-    if (((t->flags & TASK_IS_REF) != 0) == is_ref || !task_is_own(g, t)) return;
-    t->flags ^= TASK_IS_REF;
+    if (!task_is_own(g, t) || ((t->flags & TASK_IS_REF) != 0) == is_ref) return;
+    atomic_set_relaxed(&t->flags, t->flags ^ TASK_IS_REF);
     if (!task_is_active(t)) return;
     if (is_ref) task_queue(g)->refs++;
     else task_queue(g)->refs--;

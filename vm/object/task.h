@@ -23,7 +23,7 @@ typedef struct Task {                    // KIND_TIMER: what setTimeout, setInte
     Value    callback;
     Value    arguments;                  // KIND_VALUES, or undefined
     uint32_t place;                      // I1
-    uint32_t flags;
+    uint32_t flags;                      // atomic: changed by its own goroutine; others see what kind it is
     uint32_t id;
     uint32_t delay_ms;
     uint64_t owner;                      // id of the goroutine that made it; immutable
@@ -56,6 +56,11 @@ struct TaskQueue {               // of a goroutine; C heap
     int64_t    ahead_ms;                 // timers that are due so soon run in the first round
     int64_t    start_ms;                 // when the task that runs was begun
 };
+
+static inline uint32_t task_flags(const Task *t)
+{
+    return atomic_get_relaxed(&t->flags);
+}
 
 /** Is it `g` in whose queue `t` is, if in any? Nobody else may touch it there: from another goroutine, cancelling sends
  *  a job to that one, and the rest does nothing. */

@@ -34,11 +34,8 @@ Goroutine *attach_thread(Vm *vm)
 void attach_detach(Goroutine *g)
 {
     SchedThread *t = worker_thread();
-    Worker *w = g->worker;
-    Sched *s = w->sched;
-    sched_put_off(w, g);
-    t->worker = NULL;
-    w->thread = NULL;
+    Sched *s = t->sched;
+    Worker *w = sched_leave_worker(g);
     atomic_set_release(&g->status, GOROUTINE_RUNNABLE);
     sched_push_global(s, g);
     worker_pass_worker(s, w);

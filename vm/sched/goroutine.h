@@ -110,8 +110,10 @@ struct Goroutine {
     Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
     Value     spawn_code;                // where it was spawned: a KIND_CODE cell, or undefined
     uint32_t  spawn_pc;                  // of the `go` in it, in units
+    uint32_t  slab;                      // of the pool; immutable
+    Value    *first_stack;               // of STACK_FIRST_WORDS, beside it in the pool; NULL while it is used, or none
     uint64_t  id;                        // 1: the main one
-    Goroutine *queue_next;               // in the global run queue
+    Goroutine *queue_next;               // in a list of free ones
     // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
     int64_t   wake_ns;
 };

@@ -15,30 +15,13 @@
 #include "vm/sched/worker.h"
 
 enum {
-    SCHED_FREE_BATCH = 256,                  // free goroutines a worker keeps; twice as many are too many
-    SCHED_FREE_STACKS = 4096,                // beyond so many that no worker keeps, stacks are given back
+    SCHED_GLOBAL_FIRST = 1024,               // places in the queue of all to begin with; a power of two
+    SCHED_FREE_KEPT = 256,                   // so many free goroutines are never too many
     SCHED_IDS = 64,                          // numbers of goroutines that a worker takes at once
-    SCHED_PART = 1024,                       // goroutines in a part of all
-    SCHED_AHEAD = 8,                         // those whose memory is on its way while one is visited
     SCHED_SEEDED_TURN = 16,                  // polls, on average, until a goroutine gives way under a seed
 };
 
 /* ---- goroutines -------------------------------------------------------------------------------------------------- */
-
-static Goroutine *sched_make(Sched *s)
-{
-    Goroutine *g = mem_alloc_zeroed(sizeof *g);
-    heap_local_init(&g->heap, s->vm->heap);
-    g->heap.vm = g->vm = s->vm;
-    g->stack_max_bytes = s->options.stack_max_bytes;
-    g->exception = VALUE_HOLE;
-    g->inbox = VALUE_NULL;
-    g->first_fiber.goroutine = g;
-    mutex_lock(&s->all_lock);
-    VEC_PUSH(&s->all, g);
-    mutex_unlock(&s->all_lock);
-    return g;
-}
 
 static uint64_t sched_next_id(Worker *w)
 {
@@ -49,65 +32,16 @@ static uint64_t sched_next_id(Worker *w)
 static void sched_fill(Worker *w, Goroutine *g)
 {
     const SchedOptions *options = &w->sched->options;
-    g->job_first = g->job_last = VALUE_NULL;
-    g->kept = g->entry = g->spawn_code = VALUE_UNDEFINED;
-    atomic_set_relaxed(&g->ready, NULL);
-    g->turn = g->holds = NULL;
-    g->parked_fibers = 0;
-    g->regexp_statics = NULL;
-    atomic_set_relaxed(&g->wake_ns, CLOCK_NEVER);
-    g->random = (Random){ { 0 } };
     g->id = sched_next_id(w);
     if (options->is_seeded) random_seed(&g->random, options->seed ^ g->id << 32);
-    if (!g->fiber) fiber_load_fresh(g);
-    else g->fiber->waiter.value = VALUE_UNDEFINED;       // nobody marked it meanwhile
     if (UNLIKELY(g->vm->polls_always)) stack_request_poll(g);
     atomic_set_release(&g->status, GOROUTINE_RUNNABLE);  // with sched_each
     atomic_set_release(&w->begun, w->begun + 1);         // with sched_count
 }
 
-/* Where one worker spawns and another runs what is spawned, free goroutines go from the one to the other. */
-static void sched_give_free(Worker *w)
-{
-    Sched *s = w->sched;
-    Goroutine *first = w->free, *last = first;
-    for (int i = 1; i < SCHED_FREE_BATCH; i++) last = last->queue_next;
-    w->free = last->queue_next;
-    w->free_count -= SCHED_FREE_BATCH;
-    mutex_lock(&s->all_lock);
-    last->queue_next = s->free;
-    s->free = first;
-    atomic_set_relaxed(&s->free_count, s->free_count + SCHED_FREE_BATCH);
-    mutex_unlock(&s->all_lock);
-}
-
-static void sched_take_free(Worker *w)
-{
-    Sched *s = w->sched;
-    if (!atomic_get_relaxed(&s->free_count)) return;
-    mutex_lock(&s->all_lock);
-    while (s->free && w->free_count < SCHED_FREE_BATCH) {
-        Goroutine *g = s->free;
-        s->free = g->queue_next;
-        g->queue_next = w->free;
-        w->free = g;
-        w->free_count++;
-    }
-    atomic_set_relaxed(&s->free_count, s->free ? s->free_count - w->free_count : 0);
-    mutex_unlock(&s->all_lock);
-}
-
 Goroutine *sched_new_on(Worker *w)
 {
-    if (!w->free) sched_take_free(w);
-    Goroutine *fresh = w->free;
-    if (fresh) {
-        w->free = fresh->queue_next;
-        w->free_count--;
-    } else {
-        fresh = sched_make(w->sched);
-    }
-    fresh->queue_next = NULL;
+    Goroutine *fresh = pool_take(&w->sched->pool, &w->pool);
     sched_fill(w, fresh);
     return fresh;
 }
@@ -125,7 +59,6 @@ void sched_start(Goroutine *g, Goroutine *fresh)
     worker_wake_another(s);
 }
 
-/* The loaded fiber, which has no frames, stays with its stack if that is small. */
 void sched_recycle(Worker *w, Goroutine *g)
 {
     atomic_set_seq_cst(&g->status, GOROUTINE_FREE);      // with inbox_post's second look
@@ -135,12 +68,7 @@ void sched_recycle(Worker *w, Goroutine *g)
         return;
     }
     atomic_set_release(&w->ended, w->ended + 1);         // with sched_count
-    bool is_small = g->stack_top - g->stack_low <= 4 * STACK_FIRST_WORDS;
-    bool are_few = atomic_get_relaxed(&w->sched->free_count) < SCHED_FREE_STACKS;
-    if (!is_small || !are_few) fiber_drop(g);
-    g->queue_next = w->free;
-    w->free = g;
-    if (++w->free_count == 2 * SCHED_FREE_BATCH) sched_give_free(w);
+    pool_give(&w->sched->pool, &w->pool, g);
 }
 
 void sched_discard(Goroutine *g, Goroutine *fresh)
@@ -160,18 +88,12 @@ uint64_t sched_count(const Vm *vm)
 
 uint32_t sched_parts(const Vm *vm)
 {
-    return (sched_of(vm)->all.count + SCHED_PART - 1) / SCHED_PART;
+    return sched_of(vm)->pool.slabs.count;
 }
 
 void sched_each_in(const Vm *vm, uint32_t part, void (*visit)(void *context, Goroutine *g), void *context)
 {
-    const Sched *s = sched_of(vm);
-    uint32_t start = part * SCHED_PART, end = s->all.count - start < SCHED_PART ? s->all.count : start + SCHED_PART;
-    for (uint32_t i = start; i < end; i++) {
-        if (i + SCHED_AHEAD < end) __builtin_prefetch(&s->all.items[i + SCHED_AHEAD]->status);
-        Goroutine *g = s->all.items[i];
-        if (atomic_get_acquire(&g->status) != GOROUTINE_FREE) visit(context, g);
-    }
+    pool_each_in(&sched_of(vm)->pool, part, visit, context);
 }
 
 void sched_each(const Vm *vm, void (*visit)(void *context, Goroutine *g), void *context)
@@ -204,41 +126,48 @@ void sched_put_off(Worker *w, Goroutine *g)
 
 /* ---- queues ------------------------------------------------------------------------------------------------------ */
 
-/* `count` of them, linked from `first` to `last`. */
-static void sched_push_list(Sched *s, Goroutine *first, Goroutine *last, uint32_t count)
+/* With the lock: twice the room, what is there at its beginning. */
+static void sched_grow_global(Sched *s)
 {
-    last->queue_next = NULL;
+    uint32_t capacity = s->global_capacity ? 2 * s->global_capacity : SCHED_GLOBAL_FIRST;
+    Goroutine **items = mem_alloc(capacity * sizeof *items);
+    for (uint32_t i = 0; i < s->global_count; i++) items[i] = s->global[(s->global_start + i) % s->global_capacity];
+    mem_free(s->global);
+    s->global = items;
+    s->global_capacity = capacity;
+    s->global_start = 0;
+}
+
+static void sched_push_batch(Sched *s, Goroutine **batch, uint32_t count)
+{
     mutex_lock(&s->lock);
-    if (s->global_last) s->global_last->queue_next = first;
-    else s->global_first = first;
-    s->global_last = last;
+    while (s->global_count + count > s->global_capacity) sched_grow_global(s);
+    for (uint32_t i = 0; i < count; i++)
+        s->global[(s->global_start + s->global_count + i) % s->global_capacity] = batch[i];
     atomic_set_seq_cst(&s->global_count, s->global_count + count);
     mutex_unlock(&s->lock);
 }
 
 void sched_push_global(Sched *s, Goroutine *g)
 {
-    sched_push_list(s, g, g, 1);
+    sched_push_batch(s, &g, 1);
 }
 
 /* The older half of the ring, which is full, and `g` go where all workers find them. False: there is room after all. */
 static bool sched_push_half(Worker *w, Goroutine *g)
 {
-    Goroutine *batch[RUNQUEUE_HALF];
+    Goroutine *batch[RUNQUEUE_HALF + 1];
     if (!runqueue_shed(&w->queue, batch)) return false;
-    for (uint32_t i = 1; i < RUNQUEUE_HALF; i++) batch[i - 1]->queue_next = batch[i];
-    batch[RUNQUEUE_HALF - 1]->queue_next = g;
-    sched_push_list(w->sched, batch[0], g, RUNQUEUE_HALF + 1);
+    batch[RUNQUEUE_HALF] = g;
+    sched_push_batch(w->sched, batch, RUNQUEUE_HALF + 1);
     return true;
 }
 
 static Goroutine *sched_pop_global(Sched *s)
 {
-    Goroutine *g = s->global_first;
-    if (!g) return NULL;
-    s->global_first = g->queue_next;
-    if (!s->global_first) s->global_last = NULL;
-    g->queue_next = NULL;
+    if (!s->global_count) return NULL;
+    Goroutine *g = s->global[s->global_start];
+    s->global_start = (s->global_start + 1) % s->global_capacity;
     atomic_set_seq_cst(&s->global_count, s->global_count - 1);
     return g;
 }
@@ -315,8 +244,7 @@ bool sched_has_mail(const Goroutine *g)
 
 /* ---- blocking with C frames on the stack ------------------------------------------------------------------------- */
 
-/* `g` leaves its worker, and so does its thread: it is the caller's to pass on. */
-static Worker *sched_leave_worker(Goroutine *g)
+Worker *sched_leave_worker(Goroutine *g)
 {
     Worker *w = g->worker;
     sched_put_off(w, g);
@@ -392,6 +320,19 @@ void sched_return(Goroutine *g)
     atomic_add_seq_cst(&t->worker->sched->outside, (uint32_t)-1);
 }
 
+/* ---- quiet ------------------------------------------------------------------------------------------------------- */
+
+void sched_trim(Sched *s)
+{
+    mutex_lock(&s->lock);
+    if (s->idle_count == s->worker_count) {
+        timer_forget(s);
+        for (uint32_t i = 0; i < s->worker_count; i++) pool_give_all(&s->pool, &s->workers[i].pool);
+        if (s->pool.free_count > SCHED_FREE_KEPT) pool_trim(&s->pool);
+    }
+    mutex_unlock(&s->lock);
+}
+
 /* ---- collector --------------------------------------------------------------------------------------------------- */
 
 void sched_interrupt(Vm *vm)
@@ -430,7 +371,7 @@ static Sched *sched_make_all(Vm *vm, const SchedOptions *options)
     random_seed(&s->order, options->seed);
     mutex_init(&s->lock, LOCK_SCHED, 0);
     mutex_init(&s->timers_lock, LOCK_TIMERS, 0);
-    mutex_init(&s->all_lock, LOCK_WORKER, 0);
+    pool_init(&s->pool, vm, options->stack_max_bytes);
     s->workers = mem_alloc_zeroed(s->worker_count * sizeof *s->workers);
     for (uint32_t i = s->worker_count; i-- > 0;) {
         sched_init_worker(s, &s->workers[i], i);
@@ -451,7 +392,7 @@ Goroutine *sched_create(Vm *vm, const SchedOptions *options)
     t->worker = &s->workers[0];
     t->worker->thread = t;
     worker_adopt(t);
-    Goroutine *g = sched_make(s);
+    Goroutine *g = pool_take(&s->pool, &t->worker->pool);
     sched_fill(t->worker, g);
     sched_put_on(t->worker, g);
     return g;
@@ -478,27 +419,13 @@ void sched_end(Goroutine *g)
     worker_end_all(g->worker->sched);
 }
 
-static void sched_destroy_goroutine(Goroutine *g)
-{
-    if (g->fiber) fiber_drop(g);
-    for (Fiber *f = g->first_fiber.next, *next; f; f = next) {
-        next = f->next;
-        mem_free(f->waiters);
-        if (f->stack_low) mem_free(f->stack_low);
-        mem_free(f);
-    }
-    if (g->first_fiber.stack_low) mem_free(g->first_fiber.stack_low);
-    mem_free(g->first_fiber.waiters);
-    mem_free(g);
-}
-
 void sched_destroy(Vm *vm)
 {
     Sched *s = sched_of(vm);
     if (worker_thread() == &s->main) worker_detach();
-    for (uint32_t i = 0; i < s->all.count; i++) sched_destroy_goroutine(s->all.items[i]);
-    VEC_FREE(&s->all);
+    pool_destroy(&s->pool);
     VEC_FREE(&s->timers);
+    mem_free(s->global);
     mem_free(s->workers);
     mem_free(s);
     vm->sched = NULL;

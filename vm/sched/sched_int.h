@@ -21,6 +21,7 @@
 #include "vm/base/altstack.h"
 #include "vm/base/thread.h"
 #include "vm/base/vec.h"
+#include "vm/sched/pool.h"
 #include "vm/sched/runqueue.h"
 #include "vm/sched/sched.h"
 #include "vm/value/vmstate.h"
@@ -52,8 +53,7 @@ struct Worker {
     uint32_t     seen_turns;             // the monitor's
     SchedThread *thread;                 // NULL: idle; Sched.lock, or own thread
     Worker      *next;                   // in Sched.idle_workers; Sched.lock
-    Goroutine   *free;                   // goroutines to use again; own thread
-    uint32_t     free_count;
+    PoolShare    pool;
     uint64_t     last_id;                // given to a goroutine: up to the next multiple of SCHED_IDS they are its own
     uint64_t     begun, ended;           // atomic: goroutines made and done with here; written by own thread
     uint32_t     random;                 // state of its generator; own thread
@@ -86,7 +86,8 @@ typedef struct Sched {
     SchedThread *threads;                // lock: all started
     SchedThread *keeper;                 // lock: the spare that sleeps until the next timer, or NULL
     SchedThread main;
-    Goroutine  *global_first, *global_last;          // lock: run queue of all
+    Goroutine **global;                  // lock: run queue of all, a ring
+    uint32_t    global_start, global_capacity;       // lock; the latter is a power of two
     uint32_t    global_count;            // atomic; changed under lock
     uint32_t    attached;                // atomic: threads of the host, besides the main one
     uint32_t    outside;                 // atomic: goroutines whose threads are in system calls (sched_leave)
@@ -104,10 +105,7 @@ typedef struct Sched {
     VEC(SchedTimer) timers;              // timers_lock: a heap, the earliest first
     uint64_t    timer_order;             // timers_lock
     int64_t     next_deadline_ns;        // atomic; changed under timers_lock
-    Mutex       all_lock;
-    VEC(Goroutine *) all;                // all_lock: every goroutine ever made
-    Goroutine  *free;                    // all_lock: goroutines to use again that no worker keeps
-    uint64_t    free_count;              // atomic; changed under all_lock
+    Pool        pool;
     uint64_t    last_id;                 // atomic: numbers up to it have been given to workers
     Random      order;                   // draws of a seeded order; own thread
 } Sched;
@@ -131,6 +129,9 @@ NODISCARD Goroutine *sched_new_on(Worker *w);
 void sched_put_on(Worker *w, Goroutine *g);
 void sched_put_off(Worker *w, Goroutine *g);
 
+/** `g` leaves its worker, and so does its thread: it is the caller's to pass on. */
+Worker *sched_leave_worker(Goroutine *g);
+
 void sched_push_global(Sched *s, Goroutine *g);
 
 /** Has another goroutine, or this one, left something for it? */
@@ -138,6 +139,9 @@ bool sched_has_mail(const Goroutine *g);
 
 /** The next goroutine of the queue of all; with what would be left, fill `w`'s queue. NULL: empty. */
 Goroutine *sched_take_global(Worker *w);
+
+/** Nothing runs, and has not for a while: give memory back that many goroutines have left. Any thread. */
+void sched_trim(Sched *s);
 
 /** `g` has ended: use it again. */
 void sched_recycle(Worker *w, Goroutine *g);

@@ -14,16 +14,25 @@ void stack_renew_limit(Goroutine *g)
 
 void stack_create(Goroutine *g, size_t max_bytes)
 {
-    g->stack_low = mem_alloc(STACK_FIRST_WORDS * sizeof(Value));
+    g->stack_low = g->first_stack ? g->first_stack : mem_alloc(STACK_FIRST_WORDS * sizeof(Value));
+    g->first_stack = NULL;
     g->stack_top = g->stack_low + STACK_FIRST_WORDS;
     g->stack_max_bytes = max_bytes;
     g->fp = NULL;
     stack_renew_limit(g);
 }
 
+/* The first stack follows its goroutine (pool.h); no other memory does, since allocated blocks have heads. */
+void stack_release(Goroutine *g, Value *low)
+{
+    if (low == (Value *)(g + 1)) g->first_stack = low;
+    else mem_free(low);
+}
+
 void stack_destroy(Goroutine *g)
 {
-    mem_free(g->stack_low);
+    stack_release(g, g->stack_low);
+    g->stack_low = g->stack_top = NULL;
 }
 
 /* The only pointers into a stack that lie in it are the links from frame to frame. */
@@ -49,7 +58,7 @@ static bool stack_resize(Goroutine *g, const Value *low, size_t words)
     g->stack_low = memory;
     g->stack_top = top;
     stack_relocate(g, delta_bytes);
-    mem_free(old);
+    stack_release(g, old);
     stack_renew_limit(g);
     return true;
 }

@@ -20,6 +20,9 @@ enum {
 void stack_create(Goroutine *g, size_t max_bytes);
 void stack_destroy(Goroutine *g);
 
+/** A stack of `g` that is not loaded is needed no more. */
+void stack_release(Goroutine *g, Value *low);
+
 /** The goroutine has another stack now: take the limit from it. */
 void stack_renew_limit(Goroutine *g);
 

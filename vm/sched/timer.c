@@ -49,6 +49,19 @@ static void timer_renew_top(Sched *s)
     atomic_set_release(&s->next_deadline_ns, next);      // with thread_find's look
 }
 
+void timer_forget(Sched *s)
+{
+    mutex_lock(&s->timers_lock);
+    uint32_t count = s->timers.count;
+    s->timers.count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        SchedTimer t = s->timers.items[i];
+        if (timer_is_good(&t)) timer_sift_up(s->timers.items, s->timers.count++, t);
+    }
+    timer_renew_top(s);
+    mutex_unlock(&s->timers_lock);
+}
+
 static void timer_add(Sched *s, SchedTimer t)
 {
     mutex_lock(&s->timers_lock);

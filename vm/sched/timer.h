@@ -22,5 +22,7 @@ bool timer_run_due(Worker *w);
 /** Will anything ever be due? */
 bool timer_any(struct Sched *s);
 void timer_mark(struct Sched *s, Marker *m);
+/** Forget what is no longer good, wherever it is in the heap. */
+void timer_forget(struct Sched *s);
 
 #endif

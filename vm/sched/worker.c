@@ -20,6 +20,7 @@ enum {
     THREAD_GLOBAL_EVERY = 61,                // turns after which the queue of all comes first
     THREAD_PASSES_SHIFT = 8,                 // 1 << this: most passes (sched_int.h)
     MONITOR_SLICE_NS = 10 * 1000 * 1000,
+    MONITOR_QUIET_NS = 100 * 1000 * 1000,    // so long is nothing to run before memory is given back
 };
 
 /* ---- sleeping and waking ----------------------------------------------------------------------------------------- */
@@ -324,6 +325,7 @@ static Goroutine *worker_look(Worker *w)
     int64_t deadline_ns = atomic_get_acquire(&s->next_deadline_ns);
     if (deadline_ns != CLOCK_NEVER && deadline_ns <= clock_monotonic_ns()) timer_run_due(w);
     if (s->options.is_seeded) return worker_pick_seeded(w);
+    runqueue_prefetch(&w->queue);
     Goroutine *g = NULL;
     if (w->turns % THREAD_GLOBAL_EVERY == 0) g = sched_take_global(w);
     if (!g) g = runqueue_pop(&w->queue);
@@ -534,6 +536,7 @@ static void monitor_body(void *argument)
         futex_wait(&s->monitor_tick, 0, clock_monotonic_ns() + MONITOR_SLICE_NS);
         if (monitor_look(s)) continue;
         atomic_set_seq_cst(&s->monitor_sleeps, 1);
+        if (!futex_wait(&s->monitor_sleeps, 1, clock_monotonic_ns() + MONITOR_QUIET_NS)) sched_trim(s);
         while (atomic_get_seq_cst(&s->monitor_sleeps) && !atomic_get_acquire(&s->is_ending))
             futex_wait(&s->monitor_sleeps, 1, CLOCK_NEVER);
     }
