@@ -69,6 +69,7 @@ static void collect_stopped(Heap *heap)
     heap->stats.live_bytes = sweep_run(heap);
     if (heap->options.verify) heapcheck_run(heap, "after a collection");
     collect_set_trigger(heap);
+    sweep_give_surplus(heap);
     account_cycle(heap, before_bytes, (uint64_t)(clock_monotonic_ns() - start_ns));
 }
 
@@ -79,4 +80,5 @@ void collect_run(LocalHeap *h)
     if (heap->hold || atomic_get_relaxed(&heap->world.stopper) == m || !safepoint_stop_world(m)) return;
     collect_stopped(heap);
     safepoint_start_world(m);
+    heap_return_chunks(heap);
 }

@@ -63,6 +63,7 @@ void heap_destroy(Heap *heap)
     VEC_FREE(&heap->retired);
     os_release(heap->base, heap->reserved_bytes);
     VEC_FREE(&heap->chunk_free);
+    VEC_FREE(&heap->leaving);
     mem_free(heap->large.chunks);
     os_release(heap->chunk_kind, heap->chunk_limit);
     mem_free(heap);
@@ -111,10 +112,56 @@ static void heap_account_commit(Heap *heap, int64_t bytes)
     heap->stats.committed_bytes += (uint64_t)bytes;
 }
 
+/* The chunks stay in nobody's use until their memory has gone back. */
+void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count)
+{
+    ChunkRange range = { first, count };
+    memset(heap->chunk_kind + first, CHUNK_UNUSED, count);
+    heap_account_commit(heap, -(int64_t)count * CHUNK_BYTES);
+    VEC_PUSH(&heap->leaving, range);
+}
+
+static bool heap_take_leaving(Heap *heap, ChunkRange *range)
+{
+    mutex_lock(&heap->blocks_lock);
+    bool any = heap->leaving.count > 0;
+    if (any) *range = VEC_POP(&heap->leaving);
+    mutex_unlock(&heap->blocks_lock);
+    return any;
+}
+
+static void heap_note_returned(Heap *heap, ChunkRange range)
+{
+    for (uint32_t i = 0; i < range.count; i++) VEC_PUSH(&heap->chunk_free, range.first + i);
+    heap->stats.returned_bytes += (uint64_t)range.count * CHUNK_BYTES;
+}
+
+void heap_return_chunks(Heap *heap)
+{
+    ChunkRange range;
+    while (heap_take_leaving(heap, &range)) {
+        os_decommit(heap_chunk_address(heap, range.first), (size_t)range.count * CHUNK_BYTES);
+        mutex_lock(&heap->blocks_lock);
+        heap_note_returned(heap, range);
+        mutex_unlock(&heap->blocks_lock);
+    }
+}
+
+/* With the lock: what was given away since the last collection can be had again. */
+static void heap_return_leaving(Heap *heap)
+{
+    while (heap->leaving.count) {
+        ChunkRange range = VEC_POP(&heap->leaving);
+        os_decommit(heap_chunk_address(heap, range.first), (size_t)range.count * CHUNK_BYTES);
+        heap_note_returned(heap, range);
+    }
+}
+
 /* Chunks come back in any order; a request for several looks for adjacent numbers only at the fresh end. */
 uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_t rest_kind)
 {
     uint32_t first;
+    heap_return_leaving(heap);
     if (count == 1 && heap->chunk_free.count) {
         first = VEC_POP(&heap->chunk_free);
     } else {
@@ -130,16 +177,6 @@ uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_
     memset(heap->chunk_kind + first + 1, rest_kind, count - 1);
     heap_account_commit(heap, (int64_t)count * CHUNK_BYTES);
     return first;
-}
-
-void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count)
-{
-    os_decommit(heap_chunk_address(heap, first), (size_t)count * CHUNK_BYTES);
-    heap_account_commit(heap, -(int64_t)count * CHUNK_BYTES);
-    for (uint32_t i = first; i < first + count; i++) {
-        heap->chunk_kind[i] = CHUNK_UNUSED;
-        VEC_PUSH(&heap->chunk_free, i);
-    }
 }
 
 static bool heap_add_small_chunk(Heap *heap)

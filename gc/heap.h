@@ -81,6 +81,9 @@ typedef struct HeapStats {
     uint64_t marked_bytes;           // last cycle: of cells that survived, without the holes between them
     uint64_t steals;                 // chunks of mark stack taken from another marker
     uint64_t hand_overs;             // cells sent to the marker whose segment they lie in
+    uint64_t free_bytes;             // last cycle: in blocks that are wholly free
+    uint64_t hole_bytes;             // last cycle: in free lines of blocks that are not: what fragmentation costs
+    uint64_t returned_bytes;         // given back to the system, ever
     uint64_t pauses[HEAP_PAUSE_BUCKETS];     // [i]: pauses of at least 2^(i-1) and less than 2^i microseconds
 } HeapStats;
 
