@@ -309,6 +309,7 @@ void vm_destroy(Vm *vm)
 {
     Goroutine *g = vm->main;
     sched_end(g);
+    task_destroy(g);                                     // looks at cells
     heap_tell_summary(vm->heap);
     vm_tell_jit(vm);
     heap_destroy(vm->heap);
@@ -323,7 +324,6 @@ void vm_destroy(Vm *vm)
         vm->realms = realm->older;
         realm_destroy(realm);
     }
-    task_destroy(g);
     sched_destroy(vm);
     mem_free(vm->program);
     mem_free(vm);
