@@ -38,16 +38,30 @@ static void listing_put_code(Buf *out, const uint8_t *start, uint32_t from, uint
 }
 #endif
 
-/* Where the code of the instruction behind unit `at` begins; the end of all templates behind the last. */
+/* Whether the instruction at unit `at` is entered where its template begins. One that takes a value in a register has
+ * its entry behind the templates: its code is shown with that of the instruction before. */
+static bool listing_is_in_body(const Machine *m, uint32_t at)
+{
+    return m->entries[at] && m->entries[at] < m->body_bytes;
+}
+
+/* Where the code of the next such instruction behind unit `at` begins; the end of all templates behind the last. */
 static uint32_t listing_next(const Machine *m, uint32_t at)
 {
-    do at++; while (at < m->unit_count && !m->entries[at]);
+    do at++; while (at < m->unit_count && !listing_is_in_body(m, at));
     return at < m->unit_count ? m->entries[at] : m->body_bytes;
 }
 
-static uint32_t listing_first(const Machine *m)
+static void listing_put_body(Buf *out, const Code *code, const Machine *m)
 {
-    return m->entries[0] ? m->entries[0] : listing_next(m, 0);
+    for (uint32_t at = 0, next; at < m->unit_count; at = next) {
+        uint32_t start = m->entries[at];
+        next = at;
+        do {
+            next += disasm_instruction(out, code->unit, code->function, next);
+        } while (next < m->unit_count && !listing_is_in_body(m, next));
+        listing_put_code(out, m->start, start, listing_next(m, at));
+    }
 }
 
 void listing_print(const Code *code, const Machine *m, const char *name)
@@ -56,13 +70,9 @@ void listing_print(const Code *code, const Machine *m, const char *name)
     buf_init(&out);
     buf_format(&out, "machine code of %s: %u bytes at %" PRIxPTR "\n    prologue\n", name, m->size_bytes,
                (uintptr_t)m->start);
-    listing_put_code(&out, m->start, 0, listing_first(m));
-    for (uint32_t at = 0; at < m->unit_count; at++) {
-        if (!m->entries[at]) continue;
-        disasm_instruction(&out, code->unit, code->function, at);
-        listing_put_code(&out, m->start, m->entries[at], listing_next(m, at));
-    }
-    buf_put_text(&out, "    slow halves\n");
+    listing_put_code(&out, m->start, 0, m->entries[0]);
+    listing_put_body(&out, code, m);
+    buf_put_text(&out, "    other entries, slow halves\n");
     listing_put_code(&out, m->start, m->body_bytes, m->size_bytes);
     fputs(buf_text(&out), stderr);
     buf_deinit(&out);
