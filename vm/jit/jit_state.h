@@ -42,6 +42,7 @@ typedef struct JitKnown {
 typedef struct Jit {                     // vm->jit; immutable but for the space
     MachineLayer   layer;
     CodeSpace      space;
+    struct Watch  *watch;                // NULL: nothing is to be told
     const uint8_t *stubs[STUB_COUNT];
     JitKnown       builtins[BUILTIN_COUNT];
 } Jit;
