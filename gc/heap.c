@@ -14,17 +14,30 @@
 #include "vm/base/panic.h"
 
 static const size_t reservations[] = {        // largest first: what ulimit or a tool may refuse
-    (size_t)256 << 30, (size_t)64 << 30, (size_t)16 << 30, (size_t)4 << 30, (size_t)1 << 30,
+    (size_t)256 << 30, (size_t)64 << 30, (size_t)16 << 30, (size_t)4 << 30, (size_t)1 << 30, (size_t)256 << 20,
+    (size_t)64 << 20,
 };
+
+/* Where addresses are few, what the heap leaves is for stacks and the C heap; and running out of its own range is told
+ * as a limit is (I1), with a quarter kept for what may go beyond one. */
+static void heap_limit_to_range(Heap *heap)
+{
+    size_t most = heap->reserved_bytes - heap->reserved_bytes / 4;
+    size_t limit = heap->options.limit_bytes;
+    if (!limit || limit > most) heap->options.limit_bytes = most;
+}
 
 static bool heap_reserve(Heap *heap)
 {
+    size_t space = os_address_limit();
     for (size_t i = 0; i < COUNT_OF(reservations); i++) {
+        if (reservations[i] > space / 2) continue;
         char *range = os_reserve(reservations[i], CHUNK_BYTES);
         if (!range) continue;
         heap->base = range;
         heap->reserved_bytes = reservations[i];
         heap->chunk_limit = (uint32_t)(reservations[i] / CHUNK_BYTES);
+        if (i) heap_limit_to_range(heap);
         return true;
     }
     return false;
@@ -38,7 +51,6 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     if (heap->options.growth_percent == 0) heap->options.growth_percent = 100;
     if (heap->options.floor_bytes == 0) heap->options.floor_bytes = 16 << 20;
     if (heap->options.markers == 0) heap->options.markers = 1;
-    heap->trigger_bytes = heap->options.floor_bytes;
     mutex_init(&heap->world.lock, LOCK_WORLD, 0);
     mutex_init(&heap->blocks_lock, LOCK_HEAP_BLOCKS, 0);
     if (!heap_reserve(heap)) {
@@ -50,6 +62,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     mark_plan(heap);
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
+    collect_set_trigger(heap);
     heap->chunk_count = 1;                       // chunk 0 stays unused, so that block number 0 can end lists
     return heap;
 }
@@ -275,9 +288,28 @@ void heap_set_limit(Heap *heap, size_t limit_bytes)
     collect_set_trigger(heap);
 }
 
-size_t heap_limit(const Heap *heap)
+uint64_t heap_next_bytes(const Heap *heap)
 {
-    return heap->options.limit_bytes;
+    return heap->stats.live_bytes + atomic_get_relaxed(&heap->stats.external_bytes) + heap->trigger_bytes;
+}
+
+HeapPacing heap_pacing(const Heap *heap)
+{
+    const HeapOptions *o = &heap->options;
+    return (HeapPacing){ .growth_percent = o->growth_percent, .floor_bytes = o->floor_bytes,
+                         .limit_bytes = o->limit_bytes };
+}
+
+void heap_set_pacing(LocalHeap *h, HeapPacing pacing)
+{
+    Heap *heap = h->heap;
+    bool held = safepoint_hold_world(h);
+    heap->options.growth_percent = pacing.growth_percent;
+    heap->options.floor_bytes = pacing.floor_bytes;
+    heap->options.limit_bytes = pacing.limit_bytes;
+    collect_set_trigger(heap);
+    safepoint_release_world(h, held);
+    heap_collect(h);
 }
 
 HeapStats heap_stats(const Heap *heap)

@@ -56,6 +56,8 @@ struct Heap {
     bool          over_limit;            // atomic
     uint64_t      since_bytes;       // atomic: handed out since the last cycle, large and external included
     uint64_t      trigger_bytes;     // collect when since_bytes reaches this
+    uint64_t      least_bytes;       // trigger_bytes is not below: what was handed out in as long as the last pause
+    int64_t       cycle_end_ns;      // of the last cycle; 0: none
     uint64_t      large_bytes;       // in large objects now
     uint32_t      stress_turn;           // atomic: allocations counted under stress
     HeapStats     stats;                 // allocated_bytes and external_bytes: atomic
