@@ -90,6 +90,8 @@ static void account_print(const HeapStats *stats)
     fprintf(stderr, "heap: %.1f MB allocated, %.1f MB live after the last cycle, %.1f MB committed, %.1f MB outside\n",
             account_mb(stats->allocated_bytes), account_mb(stats->live_bytes), account_mb(stats->committed_bytes),
             account_mb(stats->external_bytes));
+    fprintf(stderr, "  %.1f MB in free blocks, %.1f MB in holes between cells, %.1f MB given back to the system\n",
+            account_mb(stats->free_bytes), account_mb(stats->hole_bytes), account_mb(stats->returned_bytes));
     fprintf(stderr, "coordinated collections: %" PRIu64 "\n", stats->collections);
     if (!stats->collections) return;
     fprintf(stderr, "  pause: %.2f ms in all, mean %.2f, half below %.3f, 99 of 100 below %.3f, longest %.2f\n",

@@ -45,14 +45,28 @@ static void collect_finalize_dead(Heap *heap)
 void collect_set_trigger(Heap *heap)
 {
     uint64_t live = heap->stats.live_bytes + heap->stats.external_bytes;
-    uint64_t goal = live * heap->options.growth_percent / 100;
+    uint64_t percent = heap->options.growth_percent;
+    uint64_t goal = percent == HEAP_GROWTH_OFF ? UINT64_MAX / 4 : live * percent / 100;
     if (goal < heap->options.floor_bytes) goal = heap->options.floor_bytes;
     uint64_t limit = heap->options.limit_bytes;
     atomic_set_relaxed(&heap->over_limit, limit && live > limit);
     if (limit && live + goal > limit) goal = live < limit ? limit - live : 0;
     uint64_t least = heap->options.floor_bytes / 16;          // near the limit: not a collection per block
+    if (least < heap->least_bytes) least = heap->least_bytes;
     heap->trigger_bytes = goal > least ? goal : least;
     heap->since_bytes = 0;
+}
+
+/* Near the limit, too, no more than half of the time is the collector's: until the next cycle goes by at least as much
+ * as was allocated, between the last two, in the time that this one took. But for an eighth of the limit, that
+ * is: beyond, the program is told. */
+static void collect_cap_time(Heap *heap, int64_t start_ns, int64_t end_ns)
+{
+    uint64_t ran_ns = (uint64_t)(start_ns - heap->cycle_end_ns), paused_ns = (uint64_t)(end_ns - start_ns);
+    double least = ran_ns ? (double)heap->since_bytes * (double)paused_ns / (double)ran_ns : 0;
+    double most = (double)(heap->options.limit_bytes / 8);
+    heap->least_bytes = (uint64_t)(least < most ? least : most);
+    heap->cycle_end_ns = end_ns;
 }
 
 static void collect_stopped(Heap *heap)
@@ -68,7 +82,12 @@ static void collect_stopped(Heap *heap)
     collect_free_retired(heap);
     heap->stats.live_bytes = sweep_run(heap);
     if (heap->options.verify) heapcheck_run(heap, "after a collection");
+    int64_t end_ns = clock_monotonic_ns();
+    collect_cap_time(heap, start_ns, end_ns);
     collect_set_trigger(heap);
+    sweep_give_surplus(heap);
+    const GcHost *host = heap->host;
+    if (heap->over_limit && host->interrupt_mutators) host->interrupt_mutators(host->context);     // heap.h I1
     account_cycle(heap, before_bytes, (uint64_t)(clock_monotonic_ns() - start_ns));
 }
 
@@ -79,4 +98,5 @@ void collect_run(LocalHeap *h)
     if (heap->hold || atomic_get_relaxed(&heap->world.stopper) == m || !safepoint_stop_world(m)) return;
     collect_stopped(heap);
     safepoint_start_world(m);
+    heap_return_chunks(heap);
 }

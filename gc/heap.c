@@ -14,17 +14,30 @@
 #include "vm/base/panic.h"
 
 static const size_t reservations[] = {        // largest first: what ulimit or a tool may refuse
-    (size_t)256 << 30, (size_t)64 << 30, (size_t)16 << 30, (size_t)4 << 30, (size_t)1 << 30,
+    (size_t)256 << 30, (size_t)64 << 30, (size_t)16 << 30, (size_t)4 << 30, (size_t)1 << 30, (size_t)256 << 20,
+    (size_t)64 << 20,
 };
+
+/* Where addresses are few, what the heap leaves is for stacks and the C heap; and running out of its own range is told
+ * as a limit is (I1), with a quarter kept for what may go beyond one. */
+static void heap_limit_to_range(Heap *heap)
+{
+    size_t most = heap->reserved_bytes - heap->reserved_bytes / 4;
+    size_t limit = heap->options.limit_bytes;
+    if (!limit || limit > most) heap->options.limit_bytes = most;
+}
 
 static bool heap_reserve(Heap *heap)
 {
+    size_t space = os_address_limit();
     for (size_t i = 0; i < COUNT_OF(reservations); i++) {
+        if (reservations[i] > space / 2) continue;
         char *range = os_reserve(reservations[i], CHUNK_BYTES);
         if (!range) continue;
         heap->base = range;
         heap->reserved_bytes = reservations[i];
         heap->chunk_limit = (uint32_t)(reservations[i] / CHUNK_BYTES);
+        if (i) heap_limit_to_range(heap);
         return true;
     }
     return false;
@@ -38,7 +51,6 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     if (heap->options.growth_percent == 0) heap->options.growth_percent = 100;
     if (heap->options.floor_bytes == 0) heap->options.floor_bytes = 16 << 20;
     if (heap->options.markers == 0) heap->options.markers = 1;
-    heap->trigger_bytes = heap->options.floor_bytes;
     mutex_init(&heap->world.lock, LOCK_WORLD, 0);
     mutex_init(&heap->blocks_lock, LOCK_HEAP_BLOCKS, 0);
     if (!heap_reserve(heap)) {
@@ -50,6 +62,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     mark_plan(heap);
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
+    collect_set_trigger(heap);
     heap->chunk_count = 1;                       // chunk 0 stays unused, so that block number 0 can end lists
     return heap;
 }
@@ -63,6 +76,7 @@ void heap_destroy(Heap *heap)
     VEC_FREE(&heap->retired);
     os_release(heap->base, heap->reserved_bytes);
     VEC_FREE(&heap->chunk_free);
+    VEC_FREE(&heap->leaving);
     mem_free(heap->large.chunks);
     os_release(heap->chunk_kind, heap->chunk_limit);
     mem_free(heap);
@@ -111,10 +125,56 @@ static void heap_account_commit(Heap *heap, int64_t bytes)
     heap->stats.committed_bytes += (uint64_t)bytes;
 }
 
+/* The chunks stay in nobody's use until their memory has gone back. */
+void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count)
+{
+    ChunkRange range = { first, count };
+    memset(heap->chunk_kind + first, CHUNK_UNUSED, count);
+    heap_account_commit(heap, -(int64_t)count * CHUNK_BYTES);
+    VEC_PUSH(&heap->leaving, range);
+}
+
+static bool heap_take_leaving(Heap *heap, ChunkRange *range)
+{
+    mutex_lock(&heap->blocks_lock);
+    bool any = heap->leaving.count > 0;
+    if (any) *range = VEC_POP(&heap->leaving);
+    mutex_unlock(&heap->blocks_lock);
+    return any;
+}
+
+static void heap_note_returned(Heap *heap, ChunkRange range)
+{
+    for (uint32_t i = 0; i < range.count; i++) VEC_PUSH(&heap->chunk_free, range.first + i);
+    heap->stats.returned_bytes += (uint64_t)range.count * CHUNK_BYTES;
+}
+
+void heap_return_chunks(Heap *heap)
+{
+    ChunkRange range;
+    while (heap_take_leaving(heap, &range)) {
+        os_decommit(heap_chunk_address(heap, range.first), (size_t)range.count * CHUNK_BYTES);
+        mutex_lock(&heap->blocks_lock);
+        heap_note_returned(heap, range);
+        mutex_unlock(&heap->blocks_lock);
+    }
+}
+
+/* With the lock: what was given away since the last collection can be had again. */
+static void heap_return_leaving(Heap *heap)
+{
+    while (heap->leaving.count) {
+        ChunkRange range = VEC_POP(&heap->leaving);
+        os_decommit(heap_chunk_address(heap, range.first), (size_t)range.count * CHUNK_BYTES);
+        heap_note_returned(heap, range);
+    }
+}
+
 /* Chunks come back in any order; a request for several looks for adjacent numbers only at the fresh end. */
 uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_t rest_kind)
 {
     uint32_t first;
+    heap_return_leaving(heap);
     if (count == 1 && heap->chunk_free.count) {
         first = VEC_POP(&heap->chunk_free);
     } else {
@@ -130,16 +190,6 @@ uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_
     memset(heap->chunk_kind + first + 1, rest_kind, count - 1);
     heap_account_commit(heap, (int64_t)count * CHUNK_BYTES);
     return first;
-}
-
-void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count)
-{
-    os_decommit(heap_chunk_address(heap, first), (size_t)count * CHUNK_BYTES);
-    heap_account_commit(heap, -(int64_t)count * CHUNK_BYTES);
-    for (uint32_t i = first; i < first + count; i++) {
-        heap->chunk_kind[i] = CHUNK_UNUSED;
-        VEC_PUSH(&heap->chunk_free, i);
-    }
 }
 
 static bool heap_add_small_chunk(Heap *heap)
@@ -238,9 +288,28 @@ void heap_set_limit(Heap *heap, size_t limit_bytes)
     collect_set_trigger(heap);
 }
 
-size_t heap_limit(const Heap *heap)
+uint64_t heap_next_bytes(const Heap *heap)
 {
-    return heap->options.limit_bytes;
+    return heap->stats.live_bytes + atomic_get_relaxed(&heap->stats.external_bytes) + heap->trigger_bytes;
+}
+
+HeapPacing heap_pacing(const Heap *heap)
+{
+    const HeapOptions *o = &heap->options;
+    return (HeapPacing){ .growth_percent = o->growth_percent, .floor_bytes = o->floor_bytes,
+                         .limit_bytes = o->limit_bytes };
+}
+
+void heap_set_pacing(LocalHeap *h, HeapPacing pacing)
+{
+    Heap *heap = h->heap;
+    bool held = safepoint_hold_world(h);
+    heap->options.growth_percent = pacing.growth_percent;
+    heap->options.floor_bytes = pacing.floor_bytes;
+    heap->options.limit_bytes = pacing.limit_bytes;
+    collect_set_trigger(heap);
+    safepoint_release_world(h, held);
+    heap_collect(h);
 }
 
 HeapStats heap_stats(const Heap *heap)

@@ -42,10 +42,19 @@ typedef enum HandOver {
     HAND_OVER_NEVER,
 } HandOver;
 
-typedef struct HeapOptions {
-    size_t   limit_bytes;            // 0: none
-    uint32_t growth_percent;         // USGC: collect when allocation since the last cycle reaches this share of live
+enum { HEAP_GROWTH_OFF = 1000000 };  // growth_percent: only the limit makes the heap collect
+
+/* When to collect. In heap_create a 0 is the default. */
+typedef struct HeapPacing {
+    uint32_t growth_percent;         // of live bytes: collect when so much was allocated since the last cycle
     size_t   floor_bytes;            // never collect before this much was allocated
+    size_t   limit_bytes;            // of live and external bytes together; 0: none
+} HeapPacing;
+
+typedef struct HeapOptions {
+    size_t   limit_bytes;            // HeapPacing, as are the next two
+    uint32_t growth_percent;
+    size_t   floor_bytes;
     uint32_t stress_every;           // US_DEBUG=gcstress=N: collect at every N-th allocation; 0: off
     bool     verify;                 // US_DEBUG=verify: check the heap before and after every cycle
     bool     poison;                 // fill freed lines
@@ -81,6 +90,9 @@ typedef struct HeapStats {
     uint64_t marked_bytes;           // last cycle: of cells that survived, without the holes between them
     uint64_t steals;                 // chunks of mark stack taken from another marker
     uint64_t hand_overs;             // cells sent to the marker whose segment they lie in
+    uint64_t free_bytes;             // last cycle: in blocks that are wholly free
+    uint64_t hole_bytes;             // last cycle: in free lines of blocks that are not: what fragmentation costs
+    uint64_t returned_bytes;         // given back to the system, ever
     uint64_t pauses[HEAP_PAUSE_BUCKETS];     // [i]: pauses of at least 2^(i-1) and less than 2^i microseconds
 } HeapStats;
 
@@ -124,7 +136,13 @@ bool heap_is_over_limit(const Heap *heap);
 /** True when `size_bytes` more would exceed the limit even after a collection; collects to find out. */
 bool heap_would_exceed(LocalHeap *h, size_t size_bytes);
 void heap_set_limit(Heap *heap, size_t limit_bytes);
-size_t heap_limit(const Heap *heap);     // 0: none
+
+/** Live and external bytes at which the next cycle is due. */
+uint64_t heap_next_bytes(const Heap *heap);
+
+/** How the heap is paced now, and from now on: collects, so that it counts at once. */
+HeapPacing heap_pacing(const Heap *heap);
+void heap_set_pacing(LocalHeap *h, HeapPacing pacing);
 
 HeapStats heap_stats(const Heap *heap);
 

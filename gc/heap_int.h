@@ -15,6 +15,11 @@ enum {
     CHUNK_HUGE_REST,
 };
 
+/* Adjacent chunks whose memory is to go back to the system. */
+typedef struct ChunkRange {
+    uint32_t first, count;
+} ChunkRange;
+
 typedef struct LargeSpace {
     uint32_t *chunks;                // numbers of the CHUNK_PAGES chunks
     uint32_t  count, capacity;
@@ -36,6 +41,7 @@ struct Heap {
     uint32_t      chunk_count;       // chunks ever handed out: numbers below it are in use or on chunk_free
     uint8_t      *chunk_kind;        // CHUNK_*, one a chunk
     VEC(uint32_t) chunk_free;
+    VEC(ChunkRange) leaving;         // chunks in nobody's use that heap_return_chunks will return
     uint32_t      free_blocks;       // block numbers (chunk * 64 + index); 0 ends the list
     uint32_t      partly_blocks;
     uint32_t      free_block_count;
@@ -50,6 +56,8 @@ struct Heap {
     bool          over_limit;            // atomic
     uint64_t      since_bytes;       // atomic: handed out since the last cycle, large and external included
     uint64_t      trigger_bytes;     // collect when since_bytes reaches this
+    uint64_t      least_bytes;       // trigger_bytes is not below: what was handed out in as long as the last pause
+    int64_t       cycle_end_ns;      // of the last cycle; 0: none
     uint64_t      large_bytes;       // in large objects now
     uint32_t      stress_turn;           // atomic: allocations counted under stress
     HeapStats     stats;                 // allocated_bytes and external_bytes: atomic
@@ -87,6 +95,9 @@ static inline bool heap_contains(const Heap *heap, uint64_t word)
  * zero. */
 uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_t rest_kind);
 void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count);
+
+/* Give back to the system what heap_give_chunks was given: a matter of system calls, so outside the pause. */
+void heap_return_chunks(Heap *heap);
 
 /* A block with at least one free line, or wholly free; 0 when the system refuses memory. */
 uint32_t heap_take_block(Heap *heap, bool wholly_free);

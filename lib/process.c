@@ -13,6 +13,7 @@
 #include "config.h"
 #include "lib/argument.h"
 #include "lib/families.h"
+#include "lib/heap_snapshot.h"
 #include "lib/output.h"
 #include "lib/process_int.h"
 #include "vm/base/mem.h"
@@ -67,6 +68,9 @@ bool lib_process_end(Goroutine *g)
     Value argument = value_from_int(lib_process_exit_code(g));
     if (lib_process_emit(g, "exit", 1, &argument) == TRI_THROWN) return false;
     heap_tell_summary(g->heap.heap);
+    const char *path = g->vm->options->heap_snapshot;
+    int error = path ? lib_heap_snapshot_write(g, path) : 0;
+    if (error) fprintf(stderr, "%s: %s\n", path, strerror(error));
     return true;
 }
 

@@ -281,7 +281,7 @@ UsStatus us_stats(UsGoroutine *us, UsStats *stats)
     *stats = (UsStats){
         .collections = heap.collections, .allocated_bytes = heap.allocated_bytes, .live_bytes = heap.live_bytes,
         .committed_bytes = heap.committed_bytes, .external_bytes = heap.external_bytes,
-        .limit_bytes = heap_limit(g->vm->heap), .last_pause_ns = heap.last_pause_ns,
+        .limit_bytes = heap_pacing(g->vm->heap).limit_bytes, .last_pause_ns = heap.last_pause_ns,
         .max_pause_ns = heap.max_pause_ns, .total_pause_ns = heap.total_pause_ns, .goroutines = sched_count(g->vm),
         .handles = atomic_get_relaxed(&vm->handle_count), .finalizers_run = atomic_get_relaxed(&vm->finalizers_run),
     };

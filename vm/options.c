@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gc/preset.h"
 #include "vm/base/mem.h"
+#include "vm/vm.h"
 
 typedef struct OptionRow {
     char        letter;                  // 0: none
@@ -53,6 +55,17 @@ static bool options_read_count(const char *text, uint32_t *count)
     return true;
 }
 
+/* "150": percent, or "off". */
+static bool options_read_growth(const char *text, uint32_t *percent)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    if (!strcmp(text, "off")) return *percent = HEAP_GROWTH_OFF, true;
+    if (end == text || *end || text[0] == '-' || n == 0 || n >= HEAP_GROWTH_OFF) return false;
+    *percent = (uint32_t)n;
+    return true;
+}
+
 static bool options_read_jit(const char *text, JitMode *mode)
 {
     static const char *const names[] = { [JIT_OFF] = "off", [JIT_BASELINE] = "baseline", [JIT_EAGER] = "eager" };
@@ -76,6 +89,15 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         return options_read_size(value, &o->memory_limit_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_STACK_SIZE:
         return options_read_size(value, &o->stack_limit_bytes) || options_complain(shown, "not a size, such as 64M");
+    case OPTION_HEAP_PRESET:
+        o->heap_preset = preset_find(value);
+        return o->heap_preset || options_complain(shown, "not low-latency, throughput, low-memory or debug");
+    case OPTION_HEAP_GROWTH:
+        return options_read_growth(value, &o->heap_growth_percent) || options_complain(shown, "not percent, or off");
+    case OPTION_HEAP_FLOOR:
+        return options_read_size(value, &o->heap_floor_bytes) || options_complain(shown, "not a size, such as 64M");
+    case OPTION_HEAP_MARKERS:
+        return options_read_count(value, &o->heap_markers) || options_complain(shown, "not a number from 1 to 1024");
     case OPTION_PROCS:
         return options_read_count(value, &o->worker_count) || options_complain(shown, "not a number from 1 to 1024");
     case OPTION_JIT:
@@ -120,6 +142,19 @@ static bool options_short(Options *o, int argc, char **argv, int *i)
     return true;
 }
 
+/* Variables of the environment stand for options that are not given. */
+static bool options_environment(Options *o)
+{
+    const char *procs = getenv("USMAXPROCS"), *growth = getenv("USGC"), *limit = getenv("USMEMLIMIT");
+    if (!o->worker_count && procs && *procs && !options_read_count(procs, &o->worker_count))
+        return options_complain("USMAXPROCS", "not a number from 1 to 1024");
+    if (!o->heap_growth_percent && growth && *growth && !options_read_growth(growth, &o->heap_growth_percent))
+        return options_complain("USGC", "not a percentage, or off");
+    if (!o->memory_limit_bytes && limit && *limit && !options_read_size(limit, &o->memory_limit_bytes))
+        return options_complain("USMEMLIMIT", "not a size, such as 64M");
+    return true;
+}
+
 bool options_parse(Options *o, int argc, char **argv)
 {
     *o = (Options){ .jit = JIT_BASELINE };
@@ -133,14 +168,24 @@ bool options_parse(Options *o, int argc, char **argv)
         bool is_long = argv[i][1] == '-';
         if (!(is_long ? options_long(o, argc, argv, &i) : options_short(o, argc, argv, &i))) return false;
     }
-    const char *procs = getenv("USMAXPROCS");
-    if (!o->worker_count && procs && *procs && !options_read_count(procs, &o->worker_count))
-        return options_complain("USMAXPROCS", "not a number from 1 to 1024");
+    if (!options_environment(o)) return false;
     bool has_code = o->is_set[OPTION_EVAL] || o->is_set[OPTION_PRINT];
     if (i < argc && !has_code) o->file = argv[i++];
     o->argument_count = argc - i;
     o->arguments = argv + i;
     return true;
+}
+
+VmOptions options_of_vm(const Options *o)
+{
+    return (VmOptions){
+        .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
+        .heap_growth_percent = o->heap_growth_percent, .heap_floor_bytes = o->heap_floor_bytes,
+        .heap_markers = o->heap_markers, .heap_preset = o->heap_preset,
+        .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
+        .jit = o->jit, .worker_count = o->worker_count, .gc_trace = o->is_set[OPTION_GC_TRACE],
+        .gc_stats = o->is_set[OPTION_GC_STATS], .heap_snapshot = o->value[OPTION_HEAP_SNAPSHOT],
+    };
 }
 
 void options_deinit(Options *o)

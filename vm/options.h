@@ -32,7 +32,9 @@ typedef struct Options {
     const char *file;                    // the program; NULL: none given, "-": standard input
     int         argument_count;          // behind the program
     char      **arguments;               // argv's
-    size_t      memory_limit_bytes, stack_limit_bytes;
+    size_t      memory_limit_bytes, stack_limit_bytes, heap_floor_bytes;
+    uint32_t    heap_growth_percent, heap_markers;       // 0: not given
+    const struct HeapPreset *heap_preset;                // NULL: not given
     JitMode     jit;
     uint32_t    worker_count;            // of --procs or USMAXPROCS; 0: as many as there are processors
 } Options;
@@ -40,6 +42,9 @@ typedef struct Options {
 /** Parse argv. False: a message is on standard error. */
 NODISCARD bool options_parse(Options *o, int argc, char **argv);
 void options_deinit(Options *o);
+
+/** What of them is a VM's. */
+struct VmOptions options_of_vm(const Options *o);
 void options_print_help(FILE *out);
 
 #endif

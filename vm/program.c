@@ -194,12 +194,7 @@ static int program_go(Goroutine *g, Program *p)
 
 int program_run(const Options *o, char **argv)
 {
-    VmOptions vm_options = {
-        .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
-        .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
-        .worker_count = o->worker_count, .jit = o->jit,
-        .gc_trace = o->is_set[OPTION_GC_TRACE], .gc_stats = o->is_set[OPTION_GC_STATS],
-    };
+    VmOptions vm_options = options_of_vm(o);
     Program p = { .options = o };
     buf_init(&p.text);
     Vm *vm = vm_create(&vm_options);

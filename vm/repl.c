@@ -111,10 +111,9 @@ static void repl_loop(Goroutine *g)
 
 int repl_run(const Options *o)
 {
-    VmOptions vm_options = { .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
-                             .argument_count = o->argument_count, .arguments = o->arguments, .is_interactive = true,
-                             .worker_count = o->worker_count, .jit = o->jit,
-                             .gc_trace = o->is_set[OPTION_GC_TRACE], .gc_stats = o->is_set[OPTION_GC_STATS] };
+    VmOptions vm_options = options_of_vm(o);
+    vm_options.is_test262 = false;
+    vm_options.is_interactive = true;
     Vm *vm = vm_create(&vm_options);
     if (!vm) return EXIT_UNCAUGHT;
     Goroutine *g = vm_main_goroutine(vm);

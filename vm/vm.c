@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "gc/mark.h"
+#include "gc/preset.h"
 #include "gc/publish.h"
 #include "gc/safepoint.h"
 #include "lib/lib.h"
@@ -236,14 +237,28 @@ static SchedOptions vm_sched_options(const VmOptions *options)
     };
 }
 
-static HeapOptions vm_heap_options(const VmOptions *options)
+static uint32_t vm_markers(const VmOptions *options, const HeapPreset *preset)
 {
     const DebugFlags *debug = debug_flags();
+    if (debug->markers) return (uint32_t)debug->markers;
+    if (debug->has_seed) return 1;
+    if (options->heap_markers) return options->heap_markers;
+    if (preset->markers) return preset->markers;
+    return options->worker_count ? options->worker_count : os_cpu_count();
+}
+
+static HeapOptions vm_heap_options(const VmOptions *options)
+{
+    static const HeapPreset defaults = { 0 };
+    const DebugFlags *debug = debug_flags();
+    const HeapPreset *preset = options->heap_preset ? options->heap_preset : &defaults;
+    uint32_t growth = options->heap_growth_percent;
+    size_t floor = options->heap_floor_bytes;
     return (HeapOptions){
-        .limit_bytes = options->memory_limit_bytes, .stress_every = (uint32_t)debug->gcstress, .verify = debug->verify,
-        .poison = debug->poison, .share_all = debug->share[0] != '\0',
-        .markers = debug->markers ? (uint32_t)debug->markers : debug->has_seed ? 1
-            : options->worker_count ? options->worker_count : os_cpu_count(),
+        .limit_bytes = options->memory_limit_bytes, .growth_percent = growth ? growth : preset->pacing.growth_percent,
+        .floor_bytes = floor ? floor : preset->pacing.floor_bytes, .stress_every = (uint32_t)debug->gcstress,
+        .verify = debug->verify || preset->checks, .poison = debug->poison || preset->checks,
+        .share_all = debug->share[0] != '\0', .markers = vm_markers(options, preset),
         .markers_always = debug->markers > 0, .shadow = debug->shadow,
         .hand_over = debug->handover[0] == 'a' ? HAND_OVER_ALWAYS : debug->handover[0] ? HAND_OVER_NEVER
             : HAND_OVER_HUNGRY,
@@ -302,6 +317,7 @@ void vm_destroy(Vm *vm)
 {
     Goroutine *g = vm->main;
     sched_end(g);
+    task_destroy(g);                                     // looks at cells
     heap_tell_summary(vm->heap);
     heap_destroy(vm->heap);
     vm_destroy_jit(vm);
@@ -315,7 +331,6 @@ void vm_destroy(Vm *vm)
         vm->realms = realm->older;
         realm_destroy(realm);
     }
-    task_destroy(g);
     sched_destroy(vm);
     mem_free(vm->program);
     mem_free(vm);

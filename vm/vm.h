@@ -27,6 +27,10 @@ typedef struct VmHost {
 
 typedef struct VmOptions {
     size_t memory_limit_bytes;           // of the heap; 0: none
+    uint32_t heap_growth_percent;        // HeapPacing; 0: the preset's or the default, as for the next two
+    size_t heap_floor_bytes;
+    uint32_t heap_markers;               // threads that mark
+    const struct HeapPreset *heap_preset;        // or NULL
     size_t stack_limit_bytes;            // of a goroutine's frames; 0: the default, VM_STACK_LIMIT_BYTES
     int    argument_count;               // process.argv behind the program's name
     char **arguments;                    // borrowed for the VM's life
@@ -35,6 +39,7 @@ typedef struct VmOptions {
     const VmHost *host;                  // NULL: the command; else the VM's life long
     JitMode jit;
     uint32_t worker_count;               // goroutines that run at once; 0: as many as there are processors
+    const char *heap_snapshot;           // the file to write one to when the program ends; NULL: none
     bool   gc_trace, gc_stats;           // tell of collections: of each, and of all at the end
 } VmOptions;
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "vm/base/assert.h"
@@ -24,6 +25,13 @@ size_t os_page_bytes(void)
 }
 
 /* The kernel aligns to pages only. For more, ask for as much more and give back what sticks out. */
+size_t os_address_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
+    return (size_t)limit.rlim_cur;
+}
+
 void *os_reserve(size_t size_bytes, size_t alignment_bytes)
 {
     CHECK(bits_is_power_of_two(alignment_bytes), "an alignment is a power of two");

@@ -18,6 +18,9 @@
 /** Bytes in a page, a power of two. */
 size_t os_page_bytes(void);
 
+/** Bytes of addresses this process may have (RLIMIT_AS); SIZE_MAX: any number. */
+size_t os_address_limit(void);
+
 /** Reserve `size_bytes` of addresses at a multiple of `alignment_bytes` (a power of two; pages at least).
  *  NULL when the system refuses. os_release gives them back. */
 NODISCARD void *os_reserve(size_t size_bytes, size_t alignment_bytes);

@@ -490,6 +490,7 @@ void cache_create(Vm *vm)
     if (!space || !os_commit(space, CACHE_SPACE_BYTES)) panic_out_of_memory("inline cache handlers");
     mutex_init(&space->lock, LOCK_CACHES, 0);
     space->limit = HANDLER_RESERVE;
+    while (space->limit * sizeof(Handler) > os_address_limit() / 16) space->limit /= 2;
     space->base = os_reserve((size_t)space->limit * sizeof(Handler), 4096);
     if (!space->base) panic_out_of_memory("address space for inline cache handlers");
     cache_commit(space);

@@ -33,6 +33,7 @@ void shape_space_create(LocalHeap *h)
     ShapeSpace *space = vm->shapes = mem_alloc_zeroed(sizeof *space);
     mutex_init(&space->lock, LOCK_SHAPES, 0);
     space->limit = SHAPE_RESERVE;
+    while (space->limit * sizeof(Shape) > os_address_limit() / 16) space->limit /= 2;
     vm->shape_base = os_reserve((size_t)space->limit * sizeof(Shape), 4096);
     space->marks = os_reserve(space->limit, 4096);
     if (!vm->shape_base || !space->marks) panic_out_of_memory("address space for hidden classes");

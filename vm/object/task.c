@@ -14,11 +14,24 @@ TaskQueue *task_queue(Goroutine *g)
     return g->tasks;
 }
 
+static void task_forget_immediates(const ValueList *list)
+{
+    for (uint32_t i = 0; list && i < list->count; i++) {
+        Task *t = task_of(list->items[i]);
+        atomic_set_relaxed(&t->flags, t->flags & ~(uint32_t)TASK_IS_WAITING);
+    }
+}
+
+/* Those that kept nothing running are still there, and a job of somebody who cancels them may yet come. */
 void task_destroy(Goroutine *g)
 {
-    if (!g->tasks) return;
-    mem_free(g->tasks->places);
-    mem_free(g->tasks);
+    TaskQueue *q = g->tasks;
+    if (!q) return;
+    for (uint32_t i = 0; i < q->place_count; i++) q->places[i].task->place = 0;
+    task_forget_immediates(q->immediates);
+    task_forget_immediates(q->round_immediates);
+    mem_free(q->places);
+    mem_free(q);
     g->tasks = NULL;
 }
 

@@ -14,6 +14,7 @@
 #include "vm/object/kinds.h"
 #include "vm/object/realm.h"
 #include "vm/object/table.h"
+#include "vm/sched/sched.h"
 
 enum { WEAK_FIRST_CAPACITY = 8, WEAK_FIRST_CELLS = 4 };
 
@@ -398,6 +399,7 @@ static bool weak_claim_due(Goroutine *g, Registry *r)
     if (atomic_get_relaxed(&r->is_due) != VALUE_TRUE) return false;
     if (r->owner == g || cell_is_shared(&r->object.cell)) return atomic_cas(&r->is_due, &due, VALUE_FALSE);
     atomic_set_release(&g->vm->cleanup_is_due, true);            // its maker will look
+    sched_notify(g, (Goroutine *)(uintptr_t)r->owner);
     return false;
 }
 
@@ -409,7 +411,7 @@ void weak_enqueue_cleanups(Goroutine *g)
     for (; r; r = r->older) {
         if (!weak_claim_due(g, r)) continue;
         Value job = function_new_capturing(&g->heap, realm_current(g), &spec, 1, (Value[]){ value_from_cell(r) });
-        job_enqueue(g, JOB_CALLBACK, job, VALUE_UNDEFINED, VALUE_UNDEFINED);
+        job_send(g, job_home(r->owner), JOB_CALLBACK, job, VALUE_UNDEFINED, VALUE_UNDEFINED);
     }
 }
 

@@ -7,8 +7,8 @@
  * I2  The target of a weak reference that was made or dereferenced in the current job is in the goroutine's `kept`
  *     set, which holds it until the job ends (weak_release_kept).
  * I3  vm->registries lists all finalization registries, weakly. When targets died, the registry is due, and the next
- *     turn of the job queue enqueues its cleanup: of the goroutine that made the registry, or, once it is shared, of
- *     any.
+ *     turn of the job queue, of the goroutine that made the registry or, once it is shared, of any, sends its
+ *     cleanup to the former; where that has ended, it is done where it was found to be due.
  * I4  A shared table or reference keeps what it refers to shared, weakly or not.
  *
  * Threads: a weak table is read and changed under the monitor of its collection, the cells of a registry under that

@@ -254,6 +254,7 @@ String *string_concat(LocalHeap *h, String *left, String *right)
     uint64_t length = (uint64_t)left->length + right->length;
     if (length > STRING_MAX_LENGTH) return NULL;
     bool is_wide = string_is_wide(left) || string_is_wide(right);
+    if (length >= STRING_CHECKED_LENGTH && heap_would_exceed(h, length << is_wide)) return NULL;     // to be flattened
     if (length < STRING_ROPE_MINIMUM) return string_concat_copy(h, left, right, (uint32_t)length, is_wide);
     RopeString *rope = alloc_small(h, ALLOC_ROUND(sizeof *rope), string_header(KIND_ROPE, is_wide));
     string_init(&rope->string, (uint32_t)length);

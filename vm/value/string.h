@@ -54,6 +54,7 @@ enum {
     STRING_MAX_LENGTH = (1 << 29) - 24,
     STRING_ROPE_MINIMUM = 24,            // shorter concatenations are copied
     STRING_SLICE_MINIMUM = 32,           // shorter substrings are copied
+    STRING_CHECKED_LENGTH = 1 << 20,     // a longer concatenation asks the heap for the room it will need
 };
 
 /* A string's units in memory, valid while the string lives. */
@@ -95,7 +96,7 @@ NODISCARD FlatString *string_alloc_must(LocalHeap *h, size_t length, bool is_wid
 NODISCARD String *string_from_unit(LocalHeap *h, uint16_t unit);
 NODISCARD String *string_from_code_point(LocalHeap *h, uint32_t code_point);
 
-/** left + right; NULL when the sum is longer than STRING_MAX_LENGTH. */
+/** left + right; NULL when the sum is longer than STRING_MAX_LENGTH, or than what the heap has room for. */
 NODISCARD String *string_concat(LocalHeap *h, String *left, String *right);
 
 /** The units [start, end) of `s`; start <= end <= length. */

@@ -4,13 +4,13 @@ process.on("unhandledRejection", (reason, promise) => print("rejection", reason,
 Promise.reject(1);
 Promise.reject(2).catch((e) => print("caught", e));
 const late = Promise.reject(3);
-setTimeout(() => late.catch((e) => print("too late", e)), 50);
-setTimeout(() => { throw "timer"; }, 20);
+setTimeout(() => late.catch((e) => print("too late", e)), 600);
+setTimeout(() => { throw "timer"; }, 300);
 setImmediate(() => { throw "immediate"; });
 process.nextTick(() => { throw "tick"; });
 queueMicrotask(() => { throw "micro"; });
 (async () => { throw "async"; })();
-setTimeout(() => print("still here"), 100);
+setTimeout(() => print("still here"), 900);
 // => uncaught tick uncaughtException
 // => caught 2
 // => uncaught micro uncaughtException

@@ -51,6 +51,66 @@ static void emit_slow_halves(Emit *e)
     }
 }
 
+/* ---- kept values ------------------------------------------------------------------------------------------------- */
+
+bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind)
+{
+    if (e->kept.kind < kind || e->kept.slot != slot || (kind == KEPT_INT && e->kept.kind == KEPT_DOUBLE)) return false;
+    e->entries[e->pc - e->code->code] = 0;               // emit_more_entries knows later
+    if (kind > e->used) e->used = kind;
+    return true;
+}
+
+void emit_load_first(Emit *e, int32_t slot)
+{
+    if (!emit_use_kept(e, slot, KEPT_VALUE)) asm_load(&e->a, RAX, REG_FRAME, slot);
+}
+
+void emit_keep(Emit *e, KeptKind kind)
+{
+    asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
+    e->result = (Kept){ kind, emit_r(e, 1) };
+}
+
+/* The instruction at `body` has used what was kept. */
+static void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
+{
+    if (e->more_count == e->more_capacity) {
+        e->more_capacity = e->more_capacity ? 2 * e->more_capacity : 64;
+        e->more_entries = mem_resize(e->more_entries, e->more_capacity * sizeof *e->more_entries);
+    }
+    e->more_entries[e->more_count++] = (EmitEntry){
+        .target = (uint32_t)(e->pc - e->code->code), .kept = { e->used, e->kept.slot }, .body = body,
+        .slow = e->slow_first, .before_first = before_first, .before_count = e->slow_first - before_first,
+    };
+}
+
+static void emit_entry_slow(Emit *e, const EmitEntry *entry, AsmCondition cc)
+{
+    EmitSlow *slow = &e->slows[entry->slow];
+    CHECK(slow->jump_count < EMIT_SLOW_JUMPS, "a template has few ways to its slow half");
+    slow->jumps[slow->jump_count++] = asm_jcc(&e->a, cc);
+}
+
+static void emit_entry(Emit *e, const EmitEntry *entry)
+{
+    Asm *a = &e->a;
+    e->entries[entry->target] = asm_here(a);
+    for (uint32_t i = 0; i < entry->before_count; i++) e->slows[entry->before_first + i].back = asm_here(a);
+    asm_load(a, RAX, REG_FRAME, entry->kept.slot);
+    if (entry->kept.kind >= KEPT_INT) {
+        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+        emit_entry_slow(e, entry, entry->kept.kind == KEPT_INT ? CC_B : CC_AE);
+    }
+    if (entry->kept.kind == KEPT_DOUBLE) {
+        asm_mov(a, RCX, RAX);
+        asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
+        emit_entry_slow(e, entry, CC_AE);
+        asm_movq_to_xmm(a, XMM0, RCX);
+    }
+    asm_jmp_back(a, entry->body);
+}
+
 /* ---- jumps ------------------------------------------------------------------------------------------------------- */
 
 uint32_t emit_target(const Emit *e, int i)
@@ -216,11 +276,16 @@ static void emit_body(Emit *e)
     for (e->pc = start; e->pc < end; e->pc += e->info->length) {
         e->info = opcode_info(*e->pc);
         e->entries[e->pc - start] = asm_here(&e->a);
+        uint32_t before_first = e->slow_first, body = asm_here(&e->a);
         e->slow_first = e->slow_count;
+        e->result.kind = e->used = KEPT_NOTHING;
         emit_families[*e->pc](e);
         for (uint32_t i = e->slow_first; i < e->slow_count; i++) e->slows[i].back = asm_here(&e->a);
+        if (e->used) emit_note_entry(e, body, before_first);
+        e->kept = e->result;
     }
     asm_trap(&e->a);
+    for (uint32_t i = 0; i < e->more_count; i++) emit_entry(e, &e->more_entries[i]);
 }
 
 static bool emit_place(Emit *e, Machine *m)
@@ -249,6 +314,7 @@ Machine *emit_function(Jit *jit, const Code *code)
     bool is_placed = emit_place(&e, m);
     asm_deinit(&e.a);
     mem_free(e.slows);
+    mem_free(e.more_entries);
     mem_free(e.jumps);
     if (is_placed) return m;
     mem_free(m);

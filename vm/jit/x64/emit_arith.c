@@ -15,12 +15,43 @@ static void emit_arith_store_int(Emit *e)
     asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
 }
 
+/* The same as a template's end. */
+static void emit_arith_keep_int(Emit *e)
+{
+    asm_alu(&e->a, ALU_OR, RAX, REG_INT_TAG);
+    emit_keep(e, KEPT_INT);
+}
+
 /* xmm0 as a double. */
-static void emit_arith_store_double(Emit *e)
+static void emit_arith_box(Emit *e)
 {
     asm_movq_from_xmm(&e->a, RAX, XMM0);
     asm_alu(&e->a, ALU_SUB, RAX, REG_INT_TAG);
+}
+
+static void emit_arith_store_double(Emit *e)
+{
+    emit_arith_box(e);
     asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
+}
+
+static void emit_arith_check_int(Emit *e, AsmReg r)
+{
+    asm_alu(&e->a, ALU_CMP, r, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+}
+
+/* Operands 2 and, unless it is an immediate, 3 as int32 in eax and ecx; others are slow. The slow half exists. */
+static void emit_arith_load_ints(Emit *e, bool has_imm)
+{
+    int32_t first = emit_r(e, 2), second = emit_r(e, 3);
+    bool second_kept = !has_imm && emit_use_kept(e, second, KEPT_INT);
+    bool first_kept = emit_use_kept(e, first, KEPT_INT);
+    if (second_kept) asm_mov(&e->a, RCX, RAX);
+    if (!first_kept) asm_load(&e->a, RAX, REG_FRAME, first);
+    if (!has_imm && !second_kept) asm_load(&e->a, RCX, REG_FRAME, second);
+    if (!first_kept) emit_arith_check_int(e, RAX);
+    if (!has_imm && !second_kept) emit_arith_check_int(e, RCX);
 }
 
 /* An operation that int32 and doubles have. */
@@ -62,18 +93,39 @@ static void emit_arith_store_normal(Emit *e)
     asm_bind8(a, done);
 }
 
+/* Two int32 in rax and rcx; other numbers go on behind. */
+static void emit_arith_ints_out(Emit *e, const EmitSlow *slow, ArithOp op)
+{
+    Asm *a = &e->a;
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    uint32_t no_first = asm_jcc8(a, CC_B);
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    uint32_t no_second = asm_jcc8(a, CC_B);
+    asm_mov32(a, RDX, RAX);
+    asm_alu32(a, op.on_doubles == DOUBLE_ADD ? ALU_ADD : ALU_SUB, RDX, RCX);
+    uint32_t overflow = asm_jcc8(a, CC_O);
+    asm_mov32(a, RAX, RDX);
+    emit_arith_store_int(e);
+    asm_jmp_back(a, slow->back);
+    asm_bind8(a, no_first);
+    asm_bind8(a, no_second);
+    asm_bind8(a, overflow);
+}
+
 /* Whatever numbers the operands are; else the step. */
 static void emit_arith_numbers(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     ArithOp op = emit_arith_op(*e->pc);
+    bool is_sum = op.on_doubles == DOUBLE_ADD || op.on_doubles == DOUBLE_SUB;
     emit_arith_load(e, op.has_imm);
     if (op.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
+    if (is_sum && slow->data) emit_arith_ints_out(e, slow, op);
     asm_call(a, emit_stub(e, STUB_NUMBERS));
     uint32_t other = asm_jcc(a, CC_B);
     asm_double(a, op.on_doubles, XMM0, XMM1);
-    if (op.on_doubles == DOUBLE_DIV || op.on_doubles == DOUBLE_MUL) emit_arith_store_normal(e);
-    else emit_arith_store_double(e);
+    if (is_sum) emit_arith_store_double(e);
+    else emit_arith_store_normal(e);
     asm_jmp_back(a, slow->back);
     asm_bind(a, other);
     emit_step(e);
@@ -85,31 +137,33 @@ static bool emit_arith_met_doubles(const Emit *e, int feedback_unit)
     return (e->code->feedback[-1 - (int)e->pc[feedback_unit]] & 2) != 0;
 }
 
-/* A double in `r`, which is no int32, into `x`; anything else is slow. */
-static void emit_arith_unbox(Emit *e, AsmXmm x, AsmReg r)
+void emit_unbox_double(Emit *e, AsmXmm x, AsmReg r)
 {
+    asm_alu(&e->a, ALU_CMP, r, REG_INT_TAG);
+    emit_slow_jcc(e, CC_AE);
     asm_alu(&e->a, ALU_ADD, r, REG_INT_TAG);
     emit_slow_jcc(e, CC_AE);
     asm_movq_to_xmm(&e->a, x, r);
 }
 
-/* Both operands are doubles, in rax and rcx. */
-static void emit_arith_doubles(Emit *e, ArithOp op)
+void emit_load_doubles(Emit *e, int first_unit, bool has_imm)
 {
     Asm *a = &e->a;
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    emit_slow_jcc(e, CC_AE);
-    emit_arith_unbox(e, XMM0, RAX);
-    if (op.has_imm) {
-        asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
-        asm_cvt_int32(a, XMM1, RCX);
-    } else {
-        asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-        emit_slow_jcc(e, CC_AE);
-        emit_arith_unbox(e, XMM1, RCX);
+    int32_t first = emit_r(e, first_unit), second = emit_r(e, first_unit + 1);
+    bool second_kept = !has_imm && emit_use_kept(e, second, KEPT_DOUBLE);
+    bool first_kept = emit_use_kept(e, first, KEPT_DOUBLE);
+    if (second_kept) asm_movaps(a, XMM1, XMM0);
+    if (!first_kept) {
+        asm_load(a, RAX, REG_FRAME, first);
+        emit_unbox_double(e, XMM0, RAX);
     }
-    asm_double(a, op.on_doubles, XMM0, XMM1);
-    emit_arith_store_double(e);
+    if (has_imm) {
+        asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, first_unit + 1));
+        asm_cvt_int32(a, XMM1, RCX);
+    } else if (!second_kept) {
+        asm_load(a, RCX, REG_FRAME, second);
+        emit_unbox_double(e, XMM1, RCX);
+    }
 }
 
 /* The operation on int32 in eax, and ecx or the immediate. */
@@ -129,61 +183,33 @@ static void emit_arith_ints(Emit *e, ArithOp op)
         else asm_alu32(a, alu, RAX, RCX);
         emit_slow_jcc(e, CC_O);
     }
-    emit_arith_store_int(e);
+    emit_arith_keep_int(e);
 }
 
 static void emit_arith_number(Emit *e)
 {
-    Asm *a = &e->a;
     ArithOp op = emit_arith_op(*e->pc);
-    bool met_doubles = emit_arith_met_doubles(e, 4);
-    emit_slow_custom(e, emit_arith_numbers, 0);
-    emit_arith_load(e, op.has_imm);
-    if (op.on_doubles == DOUBLE_DIV) {
-        emit_arith_doubles(e, op);
-        return;
-    }
-    if (!met_doubles) {
-        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        emit_slow_jcc(e, CC_B);
-        if (!op.has_imm) {
-            asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-            emit_slow_jcc(e, CC_B);
-        }
+    bool on_doubles = op.on_doubles == DOUBLE_DIV || emit_arith_met_doubles(e, 4);
+    emit_slow_custom(e, emit_arith_numbers, on_doubles);
+    if (!on_doubles) {
+        emit_arith_load_ints(e, op.has_imm);
         emit_arith_ints(e, op);
         return;
     }
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    uint32_t to_doubles = asm_jcc8(a, CC_B);
-    if (!op.has_imm) {
-        asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-        emit_slow_jcc(e, CC_B);
-    }
-    emit_arith_ints(e, op);
-    uint32_t done = asm_jmp(a);
-    asm_bind8(a, to_doubles);
-    emit_arith_doubles(e, op);
-    asm_bind(a, done);
+    emit_load_doubles(e, 2, op.has_imm);
+    asm_double(&e->a, op.on_doubles, XMM0, XMM1);
+    emit_arith_box(e);
+    emit_keep(e, KEPT_DOUBLE);
 }
 
 /* ---- int32 alone ------------------------------------------------------------------------------------------------- */
 
-static void emit_arith_check_int(Emit *e, AsmReg r)
-{
-    asm_alu(&e->a, ALU_CMP, r, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
-}
-
 static void emit_arith_mod(Emit *e, bool has_imm)
 {
     Asm *a = &e->a;
-    emit_arith_load(e, has_imm);
-    emit_arith_check_int(e, RAX);
-    if (has_imm) {
-        asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
-    } else {
-        emit_arith_check_int(e, RCX);
-    }
+    emit_slow_custom(e, NULL, 0);
+    emit_arith_load_ints(e, has_imm);
+    if (has_imm) asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
     asm_test32(a, RAX, RAX);
     emit_slow_jcc(e, CC_S);
     asm_test32(a, RCX, RCX);
@@ -191,48 +217,39 @@ static void emit_arith_mod(Emit *e, bool has_imm)
     asm_alu32(a, ALU_XOR, RDX, RDX);
     asm_div32(a, RCX);
     asm_mov32(a, RAX, RDX);
-    emit_arith_store_int(e);
+    emit_arith_keep_int(e);
 }
 
 static void emit_arith_bits(Emit *e, AsmAlu op, bool has_imm)
 {
     Asm *a = &e->a;
-    emit_arith_load(e, has_imm);
-    emit_arith_check_int(e, RAX);
-    if (has_imm) {
-        asm_alu32_imm(a, op, RAX, emit_imm(e, 3));
-    } else {
-        emit_arith_check_int(e, RCX);
-        asm_alu32(a, op, RAX, RCX);
-    }
-    emit_arith_store_int(e);
+    emit_slow_custom(e, NULL, 0);
+    emit_arith_load_ints(e, has_imm);
+    if (has_imm) asm_alu32_imm(a, op, RAX, emit_imm(e, 3));
+    else asm_alu32(a, op, RAX, RCX);
+    emit_arith_keep_int(e);
 }
 
 static void emit_arith_shift(Emit *e, AsmShift op, bool has_imm)
 {
     Asm *a = &e->a;
-    emit_arith_load(e, has_imm);
-    emit_arith_check_int(e, RAX);
-    if (has_imm) {
-        asm_mov32(a, RAX, RAX);
-        asm_shift32_imm(a, op, RAX, emit_imm(e, 3) & 31);
-    } else {
-        emit_arith_check_int(e, RCX);
-        asm_mov32(a, RAX, RAX);
-        asm_shift32_cl(a, op, RAX);
-    }
+    emit_slow_custom(e, NULL, 0);
+    emit_arith_load_ints(e, has_imm);
+    asm_mov32(a, RAX, RAX);
+    if (has_imm) asm_shift32_imm(a, op, RAX, emit_imm(e, 3) & 31);
+    else asm_shift32_cl(a, op, RAX);
     if (op == SHIFT_SHR) {
         asm_test32(a, RAX, RAX);
         emit_slow_jcc(e, CC_S);
     }
-    emit_arith_store_int(e);
+    emit_arith_keep_int(e);
 }
 
 static void emit_arith_unary(Emit *e)
 {
     Asm *a = &e->a;
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
-    emit_arith_check_int(e, RAX);
+    emit_slow_custom(e, NULL, 0);
+    emit_arith_load_ints(e, true);
     switch (*e->pc) {
     case OP_INC:
         asm_alu32_imm(a, ALU_ADD, RAX, 1);
@@ -251,16 +268,16 @@ static void emit_arith_unary(Emit *e)
     default:
         asm_not32(a, RAX);
     }
-    emit_arith_store_int(e);
+    emit_arith_keep_int(e);
 }
 
 /* A number is its own. */
 static void emit_arith_to_number(Emit *e)
 {
-    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 2));
+    emit_load_first(e, emit_r(e, 2));
     asm_test(&e->a, RAX, REG_INT_TAG);
     emit_slow_jcc(e, CC_E);
-    asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 static void emit_arith_not_other(Emit *e, const EmitSlow *slow)
@@ -281,12 +298,12 @@ static void emit_arith_not(Emit *e)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_arith_not_other, 0);
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    emit_load_first(e, emit_r(e, 2));
     asm_alu_imm(a, ALU_XOR, RAX, 1);
     asm_lea(a, RCX, RAX, -(int32_t)VALUE_FALSE);
     asm_alu_imm(a, ALU_CMP, RCX, 1);
     emit_slow_jcc(e, CC_A);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 void emit_arith(Emit *e)

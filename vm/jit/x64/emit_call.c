@@ -37,7 +37,7 @@ static void emit_call_value(Emit *e, int window, uint32_t argc)
     asm_call_load(a, RCX, offsetof(Code, entry));
     e->slows[number].data = asm_here(a);
     asm_mov(a, RSP, REG_C_STACK);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 /* The step finds the callee. */
@@ -62,6 +62,7 @@ static void emit_call_eval(Emit *e)
     asm_mov_imm(a, R8, VALUE_UNDEFINED);
     emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
     asm_bind(a, done);
+    e->result.kind = KEPT_NOTHING;
 }
 
 /* The receiver in rax has its method elsewhere than in a prototype that never changed. */
@@ -82,7 +83,7 @@ static void emit_call_find_method(Emit *e)
     const HandlerSpace *space = e->code->realm->vm->handlers;
     EmitSlow *slow = emit_slow_custom(e, emit_call_method_other, 0);
     uint32_t number = (uint32_t)(slow - e->slows);
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    emit_load_first(e, emit_r(e, 2));
     asm_test(a, RAX, REG_NOT_CELL);
     emit_slow_jcc(e, CC_NE);
     asm_load_from(a, RCX, &emit_cache(e, 4)->word);
@@ -142,7 +143,7 @@ void emit_call(Emit *e)
     Asm *a = &e->a;
     switch (*e->pc) {
     case OP_CALL:
-        asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+        emit_load_first(e, emit_r(e, 2));
         asm_mov_imm(a, R8, VALUE_UNDEFINED);
         emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
         break;

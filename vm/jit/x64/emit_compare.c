@@ -62,6 +62,7 @@ static void emit_compare_numbers(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     Order order = emit_compare_order(*e->pc);
+    emit_compare_load(e, order.has_imm);
     if (order.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 2)));
     asm_call(a, emit_stub(e, STUB_NUMBERS));
     uint32_t other = asm_jcc(a, CC_B);
@@ -76,15 +77,30 @@ static void emit_compare_ordering(Emit *e)
 {
     Asm *a = &e->a;
     Order order = emit_compare_order(*e->pc);
+    int first = emit_compare_is_jump(e) ? 1 : 2;
+    int32_t x = emit_r(e, first), y = emit_r(e, first + 1);
     emit_slow_custom(e, emit_compare_numbers, 0);
-    emit_compare_load(e, order.has_imm);
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
+    if (e->kept.kind == KEPT_DOUBLE && (e->kept.slot == x || (!order.has_imm && e->kept.slot == y))) {
+        emit_load_doubles(e, first, order.has_imm);
+        emit_compare_doubles(e, order);
+        return;
+    }
+    bool x_kept = emit_use_kept(e, x, KEPT_INT);
+    bool y_kept = !order.has_imm && emit_use_kept(e, y, KEPT_INT);
+    if (y_kept) asm_mov(a, RCX, RAX);
+    if (!x_kept) asm_load(a, RAX, REG_FRAME, x);
+    if (!order.has_imm && !y_kept) asm_load(a, RCX, REG_FRAME, y);
+    if (!x_kept) {
+        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_B);
+    }
     if (order.has_imm) {
         asm_alu32_imm(a, ALU_CMP, RAX, emit_imm(e, 2));
     } else {
-        asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-        emit_slow_jcc(e, CC_B);
+        if (!y_kept) {
+            asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+            emit_slow_jcc(e, CC_B);
+        }
         asm_alu32(a, ALU_CMP, RAX, RCX);
     }
     emit_compare_finish(e, order.on_ints);
@@ -117,8 +133,10 @@ static void emit_compare_different(Emit *e, const EmitSlow *slow)
 static void emit_compare_strict(Emit *e, bool wanted)
 {
     Asm *a = &e->a;
+    int first = emit_compare_is_jump(e) ? 1 : 2;
     emit_slow_custom(e, emit_compare_different, wanted);
-    emit_compare_load(e, false);
+    emit_load_first(e, emit_r(e, first));
+    asm_load(a, RCX, REG_FRAME, emit_r(e, first + 1));
     asm_alu(a, ALU_CMP, RAX, RCX);
     uint32_t same = asm_jcc8(a, CC_E);
     asm_alu_imm(a, ALU_CMP, RCX, EMIT_SMALL_VALUES);
@@ -154,7 +172,7 @@ static void emit_compare_loose(Emit *e, bool wanted)
 static void emit_compare_strict_int(Emit *e, bool wanted)
 {
     Asm *a = &e->a;
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    emit_load_first(e, emit_r(e, 1));
     asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
     uint32_t is_int = asm_jcc8(a, CC_AE);
     asm_test(a, RAX, REG_INT_TAG);

@@ -41,7 +41,7 @@ static void emit_control_jump_truth(Emit *e, Value taken)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_control_truth, taken == VALUE_TRUE);
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    emit_load_first(e, emit_r(e, 1));
     asm_alu_imm(a, ALU_CMP, RAX, (int32_t)taken);
     emit_jump_if(e, CC_E, emit_target(e, 2));
     asm_alu_imm(a, ALU_CMP, RAX, (int32_t)(taken ^ 1));
@@ -61,7 +61,7 @@ void emit_control(Emit *e)
     case OP_JUMP_NULLISH:    emit_control_jump_nullish(e, CC_E); break;
     case OP_JUMP_NOT_NULLISH: emit_control_jump_nullish(e, CC_NE); break;
     case OP_RETURN:
-        asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
+        emit_load_first(e, emit_r(e, 1));
         emit_return(e);
         break;
     case OP_RETURN_UNDEFINED:

@@ -9,7 +9,9 @@
  * I2  rsp is r13 except from before a call of machine code to its prologue, and from an epilogue to behind that call:
  *     then it is in the goroutine's stack, where the return address belongs into the frame.
  * I3  Return addresses have bit 1 set, so that nobody takes one for a cell (vm/sched/frame.h).
- * I4  A template that calls what may look at the frames has saved the pc. After whatever may run user code rbp is taken
+ * I4  A value that an instruction keeps in a register for the next one (Kept) is in the frame as well; I1 holds, since
+ *     the entry of the next one takes it from there.
+ * I5  A template that calls what may look at the frames has saved the pc. After whatever may run user code rbp is taken
  *     anew from the Goroutine. */
 #ifndef US_JIT_X64_EMIT_INT_H
 #define US_JIT_X64_EMIT_INT_H
@@ -19,7 +21,7 @@
 #include "vm/sched/frame.h"
 
 enum {
-    EMIT_SLOW_JUMPS = 8,
+    EMIT_SLOW_JUMPS = 10,
     EMIT_ARITY_TEST_BYTES = 12,          // what a prologue begins with if there are parameters
     EMIT_SMALL_VALUES = 0x1f,            // undefined and its like are below: they equal themselves alone
 };
@@ -40,6 +42,29 @@ typedef struct EmitJump {                // to an instruction whose place is not
     uint32_t jump, target;
 } EmitJump;
 
+/* What the instruction before left in registers, besides storing it to its destination. */
+typedef enum KeptKind {
+    KEPT_NOTHING,
+    KEPT_VALUE,                          // rax: the value
+    KEPT_INT,                            // and it is an int32
+    KEPT_DOUBLE,                         // and it is a double, as a machine number in xmm0
+} KeptKind;
+
+typedef struct Kept {
+    KeptKind kind;
+    int32_t  slot;                       // byte distance from rbp
+} Kept;
+
+/* An instruction that uses what was kept. Whoever comes to it in another way comes through this entry, behind the code,
+ * which takes the same from the frame. */
+typedef struct EmitEntry {
+    uint32_t target;                     // the instruction, in units
+    Kept     kept;
+    uint32_t body;                       // code offset
+    uint32_t slow;                       // number of the EmitSlow where the value is no int32, or no double
+    uint32_t before_first, before_count; // slow halves of the instruction before
+} EmitEntry;
+
 typedef struct Emit {
     Asm             a;
     Jit            *jit;
@@ -50,6 +75,11 @@ typedef struct Emit {
     EmitSlow       *slows;               // C heap
     uint32_t        slow_count, slow_capacity;
     uint32_t        slow_first;          // of the instruction
+    Kept            kept;                // at the start of the instruction
+    Kept            result;              // what its template keeps
+    KeptKind        used;                // as what it uses `kept`
+    EmitEntry      *more_entries;        // C heap
+    uint32_t        more_count, more_capacity;
     EmitJump       *jumps;               // C heap
     uint32_t        jump_count, jump_capacity;
 } Emit;
@@ -98,6 +128,15 @@ void emit_step(Emit *e);
 /** Only the call: the outcome is in eax, rdx, and rbp is taken anew. */
 void emit_step_call(Emit *e);
 
+/** True when `slot` is what was kept, as `kind` or more: to be asked before the template emits anything. If so, rax
+ *  (and xmm0) are as the kind says. A template that uses KEPT_INT or KEPT_DOUBLE has a slow half, which relies on
+ *  nothing in registers. */
+bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind);
+/** The frame slot into rax, as the template's first load. */
+void emit_load_first(Emit *e, int32_t slot);
+/** rax to the destination, operand unit 1, as the last thing of the template. */
+void emit_keep(Emit *e, KeptKind kind);
+
 void emit_save_pc(Emit *e);
 /** rbp from the Goroutine. */
 void emit_reload(Emit *e);
@@ -108,6 +147,12 @@ void emit_call_c(Emit *e, const void *function);
 
 /** The stubs from STUB_NUMBERS on. */
 void stubs_quick_write(Asm *a, uint32_t at[STUB_COUNT]);
+
+/** The double in `r` into `x`; anything else is slow. */
+void emit_unbox_double(Emit *e, AsmXmm x, AsmReg r);
+/** Operand units `first_unit` and the next, which may be an immediate, as doubles into xmm0 and xmm1, as the template's
+ *  first loads; anything else is slow. */
+void emit_load_doubles(Emit *e, int first_unit, bool has_imm);
 
 /** INIT_PROP. */
 void emit_property_init(Emit *e);

@@ -24,7 +24,7 @@ static void emit_iterate_next(Emit *e)
     emit_slow_jcc(e, CC_E);
     asm_alu_imm(a, ALU_ADD, RCX, 1);
     asm_store(a, REG_FRAME, cursor, RCX);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 void emit_iterate(Emit *e)

@@ -18,11 +18,10 @@ static void emit_move_value(Emit *e, int32_t slot, Value v)
 
 void emit_move(Emit *e)
 {
-    Asm *a = &e->a;
     switch (*e->pc) {
     case OP_MOVE:
-        asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
-        asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+        emit_load_first(e, emit_r(e, 2));
+        emit_keep(e, KEPT_VALUE);
         break;
     case OP_LOAD_SMALL:
         emit_move_value(e, emit_r(e, 1), (Value)emit_imm(e, 2));

@@ -28,7 +28,7 @@ static void emit_property_get(Emit *e)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_load_other, 0);
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    emit_load_first(e, emit_r(e, 2));
     asm_test(a, RAX, REG_NOT_CELL);
     emit_slow_jcc(e, CC_NE);
     asm_load_from(a, RCX, &emit_cache(e, 3)->word);
@@ -37,7 +37,7 @@ static void emit_property_get(Emit *e)
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     emit_slow_jcc(e, CC_S);
     asm_load_index(a, RAX, RAX, RCX, 0, 0);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 static void emit_property_store_other(Emit *e, const EmitSlow *slow)
@@ -101,7 +101,7 @@ static void emit_property_length(Emit *e)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_length_other, 0);
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    emit_load_first(e, emit_r(e, 2));
     asm_test(a, RAX, REG_NOT_CELL);
     emit_slow_jcc(e, CC_NE);
     asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);
@@ -109,21 +109,22 @@ static void emit_property_length(Emit *e)
     asm_load32(a, RCX, RAX, offsetof(Array, length));
     asm_test32(a, RCX, RCX);
     emit_slow_jcc(e, CC_S);
-    asm_alu(a, ALU_OR, RCX, REG_INT_TAG);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RCX);
+    asm_mov32(a, RAX, RCX);
+    asm_alu(a, ALU_OR, RAX, REG_INT_TAG);
+    emit_keep(e, KEPT_INT);
 }
 
 /* ---- indexed ----------------------------------------------------------------------------------------------------- */
 
-/* Element ecx of the array rax into rdx; the hole, or none, is slow. */
+/* Element ecx of the array rax into rax; the hole, or none, is slow. */
 static void emit_property_element(Emit *e)
 {
     Asm *a = &e->a;
     asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
     emit_slow_jcc(e, CC_AE);
     asm_load(a, RDX, RAX, offsetof(Array, base));
-    asm_load_index(a, RDX, RDX, RCX, 3, 0);
-    asm_alu_imm(a, ALU_CMP, RDX, VALUE_HOLE);
+    asm_load_index(a, RAX, RDX, RCX, 3, 0);
+    asm_alu_imm(a, ALU_CMP, RAX, VALUE_HOLE);
     emit_slow_jcc(e, CC_E);
 }
 
@@ -146,8 +147,11 @@ static void emit_property_check_index(Emit *e)
 static void emit_property_get_element(Emit *e, int object, int key)
 {
     Asm *a = &e->a;
-    asm_load(a, RAX, REG_FRAME, emit_r(e, object));
-    asm_load(a, RCX, REG_FRAME, emit_r(e, key));
+    bool key_kept = emit_use_kept(e, emit_r(e, key), KEPT_VALUE);
+    if (key_kept) asm_mov(a, RCX, RAX);
+    if (key_kept) asm_load(a, RAX, REG_FRAME, emit_r(e, object));
+    else emit_load_first(e, emit_r(e, object));
+    if (!key_kept) asm_load(a, RCX, REG_FRAME, emit_r(e, key));
     emit_property_check_array(e);
     emit_property_check_index(e);
     emit_property_element(e);
@@ -155,7 +159,7 @@ static void emit_property_get_element(Emit *e, int object, int key)
         asm_alu(a, ALU_OR, RCX, REG_INT_TAG);
         asm_store(a, REG_FRAME, emit_r(e, 2), RCX);
     }
-    asm_store(a, REG_FRAME, emit_r(e, 1), RDX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 static void emit_property_get_element_int(Emit *e)
@@ -165,7 +169,7 @@ static void emit_property_get_element_int(Emit *e)
     emit_property_check_array(e);
     asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
     emit_property_element(e);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RDX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 /* Overwrite an element of a private array. */

@@ -25,7 +25,7 @@ static void emit_scope_get(Emit *e, bool is_capture, bool is_checked)
         asm_alu_imm(a, ALU_CMP, RAX, VALUE_HOLE);
         emit_slow_jcc(e, CC_E);
     }
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 static void emit_scope_set(Emit *e, bool is_capture, bool is_checked)
@@ -58,7 +58,7 @@ static void emit_scope_global(Emit *e)
     asm_load(a, RAX, RCX, 0);
     asm_alu_imm(a, ALU_CMP, RAX, VALUE_HOLE);
     emit_slow_jcc(e, CC_E);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 void emit_scope(Emit *e)
@@ -74,7 +74,8 @@ void emit_scope(Emit *e)
     case OP_CAPTURE_BOX_SET_CHECKED: emit_scope_set(e, true, true); break;
     case OP_CAPTURE_GET:
         emit_scope_box(e, 2, true);
-        asm_store(&e->a, REG_FRAME, emit_r(e, 1), RCX);
+        asm_mov(&e->a, RAX, RCX);
+        emit_keep(e, KEPT_VALUE);
         break;
     case OP_CHECK_HOLE: case OP_CHECK_THIS:
         emit_scope_check(e, CC_E);

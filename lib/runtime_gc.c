@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* The object `runtime.gc`: what the heap holds and what collections cost, and how they are paced. */
+#include <string.h>
+
+#include "gc/preset.h"
+#include "lib/families.h"
+#include "lib/heap_snapshot.h"
+#include "vm/base/mem.h"
+
+/* ---- runtime.gc.stats -------------------------------------------------------------------------------------------- */
+
+typedef struct GcStat {
+    const char *name;
+    size_t      offset;                  // in HeapStats
+    double      unit;                    // what the counter is divided by
+} GcStat;
+
+#define GC_COUNT(name, field) { name, offsetof(HeapStats, field), 1 }
+#define GC_MS(name, field)    { name, offsetof(HeapStats, field), 1e6 }
+
+static const GcStat gc_stats[] = {
+    GC_COUNT("collections", collections),
+    GC_COUNT("allocatedBytes", allocated_bytes),
+    GC_COUNT("liveBytes", live_bytes),
+    GC_COUNT("committedBytes", committed_bytes),
+    GC_COUNT("externalBytes", external_bytes),
+    GC_MS("lastPauseMs", last_pause_ns),
+    GC_MS("maxPauseMs", max_pause_ns),
+    GC_MS("totalPauseMs", total_pause_ns),
+    GC_MS("lastStopMs", last_stop_ns),
+    GC_MS("maxStopMs", max_stop_ns),
+    GC_MS("totalStopMs", total_stop_ns),
+    GC_MS("totalMarkMs", total_mark_ns),
+    GC_COUNT("lastMarkers", last_markers),
+    GC_COUNT("markedCells", marked_cells),
+    GC_COUNT("markedBytes", marked_bytes),
+    GC_COUNT("steals", steals),
+    GC_COUNT("handOvers", hand_overs),
+};
+
+static void gc_put(Goroutine *g, Object *o, const char *name, Value v)
+{
+    object_define(&g->heap, o, intern_key_text(&g->heap, name), v, PROPERTY_DEFAULT);
+}
+
+/* [{ belowUs, count }, ...] of the pauses there were. */
+static Value gc_histogram(Goroutine *g, const HeapStats *stats)
+{
+    Array *a = array_new(g);
+    for (uint32_t i = 0; i < HEAP_PAUSE_BUCKETS; i++) {
+        if (!stats->pauses[i]) continue;
+        Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+        gc_put(g, o, "belowUs", value_from_double((double)(UINT64_C(1) << i)));
+        gc_put(g, o, "count", value_from_double((double)stats->pauses[i]));
+        OK(array_push(g, a, value_from_cell(o)));
+    }
+    return value_from_cell(a);
+}
+
+static Value lib_gc_stats(Goroutine *g, Args a)
+{
+    HeapStats stats = heap_stats(g->vm->heap);
+    Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+    for (size_t i = 0; i < COUNT_OF(gc_stats); i++) {
+        const GcStat *stat = &gc_stats[i];
+        uint64_t count = *(const uint64_t *)((const char *)&stats + stat->offset);
+        gc_put(g, o, stat->name, value_from_double((double)count / stat->unit));
+    }
+    gc_put(g, o, "nextBytes", value_from_double((double)heap_next_bytes(g->vm->heap)));
+    gc_put(g, o, "pauses", TRY(gc_histogram(g, &stats)));
+    return value_from_cell(o);
+}
+
+static Value lib_gc_heap_size(Goroutine *g, Args a)
+{
+    return value_from_double((double)heap_stats(g->vm->heap).committed_bytes);
+}
+
+static Value lib_gc_heap_used(Goroutine *g, Args a)
+{
+    return value_from_double((double)heap_stats(g->vm->heap).live_bytes);
+}
+
+static Value lib_gc_next(Goroutine *g, Args a)
+{
+    return value_from_double((double)heap_next_bytes(g->vm->heap));
+}
+
+/* ---- runtime.gc.collect ------------------------------------------------------------------------------------------ */
+
+static Value lib_gc_collect(Goroutine *g, Args a)
+{
+    Value kind = arg(a, 0);
+    if (!value_is_undefined(kind)) {
+        String *s = convert_to_string(g, kind);
+        OK(s != NULL);
+        if (!string_equal_text(&g->heap, s, "full"))
+            return error_throw(g, ERROR_RANGE, "There is no collection of kind %S", s);
+    }
+    heap_collect(&g->heap);
+    return VALUE_UNDEFINED;
+}
+
+/* ---- runtime.gc.configure ---------------------------------------------------------------------------------------- */
+
+static Value gc_show_pacing(Goroutine *g)
+{
+    HeapPacing pacing = heap_pacing(g->vm->heap);
+    bool is_off = pacing.growth_percent == HEAP_GROWTH_OFF;
+    Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+    gc_put(g, o, "growth", value_from_double(is_off ? HUGE_VAL : (double)pacing.growth_percent));
+    gc_put(g, o, "floorBytes", value_from_double((double)pacing.floor_bytes));
+    gc_put(g, o, "limitBytes", value_from_double(pacing.limit_bytes ? (double)pacing.limit_bytes : HUGE_VAL));
+    return value_from_cell(o);
+}
+
+/* The number of a property in [least, most], or Infinity as it is; `*d` stays if it is undefined. False: thrown. */
+static bool gc_read(Goroutine *g, Object *o, const char *name, double least, double most, double *d)
+{
+    double n;
+    Value v = TRY_BOOL(object_get(g, o, intern_key_text(&g->heap, name)));
+    if (value_is_undefined(v)) return true;
+    OK_BOOL(convert_to_double(g, v, &n));
+    if (!(n >= least && (n <= most || n == HUGE_VAL)))
+        return error_throw_bool(g, ERROR_RANGE, "%s is out of range: %V", name, v);
+    *d = n;
+    return true;
+}
+
+static bool gc_read_preset(Goroutine *g, Object *o, HeapPacing *pacing)
+{
+    char name[16];
+    Value v = TRY_BOOL(object_get(g, o, intern_key_text(&g->heap, "preset")));
+    if (value_is_undefined(v)) return true;
+    String *s = convert_to_string(g, v);
+    OK_BOOL(s != NULL);
+    StringView view = string_view(&g->heap, s);
+    size_t n = view.length < sizeof name ? view.length : 0;
+    for (size_t i = 0; i < n; i++) name[i] = (char)string_view_unit(view, i);
+    name[n] = '\0';
+    const HeapPreset *preset = preset_find(name);
+    if (!preset) return error_throw_bool(g, ERROR_RANGE, "There is no preset %S", s);
+    size_t limit = pacing->limit_bytes;
+    *pacing = preset->pacing;
+    pacing->limit_bytes = limit;
+    return true;
+}
+
+/* configure({ preset, growth, floorBytes, limitBytes }): what is left out stays. */
+static Value lib_gc_configure(Goroutine *g, Args a)
+{
+    const double most_bytes = 1ull << 48, no_limit = HUGE_VAL;
+    HeapPacing pacing = heap_pacing(g->vm->heap);
+    if (value_is_undefined(arg(a, 0))) return gc_show_pacing(g);
+    if (!value_is_object(arg(a, 0))) return error_throw(g, ERROR_TYPE, "%V is not an object", arg(a, 0));
+    Object *o = object_of(arg(a, 0));
+    OK(gc_read_preset(g, o, &pacing));
+    double growth = pacing.growth_percent == HEAP_GROWTH_OFF ? no_limit : pacing.growth_percent;
+    double floor = (double)pacing.floor_bytes, limit = pacing.limit_bytes ? (double)pacing.limit_bytes : no_limit;
+    OK(gc_read(g, o, "growth", 1, HEAP_GROWTH_OFF - 1, &growth));
+    OK(gc_read(g, o, "floorBytes", 64 << 10, most_bytes, &floor));
+    OK(gc_read(g, o, "limitBytes", 1 << 20, most_bytes, &limit));
+    pacing.growth_percent = growth == no_limit ? HEAP_GROWTH_OFF : (uint32_t)growth;
+    pacing.floor_bytes = (size_t)(floor > most_bytes ? most_bytes : floor);
+    pacing.limit_bytes = limit == no_limit ? 0 : (size_t)limit;
+    heap_set_pacing(&g->heap, pacing);
+    return gc_show_pacing(g);
+}
+
+/* ---- runtime.gc.snapshot ----------------------------------------------------------------------------------------- */
+
+static Value lib_gc_snapshot(Goroutine *g, Args a)
+{
+    String *s = convert_to_string(g, arg(a, 0));
+    OK(s != NULL);
+    char *path = string_to_utf8(&g->heap, s, NULL, false);
+    if (!path) return error_throw_out_of_memory(g);
+    int error = lib_heap_snapshot_write(g, path);
+    mem_free(path);
+    return error ? error_throw(g, ERROR_PLAIN, "%S: %s", s, strerror(error)) : VALUE_UNDEFINED;
+}
+
+/* ---- installation ------------------------------------------------------------------------------------------------ */
+
+static const NativeSpec lib_gc_methods[] = {
+    LIB_METHOD("collect", 1, lib_gc_collect),
+    LIB_METHOD("configure", 1, lib_gc_configure),
+    LIB_METHOD("snapshot", 1, lib_gc_snapshot),
+    LIB_METHOD("stats", 0, lib_gc_stats),
+    LIB_GETTER("heapSize", lib_gc_heap_size),
+    LIB_GETTER("heapUsed", lib_gc_heap_used),
+    LIB_GETTER("nextGC", lib_gc_next),
+};
+
+void lib_runtime_gc_install(const Lib *lib)
+{
+    Value gc = install_object(lib, install_intrinsic(lib, INTRINSIC_ObjectPrototype));
+    Value runtime = install_read(lib, value_from_cell(lib->realm->global), "runtime");
+    INSTALL_TABLE(lib, gc, lib_gc_methods);
+    install_tag(lib, gc, "runtime.gc");
+    install_value(lib, runtime, "gc", gc, PROPERTY_DEFAULT);
+}
