@@ -101,7 +101,15 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
     case OPTION_PROCS:
         return options_read_count(value, &o->worker_count) || options_complain(shown, "not a number from 1 to 1024");
     case OPTION_JIT:
-        return options_read_jit(value, &o->jit) || options_complain(shown, "not off, baseline or eager");
+        return options_read_jit(value, &o->jit.mode) || options_complain(shown, "not off, baseline or eager");
+    case OPTION_JIT_STATS:
+        return o->jit.stats = true;
+    case OPTION_DUMP_ASM:
+        return o->jit.dump_asm = true;
+    case OPTION_PERF_MAP:
+        return o->jit.perf_map = true;
+    case OPTION_GDB_JIT:
+        return o->jit.gdb = true;
     default:
         return true;
     }
@@ -157,7 +165,7 @@ static bool options_environment(Options *o)
 
 bool options_parse(Options *o, int argc, char **argv)
 {
-    *o = (Options){ .jit = JIT_BASELINE };
+    *o = (Options){ .jit.mode = JIT_BASELINE };
     o->requires = mem_alloc_zeroed(sizeof *o->requires * (size_t)(argc + 1));
     int i = 1;
     for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {

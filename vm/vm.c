@@ -270,7 +270,14 @@ static void vm_create_jit(Vm *vm, const VmOptions *options)
 {
     vm->machine = &machine_none;
 #ifdef US_JIT
-    jit_create(vm, options->jit);
+    jit_create(vm, &options->jit);
+#endif
+}
+
+static void vm_tell_jit(const Vm *vm)
+{
+#ifdef US_JIT
+    jit_tell(vm);
 #endif
 }
 
@@ -319,6 +326,7 @@ void vm_destroy(Vm *vm)
     sched_end(g);
     task_destroy(g);                                     // looks at cells
     heap_tell_summary(vm->heap);
+    vm_tell_jit(vm);
     heap_destroy(vm->heap);
     vm_destroy_jit(vm);
     lib_destroy(vm);

@@ -37,7 +37,7 @@ typedef struct VmOptions {
     bool   is_test262;                   // the host object $262 and print
     bool   is_interactive;               // an exception that nobody catches does not end the program
     const VmHost *host;                  // NULL: the command; else the VM's life long
-    JitMode jit;
+    JitOptions jit;
     uint32_t worker_count;               // goroutines that run at once; 0: as many as there are processors
     const char *heap_snapshot;           // the file to write one to when the program ends; NULL: none
     bool   gc_trace, gc_stats;           // tell of collections: of each, and of all at the end

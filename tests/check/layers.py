@@ -29,6 +29,7 @@ MAY = {
 }
 PROGRAMS = {"lib/embed.c"}                                # of the build: they see everything
 ALSO = {                                                  # single headers, with the reason
+    "vm/jit/listing.c": ["config.h"],                     # whether Capstone is there
     "lib/process.c": ["config.h", "vm/vm.h"],             # tells the version and the options of the Vm
 }
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^">]+)[">]')

@@ -18,6 +18,7 @@ OURS = {
     "vm/base/mutex": {"mutex_held": CHECKED + "thread-local", "mutex_held_count": CHECKED + "thread-local"},
     "vm/base/panic": {"depth": "thread-local", "panic_hook": "written at start-up, before other threads exist"},
     "vm/bytecode/opcode": {"opcode_table": "the same content whenever it is written"},
+    "vm/jit/debugger": {"debugger_lock": "a lock"},
     "vm/embed": {"embed_started": "written by pthread_once"},
     "vm/module_evaluate": {"count": "atomic: only the order of its values matters"},
     "vm/object/kinds": {"kinds_gc_table": "written while the process's first Vm is made",

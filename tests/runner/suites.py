@@ -225,15 +225,27 @@ def command_tests(settings):
 
 
 def test262(settings, options, factor):
+    title = "test262 " + " ".join(options)
     if not settings.test262:
-        return Case("test262", lambda name: skipped(name, "no checkout: set TEST262=PATH (see tests/README.md)"))
+        return Case(title, lambda name: skipped(name, "no checkout: set TEST262=PATH (see tests/README.md)"))
     script = os.path.join(TESTS, "test262", "run.py")
     command = [sys.executable, script, settings.test262, "--us", settings.command]
-    return Case("test262", program(settings, command + options, factor))
+    return Case(title, program(settings, command + options, factor))
 
 
 def test262_slice(settings):
     yield test262(settings, ["--slice"], 20)
+    yield test262(settings, ["--slice", "--jit=eager"], 20)
+
+
+def jit_differences(settings):
+    """Random programs as the interpreter and as machine code run them."""
+    yield Case("fuzz/jit_fuzz.py", program(settings, jit_fuzz(settings, 20), 3))
+
+
+def jit_fuzz(settings, seconds):
+    script = os.path.join(TESTS, "fuzz", "jit_fuzz.py")
+    return [sys.executable, script, "--us", settings.command, "--seconds", str(seconds)]
 
 
 def long_tests(settings):
@@ -245,9 +257,13 @@ def long_tests(settings):
         sys.executable, os.path.join(fuzz, "json_diff.py"), "--us", settings.command, "--seconds", "120"], 10))
     yield Case("race/fuzz.py", program(settings, [
         sys.executable, os.path.join(TESTS, "race", "fuzz.py"), "--us", settings.command, "--seconds", "300"], 20))
+    yield Case("fuzz/jit_fuzz.py", program(settings, jit_fuzz(settings, 600) + ["--seed", "1000000"], 20))
+    yield Case("command/jit.py, 100000 functions", program(settings, [
+        sys.executable, os.path.join(TESTS, "command", "jit.py")], 20, {"CHURN": "100000"}))
     yield Case("command/scheduler.py, 1000 seeds", program(settings, [
         sys.executable, os.path.join(TESTS, "command", "scheduler.py")], 60, {"SEEDS": "1000"}))
     yield test262(settings, ["--all"], 120)
+    yield test262(settings, ["--all", "--jit=eager"], 120)
 
 
 LONG = {"long": long_tests, "threads": thread_tests}
@@ -257,6 +273,7 @@ SUITES = {
     "golden": golden_dumps,
     "replay": replays,
     "spoilt": spoilt_units,
+    "jit": jit_differences,
     "language": language_tests,
     "race": race_tests,
     "samples": samples,

@@ -11,6 +11,7 @@ passes, a crash and a hang. A run that exceeds the time limit is repeated alone 
 
     --update     write known_failures.txt anew for the tests that ran
     --slice      one test in twelve
+    --jit MODE   the command's
     --why        the first lines of failures, counted
     -v           every failure
 """
@@ -44,8 +45,9 @@ SECOND_LIMIT = 6                                           # times the first
 class Runner:
     """What a worker process needs to run tests."""
 
-    def __init__(self, root, command, limit_s, work):
+    def __init__(self, root, command, limit_s, work, jit):
         self.root, self.command, self.limit_s, self.work = root, command, limit_s, work
+        self.jit = jit
         self.preludes = {}
 
     def prelude(self, test):
@@ -83,7 +85,8 @@ class Runner:
         """(state, what was printed)"""
         path = self.strict_copy(test) if mode == "strict" else os.path.join(self.root, test.path)
         prelude = self.prelude(test)
-        command = [self.command, "--test262"] + (["--module"] if mode == "module" else [])
+        command = [self.command, "--test262"] + (["--jit=" + self.jit] if self.jit else [])
+        command += ["--module"] if mode == "module" else []
         if b"$262.agent" in test.source:
             command += ["-r", AGENT]
         command += ["-r", prelude, path] if prelude else [path]
@@ -148,7 +151,7 @@ def run_again(path, mode):
 
 def run_all(options, paths, skips, work):
     results, late = [], []
-    arguments = (options.checkout, options.us, options.limit, work)
+    arguments = (options.checkout, options.us, options.limit, work, options.jit)
     with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=start_worker, initargs=arguments) as pool:
         for done in pool.map(run_path, paths, [skips] * len(paths), chunksize=8):
             for result in done:
@@ -203,6 +206,7 @@ def arguments():
     parser.add_argument("folders", nargs="*", metavar="FOLDER")
     parser.add_argument("--us", required=True, type=os.path.abspath, metavar="COMMAND")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--jit", metavar="MODE")
     parser.add_argument("-j", dest="jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N")
     parser.add_argument("--limit", type=float, default=10, metavar="SECONDS")
     for name in ("--update", "--slice", "--why"):

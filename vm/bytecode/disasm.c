@@ -72,7 +72,7 @@ static void disasm_operand(Buf *out, const Unit *unit, const UnitFunction *f, ui
     }
 }
 
-static uint32_t disasm_instruction(Buf *out, const Unit *unit, const UnitFunction *f, uint32_t at)
+uint32_t disasm_instruction(Buf *out, const Unit *unit, const UnitFunction *f, uint32_t at)
 {
     const uint16_t *pc = f->code + at;
     if (pc[0] >= OP_COUNT) {

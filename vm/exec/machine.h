@@ -16,6 +16,7 @@ enum { MACHINE_NEVER_HOT = INT32_MAX };
 typedef struct Machine {
     const uint8_t *start;                // executable
     uint32_t       size_bytes;
+    uint32_t       body_bytes;           // prologue and templates; other entries and slow halves are behind
     uint32_t       unit_count;
     uint32_t       entries[];            // by unit of bytecode: bytes from start, 0: cannot be entered there
 } Machine;

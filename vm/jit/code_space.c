@@ -5,12 +5,17 @@
 #include "vm/jit/code_space.h"
 
 #include <linux/membarrier.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "vm/base/bits.h"
+#include "vm/base/debug.h"
 #include "vm/base/mem.h"
+
+enum { CODE_SPACE_SERIALISE_BYTES = 1 << 18 };   // returned ones worth a system call
 
 /* ---- mapping ----------------------------------------------------------------------------------------------------- */
 
@@ -32,8 +37,11 @@ static uint8_t *code_space_map_near(int file)
 
 bool code_space_init(CodeSpace *space)
 {
-    *space = (CodeSpace){ .used_bytes = 0 };
+    const DebugFlags *debug = debug_flags();
+    uint32_t room_bytes = (uint32_t)debug->codespace << 10;
+    *space = (CodeSpace){ .size_bytes = room_bytes && room_bytes < CODE_SPACE_BYTES ? room_bytes : CODE_SPACE_BYTES };
     mutex_init(&space->lock, LOCK_CODE_SPACE, 0);
+    if (debug->noexec) return false;
     int file = memfd_create("ultrascript-code", MFD_CLOEXEC);
     if (file < 0) return false;
     void *writable = MAP_FAILED;
@@ -55,41 +63,91 @@ void code_space_deinit(CodeSpace *space)
 {
     munmap(space->executable, CODE_SPACE_BYTES);
     munmap(space->writable, CODE_SPACE_BYTES);
-    mem_free(space->free);
+    mem_free(space->free.items);
+    mem_free(space->returned.items);
 }
 
 /* ---- ranges ------------------------------------------------------------------------------------------------------ */
 
-/* First fit among what was given back. */
-static bool code_space_reuse(CodeSpace *space, uint32_t size_bytes, uint32_t *start)
+static void code_space_add(CodeRanges *ranges, CodeRange range)
 {
-    for (uint32_t i = 0; i < space->free_count; i++) {
-        CodeRange *range = &space->free[i];
+    if (ranges->count == ranges->capacity) {
+        ranges->capacity = ranges->capacity ? 2 * ranges->capacity : 16;
+        ranges->items = mem_resize(ranges->items, ranges->capacity * sizeof *ranges->items);
+    }
+    ranges->items[ranges->count++] = range;
+}
+
+static int code_space_compare(const void *a, const void *b)
+{
+    uint32_t x = ((const CodeRange *)a)->start, y = ((const CodeRange *)b)->start;
+    return (x > y) - (x < y);
+}
+
+static void code_space_join(CodeRanges *ranges)
+{
+    uint32_t kept = 0;
+    qsort(ranges->items, ranges->count, sizeof *ranges->items, code_space_compare);
+    for (uint32_t i = 0; i < ranges->count; i++) {
+        CodeRange *last = &ranges->items[kept ? kept - 1 : 0], range = ranges->items[i];
+        if (kept && last->start + last->size_bytes == range.start) last->size_bytes += range.size_bytes;
+        else ranges->items[kept++] = range;
+    }
+    ranges->count = kept;
+}
+
+/* Make what was returned free. False: there is nothing, or the system cannot. */
+static bool code_space_serialise(CodeSpace *space)
+{
+    if (!space->returned.count) return false;
+    if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0) != 0) return false;
+    for (uint32_t i = 0; i < space->returned.count; i++) code_space_add(&space->free, space->returned.items[i]);
+    code_space_join(&space->free);
+    space->returned.count = space->returned_bytes = 0;
+    return true;
+}
+
+/* First fit. */
+static bool code_space_take_free(CodeSpace *space, uint32_t size_bytes, uint32_t *start)
+{
+    CodeRanges *free = &space->free;
+    for (uint32_t i = 0; i < free->count; i++) {
+        CodeRange *range = &free->items[i];
         if (range->size_bytes < size_bytes) continue;
         *start = range->start;
         range->start += size_bytes;
         range->size_bytes -= size_bytes;
-        if (!range->size_bytes) *range = space->free[--space->free_count];
+        if (!range->size_bytes) memmove(range, range + 1, (--free->count - i) * sizeof *range);
         return true;
     }
     return false;
 }
 
+static bool code_space_take_fresh(CodeSpace *space, uint32_t size_bytes, uint32_t *start)
+{
+    if (space->size_bytes - space->top_bytes < size_bytes) return false;
+    *start = space->top_bytes;
+    space->top_bytes += size_bytes;
+    return true;
+}
+
+/* What was used before is taken first, so that the space grows no larger than need be. */
+static bool code_space_take(CodeSpace *space, uint32_t size_bytes, uint32_t *start)
+{
+    if (code_space_take_free(space, size_bytes, start)) return true;
+    bool is_worth_it = space->returned_bytes >= CODE_SPACE_SERIALISE_BYTES;
+    if (is_worth_it && code_space_serialise(space) && code_space_take_free(space, size_bytes, start)) return true;
+    if (code_space_take_fresh(space, size_bytes, start)) return true;
+    return code_space_serialise(space) && code_space_take_free(space, size_bytes, start);
+}
+
 uint8_t *code_space_alloc(CodeSpace *space, uint32_t size_bytes)
 {
     uint32_t start = 0;
-    size_bytes = (uint32_t)bits_align_up(size_bytes, CODE_SPACE_ALIGN_BYTES);
     mutex_lock(&space->lock);
-    bool is_reused = code_space_reuse(space, size_bytes, &start);
-    bool is_found = is_reused || CODE_SPACE_BYTES - space->used_bytes >= size_bytes;
-    if (is_found && !is_reused) {
-        start = space->used_bytes;
-        space->used_bytes += size_bytes;
-    }
+    bool is_found = code_space_take(space, (uint32_t)bits_align_up(size_bytes, CODE_SPACE_ALIGN_BYTES), &start);
     mutex_unlock(&space->lock);
-    if (!is_found) return NULL;
-    if (is_reused && syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0) != 0) return NULL;
-    return space->writable + start;
+    return is_found ? space->writable + start : NULL;
 }
 
 const uint8_t *code_space_run_address(const CodeSpace *space, const uint8_t *writable)
@@ -101,10 +159,17 @@ void code_space_free(CodeSpace *space, const uint8_t *start, uint32_t size_bytes
 {
     size_bytes = (uint32_t)bits_align_up(size_bytes, CODE_SPACE_ALIGN_BYTES);
     mutex_lock(&space->lock);
-    if (space->free_count == space->free_capacity) {
-        space->free_capacity = space->free_capacity ? 2 * space->free_capacity : 16;
-        space->free = mem_resize(space->free, space->free_capacity * sizeof *space->free);
-    }
-    space->free[space->free_count++] = (CodeRange){ (uint32_t)(start - space->executable), size_bytes };
+    code_space_add(&space->returned, (CodeRange){ (uint32_t)(start - space->executable), size_bytes });
+    space->returned_bytes += size_bytes;
     mutex_unlock(&space->lock);
+}
+
+CodeSpaceUse code_space_use(CodeSpace *space)
+{
+    mutex_lock(&space->lock);
+    CodeSpaceUse use = { .free_bytes = space->returned_bytes, .fresh_bytes = space->size_bytes - space->top_bytes };
+    for (uint32_t i = 0; i < space->free.count; i++) use.free_bytes += space->free.items[i].size_bytes;
+    use.used_bytes = space->top_bytes - use.free_bytes;
+    mutex_unlock(&space->lock);
+    return use;
 }

@@ -5,7 +5,8 @@
  * The executable range lies near the program itself, within reach of relative calls.
  *
  * I1  What was never executed may be written at any time. A range that has been given back is used again only after
- *     every processor has been serialised (code_space_alloc), since one may have its old instructions prefetched.
+ *     every processor has been serialised (code_space_serialise), since one may have its old instructions prefetched.
+ *     That is done for many ranges at once; where the system cannot do it, they are not used again.
  * Threads: all functions may be called on any thread. */
 #ifndef US_JIT_CODE_SPACE_H
 #define US_JIT_CODE_SPACE_H
@@ -22,13 +23,24 @@ typedef struct CodeRange {
     uint32_t start, size_bytes;
 } CodeRange;
 
+typedef struct CodeRanges {
+    CodeRange *items;                    // C heap
+    uint32_t   count, capacity;
+} CodeRanges;
+
+typedef struct CodeSpaceUse {
+    uint32_t used_bytes, free_bytes, fresh_bytes;        // holds code; was given back; never held any
+} CodeSpaceUse;
+
 typedef struct CodeSpace {
     uint8_t   *executable;               // immutable
     uint8_t   *writable;                 // immutable
     Mutex      lock;                     // LOCK_CODE_SPACE
-    uint32_t   used_bytes;               // lock: beyond it nothing was ever written
-    CodeRange *free;                     // lock: given back; C heap
-    uint32_t   free_count, free_capacity;    // lock
+    uint32_t   size_bytes;               // immutable
+    uint32_t   top_bytes;                // lock: beyond it nothing was ever written
+    CodeRanges free;                     // lock: given back before processors were serialised; ascending, apart
+    CodeRanges returned;                 // lock: given back since then
+    uint32_t   returned_bytes;           // lock: in them
 } CodeSpace;
 
 /** False: the system grants no executable memory. */
@@ -40,6 +52,9 @@ NODISCARD uint8_t *code_space_alloc(CodeSpace *space, uint32_t size_bytes);
 
 /** Where what was written at `writable` runs. */
 const uint8_t *code_space_run_address(const CodeSpace *space, const uint8_t *writable);
+
+/** How the memory is used. */
+CodeSpaceUse code_space_use(CodeSpace *space);
 
 /** Give back `size_bytes` at the executable address `start`: nothing runs or returns there any more. */
 void code_space_free(CodeSpace *space, const uint8_t *start, uint32_t size_bytes);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/jit/jit.h"
 
+#include "vm/base/clock.h"
 #include "vm/base/mem.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/interp.h"
 #include "vm/exec/invoke.h"
 #include "vm/exec/unwind.h"
 #include "vm/jit/jit_state.h"
+#include "vm/jit/watch.h"
 
 enum { JIT_BASELINE_HEAT = 120 };
 
@@ -79,8 +81,16 @@ Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Va
 
 /* ---- compiling --------------------------------------------------------------------------------------------------- */
 
+/* What a function's machine code costs; the collector paces itself by it, since functions that die give it back. */
+static size_t jit_size_bytes(const Machine *m)
+{
+    return sizeof *m + m->unit_count * sizeof m->entries[0] + m->size_bytes;
+}
+
 static void jit_release(Vm *vm, Machine *m)
 {
+    watch_released(vm->jit, m);
+    heap_drop_external(vm->heap, jit_size_bytes(m));
     code_space_free(&vm->jit->space, m->start, m->size_bytes);
     mem_free(m);
 }
@@ -89,8 +99,11 @@ static void jit_release(Vm *vm, Machine *m)
 static void jit_compile(Goroutine *g, Code *code)
 {
     Jit *jit = g->vm->jit;
+    int64_t start_ns = jit->watch ? clock_monotonic_ns() : 0;
     Machine *m = emit_function(jit, code), *none = NULL;
+    if (jit->watch) watch_compiled(jit, code, m, clock_monotonic_ns() - start_ns);
     if (!m) return;
+    heap_add_external(&g->heap, (int64_t)jit_size_bytes(m));
     if (!atomic_cas(&code->machine, &none, m)) {
         jit_release(g->vm, m);
         return;
@@ -100,22 +113,24 @@ static void jit_compile(Goroutine *g, Code *code)
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */
 
-void jit_create(Vm *vm, JitMode mode)
+void jit_create(Vm *vm, const JitOptions *options)
 {
     vm->machine = &machine_none;
-    if (mode == JIT_OFF) return;
+    if (options->mode == JIT_OFF) return;
     Jit *jit = mem_alloc_zeroed(sizeof *jit);
     if (!code_space_init(&jit->space)) {
         mem_free(jit);
         return;
     }
+    jit->watch = watch_create(options);
     if (!stubs_make(jit)) {
+        watch_destroy(jit->watch);
         code_space_deinit(&jit->space);
         mem_free(jit);
         return;
     }
     jit->layer = (MachineLayer){
-        .heat = mode == JIT_EAGER ? 0 : JIT_BASELINE_HEAT, .entry = jit->stubs[STUB_CALL_SLOW],
+        .heat = options->mode == JIT_EAGER ? 0 : JIT_BASELINE_HEAT, .entry = jit->stubs[STUB_CALL_SLOW],
         .compile = jit_compile, .release = jit_release,
         .enter = (MachineResult (*)(Goroutine *, const void *, Value))(uintptr_t)jit->stubs[STUB_ENTER],
     };
@@ -123,10 +138,16 @@ void jit_create(Vm *vm, JitMode mode)
     vm->machine = &jit->layer;
 }
 
+void jit_tell(const Vm *vm)
+{
+    if (vm->jit) watch_tell(vm->jit);
+}
+
 void jit_destroy(Vm *vm)
 {
     Jit *jit = vm->jit;
     if (!jit) return;
+    watch_destroy(jit->watch);
     code_space_deinit(&jit->space);
     mem_free(jit);
     vm->jit = NULL;

@@ -34,6 +34,7 @@ typedef enum Stub {
 typedef struct Jit {                     // vm->jit; immutable but for the space
     MachineLayer   layer;
     CodeSpace      space;
+    struct Watch  *watch;                // NULL: nothing is to be told
     const uint8_t *stubs[STUB_COUNT];
 } Jit;
 

@@ -422,6 +422,7 @@ void sched_end(Goroutine *g)
 void sched_destroy(Vm *vm)
 {
     Sched *s = sched_of(vm);
+    if (worker_thread() == &s->main) worker_detach();
     pool_destroy(&s->pool);
     VEC_FREE(&s->timers);
     mem_free(s->global);

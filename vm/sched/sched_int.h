@@ -18,6 +18,7 @@
 #define US_SCHED_SCHED_INT_H
 
 #include "gc/safepoint.h"
+#include "vm/base/altstack.h"
 #include "vm/base/thread.h"
 #include "vm/base/vec.h"
 #include "vm/sched/pool.h"
@@ -35,6 +36,7 @@ typedef struct SchedThread {
     bool     is_finalizing;              // a finalizer of the host runs; own thread
     Goroutine *own;                      // what the host's code on an attached thread is; own thread
     Goroutine *away;                     // whose code has left (attach_leave), or NULL; own thread
+    Altstack altstack;                   // for signal handlers; own thread
     char    *native_limit;               // immutable: C stack address below which native code must not recurse
     struct Sched *sched;                 // immutable
     struct SchedThread *next;            // in Sched.spares or Sched.returning, under its lock

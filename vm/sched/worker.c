@@ -61,6 +61,7 @@ static void worker_body(void *argument)
     worker_run(t);
     safepoint_leave(&t->mutator);
     safepoint_detach(&t->mutator);
+    worker_detach();
 }
 
 /* A new thread for `w`. */

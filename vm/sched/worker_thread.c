@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which SchedThread the calling thread is. */
 #include "gc/safepoint.h"
+#include "vm/base/altstack.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
 #include "vm/sched/worker.h"
@@ -26,6 +27,7 @@ void worker_attach(SchedThread *t)
 {
     OsStack stack;
     worker_thread_here = t;
+    t->altstack = altstack_enter();
     CHECK(os_stack_bounds(&stack), "the system says where the stack is");
     t->native_limit = stack.lowest + THREAD_NATIVE_RESERVE_BYTES;
     safepoint_attach(&t->mutator, t->sched->vm->heap, stack.highest);
@@ -33,6 +35,7 @@ void worker_attach(SchedThread *t)
 
 void worker_detach(void)
 {
+    if (worker_thread_here) altstack_leave(&worker_thread_here->altstack);
     worker_thread_here = NULL;
 }
 

@@ -270,7 +270,8 @@ static void (*const emit_families[OP_COUNT])(Emit *e) = {
 #include "vm/bytecode/opcodes.def"
 };
 
-static void emit_body(Emit *e)
+/* Returns where the templates end. */
+static uint32_t emit_body(Emit *e)
 {
     const uint16_t *start = e->code->code, *end = start + e->code->function->code_count;
     for (e->pc = start; e->pc < end; e->pc += e->info->length) {
@@ -285,7 +286,9 @@ static void emit_body(Emit *e)
         e->kept = e->result;
     }
     asm_trap(&e->a);
+    uint32_t end_of_body = asm_here(&e->a);
     for (uint32_t i = 0; i < e->more_count; i++) emit_entry(e, &e->more_entries[i]);
+    return end_of_body;
 }
 
 static bool emit_place(Emit *e, Machine *m)
@@ -308,7 +311,7 @@ Machine *emit_function(Jit *jit, const Code *code)
     Emit e = { .jit = jit, .code = code, .entries = m->entries };
     asm_init(&e.a);
     emit_prologue(&e);
-    emit_body(&e);
+    m->body_bytes = emit_body(&e);
     emit_slow_halves(&e);
     emit_bind_jumps(&e);
     bool is_placed = emit_place(&e, m);

@@ -2,6 +2,8 @@
 /* Pieces of machine code that all functions share. Registers as in emit_int.h. */
 #include "vm/jit/x64/emit_int.h"
 
+#include "vm/jit/watch.h"
+
 enum { STUBS_SAVED_BYTES = 8 };          // keeps r13 a multiple of 16 below the saved registers
 
 /* MachineResult enter(Goroutine *g, const void *address, Value value) */
@@ -45,14 +47,15 @@ static void stubs_return_marked(Asm *a)
     stubs_exit(a, MACHINE_LEAVES);
 }
 
-static void stubs_step(Asm *a)
+static void stubs_step(Asm *a, bool is_counted)
 {
     asm_load(a, RCX, REG_FRAME, emit_slot(FRAME_CODE));
     asm_alu_load(a, ALU_ADD, RSI, RCX, offsetof(Code, code));
     asm_load(a, RCX, RCX, offsetof(Code, feedback));
     asm_mov(a, RDI, REG_G);
     asm_mov(a, RDX, REG_FRAME);
-    asm_jmp_reg(a, RAX);
+    if (is_counted) asm_jmp_to(a, (const void *)(uintptr_t)watch_step);
+    else asm_jmp_reg(a, RAX);
 }
 
 /* Outcome eax with value rdx. `to_return`: where STUB_RETURN is. */
@@ -141,7 +144,7 @@ static void stubs_arity(Asm *a, uint32_t to_call_slow)
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
-static void stubs_write(Asm *a, uint32_t at[STUB_COUNT])
+static void stubs_write(const Jit *jit, Asm *a, uint32_t at[STUB_COUNT])
 {
     at[STUB_ENTER] = asm_here(a);
     stubs_enter(a);
@@ -162,7 +165,7 @@ static void stubs_write(Asm *a, uint32_t at[STUB_COUNT])
     asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
     asm_ret(a);
     at[STUB_STEP] = asm_here(a);
-    stubs_step(a);
+    stubs_step(a, watch_counts_steps(jit->watch));
     at[STUB_STEP_OUT] = asm_here(a);
     stubs_step_out(a, at[STUB_RETURN]);
     at[STUB_CALL_SLOW] = asm_here(a);
@@ -179,11 +182,12 @@ bool stubs_make(Jit *jit)
     Asm a;
     uint32_t at[STUB_COUNT];
     asm_init(&a);
-    stubs_write(&a, at);
+    stubs_write(jit, &a, at);
     uint8_t *memory = code_space_alloc(&jit->space, a.count);
     const uint8_t *start = memory ? code_space_run_address(&jit->space, memory) : NULL;
     bool is_placed = memory && asm_place(&a, memory, (uintptr_t)start);
     for (uint32_t i = 0; is_placed && i < STUB_COUNT; i++) jit->stubs[i] = start + at[i];
+    if (is_placed) watch_stubs(jit, start, a.count);
     asm_deinit(&a);
     return is_placed;
 }

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""collector.py - what --gc-trace and --gc-stats print, and that it adds up. Speaks TAP."""
+import os
+import re
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+import _tap                                                # noqa: E402
+from _tap import check                                     # noqa: E402
+
+US = os.environ["ULTRASCRIPT"]
+TREE = ("function tree(d) { return d === 0 ? { l: null, r: null } : { l: tree(d - 1), r: tree(d - 1) } }"
+        "let last = null; const kept = tree(15); for (let i = 0; i < 800000; i++) last = { i, j: i };")
+LINE = re.compile(r"gc (\d+) coordinated: ([\d.]+) -> ([\d.]+) MB, pause ([\d.]+) ms, stop ([\d.]+) ms, "
+                  r"mark ([\d.]+) ms \((.*?)\), (\d+) stolen, (\d+) handed over, (\d+)% windowed$", re.M)
+
+
+def run(*arguments, debug=""):
+    done = subprocess.run([US, *arguments], capture_output=True, timeout=120, env={**os.environ, "US_DEBUG": debug})
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def cells(line):
+    return [int(count) for count in re.findall(r"(\d+) cells", line[6])]
+
+
+def test_trace():
+    status, _, err = run("--gc-trace", "--procs=1", "-e", TREE)
+    lines = LINE.findall(err)
+    check("one line for each collection", status == 0 and lines and len(lines) == err.count("\n"), err)
+    check("they are numbered", [int(line[0]) for line in lines] == list(range(1, len(lines) + 1)), err)
+    check("marking is part of the pause", all(float(line[5]) <= float(line[3]) for line in lines), err)
+    check("one marker marks alone", all(len(cells(line)) == 1 and line[7] == line[8] == "0" for line in lines), err)
+
+
+def test_markers():
+    _, _, alone = run("--gc-trace", "--procs=1", "-e", TREE, debug="markers=1,seed=1")
+    for way in ("", ",handover=always", ",handover=never"):
+        status, _, err = run("--gc-trace", "--procs=1", "-e", TREE, debug="markers=3,shadow,seed=1" + way)
+        lines = LINE.findall(err)
+        check("three markers" + way, status == 0 and lines and all(len(cells(line)) == 3 for line in lines), err)
+        pairs = [(sum(cells(a)), sum(cells(b))) for a, b in zip(lines, LINE.findall(alone))]
+        same = pairs and all(abs(a - b) < 100 for a, b in pairs)       # what C stacks hold by chance differs
+        check("they mark what one marks" + way, same, alone + err)
+    check("nothing is handed over where that is off", all(line[8] == "0" for line in lines), err)
+
+
+def test_stats():
+    status, _, err = run("--gc-stats", "-e", TREE)
+    found = re.search(r"^coordinated collections: (\d+)$", err, re.M)
+    pauses = sum(int(count) for count in re.findall(r"^  below +[\d.]+ ms +(\d+)$", err, re.M))
+    check("a summary at the end", status == 0 and found and int(found[1]) > 0, err)
+    check("the histogram has every pause", found and pauses == int(found[1]), err)
+    _, _, err = run("--gc-stats", "-e", "process.exit(0)")
+    check("also where the program ends itself, once", err.count("coordinated collections:") == 1, err)
+    got = run("-e", TREE)
+    check("nothing is printed without being asked", got == (0, "", ""), got)
+
+
+test_trace()
+test_markers()
+test_stats()
+_tap.finish()
