@@ -24,7 +24,8 @@ static void evaluate_throw(Goroutine *g, const CompileResult *result)
     if (report) barrier_store(h, e, &e->report, value_from_cell(report));
 }
 
-Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t size_bytes, CompileOptions *options, bool *is_module)
+Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t size_bytes, CompileOptions *options,
+                       bool *is_module)
 {
     options->stack_limit = (uintptr_t)g->native_limit;
     Unit *unit = unitcache_find(name, bytes, size_bytes, options);
@@ -35,7 +36,7 @@ Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t
     CompileResult result = compile_source(name, bytes, size_bytes, options);
     unit = result.unit;
     if (!unit) evaluate_throw(g, &result);
-    else if (result.report) fputs(result.report, stderr);            // warnings; not cached, so that they come each time
+    else if (result.report) fputs(result.report, stderr);    // warnings; not cached, so that they come each time
     else unitcache_keep(name, unit, options);
     if (unit) unit_retain(unit);
     if (is_module) *is_module = result.is_module;
