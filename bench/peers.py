@@ -43,10 +43,12 @@ class GoPeer(Peer):
 def all_peers():
     return [
         Peer("us", "ultrascript"),
+        Peer("us-nojit", "ultrascript", ["--jit=off"]),
         Peer("qjs", "qjs"),
         Peer("hermes", "hermes", ["-O"], empty=["/dev/null"]),
         Peer("node", "node"),
         Peer("node-jitless", "node", ["--jitless"]),
+        Peer("node-sparkplug", "node", ["--no-opt", "--always-sparkplug"]),
         Peer("bun", "bun"),
         Peer("bun-nojit", "bun", env={"BUN_JSC_useJIT": "0"}),
         Peer("luajit", "luajit", suffix=".lua", empty=["-e", ""]),
@@ -64,7 +66,7 @@ def present(us, paths, wanted):
     """The peers there are, ours first. `paths` says where a program is, instead of PATH; `wanted` names some."""
     found = []
     for peer in all_peers():
-        peer.path = us if peer.name == "us" else paths.get(peer.program) or shutil.which(peer.program)
+        peer.path = us if peer.program == "ultrascript" else paths.get(peer.program) or shutil.which(peer.program)
         if peer.path and (not wanted or peer.name in wanted or peer.name == "us"):
             found.append(peer)
     return found

@@ -99,9 +99,9 @@ static void jit_release(Vm *vm, Machine *m)
 static void jit_compile(Goroutine *g, Code *code)
 {
     Jit *jit = g->vm->jit;
-    int64_t start_ns = jit->watch ? clock_monotonic_ns() : 0;
+    int64_t start_ns = jit->watch ? clock_thread_cpu_ns() : 0;
     Machine *m = emit_function(jit, code), *none = NULL;
-    if (jit->watch) watch_compiled(jit, code, m, clock_monotonic_ns() - start_ns);
+    if (jit->watch) watch_compiled(jit, code, m, clock_thread_cpu_ns() - start_ns);
     if (!m) return;
     heap_add_external(&g->heap, (int64_t)jit_size_bytes(m));
     if (!atomic_cas(&code->machine, &none, m)) {

@@ -178,7 +178,7 @@ void watch_tell(Jit *jit)
             "  functions   %" PRIu64 " compiled, %" PRIu64 " refused, %" PRIu64 " released\n"
             "  bytecodes   %" PRIu64 "\n"
             "  code        %" PRIu64 " bytes, %.1f a bytecode\n"
-            "  time        %.2f ms, %.1f million bytecodes a second\n"
+            "  time        %.2f ms of the processor, %.1f million bytecodes a second\n"
             "  memory      %u KB used, %u KB to be used again, %u KB never used\n",
             watch->functions, watch->refused, watch->released, watch->bytecodes, watch->bytes,
             (double)watch->bytes / bytecodes, (double)watch->duration_ns / 1e6, bytecodes / seconds / 1e6,

@@ -17,7 +17,7 @@ void watch_destroy(Watch *watch);
 /** The stubs lie at `start`. */
 void watch_stubs(Jit *jit, const uint8_t *start, uint32_t size_bytes);
 
-/** `code` became `m` in `duration_ns`; `m` NULL: there was no room. */
+/** `code` became `m` in `duration_ns` of processor time; `m` NULL: there was no room. */
 void watch_compiled(Jit *jit, const Code *code, const Machine *m, int64_t duration_ns);
 
 /** `m` is about to be given back. */
