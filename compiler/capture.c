@@ -68,8 +68,31 @@ static bool capture_runs_in_goroutine(const FunctionInfo *f, const FunctionInfo 
 }
 
 typedef struct CaptureWalk {
-    FunctionInfo *function;
+    ScopeAnalysis *a;
+    FunctionInfo  *function;
 } CaptureWalk;
+
+/* A loop's variable that is made by assignment, in a goroutine: the next goroutine's loop assigns the same one. */
+static void capture_warn_of_global(const CaptureWalk *w, const Node *target)
+{
+    if (!target || target->kind != NODE_IDENTIFIER || ((const Identifier *)target)->binding) return;
+    if (!capture_runs_in_goroutine(w->function, w->a->top)) return;
+    const char *name = names_text(w->a->names, ((const Identifier *)target)->name, 100);
+    diag_report(w->a->diag, DIAG_LOOP_GLOBAL, target->start, target->end, name);
+}
+
+static void capture_check_loop(const CaptureWalk *w, const Node *node)
+{
+    if (node->kind == NODE_FOR_OF) capture_warn_of_global(w, ((const ForOf *)node)->left);
+    if (node->kind == NODE_FOR_IN) capture_warn_of_global(w, ((const ForIn *)node)->left);
+    if (node->kind == NODE_FOR_EACH) {
+        capture_warn_of_global(w, ((const ForEach *)node)->key);
+        capture_warn_of_global(w, ((const ForEach *)node)->value);
+    }
+    if (node->kind != NODE_FOR) return;
+    const Node *init = ((const For *)node)->init;
+    if (init && init->kind == NODE_ASSIGN) capture_warn_of_global(w, ((const Assign *)init)->target);
+}
 
 static void capture_note_goroutine(void *context, Node *node)
 {
@@ -79,6 +102,7 @@ static void capture_note_goroutine(void *context, Node *node)
         node = ((Binary *)node)->left;
     }
     if (node->kind == NODE_FUNCTION && ((Function *)node)->info) inner.function = ((Function *)node)->info;
+    capture_check_loop(&inner, node);
     if (node->kind == NODE_IDENTIFIER) {
         Binding *b = ((Identifier *)node)->binding;
         if (b && capture_runs_in_goroutine(inner.function, b->scope->function)) b->captured_by_go = true;
@@ -169,7 +193,7 @@ void capture_classify(ScopeAnalysis *a)
 {
     Node *program = &a->program->node;
     for (uint32_t i = 0; i < a->spawns.count; i++) capture_spawn_operand(((Go *)a->spawns.items[i])->operand);
-    if (a->spawns.count) capture_note_goroutine(&(CaptureWalk){ a->top }, program);
+    if (a->spawns.count) capture_note_goroutine(&(CaptureWalk){ a, a->top }, program);
     capture_map_arguments(a);
     capture_walk(&(ScopeWalk){ capture_classify_scope, a }, program);
 }

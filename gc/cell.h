@@ -26,6 +26,10 @@
 #include "vm/base/assert.h"
 #include "vm/base/atomic.h"
 
+#ifndef US_SHARING
+#define US_SHARING 1                     // 0: configure --disable-sharing, to measure what sharing costs
+#endif
+
 typedef uint64_t Value;
 
 typedef struct Cell {
@@ -43,7 +47,7 @@ typedef struct Cell {
 STATIC_ASSERT(sizeof(Cell) == 8, "the header is one word");
 
 enum {
-    CELL_SHARED = 1,                     // reachable, or once reachable, by another goroutine
+    CELL_SHARED = US_SHARING,            // reachable, or once reachable, by another goroutine; 0: no cell ever is
     CELL_OLD_CLEAN = 2,                  // survived a collection and is not in the remembered log
     CELL_KIND_FLAGS = 0xfc,              // free for the kind's own use
 };

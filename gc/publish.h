@@ -20,7 +20,8 @@ void publish_slow(LocalHeap *h, Cell *c);
 /** Make the cell `v` refers to, and everything it refers to, shared. Nothing to do for other values. */
 static inline void publish_value(LocalHeap *h, Value v)
 {
-    if (cell_is_reference(v) && !cell_is_shared((const Cell *)(uintptr_t)v)) publish_slow(h, (Cell *)(uintptr_t)v);
+    Cell *c = (Cell *)(uintptr_t)v;
+    if (CELL_SHARED && cell_is_reference(v) && !cell_is_shared(c)) publish_slow(h, c);
 }
 
 /** As publish_value for a cell that may be NULL. */

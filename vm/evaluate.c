@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/evaluate.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "vm/base/mem.h"
@@ -23,7 +24,8 @@ static void evaluate_throw(Goroutine *g, const CompileResult *result)
     if (report) barrier_store(h, e, &e->report, value_from_cell(report));
 }
 
-Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t size_bytes, CompileOptions *options, bool *is_module)
+Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t size_bytes, CompileOptions *options,
+                       bool *is_module)
 {
     options->stack_limit = (uintptr_t)g->native_limit;
     Unit *unit = unitcache_find(name, bytes, size_bytes, options);
@@ -33,8 +35,10 @@ Unit *evaluate_compile(Goroutine *g, const char *name, const void *bytes, size_t
     }
     CompileResult result = compile_source(name, bytes, size_bytes, options);
     unit = result.unit;
-    if (unit) unitcache_keep(name, unit_retain(unit), options);
-    else evaluate_throw(g, &result);
+    if (!unit) evaluate_throw(g, &result);
+    else if (result.report) fputs(result.report, stderr);    // warnings; not cached, so that they come each time
+    else unitcache_keep(name, unit, options);
+    if (unit) unit_retain(unit);
     if (is_module) *is_module = result.is_module;
     compile_result_deinit(&result);
     return unit;

@@ -148,8 +148,8 @@ static Tri access_set_cached(Goroutine *g, Object *o, const InlineCache *ic, Pro
     const Handler *handler = cache_handler(g->vm, payload);
     if (handler->kind == HANDLER_SETTER && atomic_get_acquire(&handler->is_valid))    // pairs with cache_prototype_changed
         return callable_call1(g, handler->value, value_from_cell(o), v) == VALUE_THROWN ? TRI_THROWN : TRI_TRUE;
-    if (flags == CELL_SHARED << 8) return tri_from_bool(access_store_shared(g, word, o, v));
-    return tri_from_bool(plain && access_try_store(&g->heap, handler, o, v));
+    if (plain) return tri_from_bool(access_try_store(&g->heap, handler, o, v));
+    return tri_from_bool(flags == CELL_SHARED << 8 && access_store_shared(g, word, o, v));
 }
 
 bool access_set(Goroutine *g, Value target, InlineCache *ic, PropertyKey name, Value v)

@@ -65,6 +65,7 @@ Value spawn_call(Goroutine *g, Value callee, Value self, uint32_t count, const V
 {
     LocalHeap *h = &g->heap;
     if (!value_is_callable(callee)) return unwind_throw_not_callable(g, callee, "function");
+    if (!US_SHARING) return error_throw(g, ERROR_TYPE, "this program was built without goroutines");
     spawn_make_parallel(g);
     Value promise = wants_promise ? value_from_cell(promise_new_of_goroutine(g)) : VALUE_UNDEFINED;
     publish_value(h, callee);

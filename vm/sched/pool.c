@@ -11,7 +11,6 @@
 STATIC_ASSERT(offsetof(PoolItem, stack) == sizeof(Goroutine), "stack_release knows a first stack by its place");
 
 enum {
-    POOL_BATCH = 256,                        // goroutines that go between a worker and the common list at once
     POOL_AHEAD = 4,                          // those whose memory is on its way while one is visited
 };
 
@@ -67,43 +66,52 @@ static void pool_take_slab(Pool *pool, PoolShare *share)
 
 /* ---- taking and giving ------------------------------------------------------------------------------------------- */
 
-/* With the lock: `count` that are linked from `first` to `last`. */
-static void pool_put_list(Pool *pool, Goroutine *first, Goroutine *last, uint64_t count)
+/* With the lock. */
+static void pool_note(Pool *pool)
 {
-    last->queue_next = pool->free;
-    pool->free = first;
-    atomic_set_relaxed(&pool->free_count, pool->free_count + count);
+    atomic_set_relaxed(&pool->has_free, pool->batches.count + (pool->rest != NULL));
 }
 
 /* Where one worker spawns and another runs what is spawned, free goroutines go from the one to the other. */
-static void pool_give_batch(Pool *pool, PoolShare *share, uint32_t count)
+static void pool_give_batch(Pool *pool, Goroutine *batch)
 {
-    Goroutine *first = share->free, *last = first;
-    for (uint32_t i = 1; i < count; i++) last = last->queue_next;
-    share->free = last->queue_next;
-    share->free_count -= count;
     mutex_lock(&pool->lock);
-    pool_put_list(pool, first, last, count);
+    VEC_PUSH(&pool->batches, batch);
+    pool_note(pool);
     mutex_unlock(&pool->lock);
 }
 
 static void pool_take_batch(Pool *pool, PoolShare *share)
 {
-    if (!atomic_get_relaxed(&pool->free_count)) return;
+    if (!atomic_get_relaxed(&pool->has_free)) return;
     mutex_lock(&pool->lock);
-    for (; pool->free && share->free_count < POOL_BATCH; share->free_count++) {
-        Goroutine *g = pool->free;
-        pool->free = g->queue_next;
-        g->queue_next = share->free;
-        share->free = g;
+    if (pool->batches.count) {
+        share->free = VEC_POP(&pool->batches);
+        share->free_count = POOL_BATCH;
+    } else {
+        share->free = pool->rest;
+        share->free_count = pool->rest_count;
+        pool->rest = NULL;
+        pool->rest_count = 0;
     }
-    atomic_set_relaxed(&pool->free_count, pool->free ? pool->free_count - share->free_count : 0);
+    pool_note(pool);
     mutex_unlock(&pool->lock);
+}
+
+static void pool_refill(Pool *pool, PoolShare *share)
+{
+    if (!share->full) {
+        pool_take_batch(pool, share);
+        return;
+    }
+    share->free = share->full;
+    share->free_count = POOL_BATCH;
+    share->full = NULL;
 }
 
 Goroutine *pool_take(Pool *pool, PoolShare *share)
 {
-    if (!share->free) pool_take_batch(pool, share);
+    if (!share->free) pool_refill(pool, share);
     Goroutine *g = share->free;
     if (g) {
         share->free = g->queue_next;
@@ -119,9 +127,15 @@ void pool_give(Pool *pool, PoolShare *share, Goroutine *g)
 {
     if (g->stack_top - g->stack_low > 4 * STACK_FIRST_WORDS) fiber_drop(g);
     pool_reset(g);
+    if (share->free_count == POOL_BATCH) {
+        if (share->full) pool_give_batch(pool, share->full);
+        share->full = share->free;
+        share->free = NULL;
+        share->free_count = 0;
+    }
     g->queue_next = share->free;
     share->free = g;
-    if (++share->free_count == 2 * POOL_BATCH) pool_give_batch(pool, share, POOL_BATCH);
+    share->free_count++;
 }
 
 void pool_each_in(const Pool *pool, uint32_t slab, void (*visit)(void *context, Goroutine *g), void *context)
@@ -152,9 +166,44 @@ static void pool_drop_spares(Goroutine *g)
     g->first_fiber.waiters = NULL;
 }
 
+/* With the lock: to the rest, which is a batch when it is large enough. */
+static void pool_put(Pool *pool, Goroutine *g)
+{
+    g->queue_next = pool->rest;
+    pool->rest = g;
+    if (++pool->rest_count < POOL_BATCH) return;
+    VEC_PUSH(&pool->batches, g);
+    pool->rest = NULL;
+    pool->rest_count = 0;
+}
+
 void pool_give_all(Pool *pool, PoolShare *share)
 {
-    if (share->free) pool_give_batch(pool, share, share->free_count);
+    mutex_lock(&pool->lock);
+    if (share->full) VEC_PUSH(&pool->batches, share->full);
+    for (Goroutine *g = share->free, *next; g; g = next) {
+        next = g->queue_next;
+        pool_put(pool, g);
+    }
+    share->free = share->full = NULL;
+    share->free_count = 0;
+    pool_note(pool);
+    mutex_unlock(&pool->lock);
+}
+
+/* With the lock: all that are free, as one list, out of the store. */
+static Goroutine *pool_take_all(Pool *pool)
+{
+    Goroutine *all = pool->rest;
+    while (pool->batches.count) {
+        Goroutine *batch = VEC_POP(&pool->batches), *last = batch;
+        while (last->queue_next) last = last->queue_next;
+        last->queue_next = all;
+        all = batch;
+    }
+    pool->rest = NULL;
+    pool->rest_count = 0;
+    return all;
 }
 
 static void pool_discard_whole(Pool *pool)
@@ -170,17 +219,16 @@ void pool_trim(Pool *pool)
 {
     mutex_lock(&pool->lock);
     for (uint32_t i = 0; i < pool->slabs.count; i++) pool->slabs.items[i].free_count = 0;
-    for (Goroutine *g = pool->free; g; g = g->queue_next) pool->slabs.items[g->slab].free_count++;
-    Goroutine *free = pool->free, *next;
-    pool->free = NULL;
-    atomic_set_relaxed(&pool->free_count, 0);
+    Goroutine *free = pool_take_all(pool), *next;
+    for (Goroutine *g = free; g; g = g->queue_next) pool->slabs.items[g->slab].free_count++;
     for (Goroutine *g = free; g; g = next) {
         next = g->queue_next;
         pool_drop_spares(g);
         if (pool->slabs.items[g->slab].free_count == POOL_SLAB_ITEMS) continue;
         pool_reset(g);
-        pool_put_list(pool, g, g, 1);
+        pool_put(pool, g);
     }
+    pool_note(pool);
     pool_discard_whole(pool);
     mutex_unlock(&pool->lock);
 }
@@ -204,4 +252,5 @@ void pool_destroy(Pool *pool)
     }
     VEC_FREE(&pool->slabs);
     VEC_FREE(&pool->released);
+    VEC_FREE(&pool->batches);
 }

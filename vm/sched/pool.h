@@ -3,7 +3,7 @@
  * is quiet.
  *
  * Each has room for a first stack behind it. A worker has free ones of its own; more than it needs go to a common
- * list, where others find them.
+ * store, in batches of POOL_BATCH that nobody has to count, where others find them.
  * I1  A goroutine in a list has status GOROUTINE_FREE, a loaded fiber, and is otherwise as it was made.
  * I2  The addresses of a slab stay. Where its memory was given back it reads as zeros, which is GOROUTINE_FREE; so
  *     who still has the name of a goroutine (goroutine.h I5) finds one that has ended.
@@ -22,7 +22,7 @@ typedef struct PoolItem {
     Value     stack[STACK_FIRST_WORDS];
 } PoolItem;
 
-enum { POOL_SLAB_BYTES = 256 << 10, POOL_SLAB_ITEMS = POOL_SLAB_BYTES / sizeof(PoolItem) };
+enum { POOL_BATCH = 256, POOL_SLAB_BYTES = 256 << 10, POOL_SLAB_ITEMS = POOL_SLAB_BYTES / sizeof(PoolItem) };
 
 typedef struct PoolSlab {
     PoolItem *items;                     // immutable
@@ -35,14 +35,17 @@ typedef struct Pool {
     Mutex      lock;                     // LOCK_WORKER
     VEC(PoolSlab) slabs;                 // lock; read with the world stopped
     VEC(uint32_t) released;              // lock: slabs whose memory was given back
-    Goroutine *free;                     // lock: goroutines to use again that no worker keeps
-    uint64_t   free_count;               // atomic; changed under lock
+    VEC(Goroutine *) batches;            // lock: lists of goroutines to use again that no worker keeps
+    Goroutine *rest;                     // lock: such a list of fewer than POOL_BATCH,
+    uint32_t   rest_count;               // lock: of so many
+    uint32_t   has_free;                 // atomic, changed under lock: batches, and one for the rest
 } Pool;
 
 /* What a worker has of it. Own thread; or, while all workers are idle, whoever holds Sched.lock. */
 typedef struct PoolShare {
     Goroutine *free;
-    uint32_t   free_count;
+    uint32_t   free_count;               // fewer than POOL_BATCH, or such a batch in use
+    Goroutine *full;                     // a batch, or NULL
     PoolItem  *next, *end;               // of its slab: items that are zeros
     uint32_t   slab;
 } PoolShare;
@@ -60,9 +63,15 @@ void pool_give(Pool *pool, PoolShare *share, Goroutine *g);
 /** Call `visit` for all in a slab that are not free. World stopped, or at rest. */
 void pool_each_in(const Pool *pool, uint32_t slab, void (*visit)(void *context, Goroutine *g), void *context);
 
-/** All workers are idle: give what `share` has to the common list; then give to the system, of what is free, stacks,
+/** All workers are idle: give what `share` has to the common store; then give to the system, of what is free, stacks,
  *  fibers but one, and slabs that are free as a whole (I3). */
 void pool_give_all(Pool *pool, PoolShare *share);
 void pool_trim(Pool *pool);
+
+/** How many batches the common store has, about. */
+static inline uint32_t pool_batches(const Pool *pool)
+{
+    return atomic_get_relaxed(&pool->has_free);
+}
 
 #endif

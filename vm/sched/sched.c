@@ -16,7 +16,6 @@
 
 enum {
     SCHED_GLOBAL_FIRST = 1024,               // places in the queue of all to begin with; a power of two
-    SCHED_FREE_KEPT = 256,                   // so many free goroutines are never too many
     SCHED_IDS = 64,                          // numbers of goroutines that a worker takes at once
     SCHED_SEEDED_TURN = 16,                  // polls, on average, until a goroutine gives way under a seed
 };
@@ -328,7 +327,7 @@ void sched_trim(Sched *s)
     if (s->idle_count == s->worker_count) {
         timer_forget(s);
         for (uint32_t i = 0; i < s->worker_count; i++) pool_give_all(&s->pool, &s->workers[i].pool);
-        if (s->pool.free_count > SCHED_FREE_KEPT) pool_trim(&s->pool);
+        if (pool_batches(&s->pool) > 1) pool_trim(&s->pool);
     }
     mutex_unlock(&s->lock);
 }
