@@ -28,6 +28,14 @@ static void crowd_start(Crowd *crowd, void *(*body)(void *))
     for (int i = 0; i < CROWD; i++) REQUIRE(pthread_create(&crowd->threads[i], NULL, body, crowd) == 0);
 }
 
+/* Until each thread has counted itself: one that is not attached yet cannot settle what others wait for. */
+static void crowd_await_attached(const Crowd *crowd, UsGoroutine *g)
+{
+    EXPECT_EQ(US_OK, us_leave(g));
+    while (__atomic_load_n(&crowd->attached, __ATOMIC_ACQUIRE) < CROWD) sched_yield();
+    EXPECT_EQ(US_OK, us_enter(g));
+}
+
 /* The main goroutine is away while it waits. */
 static void crowd_join(Crowd *crowd, UsGoroutine *g)
 {
@@ -100,6 +108,7 @@ static void *crowd_send(void *argument)
     UsGoroutine *g;
     UsValue f, v;
     CROWD_EXPECT(crowd, us_attach(crowd->vm, &g) == US_OK);
+    __atomic_fetch_add(&crowd->attached, 1, __ATOMIC_RELEASE);
     CROWD_EXPECT(crowd, us_handle_get(g, crowd->handle, &f) == US_OK);
     CROWD_EXPECT(crowd, us_call(g, f, us_undefined(), 0, NULL, &v) == US_OK);
     CROWD_EXPECT(crowd, us_detach(g) == US_OK);
@@ -115,6 +124,7 @@ TEST(embed_threads_park_in_channels_with_one_worker)
     REQUIRE(crowd_run(g, "var ch = new Channel(); () => { for (let i = 0; i < 20; i++) ch <- i }", &f) == US_OK);
     REQUIRE(us_handle(g, f, &crowd.handle) == US_OK);
     crowd_start(&crowd, crowd_send);
+    crowd_await_attached(&crowd, g);
     EXPECT_EQ(US_OK, crowd_run(g, "let sum = 0; for (let i = 0; i < 80; i++) sum += <-ch; sum", &v));
     EXPECT_EQ(760, crowd_number(g, v));
     crowd_join(&crowd, g);
@@ -201,9 +211,7 @@ TEST(embed_threads_that_wait_for_nothing_are_told)
     Crowd crowd = { 0 };
     REQUIRE(us_vm_create(NULL, &crowd.vm, &g) == US_OK);
     crowd_start(&crowd, crowd_attach_and_wait);
-    EXPECT_EQ(US_OK, us_leave(g));
-    while (__atomic_load_n(&crowd.attached, __ATOMIC_ACQUIRE) < CROWD) sched_yield();
-    EXPECT_EQ(US_OK, us_enter(g));
+    crowd_await_attached(&crowd, g);
     for (int i = 0; i < 3000 && us_vm_destroy(crowd.vm) != US_OK; i++) {
         struct timespec pause = { 0, 1000 * 1000 };
         EXPECT_EQ(US_OK, us_run(g));
