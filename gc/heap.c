@@ -37,6 +37,7 @@ static bool heap_reserve(Heap *heap)
         heap->base = range;
         heap->reserved_bytes = reservations[i];
         heap->chunk_limit = (uint32_t)(reservations[i] / CHUNK_BYTES);
+        heap->largest_bytes = reservations[i] / 4;
         if (i) heap_limit_to_range(heap);
         return true;
     }
@@ -129,7 +130,7 @@ static void heap_account_commit(Heap *heap, int64_t bytes)
 void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count)
 {
     ChunkRange range = { first, count };
-    memset(heap->chunk_kind + first, CHUNK_UNUSED, count);
+    memset(heap->chunk_kind + first, CHUNK_LEAVING, count);
     heap_account_commit(heap, -(int64_t)count * CHUNK_BYTES);
     VEC_PUSH(&heap->leaving, range);
 }
@@ -145,6 +146,7 @@ static bool heap_take_leaving(Heap *heap, ChunkRange *range)
 
 static void heap_note_returned(Heap *heap, ChunkRange range)
 {
+    memset(heap->chunk_kind + range.first, CHUNK_UNUSED, range.count);
     for (uint32_t i = 0; i < range.count; i++) VEC_PUSH(&heap->chunk_free, range.first + i);
     heap->stats.returned_bytes += (uint64_t)range.count * CHUNK_BYTES;
 }
@@ -170,22 +172,39 @@ static void heap_return_leaving(Heap *heap)
     }
 }
 
-/* Chunks come back in any order; a request for several looks for adjacent numbers only at the fresh end. */
+/* The first of `count` adjacent chunks that nobody uses, UINT32_MAX when there are none. Those never handed out come
+ * first, unless one will do. */
+static uint32_t heap_find_chunks(const Heap *heap, uint32_t count)
+{
+    if (count == 1 && heap->chunk_free.count) return heap->chunk_free.items[heap->chunk_free.count - 1];
+    if (count <= heap->chunk_limit - heap->chunk_count) return heap->chunk_count;
+    for (uint32_t chunk = 1, run = 0; chunk < heap->chunk_count; chunk++) {
+        run = heap->chunk_kind[chunk] == CHUNK_UNUSED ? run + 1 : 0;
+        if (run == count) return chunk + 1 - count;
+    }
+    return UINT32_MAX;
+}
+
+/* They are handed out again. The last on the list goes quickly. */
+static void heap_unlist_chunks(Heap *heap, uint32_t first, uint32_t count)
+{
+    uint32_t *items = heap->chunk_free.items, left = count;
+    for (uint32_t i = heap->chunk_free.count; left && i-- > 0;) {
+        if (items[i] - first >= count) continue;
+        items[i] = items[--heap->chunk_free.count];
+        left--;
+    }
+    ASSERT(!left, "unused chunks are on the list");
+}
+
 uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_t rest_kind)
 {
-    uint32_t first;
     heap_return_leaving(heap);
-    if (count == 1 && heap->chunk_free.count) {
-        first = VEC_POP(&heap->chunk_free);
-    } else {
-        if (count > heap->chunk_limit - heap->chunk_count) return UINT32_MAX;
-        first = heap->chunk_count;
-    }
-    if (!os_commit(heap_chunk_address(heap, first), (size_t)count * CHUNK_BYTES)) {
-        if (first != heap->chunk_count) VEC_PUSH(&heap->chunk_free, first);
-        return UINT32_MAX;
-    }
+    uint32_t first = heap_find_chunks(heap, count);
+    if (first == UINT32_MAX) return UINT32_MAX;
+    if (!os_commit(heap_chunk_address(heap, first), (size_t)count * CHUNK_BYTES)) return UINT32_MAX;
     if (first == heap->chunk_count) heap->chunk_count += count;
+    else heap_unlist_chunks(heap, first, count);
     heap->chunk_kind[first] = first_kind;
     memset(heap->chunk_kind + first + 1, rest_kind, count - 1);
     heap_account_commit(heap, (int64_t)count * CHUNK_BYTES);
@@ -275,6 +294,7 @@ bool heap_would_exceed(LocalHeap *h, size_t size_bytes)
 {
     Heap *heap = h->heap;
     size_t limit = heap->options.limit_bytes;
+    if (size_bytes > heap->largest_bytes) return true;
     if (!limit) return false;
     uint64_t used = heap->stats.live_bytes + heap->stats.external_bytes + heap->since_bytes;
     if (used + size_bytes <= limit) return false;
@@ -368,7 +388,7 @@ Cell *heap_find_cell(Heap *heap, uint64_t word)
     if (!heap_contains(heap, word)) return NULL;
     char *p = (char *)(uintptr_t)word;
     switch (heap->chunk_kind[heap_chunk_number(heap, p)]) {
-    case CHUNK_UNUSED: return NULL;
+    case CHUNK_UNUSED: case CHUNK_LEAVING: return NULL;
     case CHUNK_SMALL: break;
     default: return large_find(heap, p);
     }

@@ -8,7 +8,8 @@
 #include "gc/safepoint.h"
 
 enum {
-    CHUNK_UNUSED,                    // never handed out, or given back
+    CHUNK_UNUSED,                    // never handed out, or given back and in chunk_free
+    CHUNK_LEAVING,                   // its memory is going back to the system
     CHUNK_SMALL,
     CHUNK_PAGES,                     // large objects by pages (large.h)
     CHUNK_HUGE_START,                // one object of its own
@@ -37,6 +38,7 @@ struct Heap {
     HeapOptions   options;
     char         *base;              // reserved range
     size_t        reserved_bytes;
+    size_t        largest_bytes;     // of one object: so large a hole is found in the range
     uint32_t      chunk_limit;       // chunks in the range
     uint32_t      chunk_count;       // chunks ever handed out: numbers below it are in use or on chunk_free
     uint8_t      *chunk_kind;        // CHUNK_*, one a chunk

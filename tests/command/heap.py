@@ -70,6 +70,8 @@ def test_address_space():
     for name in ("objects", "an array", "typed arrays", "a string", "recursion"):
         got = run("-e", catching(GREEDY[name]), limit_bytes=700 << 20)
         check("ulimit -v: " + name, got == (7, "RangeError\n", ""), got)
+    got = run("-e", "for (let i = 0; i < 40; i++) 'x'.repeat(1e6 * (20 + i)).charCodeAt(1)", limit_bytes=700 << 20)
+    check("ulimit -v: large strings that come and go", got == (0, "", ""), got)
     got = run("-e", "print 6 * 7", limit_bytes=300 << 20)
     check("a small program under a small ulimit -v", got == (0, "42\n", ""), got)
 
