@@ -5,13 +5,13 @@ import sys
 count = failures = 0
 
 
-def check(name, condition, got):
+def check(name, condition, got=""):
     global count, failures
     count += 1
     failures += not condition
-    print("%s %d - %s" % ("ok" if condition else "not ok", count, name))
+    print("%s %d - %s" % ("ok" if condition else "not ok", count, name), flush=True)
     if not condition:
-        print("# got: %r" % (got,))
+        print("# got: %r" % (got,), flush=True)
 
 
 def finish():

@@ -7,22 +7,16 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+import _tap                                                # noqa: E402
+from _tap import check                                     # noqa: E402
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.dirname(os.environ["ULTRASCRIPT"])
 LIBRARY = os.path.join(BUILD, "libultrascript.a")
 RENDER = os.path.join(BUILD, "samples", "embed", "render")
 EXPECTED = os.path.join(ROOT, "samples", "expected", "embed.out")
 MODES = ("", "gcstress=7,verify,poison", "share=all,verify", "preempt=every", "stackstress", "seed=1")
-count = failures = 0
-
-
-def check(name, condition, got=""):
-    global count, failures
-    count += 1
-    failures += not condition
-    print("%s %d - %s" % ("ok" if condition else "not ok", count, name))
-    if not condition:
-        print("# got: %r" % (got,))
 
 
 def run(*command, **env):
@@ -85,5 +79,4 @@ test_names()
 test_sample()
 with tempfile.TemporaryDirectory() as folder:
     test_manual(folder)
-print("1..%d" % count)
-sys.exit(failures != 0)
+_tap.finish()

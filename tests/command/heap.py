@@ -7,8 +7,11 @@ import resource
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
+import _tap                                                # noqa: E402
+from _tap import check                                     # noqa: E402
+
 US = os.environ["ULTRASCRIPT"]
-count = failures = 0
 
 # Each wants more than the limit, in its own way.
 GREEDY = {
@@ -45,15 +48,6 @@ def run(*arguments, limit_bytes=0, **env):
     done = subprocess.run([US, *arguments], capture_output=True, text=True, timeout=180, preexec_fn=bound,
                           env={**os.environ, **env})
     return done.returncode, done.stdout, done.stderr
-
-
-def check(name, condition, got):
-    global count, failures
-    count += 1
-    failures += not condition
-    print("%s %d - %s" % ("ok" if condition else "not ok", count, name), flush=True)
-    if not condition:
-        print("# got: %r" % (got,), flush=True)
 
 
 def catching(code):
@@ -120,5 +114,4 @@ test_limits()
 test_address_space()
 test_pacing()
 test_effect()
-print("1..%d" % count)
-sys.exit(failures != 0)
+_tap.finish()

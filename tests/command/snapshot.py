@@ -9,8 +9,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+import _tap                                                # noqa: E402
+from _tap import check                                     # noqa: E402
+
 US = os.environ["ULTRASCRIPT"]
-count = failures = 0
 
 PROGRAM = r"""
 class Keeper {
@@ -30,15 +33,6 @@ try { runtime.gc.snapshot("/nowhere/at/all") } catch (e) { console.log(String(e)
 runtime.gc.snapshot(process.argv[1]);
 parked.close();
 """
-
-
-def check(name, condition, got=""):
-    global count, failures
-    count += 1
-    failures += not condition
-    print("%s %d - %s" % ("ok" if condition else "not ok", count, name))
-    if not condition:
-        print("# got: %r" % (got,))
 
 
 class Snapshot:
@@ -133,5 +127,4 @@ with tempfile.TemporaryDirectory() as folder:
         if os.path.exists(path):
             test_structure(Snapshot(path))
             os.remove(path)
-print("1..%d" % count)
-sys.exit(failures != 0)
+_tap.finish()
