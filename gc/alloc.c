@@ -11,7 +11,7 @@
 static void alloc_pace(LocalHeap *h, size_t size_bytes)
 {
     Heap *heap = h->heap;
-    if (UNLIKELY(safepoint_is_requested(heap))) safepoint_poll_slow(h->mutator);
+    safepoint_poll(h->mutator);
     if (UNLIKELY(heap->options.stress_every)) {
         uint32_t turn = atomic_add_relaxed(&heap->stress_turn, 1);
         if (turn % heap->options.stress_every == heap->options.stress_every - 1) heap_collect(h);

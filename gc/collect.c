@@ -8,23 +8,20 @@
 #include "vm/base/clock.h"
 #include "vm/base/mem.h"
 
+static void collect_run_finalizers(Heap *heap, Cell **dead, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) heap->host->kinds[dead[i]->kind].finalize(dead[i]);
+}
+
 void collect_finalize_all(Heap *heap)
 {
-    for (uint32_t i = 0; i < heap->finalizable.count; i++) {
-        Cell *c = heap->finalizable.items[i];
-        heap->host->kinds[c->kind].finalize(c);
-    }
+    collect_run_finalizers(heap, heap->finalizable.items, heap->finalizable.count);
     VEC_FREE(&heap->finalizable);
 }
 
 void collect_free_retired(Heap *heap)
 {
     while (heap->retired.count) mem_free(VEC_POP(&heap->retired));
-}
-
-static void collect_run_finalizers(Heap *heap, Cell **dead, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) heap->host->kinds[dead[i]->kind].finalize(dead[i]);
 }
 
 /* Move the dead to the end of `finalizable`, finalise them, and cut them off. */

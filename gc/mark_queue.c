@@ -8,6 +8,7 @@
 #include "vm/base/clock.h"
 #include "vm/base/futex.h"
 #include "vm/base/mem.h"
+#include "vm/base/pushlist.h"
 
 enum {
     QUEUE_BATCH_CELLS = 64,              // that are sent at once
@@ -91,6 +92,8 @@ void mark_queue_grow(Marker *m)
     m->top = mark_queue_new_chunk(m);
 }
 
+#define CHUNK_LINK(chunk) ((chunk)->next)
+
 /* ---- handing over ------------------------------------------------------------------------------------------------ */
 
 static void mark_queue_send(Marker *m, uint32_t owner)
@@ -100,9 +103,7 @@ static void mark_queue_send(Marker *m, uint32_t owner)
     m->outbox[owner] = NULL;
     m->counts.hand_overs += batch->count;
     atomic_add_seq_cst(&m->gang->credits, 1);
-    MarkChunk *first = atomic_get_relaxed(&to->inbox);
-    do batch->next = first;
-    while (!atomic_cas(&to->inbox, &first, batch));      // with mark_queue_open_inbox
+    PUSHLIST_PUSH(&to->inbox, batch, CHUNK_LINK);        // with mark_queue_open_inbox
     mark_queue_wake(m->gang, MARK_MOST_MARKERS);
 }
 

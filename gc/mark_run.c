@@ -38,36 +38,42 @@ static void mark_clear(Marker *m)
     }
 }
 
-/* Roots are parts of the work; the last one to find none left may already scan. */
-static void mark_all(Marker *m)
+/* Begin with the parts of the work that are left, and scan what is found; who finds none left may already scan. */
+static void mark_from(Marker *m, void (*begin)(Marker *m, uint32_t part))
 {
-    const GcHost *host = m->heap->host;
     uint32_t part;
     if (m->id && !mark_queue_join(m->gang)) return;
     int64_t start_ns = clock_thread_cpu_ns();
-    if (m->id == 0)
-        for (uint32_t i = 0; i < m->pinned.count; i++) mark_cell(m, m->pinned.items[i]);
-    while ((part = mark_gang_take_part(m->gang)) != UINT32_MAX) host->mark_roots(host->context, m, part);
+    while ((part = mark_gang_take_part(m->gang)) != UINT32_MAX) begin(m, part);
     mark_drain(m);
     m->counts.busy_ns += (uint64_t)(clock_thread_cpu_ns() - start_ns);
 }
 
+static void mark_begin_roots(Marker *m, uint32_t part)
+{
+    m->heap->host->mark_roots(m->heap->host->context, m, part);
+}
+
+static void mark_all(Marker *m)
+{
+    if (m->id == 0)
+        for (uint32_t i = 0; i < m->pinned.count; i++) mark_cell(m, m->pinned.items[i]);
+    mark_from(m, mark_begin_roots);
+}
+
 /* ---- weak tables ------------------------------------------------------------------------------------------------- */
+
+static void mark_begin_table(Marker *m, uint32_t part)
+{
+    Cell *c = m->gang->tables.items[part];
+    const GcKind *kind = &m->heap->host->kinds[c->kind];
+    if (kind->trace_weak) kind->trace_weak(m, c);
+}
 
 static void mark_trace_tables(Marker *m)
 {
-    const GcKind *kinds = m->heap->host->kinds;
-    MarkGang *gang = m->gang;
-    uint32_t part;
-    if (m->id && !mark_queue_join(gang)) return;
-    int64_t start_ns = clock_thread_cpu_ns();
     m->asks = true;
-    while ((part = mark_gang_take_part(gang)) != UINT32_MAX) {
-        Cell *c = gang->tables.items[part];
-        if (kinds[c->kind].trace_weak) kinds[c->kind].trace_weak(m, c);
-    }
-    mark_drain(m);
-    m->counts.busy_ns += (uint64_t)(clock_thread_cpu_ns() - start_ns);
+    mark_from(m, mark_begin_table);
 }
 
 static void mark_clear_tables(Marker *m)

@@ -58,9 +58,15 @@ void safepoint_enter(Mutator *m);
 /** Go away. Until safepoint_enter the thread touches no cell; those its frames hold stay alive. */
 void safepoint_leave(Mutator *m);
 
-/** Stop if somebody asks for it. From inside. */
-void safepoint_poll_slow(Mutator *m);
+/** Does somebody ask the threads inside to stop? Any thread. */
 bool safepoint_is_requested(const Heap *heap);
+/** The rarely taken half of safepoint_poll. */
+void safepoint_poll_slow(Mutator *m);
+/** Stop if somebody asks for it. From inside. */
+static inline void safepoint_poll(Mutator *m)
+{
+    if (UNLIKELY(safepoint_is_requested(m->heap))) safepoint_poll_slow(m);
+}
 
 /** Stop the world; from inside. False: another thread had it stopped meanwhile, so what the caller wants may already
  *  be done, and the world goes on. */

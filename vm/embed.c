@@ -214,8 +214,7 @@ UsStatus us_enter(UsGoroutine *g)
 UsStatus us_poll(UsGoroutine *us)
 {
     EMBED_HERE(us);
-    Goroutine *g = embed_goroutine(us);
-    if (safepoint_is_requested(g->vm->heap)) safepoint_poll_slow(g->heap.mutator);
+    safepoint_poll(embed_goroutine(us)->heap.mutator);
     return US_OK;
 }
 

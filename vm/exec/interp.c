@@ -41,7 +41,7 @@ Tri interp_poll(Goroutine *g)
 {
     Vm *vm = g->vm;
     stack_clear_poll(g);
-    if (safepoint_is_requested(vm->heap)) safepoint_poll_slow(g->heap.mutator);
+    safepoint_poll(g->heap.mutator);
     if (vm->polls_always) stack_request_poll(g);
     if (vm->stackstress) stack_move(g, frames_used_low(g));
     if (heap_is_over_limit(vm->heap)) {

@@ -467,7 +467,7 @@ static void worker_after(SchedThread *t, Goroutine *g, SchedNext next)
 static void worker_run_goroutine(SchedThread *t, Goroutine *g)
 {
     Sched *s = t->sched;
-    if (UNLIKELY(safepoint_is_requested(s->vm->heap))) safepoint_poll_slow(&t->mutator);
+    safepoint_poll(&t->mutator);
     sched_put_on(t->worker, g);
     SchedNext next = s->options.run(g);
     bool enough = g == atomic_get_relaxed(&s->main_goroutine) && s->until && s->until(g);
