@@ -171,7 +171,7 @@ Value gate_wait(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, uint32
                 double ms)
 {
     Fiber *f = fiber_current(g);
-    uint32_t ticket = f->ticket + 1;                     // the wait may be over as soon as it has begun
+    uint32_t ticket = atomic_get_relaxed(&f->ticket) + 1;        // the wait may be over as soon as it has begun
     Value v = gate_queue_up(g, gate, is_entered, kind, tag, is_trying ? gate_finish_trying : gate_finish, false);
     if (is_trying && ms < 9e12)
         timer_wake_fiber_at(g, f, ticket, clock_deadline(clock_monotonic_ns(), (int64_t)(ms * 1e6)), VALUE_FALSE);

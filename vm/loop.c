@@ -239,7 +239,7 @@ static bool loop_run_micro(Goroutine *g)
 
 static bool loop_collect_ready(Goroutine *g)
 {
-    Fiber *ready = sched_take_ready(g), **end = &g->turn;
+    Fiber *ready = fiber_take_ready(g), **end = &g->turn;
     while (*end) end = &(*end)->next_ready;
     *end = ready;
     return g->turn != NULL;

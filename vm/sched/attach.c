@@ -110,9 +110,7 @@ static void attach_fail(const AttachFailing *failing, Fiber *f)
     uint32_t expected = GOROUTINE_WAITS;
     f->finish = failing->finish;
     f->result = VALUE_UNDEFINED;
-    Fiber *first = atomic_get_relaxed(&g->ready);
-    do f->next_ready = first;
-    while (!atomic_cas(&g->ready, &first, f));           // with sched_take_ready
+    fiber_push_ready(f);
     if (atomic_cas(&g->status, &expected, GOROUTINE_RUNNABLE)) sched_push_global(failing->sched, g);
 }
 

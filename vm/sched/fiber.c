@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/sched/fiber.h"
 
+#include <string.h>
+
 #include "vm/base/mem.h"
+#include "vm/base/pushlist.h"
 #include "vm/sched/stack.h"
 
 const char *fiber_wait_text(WaitKind kind)
@@ -16,18 +19,32 @@ const char *fiber_wait_text(WaitKind kind)
 uint32_t fiber_begin_wait(Goroutine *g, WaitKind kind, Value on, FiberFinish finish)
 {
     Fiber *f = g->fiber;
-    ASSERT(f->ticket % 2 == 0, "a fiber waits for one thing at a time");
+    uint32_t ticket = atomic_get_relaxed(&f->ticket) + 1;
+    ASSERT(ticket % 2, "a fiber waits for one thing at a time");
     f->wait_kind = (uint8_t)kind;
     f->waits_for = on;
     f->finish = finish;
     f->result = VALUE_UNDEFINED;
-    atomic_set_release(&f->ticket, f->ticket + 1);       // with fiber_claim
-    return f->ticket;
+    atomic_set_release(&f->ticket, ticket);              // with fiber_claim
+    return ticket;
 }
 
 bool fiber_claim(Fiber *f, uint32_t ticket)
 {
     return atomic_get_relaxed(&f->ticket) == ticket && atomic_cas(&f->ticket, &ticket, ticket + 1);
+}
+
+#define FIBER_LINK(f) ((f)->next_ready)
+
+void fiber_push_ready(Fiber *f)
+{
+    PUSHLIST_PUSH(&f->goroutine->ready, f, FIBER_LINK);  // with fiber_take_ready
+}
+
+Fiber *fiber_take_ready(Goroutine *g)
+{
+    if (!atomic_get_relaxed(&g->ready)) return NULL;
+    return PUSHLIST_REVERSE(atomic_swap_acq_rel(&g->ready, NULL), NULL, FIBER_LINK);
 }
 
 Value fiber_take_result(Goroutine *g)
@@ -45,9 +62,15 @@ Value fiber_take_result(Goroutine *g)
     return v;
 }
 
+/* All but its place in the list and its ticket, about which a late timer may still ask. */
 static void fiber_init(Fiber *f, Goroutine *g)
 {
-    *f = (Fiber){ .goroutine = g, .next = f->next, .ticket = f->ticket + (f->ticket & 1) };
+    size_t start = offsetof(Fiber, wait_kind);
+    memset((char *)f + start, 0, sizeof *f - start);
+    uint32_t ticket = atomic_get_relaxed(&f->ticket);
+    atomic_set_relaxed(&f->ticket, ticket + (ticket & 1));
+    f->goroutine = g;
+    f->next_ready = NULL;
     f->result = f->waits_for = f->after_a = VALUE_UNDEFINED;
     f->waiter.value = VALUE_UNDEFINED;
 }

@@ -31,6 +31,13 @@ uint32_t fiber_begin_wait(Goroutine *g, WaitKind kind, Value on, FiberFinish fin
 /** Try to be the one who ends the wait (I1). Any thread. */
 NODISCARD bool fiber_claim(Fiber *f, uint32_t ticket);
 
+/** The wait of `f` is over: among the ready ones of its goroutine, which is yet to be told (sched_notify). By the
+ *  claimant. */
+void fiber_push_ready(Fiber *f);
+
+/** Take all fibers whose wait is over, the first to be ready first. Own goroutine. */
+Fiber *fiber_take_ready(Goroutine *g);
+
 /** The running fiber. */
 static inline Fiber *fiber_current(Goroutine *g)
 {

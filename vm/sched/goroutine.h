@@ -53,7 +53,7 @@ struct Fiber {
     Goroutine  *goroutine;               // immutable
     Fiber      *next;                    // list of the goroutine's fibers
     Fiber      *next_ready;              // in Goroutine.ready
-    uint32_t    ticket;                  // atomic: odd during a wait
+    uint32_t    ticket;                  // atomic: odd during a wait; late timers look
     uint8_t     wait_kind;               // WaitKind
     uint8_t     after;                   // FiberAfter
     bool        is_used;                 // has a stack

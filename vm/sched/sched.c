@@ -8,7 +8,6 @@
 #include "vm/base/futex.h"
 #include "vm/base/mem.h"
 #include "vm/base/panic.h"
-#include "vm/base/pushlist.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
 #include "vm/sched/timer.h"
@@ -198,8 +197,6 @@ void sched_enqueue(Worker *w, Goroutine *g, bool next)
 
 /* ---- waking ------------------------------------------------------------------------------------------------------ */
 
-#define FIBER_LINK(f) ((f)->next_ready)
-
 /* The target's look at its mail after it has set WAITS and this look at its status after the mail was put there are
  * both sequentially consistent, so one of them sees the other's store (goroutine.h I4). */
 void sched_notify_on(Worker *w, Goroutine *target)
@@ -218,21 +215,14 @@ void sched_notify(Goroutine *g, Goroutine *target)
 
 void sched_ready_on(Worker *w, Fiber *f, Value result)
 {
-    Goroutine *target = f->goroutine;
     f->result = result;
-    PUSHLIST_PUSH(&target->ready, f, FIBER_LINK);        // with sched_take_ready
-    sched_notify_on(w, target);
+    fiber_push_ready(f);
+    sched_notify_on(w, f->goroutine);
 }
 
 void sched_ready(Goroutine *g, Fiber *f, Value result)
 {
     sched_ready_on(g->worker, f, result);
-}
-
-Fiber *sched_take_ready(Goroutine *g)
-{
-    if (!atomic_get_relaxed(&g->ready)) return NULL;
-    return PUSHLIST_REVERSE(atomic_swap_acq_rel(&g->ready, NULL), NULL, FIBER_LINK);
 }
 
 bool sched_has_mail(const Goroutine *g)

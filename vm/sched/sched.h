@@ -48,9 +48,6 @@ void sched_start(Goroutine *g, Goroutine *fresh);
 /** Instead of starting it. */
 void sched_discard(Goroutine *g, Goroutine *fresh);
 
-/** Take all fibers whose wait is over, the first to be ready first. Own goroutine. */
-Fiber *sched_take_ready(Goroutine *g);
-
 /** There is something new in `target`'s inbox or among its ready fibers: let it run if it waits. */
 void sched_notify(Goroutine *g, Goroutine *target);
 
