@@ -18,21 +18,26 @@ EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow),
     return slow;
 }
 
-static void emit_slow_add(Emit *e, uint32_t jump)
+static void emit_slow_join(EmitSlow *slow, uint32_t jump)
 {
-    EmitSlow *slow = e->slow_count == e->slow_first ? emit_slow_custom(e, NULL, 0) : &e->slows[e->slow_count - 1];
     CHECK(slow->jump_count < EMIT_SLOW_JUMPS, "a template has few ways to its slow half");
     slow->jumps[slow->jump_count++] = jump;
 }
 
+/* The slow half that jumps of the instruction lead to now. */
+static EmitSlow *emit_slow_last(Emit *e)
+{
+    return e->slow_count == e->slow_first ? emit_slow_custom(e, NULL, 0) : &e->slows[e->slow_count - 1];
+}
+
 void emit_slow_jcc(Emit *e, AsmCondition cc)
 {
-    emit_slow_add(e, asm_jcc(&e->a, cc));
+    emit_slow_join(emit_slow_last(e), asm_jcc(&e->a, cc));
 }
 
 void emit_slow_jmp(Emit *e)
 {
-    emit_slow_add(e, asm_jmp(&e->a));
+    emit_slow_join(emit_slow_last(e), asm_jmp(&e->a));
 }
 
 static void emit_slow_halves(Emit *e)
@@ -85,27 +90,21 @@ static void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
     };
 }
 
-static void emit_entry_slow(Emit *e, const EmitEntry *entry, AsmCondition cc)
-{
-    EmitSlow *slow = &e->slows[entry->slow];
-    CHECK(slow->jump_count < EMIT_SLOW_JUMPS, "a template has few ways to its slow half");
-    slow->jumps[slow->jump_count++] = asm_jcc(&e->a, cc);
-}
-
 static void emit_entry(Emit *e, const EmitEntry *entry)
 {
     Asm *a = &e->a;
+    EmitSlow *slow = &e->slows[entry->slow];
     e->entries[entry->target] = asm_here(a);
     for (uint32_t i = 0; i < entry->before_count; i++) e->slows[entry->before_first + i].back = asm_here(a);
     asm_load(a, RAX, REG_FRAME, entry->kept.slot);
     if (entry->kept.kind >= KEPT_INT) {
         asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        emit_entry_slow(e, entry, entry->kept.kind == KEPT_INT ? CC_B : CC_AE);
+        emit_slow_join(slow, asm_jcc(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE));
     }
     if (entry->kept.kind == KEPT_DOUBLE) {
         asm_mov(a, RCX, RAX);
         asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
-        emit_entry_slow(e, entry, CC_AE);
+        emit_slow_join(slow, asm_jcc(a, CC_AE));
         asm_movq_to_xmm(a, XMM0, RCX);
     }
     asm_jmp_back(a, entry->body);
@@ -151,14 +150,9 @@ void emit_save_pc(Emit *e)
     asm_store32_imm(&e->a, REG_FRAME, emit_slot(FRAME_STATE), (uint32_t)(uintptr_t)e->pc);
 }
 
-void emit_reload(Emit *e)
+static void emit_reload(Emit *e)
 {
     asm_load(&e->a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
-}
-
-void emit_call_c(Emit *e, const void *function)
-{
-    asm_call(&e->a, function);
 }
 
 void emit_step_call(Emit *e)
@@ -192,18 +186,6 @@ void emit_step(Emit *e)
         asm_test32(a, RAX, RAX);
         asm_jcc_to(a, CC_NE, emit_stub(e, STUB_STEP_OUT));
     }
-}
-
-void emit_return(Emit *e)
-{
-    Asm *a = &e->a;
-    asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
-    asm_jcc_to(a, CC_BE, emit_stub(e, STUB_RETURN_MARKED));
-    asm_mov(a, RSP, REG_FRAME);
-    asm_pop(a, REG_FRAME);
-    asm_alu_imm(a, ALU_SUB, REG_FRAME, FRAME_LINK_TAG);
-    asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
-    asm_ret(a);
 }
 
 /* ---- functions --------------------------------------------------------------------------------------------------- */

@@ -28,10 +28,7 @@ static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
     asm_lea(a, RSP, REG_FRAME, emit_slot(window));
     EmitSlow *slow = emit_slow_custom(e, emit_call_other, 0);
     uint32_t number = (uint32_t)(slow - e->slows);
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FUNCTION);
-    emit_slow_jcc(e, CC_NE);
+    emit_check_kind(e, KIND_FUNCTION);
     asm_load(a, RCX, RAX, offsetof(Function, code));
     emit_call_align(a, offsetof(Code, entry) <= 127 ? 3 : 6);
     asm_call_load(a, RCX, offsetof(Code, entry));
@@ -170,11 +167,7 @@ static void emit_call_find_method(Emit *e)
     EmitSlow *slow = emit_slow_custom(e, emit_call_method_other, 0);
     uint32_t number = (uint32_t)(slow - e->slows);
     emit_load_first(e, emit_r(e, 2));
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_load_from(a, RCX, &emit_cache(e, 4)->word);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
-    emit_slow_jcc(e, CC_NE);
+    emit_check_shape(e, emit_cache(e, 4));
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     emit_slow_jcc(e, CC_NS);
     asm_imul_imm(a, RCX, RCX, -(int32_t)sizeof(Handler));

@@ -85,24 +85,9 @@ static void emit_compare_ordering(Emit *e)
         emit_compare_doubles(e, order);
         return;
     }
-    bool x_kept = emit_use_kept(e, x, KEPT_INT);
-    bool y_kept = !order.has_imm && emit_use_kept(e, y, KEPT_INT);
-    if (y_kept) asm_mov(a, RCX, RAX);
-    if (!x_kept) asm_load(a, RAX, REG_FRAME, x);
-    if (!order.has_imm && !y_kept) asm_load(a, RCX, REG_FRAME, y);
-    if (!x_kept) {
-        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        emit_slow_jcc(e, CC_B);
-    }
-    if (order.has_imm) {
-        asm_alu32_imm(a, ALU_CMP, RAX, emit_imm(e, 2));
-    } else {
-        if (!y_kept) {
-            asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-            emit_slow_jcc(e, CC_B);
-        }
-        asm_alu32(a, ALU_CMP, RAX, RCX);
-    }
+    emit_load_ints(e, first, order.has_imm);
+    if (order.has_imm) asm_alu32_imm(a, ALU_CMP, RAX, emit_imm(e, 2));
+    else asm_alu32(a, ALU_CMP, RAX, RCX);
     emit_compare_finish(e, order.on_ints);
 }
 
@@ -159,11 +144,8 @@ static void emit_compare_strict(Emit *e, bool wanted)
 static void emit_compare_loose(Emit *e, bool wanted)
 {
     Asm *a = &e->a;
-    emit_compare_load(e, false);
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
+    emit_slow_custom(e, NULL, 0);
+    emit_load_ints(e, emit_compare_is_jump(e) ? 1 : 2, false);
     asm_alu32(a, ALU_CMP, RAX, RCX);
     emit_compare_finish(e, wanted ? CC_E : CC_NE);
 }

@@ -48,6 +48,14 @@ static void emit_control_jump_truth(Emit *e, Value taken)
     emit_slow_jcc(e, CC_NE);
 }
 
+/* Return rax. */
+static void emit_control_return(Emit *e)
+{
+    asm_alu_store_imm(&e->a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
+    asm_jcc_to(&e->a, CC_BE, emit_stub(e, STUB_RETURN_MARKED));
+    emit_epilogue(&e->a);
+}
+
 void emit_control(Emit *e)
 {
     switch (*e->pc) {
@@ -62,11 +70,11 @@ void emit_control(Emit *e)
     case OP_JUMP_NOT_NULLISH: emit_control_jump_nullish(e, CC_NE); break;
     case OP_RETURN:
         emit_load_first(e, emit_r(e, 1));
-        emit_return(e);
+        emit_control_return(e);
         break;
     case OP_RETURN_UNDEFINED:
         asm_mov_imm(&e->a, RAX, VALUE_UNDEFINED);
-        emit_return(e);
+        emit_control_return(e);
         break;
     case OP_DEBUGGER:
         break;

@@ -138,24 +138,30 @@ void emit_load_first(Emit *e, int32_t slot);
 void emit_keep(Emit *e, KeptKind kind);
 
 void emit_save_pc(Emit *e);
-/** rbp from the Goroutine. */
-void emit_reload(Emit *e);
-/** Return rax from the frame. */
-void emit_return(Emit *e);
-/** Call a C function that returns normally; arguments are in place. */
-void emit_call_c(Emit *e, const void *function);
+/** Return rax from frame rbp, which machine code called. */
+void emit_epilogue(Asm *a);
 
 /** The stubs from STUB_NUMBERS on. */
 void stubs_quick_write(Asm *a, uint32_t at[STUB_COUNT]);
 
+/** INIT_PROP. */
+void emit_property_init(Emit *e);
+
+/* ---- pieces of templates (emit_piece.c) -------------------------------------------------------------------------- */
+
+/** Operand units `first_unit` and, unless it is an immediate, the next, as int32 in eax and ecx, as the template's first
+ *  loads; anything else is slow. The slow half exists. */
+void emit_load_ints(Emit *e, int first_unit, bool has_imm);
 /** The double in `r` into `x`; anything else is slow. */
 void emit_unbox_double(Emit *e, AsmXmm x, AsmReg r);
 /** Operand units `first_unit` and the next, which may be an immediate, as doubles into xmm0 and xmm1, as the template's
  *  first loads; anything else is slow. */
 void emit_load_doubles(Emit *e, int first_unit, bool has_imm);
 
-/** INIT_PROP. */
-void emit_property_init(Emit *e);
+/** Slow unless rax is a cell of kind `kind`. */
+void emit_check_kind(Emit *e, uint8_t kind);
+/** Slow unless rax is a cell of the shape that the first word of `cache` has; the word is in rcx. */
+void emit_check_shape(Emit *e, const InlineCache *cache);
 
 /* A family's templates. Each covers the opcodes it knows and leaves the others to emit_step. */
 void emit_move(Emit *e);

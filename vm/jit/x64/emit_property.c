@@ -29,11 +29,7 @@ static void emit_property_get(Emit *e)
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_load_other, 0);
     emit_load_first(e, emit_r(e, 2));
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_load_from(a, RCX, &emit_cache(e, 3)->word);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
-    emit_slow_jcc(e, CC_NE);
+    emit_check_shape(e, emit_cache(e, 3));
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     emit_slow_jcc(e, CC_S);
     asm_load_index(a, RAX, RAX, RCX, 0, 0);
@@ -56,11 +52,7 @@ static void emit_property_set(Emit *e)
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_store_other, STUB_STORE);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_load_from(a, RCX, &emit_cache(e, 2)->word);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
-    emit_slow_jcc(e, CC_NE);
+    emit_check_shape(e, emit_cache(e, 2));
     asm_cmp16_imm(a, RAX, FLAGS_AND_LOCK, 0);
     emit_slow_jcc(e, CC_NE);
     asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
@@ -102,10 +94,7 @@ static void emit_property_length(Emit *e)
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_length_other, 0);
     emit_load_first(e, emit_r(e, 2));
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);
-    emit_slow_jcc(e, CC_NE);
+    emit_check_kind(e, KIND_ARRAY);
     asm_load32(a, RCX, RAX, offsetof(Array, length));
     asm_test32(a, RCX, RCX);
     emit_slow_jcc(e, CC_S);
@@ -128,14 +117,6 @@ static void emit_property_element(Emit *e)
     emit_slow_jcc(e, CC_E);
 }
 
-static void emit_property_check_array(Emit *e)
-{
-    asm_test(&e->a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_cmp8_imm(&e->a, RAX, offsetof(Cell, kind), KIND_ARRAY);
-    emit_slow_jcc(e, CC_NE);
-}
-
 /* The int32 in rcx as an index. */
 static void emit_property_check_index(Emit *e)
 {
@@ -152,7 +133,7 @@ static void emit_property_get_element(Emit *e, int object, int key)
     if (key_kept) asm_load(a, RAX, REG_FRAME, emit_r(e, object));
     else emit_load_first(e, emit_r(e, object));
     if (!key_kept) asm_load(a, RCX, REG_FRAME, emit_r(e, key));
-    emit_property_check_array(e);
+    emit_check_kind(e, KIND_ARRAY);
     emit_property_check_index(e);
     emit_property_element(e);
     if (*e->pc == OP_GET_ELEM_KEEP) {
@@ -166,7 +147,7 @@ static void emit_property_get_element_int(Emit *e)
 {
     Asm *a = &e->a;
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
-    emit_property_check_array(e);
+    emit_check_kind(e, KIND_ARRAY);
     asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
     emit_property_element(e);
     emit_keep(e, KEPT_VALUE);

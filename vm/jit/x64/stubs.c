@@ -159,11 +159,7 @@ static void stubs_write(const Jit *jit, Asm *a, uint32_t at[STUB_COUNT])
     at[STUB_RETURN] = asm_here(a);
     asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
     asm_jcc_back(a, CC_BE, at[STUB_RETURN_MARKED]);
-    asm_mov(a, RSP, REG_FRAME);
-    asm_pop(a, REG_FRAME);
-    asm_alu_imm(a, ALU_SUB, REG_FRAME, FRAME_LINK_TAG);
-    asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
-    asm_ret(a);
+    emit_epilogue(a);
     at[STUB_STEP] = asm_here(a);
     stubs_step(a, watch_counts_steps(jit->watch));
     at[STUB_STEP_OUT] = asm_here(a);
