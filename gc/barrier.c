@@ -7,6 +7,11 @@
  * value is, hence release. It pairs with the address dependency of whoever loads the slot. */
 void barrier_store_slow(LocalHeap *h, Cell *container, Value *slot, Value v)
 {
-    if (cell_is_shared(container)) publish_value(h, v);
+    barrier_note(h, container, v);
     atomic_set_release(slot, v);
+}
+
+void barrier_note_slow(LocalHeap *h, Cell *container, Value v)
+{
+    if (cell_is_shared(container)) publish_value(h, v);
 }
