@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gc/barrier.h"
 
+#include "gc/private.h"
 #include "gc/publish.h"
 
 /* A shared container may be read by other threads at any time: what the value refers to must be visible before the
@@ -14,4 +15,5 @@ void barrier_store_slow(LocalHeap *h, Cell *container, Value *slot, Value v)
 void barrier_note_slow(LocalHeap *h, Cell *container, Value v)
 {
     if (cell_is_shared(container)) publish_value(h, v);
+    else private_log(h, container);
 }
