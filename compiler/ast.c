@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compiler/names.h"
 #include "vm/base/assert.h"
 #include "vm/base/utf.h"
 
@@ -98,6 +99,37 @@ void ast_each_child(Node *node, void (*visit)(void *context, Node *child), void 
 #include "compiler/ast.def"
     case NODE_COUNT: UNREACHABLE();
     }
+}
+
+/* ---- what a tree says ---------------------------------------------------------------------------------- */
+
+Node *ast_strip_types(Node *node)
+{
+    while (node && node->kind == NODE_TYPE_ASSERTION) node = ((TypeAssertion *)node)->expression;
+    return node;
+}
+
+const Name *ast_key_name(const Property *p)
+{
+    return p->computed || p->key->kind != NODE_STRING ? NULL : ((const StringLiteral *)p->key)->value;
+}
+
+bool ast_is_proto(const Property *p)
+{
+    const Name *name = ast_key_name(p);
+    return name && name->word == WORD_PROTO && p->kind == PROPERTY_INIT;
+}
+
+bool ast_is_record(const ObjectLiteral *n, uint32_t most)
+{
+    if (n->members.count == 0 || n->members.count > most) return false;
+    for (uint32_t i = 0; i < n->members.count; i++) {
+        const Property *p = (const Property *)n->members.items[i];
+        if (p->node.kind != NODE_PROPERTY || p->kind > PROPERTY_SHORTHAND || !ast_key_name(p) || ast_is_proto(p)) return false;
+        for (uint32_t k = 0; k < i; k++)
+            if (ast_key_name((const Property *)n->members.items[k]) == ast_key_name(p)) return false;
+    }
+    return true;
 }
 
 /* ---- dump ---------------------------------------------------------------------------------------------- */

@@ -130,6 +130,18 @@ const char *ast_kind_name(NodeKind kind);
 /** Call `visit` for every child of `node`, in order; NULL children and F_SHARED readings are left out. */
 void ast_each_child(Node *node, void (*visit)(void *context, Node *child), void *context);
 
+/** `node` without the type assertions around it; NULL for NULL. */
+Node *ast_strip_types(Node *node);
+
+/** The property's key when it is written as a name or string, or NULL. */
+const Name *ast_key_name(const Property *p);
+
+/** Is `p` the `__proto__: value` that sets the prototype (ECMA-262 B.3.1)? */
+bool ast_is_proto(const Property *p);
+
+/** Is the literal nothing but names with values, all different, at least 1 and at most `most`? */
+bool ast_is_record(const ObjectLiteral *n, uint32_t most);
+
 /** Append the tree as indented text, one node a line with its scalar fields: `(BINARY + 0..5` ... `)`.
  *  Deep trees are cut at a depth of 1,000 with `...`. */
 void ast_dump(Buf *out, const Node *node);

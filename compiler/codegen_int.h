@@ -202,7 +202,6 @@ bool gen_is_reachable(const Gen *g, NameReference ref);
 Slot gen_this(Gen *g, Binding *b, Slot dst, uint32_t position);
 bool gen_is_local(const Gen *g, const Binding *b);       // its slot can be used as an operand without a check
 bool gen_needs_check(const Gen *g, const Binding *b, uint32_t position);     // may it be in its dead zone there?
-void gen_check_local(Gen *g, const Binding *b, uint32_t position);
 void gen_copy_loop_boxes(Gen *g, Scope *s);
 void gen_hoist_functions(Gen *g, Scope *s);
 
@@ -224,7 +223,7 @@ Slot gen_receive(Gen *g, Receive *n, Slot dst);
 Slot gen_make_channel(Gen *g, MakeChannel *n, Slot dst);
 void gen_select(Gen *g, Select *n);
 void gen_atomic(Gen *g, Atomic *n);
-bool gen_wants_atomic(const Gen *g, const Node *target);     // is this update to be an atomic one?
+bool gen_wants_atomic(const Gen *g, Node *target);     // is this update to be an atomic one?
 Slot gen_atomic_update(Gen *g, Update *n, Slot dst, bool wants_value);
 Slot gen_atomic_assign(Gen *g, Assign *n, Slot dst);         // op= and the logical ones
 Slot gen_new(Gen *g, New *n, Slot dst);

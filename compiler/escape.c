@@ -39,35 +39,11 @@ struct Escape {
 };
 typedef struct Escape Escape;
 
-static Node *escape_strip(Node *node)
-{
-    while (node && node->kind == NODE_TYPE_ASSERTION) node = ((TypeAssertion *)node)->expression;
-    return node;
-}
-
 /* ---- candidates -------------------------------------------------------------------------------------------------- */
-
-static bool escape_is_plain_property(const Node *member)
-{
-    const Property *p = (const Property *)member;
-    if (member->kind != NODE_PROPERTY || p->kind > PROPERTY_SHORTHAND || p->computed || p->key->kind != NODE_STRING) return false;
-    return ((const StringLiteral *)p->key)->value->word != WORD_PROTO;
-}
 
 static const Name *escape_property_name(const ObjectLiteral *n, uint32_t i)
 {
-    return ((const StringLiteral *)((const Property *)n->members.items[i])->key)->value;
-}
-
-static bool escape_is_plain_object(const ObjectLiteral *n)
-{
-    if (n->members.count == 0 || n->members.count > ESCAPE_MOST_FIELDS) return false;
-    for (uint32_t i = 0; i < n->members.count; i++) {
-        if (!escape_is_plain_property(n->members.items[i])) return false;
-        for (uint32_t k = 0; k < i; k++)
-            if (escape_property_name(n, k) == escape_property_name(n, i)) return false;
-    }
-    return true;
+    return ast_key_name((const Property *)n->members.items[i]);
 }
 
 /* A function or class would take a variable's name, which an element does not give it. */
@@ -83,10 +59,10 @@ static bool escape_is_plain_array(const ArrayLiteral *n)
 
 static Escape *escape_candidate(ScopeAnalysis *a, const Declarator *d)
 {
-    Node *literal = escape_strip(d->initializer);
+    Node *literal = ast_strip_types(d->initializer);
     if (!literal || d->target->kind != NODE_IDENTIFIER) return NULL;
     Binding *b = ((Identifier *)d->target)->binding;
-    bool object = literal->kind == NODE_OBJECT && escape_is_plain_object((ObjectLiteral *)literal);
+    bool object = literal->kind == NODE_OBJECT && ast_is_record((ObjectLiteral *)literal, ESCAPE_MOST_FIELDS);
     bool array = literal->kind == NODE_ARRAY && escape_is_plain_array((ArrayLiteral *)literal);
     if (!b || !(object || array) || b->is_captured || b->is_assigned || b->is_forced || b->may_be_dead || b->is_exported) return NULL;
     if (b->scope->kind == SCOPE_GLOBAL || b->scope->kind == SCOPE_EVAL || b->scope->kind == SCOPE_FOR) return NULL;
@@ -161,8 +137,8 @@ static void escape_give_up(Node *node)
 static void escape_visit_special(EscapeWalk *w, Node *node)
 {
     switch (node->kind) {
-    case NODE_ASSIGN:           w->written = escape_strip(((Assign *)node)->target); break;
-    case NODE_UPDATE:           w->written = escape_strip(((Update *)node)->target); break;
+    case NODE_ASSIGN:           w->written = ast_strip_types(((Assign *)node)->target); break;
+    case NODE_UPDATE:           w->written = ast_strip_types(((Update *)node)->target); break;
     case NODE_CALL:             escape_give_up(((Call *)node)->callee); break;
     case NODE_TAGGED_TEMPLATE:  escape_give_up(((TaggedTemplate *)node)->tag); break;
     case NODE_UNARY:            if (((Unary *)node)->op == TOKEN_DELETE) escape_give_up(((Unary *)node)->operand); break;

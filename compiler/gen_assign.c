@@ -4,12 +4,6 @@
  * The parts of a reference (object, key) are evaluated first and kept in registers, then the value, then the store. */
 #include "compiler/codegen_int.h"
 
-static Node *gen_strip_types(Node *node)
-{
-    while (node->kind == NODE_TYPE_ASSERTION) node = ((TypeAssertion *)node)->expression;
-    return node;
-}
-
 static void gen_super_reference(Gen *g, Reference *r, Node *target, SuperKeyword *super)
 {
     r->kind = REFERENCE_SUPER;
@@ -24,7 +18,7 @@ static void gen_super_reference(Gen *g, Reference *r, Node *target, SuperKeyword
 Reference gen_reference(Gen *g, Node *target, Node *later)
 {
     Reference r = { .position = target->aux_position };
-    target = gen_strip_types(target);
+    target = ast_strip_types(target);
     switch (target->kind) {
     case NODE_IDENTIFIER:
         r.kind = REFERENCE_NAME;

@@ -14,10 +14,10 @@ static bool gen_is_super(const Node *target)
     return object && object->kind == NODE_SUPER;         // read there, written here: there is nothing to compare
 }
 
-bool gen_wants_atomic(const Gen *g, const Node *target)
+bool gen_wants_atomic(const Gen *g, Node *target)
 {
     if (!g->is_atomic) return false;
-    while (target->kind == NODE_TYPE_ASSERTION) target = ((const TypeAssertion *)target)->expression;
+    target = ast_strip_types(target);
     switch (target->kind) {
     case NODE_IDENTIFIER: {
         const Identifier *id = (const Identifier *)target;

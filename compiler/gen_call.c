@@ -105,7 +105,7 @@ void gen_chain_delete(Gen *g, OptionalChain *n, Slot dst)
 static Slot gen_callee(Gen *g, Node *callee, Slot self, const Name **method)
 {
     *method = NULL;
-    while (callee->kind == NODE_TYPE_ASSERTION) callee = ((TypeAssertion *)callee)->expression;
+    callee = ast_strip_types(callee);
     switch (callee->kind) {
     case NODE_MEMBER: {
         Member *m = (Member *)callee;

@@ -130,27 +130,16 @@ Slot gen_key(Gen *g, Node *key, bool computed, Slot dst)
 
 static const Name *gen_property_name(const Property *p)
 {
-    if (p->computed || p->key->kind != NODE_STRING) return NULL;
-    const Name *name = ((const StringLiteral *)p->key)->value;
-    return gen_is_index_name(name) ? NULL : name;
+    const Name *name = ast_key_name(p);
+    return name && gen_is_index_name(name) ? NULL : name;
 }
 
-static bool gen_is_proto(const Property *p)
-{
-    const Name *name = gen_property_name(p);
-    return name && name->word == WORD_PROTO && p->kind == PROPERTY_INIT;
-}
-
-/* Is the literal nothing but plain names with values, all different? Its shape is then known at once. */
+/* Its shape is then known at once. */
 static bool gen_is_simple_object(const ObjectLiteral *n)
 {
-    if (n->members.count == 0 || n->members.count > LITERAL_MOST_AT_ONCE) return false;
-    for (uint32_t i = 0; i < n->members.count; i++) {
-        const Property *p = (const Property *)n->members.items[i];
-        if (p->node.kind != NODE_PROPERTY || p->kind > PROPERTY_SHORTHAND || !gen_property_name(p) || gen_is_proto(p)) return false;
-        for (uint32_t k = 0; k < i; k++)
-            if (gen_property_name((const Property *)n->members.items[k]) == gen_property_name(p)) return false;
-    }
+    if (!ast_is_record(n, LITERAL_MOST_AT_ONCE)) return false;
+    for (uint32_t i = 0; i < n->members.count; i++)
+        if (!gen_property_name((const Property *)n->members.items[i])) return false;
     return true;
 }
 
@@ -192,7 +181,7 @@ static void gen_member_of(Gen *g, Slot object, Property *p)
     int32_t mark = gen_mark(g);
     if (p->kind >= PROPERTY_METHOD) {
         gen_method_member(g, object, p);
-    } else if (gen_is_proto(p)) {
+    } else if (ast_is_proto(p)) {
         Slot proto = gen_expr(g, p->value, SLOT_ANY);
         gen_emit(g, OP_INIT_PROTO, object, proto);
     } else if (name) {

@@ -66,13 +66,6 @@ static void gen_check_slot(Gen *g, const Binding *b, Slot slot)
     else gen_emit(g, OP_CHECK_HOLE, slot, gen_binding_name(g, b));
 }
 
-void gen_check_local(Gen *g, const Binding *b, uint32_t position)
-{
-    if (!gen_needs_check(g, b, position) || gen_is_callee(g, b)) return;
-    gen_position(g, position);
-    gen_check_slot(g, b, b->slot);
-}
-
 /* ---- reading and writing a binding ------------------------------------------------------------------------------- */
 
 static Slot gen_load_box(Gen *g, Binding *b, Slot dst, bool check)

@@ -199,23 +199,17 @@ static void finish_shorthand(Parser *p, Property *node, const Token *t)
     node->value = FINISH(p, assign);
 }
 
-static bool is_proto_key(const Property *node)
-{
-    return !node->computed && node->key->kind == NODE_STRING
-        && ((const StringLiteral *)node->key)->value->word == WORD_PROTO;
-}
-
 /* Behind a key that is not a modifier: value, shorthand or method. */
 static void finish_property(Parser *p, Property *node, const Token *name, bool *has_proto)
 {
     if (parser_at(p, TOKEN_COLON)) {
-        if (is_proto_key(node)) {
+        node->kind = PROPERTY_INIT;
+        if (ast_is_proto(node)) {
             if (*has_proto && p->now.cover.second_proto == NO_POSITION)
                 p->now.cover.second_proto = node->key->start;
             *has_proto = true;
         }
         parser_next(p);
-        node->kind = PROPERTY_INIT;
         node->value = parse_expr_cover(p);
     } else if (parser_at(p, TOKEN_LEFT_PAREN)
                || (parser_at(p, TOKEN_LESS) && parser_is_dialect(p, DIALECT_TYPESCRIPT))) {

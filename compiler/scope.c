@@ -107,12 +107,6 @@ FunctionInfo *scope_new_function(ScopeAnalysis *a, FunctionInfo *parent, Node *n
     return f;
 }
 
-FunctionInfo *scope_this_function(FunctionInfo *f)
-{
-    while (f->is_arrow) f = f->parent;
-    return f;
-}
-
 bool scope_is_too_deep(ScopeAnalysis *a, const Node *node)
 {
     char here;

@@ -21,9 +21,6 @@ void scope_each_bound_name(Node *target, void (*visit)(void *context, Identifier
 /* True when recursion must stop; reports once. */
 bool scope_is_too_deep(ScopeAnalysis *a, const Node *node);
 
-/* The function whose this, arguments and super an arrow function uses. */
-FunctionInfo *scope_this_function(FunctionInfo *f);
-
 void resolve_program(ScopeAnalysis *a);
 void escape_analyze(ScopeAnalysis *a);
 void capture_classify(ScopeAnalysis *a);
