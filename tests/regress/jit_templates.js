@@ -23,7 +23,7 @@ often((s, i) => s.charCodeAt(i), ["abc", 1], ["abc", 3], ["abc", -1], ["a\u1234"
       [{ charCodeAt: (i) => "own" + i }, 2], [null, 0]);
 tell("charCodeAt");                                  // => charCodeAt: 98 NaN NaN 4660 99 98 own2 TypeError
 often((a, v) => a.push(v), [[1, 2], 3], [Object.freeze([1]), 2], [{ push: (v) => -v }, 4], [{ length: 2, push: [].push }, 1]);
-tell("push");                                        // => push: 3 TypeError -4 3
+tell("push");                                        // => push: 303 TypeError -4 3
 
 function literal(a, b) { return { a, b, sum: a + b, list: [a, b], none: [], inner: () => a }; }
 often((a, b) => { const o = literal(a, b); o.extra = 1; return [o.inner(), o.sum, o.list.length, o.none.length, o]; }, [1, 2], ["x", 1.5]);

@@ -155,8 +155,8 @@ void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT
 
 /** The built-in function that a method of this name with `argc` arguments may be; BUILTIN_COUNT: none. */
 JitBuiltin emit_builtin_find(const Emit *e, PropertyKey name, uint32_t argc);
-/** If rax is that function, do in place what it does with `this` and the arguments at slot `window`. Returns the jump to
- *  behind the call, with the result in rax. */
+/** If rax is that function, do in place what it does with `this` and the arguments at slot `window`. Returns the jump
+ *  to behind the call, with the result in rax. */
 uint32_t emit_builtin(Emit *e, JitBuiltin builtin, int window);
 
 /** INIT_PROP. */
@@ -164,8 +164,8 @@ void emit_property_init(Emit *e);
 
 /* ---- pieces of templates (emit_piece.c) -------------------------------------------------------------------------- */
 
-/** Operand units `first_unit` and, unless it is an immediate, the next, as int32 in eax and ecx, as the template's first
- *  loads; anything else is slow. The slow half exists. */
+/** Operand units `first_unit` and, unless it is an immediate, the next, as int32 in eax and ecx, as the template's
+ *  first loads; anything else is slow. The slow half exists. */
 void emit_load_ints(Emit *e, int first_unit, bool has_imm);
 /** Operand units `first_unit` and the next, which may be an immediate, as doubles into xmm0 and xmm1, as the template's
  *  first loads; int32 are converted behind the code, anything else is slow. The slow half exists. */

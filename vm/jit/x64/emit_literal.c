@@ -62,7 +62,8 @@ static void emit_literal_array(Emit *e)
     emit_header(e, sizeof(Array), CELL_HEADER(0, KIND_ELEMENTS, 0));
     asm_store_imm(a, RAX, (int32_t)(sizeof(Array) + offsetof(Elements, capacity)), (int32_t)count);
     for (uint32_t i = 0; i < count; i++)
-        emit_literal_copy(e, (int32_t)(sizeof(Array) + sizeof(Elements) + i * sizeof(Value)), emit_literal_value(e, 2, i));
+        emit_literal_copy(e, (int32_t)(sizeof(Array) + sizeof(Elements) + i * sizeof(Value)),
+                          emit_literal_value(e, 2, i));
     asm_lea(a, RCX, RAX, sizeof(Array));
     asm_store(a, RAX, offsetof(Array, elements), RCX);
     asm_alu_imm(a, ALU_ADD, RCX, sizeof(Elements));
@@ -73,7 +74,8 @@ static void emit_literal_array(Emit *e)
 }
 STATIC_ASSERT(sizeof(Array) % CELL_GRANULE_BYTES == 0, "the vector begins where the array ends");
 STATIC_ASSERT(offsetof(Array, length) == offsetof(Array, capacity) + 4, "length and capacity are stored at once");
-STATIC_ASSERT(offsetof(Elements, unused) == offsetof(Elements, capacity) + 4, "a vector's first word is stored at once");
+STATIC_ASSERT(offsetof(Elements, unused) == offsetof(Elements, capacity) + 4,
+              "a vector's first word is stored at once");
 
 static void emit_literal_closure(Emit *e)
 {

@@ -138,7 +138,8 @@ void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth)
     emit_slow_jcc(e, CC_NE);
 }
 STATIC_ASSERT(offsetof(Handler, is_valid) == offsetof(Handler, kind) + 1
-              && offsetof(Handler, depth) == offsetof(Handler, kind) + 2, "kind, validity and depth are compared at once");
+              && offsetof(Handler, depth) == offsetof(Handler, kind) + 2,
+                  "kind, validity and depth are compared at once");
 
 /* ---- frames ------------------------------------------------------------------------------------------------------ */
 

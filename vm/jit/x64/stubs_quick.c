@@ -227,8 +227,8 @@ static void stubs_equal_numbers(Asm *a, Fails *fails)
     stubs_succeed(a);
 }
 
-/* Numbers by value. Two cells are different if one is an object; strings, when their lengths differ or both are atoms. A
- * cell differs from what is none. */
+/* Numbers by value. Two cells are different if one is an object; strings, when their lengths differ or both are
+ * atoms. A cell differs from what is none. */
 static void stubs_equal(Asm *a)
 {
     Fails fails = { .count = 0 };
