@@ -5,72 +5,79 @@
 
 #include "gc/heap_int.h"
 #include "gc/large.h"
+#include "gc/private.h"
+#include "gc/run.h"
 #include "vm/base/panic.h"
 
-/* Collect when enough was handed out since the last cycle, or at every N-th allocation under stress. */
+/* Under stress every N-th allocation collects, in turn the young of the goroutine, all of it, and all goroutines. */
+static void alloc_stress(LocalHeap *h)
+{
+    Heap *heap = h->heap;
+    uint32_t every = heap->options.stress_every, turn = atomic_add_relaxed(&heap->stress_turn, 1);
+    if (turn % every != every - 1) return;
+    uint32_t which = turn / every % 4;
+    if (which < 2 && private_collect(h, PRIVATE_MINOR)) return;
+    if (which == 2 && private_collect(h, PRIVATE_FULL)) return;
+    heap_collect(h);
+}
+
+/* Collect when the goroutine, or all of them, got enough since the last time. */
 static void alloc_pace(LocalHeap *h, size_t size_bytes)
 {
     Heap *heap = h->heap;
     safepoint_poll(h->mutator);
     if (UNLIKELY(heap->options.stress_every)) {
-        uint32_t turn = atomic_add_relaxed(&heap->stress_turn, 1);
-        if (turn % heap->options.stress_every == heap->options.stress_every - 1) heap_collect(h);
+        alloc_stress(h);
         return;
     }
-    if (atomic_get_relaxed(&heap->since_bytes) + size_bytes >= heap->trigger_bytes) heap_collect(h);
+    if (private_is_due(h, size_bytes)) (void)private_collect(h, PRIVATE_DUE);
+    int64_t since = atomic_get_relaxed(&heap->since_bytes) + (int64_t)size_bytes;
+    if (since > 0 && (uint64_t)since >= heap->trigger_bytes) heap_collect(h);
 }
 
 static void alloc_account(LocalHeap *h, size_t region_bytes)
 {
-    atomic_add_relaxed(&h->heap->since_bytes, region_bytes);
+    if (h->own) h->own->since_bytes += region_bytes;
+    atomic_add_relaxed(&h->heap->since_bytes, (int64_t)region_bytes);
     atomic_add_relaxed(&h->heap->stats.allocated_bytes, region_bytes);
 }
 
-static uint32_t alloc_take_block(Heap *heap, bool wholly_free)
+/* Find the next run of free lines of at least `size_bytes` at or after `p` in the unit and make it the region. */
+static bool alloc_next_run(LocalHeap *h, const char *p, size_t size_bytes)
 {
-    mutex_lock(&heap->blocks_lock);
-    uint32_t block = heap_take_block(heap, wholly_free);
-    mutex_unlock(&heap->blocks_lock);
-    if (!block) panic_out_of_memory("the system refuses memory for the heap");
-    return block;
-}
-
-/* Find the next run of free lines at or after `line` in the region's block and make it the region. */
-static bool alloc_next_run(LocalHeap *h, uint32_t line)
-{
-    BlockMeta *meta = block_meta_of(h->block);
-    while (line < LINES_PER_BLOCK && meta->line[line] != LINE_FREE) line++;
-    if (line == LINES_PER_BLOCK) return false;
-    uint32_t end = line + 1;
-    while (end < LINES_PER_BLOCK && meta->line[end] == LINE_FREE) end++;
+    BlockMeta *meta = block_meta_of(h->unit);
+    uint32_t line = block_line_of(h->unit) + (uint32_t)(p - h->unit) / LINE_BYTES;
+    uint32_t to = block_line_of(h->unit) + (uint32_t)(h->unit_end - h->unit) / LINE_BYTES, end;
+    for (;; line = end) {
+        while (line < to && meta->line[line] != LINE_FREE) line++;
+        if (line == to) return false;
+        for (end = line + 1; end < to && meta->line[end] == LINE_FREE;) end++;
+        if ((size_t)(end - line) * LINE_BYTES >= size_bytes) break;
+    }
     meta->line[line] = LINE_FRESH_START;
     memset(meta->line + line + 1, LINE_FRESH, end - line - 1);
-    h->next = h->block + (size_t)line * LINE_BYTES;
-    h->region_end = h->block + (size_t)end * LINE_BYTES;
+    char *block = block_start_of(h->unit);
+    h->next = block + (size_t)line * LINE_BYTES;
+    h->region_end = block + (size_t)end * LINE_BYTES;
     h->end = h->heap->options.stress_every ? h->next : h->region_end;
     alloc_account(h, (size_t)(h->region_end - h->next));
     return true;
 }
 
-static void alloc_refill(LocalHeap *h)
+static void alloc_refill(LocalHeap *h, size_t size_bytes)
 {
     if (h->next < h->region_end) ((Cell *)h->next)->word = 0;
-    if (h->block) {
-        uint32_t after = (uint32_t)(h->region_end - h->block) / LINE_BYTES;
-        if (alloc_next_run(h, after)) return;
-    }
-    for (;;) {
-        h->block = heap_block_address(h->heap, alloc_take_block(h->heap, false));
-        if (alloc_next_run(h, 0)) return;
-    }
+    if (h->unit && alloc_next_run(h, h->region_end, size_bytes)) return;
+    do run_next_unit(h);
+    while (!alloc_next_run(h, h->unit, size_bytes));
 }
 
-/* Cells larger than a line would waste most runs: they get blocks of their own. */
+/* Cells larger than a line would waste most runs of lines: with blocks, they get some of their own. */
 static void *alloc_medium(LocalHeap *h, size_t size_bytes, uint64_t header)
 {
     if (size_bytes > (size_t)(h->medium_end - h->medium_next)) {
         if (h->medium_next < h->medium_end) ((Cell *)h->medium_next)->word = 0;
-        h->medium_next = heap_block_address(h->heap, alloc_take_block(h->heap, true));
+        h->medium_next = run_take_whole(h);
         h->medium_end = h->medium_next + BLOCK_BYTES;
         BlockMeta *meta = block_meta_of(h->medium_next);
         memset(meta->line, LINE_FRESH, LINES_PER_BLOCK);
@@ -97,8 +104,9 @@ void *alloc_small_slow(LocalHeap *h, size_t size_bytes, uint64_t header)
     ASSERT(size_bytes <= SMALL_LIMIT_BYTES && size_bytes % CELL_GRANULE_BYTES == 0, "small and rounded");
     alloc_pace(h, size_bytes);
     if (size_bytes <= (size_t)(h->region_end - h->next)) return alloc_from_region(h, size_bytes, header);
-    if (size_bytes > LINE_BYTES) return alloc_medium(h, size_bytes, header);
-    alloc_refill(h);
+    bool in_runs = !(h->own && private_has_blocks(h->own)) && size_bytes <= RUN_LARGEST_BYTES;
+    if (size_bytes > LINE_BYTES && !in_runs) return alloc_medium(h, size_bytes, header);
+    alloc_refill(h, size_bytes);
     return alloc_from_region(h, size_bytes, header);
 }
 
@@ -120,6 +128,7 @@ static void *alloc_large(LocalHeap *h, size_t size_bytes, uint64_t header)
     }
     alloc_account(h, size_bytes);
     c->word = header | h->born_word;
+    private_note_large(h, c);
     return c;
 }
 

@@ -3,7 +3,7 @@
  *
  * Rules for users:
  * 1. Every store of a Value or cell pointer into a cell that may have been reachable since its last allocation goes
- *    through barrier_store (or barrier_range after a bulk copy). Filling a cell that was just allocated does not.
+ *    through barrier_store, or is announced by barrier_note. Filling a cell that was just allocated does not.
  *    The container of a slot in out-of-line storage (a chunk, elements) is the object that owns the storage.
  * 2. The test is the container's header alone, so code that already compared it (an inline cache) may store plainly.
  * 3. A private, young or logged container takes a plain store; anything else takes the outlined half. */
@@ -21,6 +21,23 @@ static ALWAYS_INLINE void barrier_store(LocalHeap *h, void *container, Value *sl
     Cell *c = container;
     if (LIKELY(!(atomic_get_relaxed(&c->flags) & (CELL_SHARED | CELL_OLD_CLEAN)))) cell_slot_set(slot, v);
     else barrier_store_slow(h, c, slot, v);
+}
+
+/** The outlined half of the next two. */
+void barrier_note_slow(LocalHeap *h, Cell *container, Value v);
+
+/** `v` is about to be stored in `container` by other means and before anything is allocated. */
+static ALWAYS_INLINE void barrier_note(LocalHeap *h, void *container, Value v)
+{
+    Cell *c = container;
+    if (UNLIKELY(atomic_get_relaxed(&c->flags) & (CELL_SHARED | CELL_OLD_CLEAN))) barrier_note_slow(h, c, v);
+}
+
+/** Values are about to be stored in `container`, which is private, by other means and before anything is allocated. */
+static ALWAYS_INLINE void barrier_fill(LocalHeap *h, void *container)
+{
+    Cell *c = container;
+    if (UNLIKELY(atomic_get_relaxed(&c->flags) & CELL_OLD_CLEAN)) barrier_note_slow(h, c, 0);
 }
 
 /* A cell pointer kept in a field of a cell. */

@@ -9,14 +9,18 @@
  * Allocation is by lines of 128 bytes (Immix: Blackburn and McKinley, PLDI 2008): a run of free lines is filled
  * by bumping a pointer; a line is free again when no live cell touches it.
  *
- * I1  Between collections `mark` has a bit at the first granule of every cell that survived the last one.
+ * I1  Between collections `mark` has a bit at the first granule of every cell that survived the last one, and of every
+ *     cell that was published since.
  * I2  `line` says of each line: LINE_FREE; LINE_LIVE, touched by a survivor; LINE_FRESH_START and LINE_FRESH,
  *     first and later lines of a run handed out since. A fresh run is cells back to back from its first byte, up
- *     to a word of 0 or the run's end. */
+ *     to a word of 0 or the run's end.
+ * I3  A private cell lies in memory that its goroutine's LocalHeap owns (run.h): in a block, or in whole groups, whose
+ *     words of `mark` and lines nobody else touches while the world runs. */
 #ifndef US_GC_BLOCK_H
 #define US_GC_BLOCK_H
 
 #include "gc/cell.h"
+#include "vm/base/licence.h"
 
 enum {
     CHUNK_BYTES = 2 << 20,
@@ -27,15 +31,16 @@ enum {
     LINES_PER_BLOCK = BLOCK_BYTES / LINE_BYTES,
     GRANULES_PER_BLOCK = BLOCK_BYTES / CELL_GRANULE_BYTES,
     SMALL_LIMIT_BYTES = 8 << 10,         // larger cells are large objects (large.h)
+    GROUP_BYTES = 64 * CELL_GRANULE_BYTES,           // what one word of `mark` tells of
+    GROUP_LINES = GROUP_BYTES / LINE_BYTES,
 };
 
 enum { LINE_FREE, LINE_LIVE, LINE_FRESH, LINE_FRESH_START };
 
 typedef struct BlockMeta {
     uint64_t mark[GRANULES_PER_BLOCK / 64];
-    uint64_t private_mark[GRANULES_PER_BLOCK / 64];
     uint8_t  line[LINES_PER_BLOCK];
-    uint8_t  unused[256];
+    uint8_t  unused[512];
 } BlockMeta;
 STATIC_ASSERT(sizeof(BlockMeta) == 1024, "64 of them fill blocks 0 and 1");
 
@@ -43,13 +48,17 @@ typedef enum BlockState {
     BLOCK_FREE,                          // no live line; on the free list
     BLOCK_PARTLY,                        // some free lines; on the recyclable list
     BLOCK_FULL,                          // no free line
-    BLOCK_OWNED,                         // being filled by a LocalHeap
+    BLOCK_OWNED,                         // a LocalHeap's, whole
+    BLOCK_RUNS,                          // handed out in runs
+    BLOCK_LEFT,                          // its owner is gone: to be looked at by the next coordinated collection
 } BlockState;
 
 typedef struct BlockInfo {
-    uint8_t  state;                      // BlockState
-    uint16_t free_lines;                 // after the last collection
-    uint32_t next;                       // block number of the list this block is on; 0 ends it
+    uint8_t    state;                    // BlockState
+    uint16_t   free_lines;               // after the last collection
+    uint32_t   next;                     // block number of the list this block is on; 0 ends it
+    LocalHeap *owner;                    // of BLOCK_OWNED. Atomic: any thread may compare it with itself
+    uint32_t   taken;                    // of BLOCK_RUNS: a bit for each group that is in somebody's hands
 } BlockInfo;
 
 /* In the place of the metadata of blocks 0 and 1. */

@@ -4,6 +4,8 @@
 #include "gc/account.h"
 #include "gc/heapcheck.h"
 #include "gc/mark.h"
+#include "gc/private.h"
+#include "gc/run.h"
 #include "gc/sweep.h"
 #include "vm/base/clock.h"
 #include "vm/base/mem.h"
@@ -54,6 +56,26 @@ void collect_set_trigger(Heap *heap)
     heap->since_bytes = 0;
 }
 
+static void collect_each_local(Heap *heap, void (*visit)(void *context, LocalHeap *h))
+{
+    for (Mutator *m = heap->world.mutators; m; m = m->next)
+        if (m->local) visit(NULL, m->local);
+    if (heap->host->each_local) heap->host->each_local(heap->host->context, visit, NULL);
+}
+
+static void collect_retire(void *context, LocalHeap *h)
+{
+    (void)context;
+    run_retire(h);
+}
+
+static void collect_settle(void *context, LocalHeap *h)
+{
+    (void)context;
+    private_after_cycle(h);
+    run_after_cycle(h);
+}
+
 /* Near the limit, too, no more than half of the time is the collector's: until the next cycle goes by at least as much
  * as was allocated, between the last two, in the time that this one took. But for an eighth of the limit, that
  * is: beyond, the program is told. */
@@ -69,14 +91,15 @@ static void collect_cap_time(Heap *heap, int64_t start_ns, int64_t end_ns)
 static void collect_stopped(Heap *heap)
 {
     int64_t start_ns = clock_monotonic_ns();
-    uint64_t before_bytes = heap->stats.live_bytes + heap->since_bytes;
-    for (Mutator *m = heap->world.mutators; m; m = m->next)
-        if (m->local) heap_local_retire(m->local);
+    uint64_t before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
+    collect_each_local(heap, collect_retire);
     heap->host->prepare(heap->host->context);
     mark_run(heap);
     heap->host->finish(heap->host->context, &heap->marker);
     collect_finalize_dead(heap);
     collect_free_retired(heap);
+    run_begin_cycle(heap);
+    collect_each_local(heap, collect_settle);
     heap->stats.live_bytes = sweep_run(heap);
     if (heap->options.verify) heapcheck_run(heap, "after a collection");
     int64_t end_ns = clock_monotonic_ns();

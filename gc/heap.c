@@ -9,6 +9,8 @@
 #include "gc/ephemeron.h"
 #include "gc/heap_int.h"
 #include "gc/large.h"
+#include "gc/private.h"
+#include "gc/run.h"
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
@@ -61,6 +63,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     heap->gang = mark_gang_create(heap, heap->options.markers);
     heap->ephemerons = ephemeron_create();
     mark_plan(heap);
+    heap->marks_old = private_is_on(heap);
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
     collect_set_trigger(heap);
@@ -89,17 +92,23 @@ void heap_local_init(LocalHeap *h, Heap *heap)
     if (heap->options.share_all) h->born_word = (uint64_t)CELL_SHARED << 40;
 }
 
-/* Leave the current regions: a word of 0 ends the walkable part of each (block.h I2). */
-void heap_local_retire(LocalHeap *h)
+void heap_local_end(LocalHeap *h, Mutator *m)
 {
-    if (h->next < h->region_end) ((Cell *)h->next)->word = 0;
-    if (h->medium_next < h->medium_end) ((Cell *)h->medium_next)->word = 0;
-    h->next = h->end = h->region_end = h->block = h->medium_next = h->medium_end = NULL;
+    if (!h->run_count && !h->own) return;
+    if (h->heap->options.share_all) {
+        run_leave_all(h);
+    } else {
+        private_end(h);
+        private_free_large(h);
+        run_give_all(h, m);
+    }
+    private_destroy(h);
 }
 
 void heap_local_deinit(LocalHeap *h)
 {
-    heap_local_retire(h);
+    run_leave_all(h);
+    private_destroy(h);
     if (h->mutator) h->mutator->local = NULL;
     h->mutator = NULL;
 }
@@ -107,13 +116,6 @@ void heap_local_deinit(LocalHeap *h)
 void heap_local_move(LocalHeap *to, LocalHeap *from)
 {
     Mutator *m = from->mutator;
-    to->next = from->next;
-    to->end = from->end;
-    to->region_end = from->region_end;
-    to->block = from->block;
-    to->medium_next = from->medium_next;
-    to->medium_end = from->medium_end;
-    from->next = from->end = from->region_end = from->block = from->medium_next = from->medium_end = NULL;
     from->mutator = NULL;
     to->mutator = m;
     m->local = to;
@@ -130,7 +132,7 @@ static void heap_account_commit(Heap *heap, int64_t bytes)
 void heap_give_chunks(Heap *heap, uint32_t first, uint32_t count)
 {
     ChunkRange range = { first, count };
-    memset(heap->chunk_kind + first, CHUNK_LEAVING, count);
+    heap_set_kind(heap, first, count, CHUNK_LEAVING);
     heap_account_commit(heap, -(int64_t)count * CHUNK_BYTES);
     VEC_PUSH(&heap->leaving, range);
 }
@@ -146,7 +148,7 @@ static bool heap_take_leaving(Heap *heap, ChunkRange *range)
 
 static void heap_note_returned(Heap *heap, ChunkRange range)
 {
-    memset(heap->chunk_kind + range.first, CHUNK_UNUSED, range.count);
+    heap_set_kind(heap, range.first, range.count, CHUNK_UNUSED);
     for (uint32_t i = 0; i < range.count; i++) VEC_PUSH(&heap->chunk_free, range.first + i);
     heap->stats.returned_bytes += (uint64_t)range.count * CHUNK_BYTES;
 }
@@ -203,17 +205,17 @@ uint32_t heap_take_chunks(Heap *heap, uint32_t count, uint8_t first_kind, uint8_
     uint32_t first = heap_find_chunks(heap, count);
     if (first == UINT32_MAX) return UINT32_MAX;
     if (!os_commit(heap_chunk_address(heap, first), (size_t)count * CHUNK_BYTES)) return UINT32_MAX;
-    if (first == heap->chunk_count) heap->chunk_count += count;
+    if (first == heap->chunk_count) atomic_set_relaxed(&heap->chunk_count, first + count);
     else heap_unlist_chunks(heap, first, count);
-    heap->chunk_kind[first] = first_kind;
-    memset(heap->chunk_kind + first + 1, rest_kind, count - 1);
+    heap_set_kind(heap, first, 1, first_kind);
+    heap_set_kind(heap, first + 1, count - 1, rest_kind);
     heap_account_commit(heap, (int64_t)count * CHUNK_BYTES);
     return first;
 }
 
 static bool heap_add_small_chunk(Heap *heap)
 {
-    uint32_t chunk = heap_take_chunks(heap, 1, CHUNK_SMALL, CHUNK_SMALL);
+    uint32_t chunk = heap_take_chunks(heap, 1, CHUNK_LEAVING, CHUNK_LEAVING);
     if (chunk == UINT32_MAX) return false;
     for (uint32_t i = BLOCKS_PER_CHUNK - 1; i >= FIRST_BLOCK; i--) {
         uint32_t block = chunk * BLOCKS_PER_CHUNK + i;
@@ -222,6 +224,7 @@ static bool heap_add_small_chunk(Heap *heap)
         heap->free_blocks = block;
         heap->free_block_count++;
     }
+    heap_set_kind(heap, chunk, 1, CHUNK_SMALL);          // pairs with private_owns
     return true;
 }
 
@@ -266,18 +269,25 @@ void heap_hold(Heap *heap, int delta)
     ASSERT(heap->hold >= 0, "holds nest");
 }
 
+void heap_keep(LocalHeap *h, void *c)
+{
+    PrivateHeap *own = private_heap_of(h);
+    VEC_PUSH(&own->kept, (Cell *)c);
+}
+
 void heap_register_finalizer(LocalHeap *h, Cell *c)
 {
     ASSERT(h->heap->host->kinds[c->kind].flags & KIND_HAS_FINALIZER, "the kind has one");
     mutex_lock(&h->heap->blocks_lock);
     VEC_PUSH(&h->heap->finalizable, c);
     mutex_unlock(&h->heap->blocks_lock);
+    heap_keep(h, c);
 }
 
 void heap_add_external(LocalHeap *h, int64_t delta)
 {
     atomic_add_relaxed(&h->heap->stats.external_bytes, (uint64_t)delta);
-    if (delta > 0) atomic_add_relaxed(&h->heap->since_bytes, (uint64_t)delta);
+    if (delta > 0) atomic_add_relaxed(&h->heap->since_bytes, delta);
 }
 
 void heap_drop_external(Heap *heap, size_t size_bytes)
@@ -296,8 +306,8 @@ bool heap_would_exceed(LocalHeap *h, size_t size_bytes)
     size_t limit = heap->options.limit_bytes;
     if (size_bytes > heap->largest_bytes) return true;
     if (!limit) return false;
-    uint64_t used = heap->stats.live_bytes + heap->stats.external_bytes + heap->since_bytes;
-    if (used + size_bytes <= limit) return false;
+    int64_t used = (int64_t)(heap->stats.live_bytes + heap->stats.external_bytes) + heap->since_bytes;
+    if (used + (int64_t)size_bytes <= (int64_t)limit) return false;
     heap_collect(h);
     return heap->stats.live_bytes + heap->stats.external_bytes + size_bytes > limit;
 }

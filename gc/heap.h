@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* heap.h - the heap: creation, limits, statistics, and the collector's front door.
  *
- * A Heap belongs to one VM. Memory is taken through a LocalHeap, the allocation context of a goroutine; its region,
- * the memory it bumps through, stays with the thread when another goroutine comes to run there (heap_local_move).
+ * A Heap belongs to one VM. Memory is taken through a LocalHeap, the allocation context of a goroutine, which owns
+ * it (run.h) and collects it by itself (private.h). The thread it runs on is its mutator (heap_local_move).
  * `LocalHeap *h` as first parameter is a licence: the function may allocate, hence stop for a collection
  * (docs/decisions/0001-licence-types.md).
  *
@@ -19,8 +19,11 @@
 #include "vm/base/licence.h"
 #include "vm/base/vec.h"
 
-typedef struct Heap    Heap;
-typedef struct Mutator Mutator;
+typedef struct Heap        Heap;
+typedef struct Mutator     Mutator;
+typedef struct PrivateHeap PrivateHeap;
+
+enum { LOCAL_RUNS = 3 };
 
 struct LocalHeap {
     char     *next;                  // bump region: [next, end)
@@ -28,11 +31,16 @@ struct LocalHeap {
     uint64_t  born_word;             // or-ed into the header of every new cell: CELL_SHARED or nothing
     Heap     *heap;
     char     *region_end;
-    char     *block;                 // block that the region lies in; NULL: none
+    char     *unit;                  // the run or block that the region lies in; NULL: none
+    char     *unit_end;
     char     *medium_next;           // a second region, a whole block, for cells larger than a line
     char     *medium_end;
     Mutator  *mutator;               // thread on which it allocates now (safepoint.h)
-    Vm        *vm;                   // for the layers above; the collector does not look at it
+    Vm       *vm;                    // for the layers above; the collector does not look at it
+    char     *runs[LOCAL_RUNS];      // the first memory it takes (run.h)
+    uint32_t  run_count;
+    uint32_t  run_at;                // the next of them to look for free lines in
+    PrivateHeap *own;                // once it needs more than runs, or a log (private.h); or NULL
 };
 
 /* When a marker finds a cell in a segment that is another marker's (docs/heap.md). */
@@ -59,6 +67,7 @@ typedef struct HeapOptions {
     bool     verify;                 // US_DEBUG=verify: check the heap before and after every cycle
     bool     poison;                 // fill freed lines
     bool     share_all;              // every cell is born shared
+    bool     no_private;             // no private collections
     uint32_t markers;                // threads that mark, the collecting one included; 0: 1
     bool     markers_always;         // US_DEBUG=markers=N: all of them, however small the heap
     bool     shadow;                 // US_DEBUG=shadow: mark a second time, serially, and compare
@@ -80,6 +89,11 @@ typedef struct HeapStats {
     uint64_t last_pause_ns;
     uint64_t total_pause_ns;
     uint64_t max_pause_ns;
+    uint64_t private_minor;          // private collections of the young, and of all
+    uint64_t private_full;
+    uint64_t private_freed_bytes;    // by them, and by goroutines that ended
+    uint64_t private_total_pause_ns;
+    uint64_t private_max_pause_ns;
     uint64_t last_stop_ns;           // from the wish to stop the world until it stood still
     uint64_t total_stop_ns;
     uint64_t max_stop_ns;
@@ -106,12 +120,12 @@ void heap_local_init(LocalHeap *h, Heap *heap);
 /** `h` allocates no more, and its thread has no context: before the thread's last safepoint_leave. */
 void heap_local_deinit(LocalHeap *h);
 
-/** Let `to` go on where `from` allocates, which is left without memory; `to` is then its thread's context
- *  (Mutator.local). */
+/** The thread of `from` now allocates through `to` (Mutator.local), and `from` has none. */
 void heap_local_move(LocalHeap *to, LocalHeap *from);
 
-/** Give up the memory that `h` bumps through. */
-void heap_local_retire(LocalHeap *h);
+/** Whose context `h` was has ended: its private cells are dead, and their memory is given back at once. On the thread
+ *  `m`, which `h` has left. */
+void heap_local_end(LocalHeap *h, Mutator *m);
 
 /** Collect now. */
 void heap_collect(LocalHeap *h);
@@ -119,7 +133,11 @@ void heap_collect(LocalHeap *h);
 /** Forbid (1) or allow again (-1) collections: for code that builds the first objects. Nests. */
 void heap_hold(Heap *heap, int delta);
 
-/** `c`'s kind has a finalizer: call it once `c` has died. At most once a cell. */
+/** Keep `c`, a cell of `h`, and what it refers to until a coordinated collection finds it dead: who refers to it weakly
+ *  is cleaned up only then. */
+void heap_keep(LocalHeap *h, void *c);
+
+/** `c`'s kind has a finalizer: call it once `c` has died. At most once a cell. Keeps it. */
 void heap_register_finalizer(LocalHeap *h, Cell *c);
 
 /** Cells own `delta` more (or fewer) bytes outside the heap; counts towards limit and pacing. */

@@ -9,7 +9,7 @@
 
 enum {
     CHUNK_UNUSED,                    // never handed out, or given back and in chunk_free
-    CHUNK_LEAVING,                   // its memory is going back to the system
+    CHUNK_LEAVING,                   // its memory is going back to the system, or is made ready for cells
     CHUNK_SMALL,
     CHUNK_PAGES,                     // large objects by pages (large.h)
     CHUNK_HUGE_START,                // one object of its own
@@ -40,23 +40,27 @@ struct Heap {
     size_t        reserved_bytes;
     size_t        largest_bytes;     // of one object: so large a hole is found in the range
     uint32_t      chunk_limit;       // chunks in the range
-    uint32_t      chunk_count;       // chunks ever handed out: numbers below it are in use or on chunk_free
-    uint8_t      *chunk_kind;        // CHUNK_*, one a chunk
+    uint32_t      chunk_count;       // atomic: chunks ever handed out: numbers below it are in use or on chunk_free
+    uint8_t      *chunk_kind;        // atomic: CHUNK_*, one a chunk; read without the lock by private_owns
     VEC(uint32_t) chunk_free;
     VEC(ChunkRange) leaving;         // chunks in nobody's use that heap_return_chunks will return
     uint32_t      free_blocks;       // block numbers (chunk * 64 + index); 0 ends the list
     uint32_t      partly_blocks;
     uint32_t      free_block_count;
+    uint32_t      run_blocks[RUN_SIZES];     // blocks of runs in which some are nobody's, by the size they are cut to
+    uint32_t      owners;            // atomic: contexts with a PrivateHeap
     LargeSpace    large;
     VEC(Cell *)   finalizable;
     VEC(void *)   retired;           // heap_retire
+    bool          marks_old;         // private cells that survive become CELL_OLD_CLEAN; immutable
     Marker        marker;            // of the collecting thread
     MarkGang     *gang;
     struct Ephemerons *ephemerons;
     uint16_t      plain_bytes[256];  // base_bytes of the kinds that are traced word by word; 0: others. Immutable
     int           hold;              // > 0: no collection; set while one thread is inside
     bool          over_limit;            // atomic
-    uint64_t      since_bytes;       // atomic: handed out since the last cycle, large and external included
+    // atomic: handed out since the last cycle, large and external included; less what private collections freed
+    int64_t       since_bytes;
     uint64_t      trigger_bytes;     // collect when since_bytes reaches this
     uint64_t      least_bytes;       // trigger_bytes is not below: what was handed out in as long as the last pause
     int64_t       cycle_end_ns;      // of the last cycle; 0: none
@@ -90,7 +94,14 @@ static inline BlockInfo *heap_block_info(const Heap *heap, uint32_t block)
 
 static inline bool heap_contains(const Heap *heap, uint64_t word)
 {
-    return word - (uint64_t)(uintptr_t)heap->base < (uint64_t)heap->chunk_count * CHUNK_BYTES;
+    return word - (uint64_t)(uintptr_t)heap->base
+        < (uint64_t)atomic_get_relaxed(&heap->chunk_count) * CHUNK_BYTES;
+}
+
+/* Say what `count` chunks are: CHUNK_SMALL once their blocks are ready. */
+static inline void heap_set_kind(Heap *heap, uint32_t first, uint32_t count, uint8_t kind)
+{
+    for (uint32_t i = first; i < first + count; i++) atomic_set_release(&heap->chunk_kind[i], kind);
 }
 
 /* Take `count` adjacent chunks; returns the first's number, or UINT32_MAX. The memory is readable, writable and

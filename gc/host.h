@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* host.h - the calls the collector makes upward. The VM fills one GcHost and owns it for the heap's life.
- * All but interrupt_mutators and publish run with the world stopped. */
+ * All but interrupt_mutators, publish and the private ones run with the world stopped. */
 #ifndef US_GC_HOST_H
 #define US_GC_HOST_H
 
@@ -43,6 +43,16 @@ typedef struct GcHost {
     /** `c` was just made shared by its owner `h`; `m` publishes what is marked through it. For what tracing alone
      *  does not see: the descriptor's references, weak ones, owners to note. May be NULL. */
     void (*publish)(void *context, LocalHeap *h, Marker *m, Cell *c);
+
+    /** Mark the roots that a private collection of `h` starts from: all that may refer to private cells of its
+     *  goroutine. On the goroutine's own thread, while others run. NULL: there are no private collections. */
+    void (*mark_private_roots)(void *context, LocalHeap *h, Marker *m);
+
+    /** Can `h` be collected by itself now? */
+    bool (*may_collect_private)(void *context, LocalHeap *h);
+
+    /** Call `visit` for the context of every goroutine. May be NULL: those of threads are all. */
+    void (*each_local)(void *context, void (*visit)(void *visit_context, LocalHeap *h), void *visit_context);
 
     /** After marking, before memory is reused: drop dead entries of weak tables (use mark_is_marked). */
     void (*finish)(void *context, Marker *m);

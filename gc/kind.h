@@ -14,6 +14,7 @@ enum {
     KIND_IS_LEAF = 1,                // holds no reference
     KIND_IS_WEAK = 2,                // traced weakly: clear_weak is given, and trace_weak if it has ephemerons
     KIND_HAS_FINALIZER = 4,          // registered by heap_register_finalizer; finalize is given
+    KIND_HIDES = 8,                  // refers to cells that `trace` does not mark, but GcHost.publish does
 };
 
 typedef struct GcKind {
@@ -25,6 +26,9 @@ typedef struct GcKind {
     /** Mark what `c` refers to. NULL: every word behind the header is a value or a cell pointer. Several markers trace
      *  at once, each cell one of them: nothing but what belongs to `c` is changed. */
     void (*trace)(Marker *m, Cell *c);
+    /** Call `visit` for the cells that are part of `c`, such as vectors of elements: barriers name `c` in their place.
+     *  NULL: there are none. */
+    void (*parts)(Marker *m, Cell *c, void (*visit)(Marker *m, Cell *part));
     /** Weak kinds, after strong marking, once: call ephemeron_mark for each entry. NULL: there are none. */
     void (*trace_weak)(Marker *m, Cell *c);
     /** Weak kinds, after marking has ended: forget what is not marked. Several markers do so at once. */

@@ -34,6 +34,11 @@ static PageMap *large_map(Heap *heap, uint32_t chunk)
     return (PageMap *)heap_chunk_address(heap, chunk);
 }
 
+static uint32_t large_page_of(const void *p)
+{
+    return (uint32_t)((uintptr_t)p & (CHUNK_BYTES - 1)) / PAGE_BYTES;
+}
+
 static HugeHeader *large_huge_header(Heap *heap, uint32_t chunk)
 {
     return (HugeHeader *)heap_chunk_address(heap, chunk);
@@ -118,7 +123,7 @@ static uint8_t *large_locate(Heap *heap, const void *p, Cell **cell)
     uint32_t chunk = heap_chunk_number(heap, p);
     if (heap->chunk_kind[chunk] == CHUNK_PAGES) {
         PageMap *map = large_map(heap, chunk);
-        uint32_t page = (uint32_t)((uintptr_t)p & (CHUNK_BYTES - 1)) / PAGE_BYTES;
+        uint32_t page = large_page_of(p);
         if (page == 0 || !map->used[page]) return NULL;
         while (map->used[page] == 2) page--;
         *cell = (Cell *)((char *)map + (size_t)page * PAGE_BYTES);
@@ -153,6 +158,13 @@ bool large_is_marked(Heap *heap, const Cell *c)
     return mark && atomic_get_relaxed(mark);
 }
 
+void large_set_mark(Heap *heap, Cell *c, bool marked)
+{
+    uint32_t chunk = heap_chunk_number(heap, c);
+    if (heap->chunk_kind[chunk] == CHUNK_PAGES) large_map(heap, chunk)->marked[large_page_of(c)] = marked;
+    else large_huge_header(heap, chunk)->marked = marked;
+}
+
 void large_clear_marks(Heap *heap)
 {
     for (uint32_t chunk = 1; chunk < heap->chunk_count; chunk++) {
@@ -163,17 +175,37 @@ void large_clear_marks(Heap *heap)
     }
 }
 
+static uint64_t large_free_pages(Heap *heap, PageMap *map, uint32_t page)
+{
+    uint32_t pages = map->run[page];
+    memset(map->used + page, 0, pages);
+    map->run[page] = 0;
+    map->free_pages += pages;
+    heap->large_bytes -= (size_t)pages * PAGE_BYTES;
+    if (pages >= 16) os_discard((char *)map + (size_t)page * PAGE_BYTES, (size_t)pages * PAGE_BYTES);
+    return (uint64_t)pages * PAGE_BYTES;
+}
+
+static uint64_t large_free_huge(Heap *heap, uint32_t chunk)
+{
+    HugeHeader *header = large_huge_header(heap, chunk);
+    uint64_t size_bytes = header->size_bytes;
+    heap->large_bytes -= size_bytes;
+    heap_give_chunks(heap, chunk, header->chunks);
+    return size_bytes;
+}
+
+uint64_t large_free(Heap *heap, Cell *c)
+{
+    uint32_t chunk = heap_chunk_number(heap, c);
+    if (heap->chunk_kind[chunk] == CHUNK_PAGES) return large_free_pages(heap, large_map(heap, chunk), large_page_of(c));
+    return large_free_huge(heap, chunk);
+}
+
 static void large_sweep_pages(Heap *heap, PageMap *map)
 {
-    for (uint32_t page = 1; page < PAGES_PER_CHUNK; page++) {
-        if (map->used[page] != 1 || map->marked[page]) continue;
-        uint32_t pages = map->run[page];
-        memset(map->used + page, 0, pages);
-        map->run[page] = 0;
-        map->free_pages += pages;
-        heap->large_bytes -= (size_t)pages * PAGE_BYTES;
-        if (pages >= 16) os_discard((char *)map + (size_t)page * PAGE_BYTES, (size_t)pages * PAGE_BYTES);
-    }
+    for (uint32_t page = 1; page < PAGES_PER_CHUNK; page++)
+        if (map->used[page] == 1 && !map->marked[page]) (void)large_free_pages(heap, map, page);
 }
 
 static void large_sweep_page_chunks(Heap *heap)
@@ -196,10 +228,7 @@ uint64_t large_sweep(Heap *heap)
     large_sweep_page_chunks(heap);
     for (uint32_t chunk = 1; chunk < heap->chunk_count; chunk++) {
         if (heap->chunk_kind[chunk] != CHUNK_HUGE_START) continue;
-        HugeHeader *header = large_huge_header(heap, chunk);
-        if (header->marked) continue;
-        heap->large_bytes -= header->size_bytes;
-        heap_give_chunks(heap, chunk, header->chunks);
+        if (!large_huge_header(heap, chunk)->marked) (void)large_free_huge(heap, chunk);
     }
     return heap->large_bytes;
 }

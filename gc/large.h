@@ -15,6 +15,12 @@ Cell *large_find(Heap *heap, const void *p);
 bool large_mark(Heap *heap, Cell *c);
 bool large_is_marked(Heap *heap, const Cell *c);
 
+/** Set or clear the mark of `c`, a private cell of the caller's. */
+void large_set_mark(Heap *heap, Cell *c, bool marked);
+
+/** Free `c`; under the lock. Returns the bytes that it took. */
+uint64_t large_free(Heap *heap, Cell *c);
+
 void large_clear_marks(Heap *heap);
 
 /** Free every unmarked cell. Returns the bytes that live on. */

@@ -116,7 +116,7 @@ static void mark_weak(Heap *heap)
 /* How many markers a cycle is worth: what was allocated since the last one, and lived then, tells how much there is. */
 static uint32_t mark_worth(const Heap *heap)
 {
-    uint64_t bytes = heap->stats.live_bytes + atomic_get_relaxed(&heap->since_bytes);
+    uint64_t bytes = heap->stats.live_bytes + (uint64_t)atomic_get_relaxed(&heap->since_bytes);
     if (heap->options.markers_always) return heap->gang->size;
     uint64_t worth = bytes / RUN_BYTES_PER_MARKER;
     return worth < 1 ? 1 : worth < heap->gang->size ? (uint32_t)worth : heap->gang->size;

@@ -6,11 +6,26 @@
 #include "gc/heap_int.h"
 #include "gc/mark.h"
 
+void publish_born(LocalHeap *h, Cell *c)
+{
+    Heap *heap = h->heap;
+    if (heap->chunk_kind[heap_chunk_number(heap, c)] != CHUNK_SMALL) return;
+    uint32_t granule = block_granule_of(c);
+    uint64_t *word = &block_meta_of(c)->mark[granule / 64];
+    atomic_set_relaxed(word, *word | UINT64_C(1) << (granule % 64));
+}
+
+static void publish_flag(LocalHeap *h, Cell *c)
+{
+    publish_born(h, c);
+    atomic_set_relaxed(&c->flags, (uint8_t)((c->flags & ~CELL_OLD_CLEAN) | CELL_SHARED));
+}
+
 /* What is shared already refers to shared cells only. */
 static void publish_visit(Marker *m, Cell *c)
 {
     if (cell_is_shared(c)) return;
-    atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_SHARED));
+    publish_flag(m->publisher, c);
     if (!(m->heap->host->kinds[c->kind].flags & KIND_IS_LEAF)) VEC_PUSH(&m->stack, c);
 }
 
@@ -24,18 +39,24 @@ static void publish_drain(Marker *m)
     }
 }
 
-static Marker publish_marker(LocalHeap *h)
+/* Most of a Marker is for marking, and left alone. */
+static void publish_begin(Marker *m, LocalHeap *h)
 {
-    return (Marker){ .heap = h->heap, .visit = publish_visit, .publisher = h };
+    m->heap = h->heap;
+    m->visit = publish_visit;
+    m->publisher = h;
+    m->stack.items = NULL;
+    m->stack.count = m->stack.capacity = 0;
 }
 
 void publish_slow(LocalHeap *h, Cell *c)
 {
     if (h->heap->host->kinds[c->kind].flags & KIND_IS_LEAF) {
-        atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_SHARED));
+        publish_flag(h, c);
         return;
     }
-    Marker m = publish_marker(h);
+    Marker m;
+    publish_begin(&m, h);
     mark_cell(&m, c);
     publish_drain(&m);
     VEC_FREE(&m.stack);
@@ -43,7 +64,8 @@ void publish_slow(LocalHeap *h, Cell *c)
 
 void publish_roots(LocalHeap *h, void (*roots)(void *context, Marker *m), void *context)
 {
-    Marker m = publish_marker(h);
+    Marker m;
+    publish_begin(&m, h);
     roots(context, &m);
     publish_drain(&m);
     VEC_FREE(&m.stack);

@@ -24,6 +24,9 @@ static inline void publish_value(LocalHeap *h, Value v)
     if (CELL_SHARED && cell_is_reference(v) && !cell_is_shared(c)) publish_slow(h, c);
 }
 
+/** `c` was made by `h`, and is made shared by other means: private collections must leave it where it is. */
+void publish_born(LocalHeap *h, Cell *c);
+
 /** As publish_value for a cell that may be NULL. */
 static inline void publish_cell(LocalHeap *h, const void *cell)
 {

@@ -23,7 +23,13 @@
 
 typedef struct Heap Heap;
 
-enum { SAFEPOINT_REGISTERS = 6 };
+enum { SAFEPOINT_REGISTERS = 6, RUN_SIZES = 2, RUN_CACHE_ITEMS = 32 };
+
+/* Runs of one size that nobody owns (run.h). */
+typedef struct RunCache {
+    uint32_t count;
+    char    *items[RUN_CACHE_ITEMS];
+} RunCache;
 
 typedef struct Mutator {
     uint64_t        registers[SAFEPOINT_REGISTERS];     // I2
@@ -35,6 +41,7 @@ typedef struct Mutator {
     bool            is_inside;           // World.lock
     void           *matching;            // of the layers above: memory for matching (lib/regexp.h); own thread
     const void     *monitor;             // the cell this thread has locked (monitor.h), for checks; own thread
+    RunCache        runs[RUN_SIZES];     // own thread; world stopped
 } Mutator;
 
 typedef struct World {

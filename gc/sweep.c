@@ -21,6 +21,17 @@ static void sweep_poison(char *start, const BlockMeta *meta)
         if (meta->line[i] == LINE_FREE) memset(start + (size_t)i * LINE_BYTES, POISON_BYTE, LINE_BYTES);
 }
 
+/* Where four neighbours are nobody's, they make a run of the larger size. */
+static void sweep_offer_runs(Heap *heap, uint32_t block)
+{
+    BlockInfo *info = heap_block_info(heap, block);
+    uint32_t free = ~info->taken, fours = free & free >> 1 & free >> 2 & free >> 3 & UINT32_C(0x11111111);
+    uint32_t *list = &heap->run_blocks[fours ? 1 : 0];
+    info->next = *list;
+    *list = block;
+}
+
+/* The blocks of contexts are theirs to use (run.h). */
 static void sweep_block(Heap *heap, uint32_t block)
 {
     char *start = heap_block_address(heap, block);
@@ -29,6 +40,11 @@ static void sweep_block(Heap *heap, uint32_t block)
     bool was_free = info->state == BLOCK_FREE;
     info->free_lines = (uint16_t)sweep_count_free_lines(meta);
     if (heap->options.poison && !was_free) sweep_poison(start, meta);
+    if (info->state == BLOCK_OWNED) return;
+    if (info->state == BLOCK_RUNS && info->taken) {
+        if (info->taken != UINT32_MAX) sweep_offer_runs(heap, block);
+        return;
+    }
     if (info->free_lines == LINES_PER_BLOCK) {
         info->state = BLOCK_FREE;
         info->next = heap->free_blocks;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Methods of Array.prototype that change the array in place, without callbacks (ECMA-262 23.1.3). */
+#include "gc/barrier.h"
 #include "lib/array_int.h"
 #include "vm/object/array_edit.h"
 
@@ -48,6 +49,7 @@ static Value lib_array_push(Goroutine *g, Args a)
     Array *array = lib_array_writable(g, a.self);
     if (array && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE) {
         OK(lib_array_reserve(g, array, (uint64_t)array->length + a.count));
+        barrier_fill(&g->heap, array);
         for (uint32_t i = 0; i < a.count; i++) array->base[array->length + i] = arg(a, i);
         array->length += a.count;
         return value_from_uint32(array->length);
@@ -151,6 +153,7 @@ static bool lib_array_open_front(Goroutine *g, Array *array, uint32_t count)
 static Value lib_array_unshift_vector(Goroutine *g, Args a, Array *array)
 {
     if (a.count) OK(lib_array_open_front(g, array, a.count));
+    barrier_fill(&g->heap, array);
     for (uint32_t i = 0; i < a.count; i++) array->base[i] = arg(a, i);
     return value_from_uint32(array->length);
 }
@@ -202,6 +205,7 @@ static bool lib_array_splice_vector(Goroutine *g, Array *array, uint32_t start, 
     uint32_t length = array->length, tail = length - start - removed, after = length - removed + inserted;
     if (inserted > removed) OK_BOOL(lib_array_reserve(g, array, after));
     if (tail) memmove(array->base + start + inserted, array->base + start + removed, tail * sizeof(Value));
+    barrier_fill(&g->heap, array);
     for (uint32_t i = 0; i < inserted; i++) array->base[start + i] = arg(a, i + 2);
     for (uint32_t i = after; i < length; i++) array->base[i] = VALUE_HOLE;
     array->length = after;

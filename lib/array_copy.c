@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Methods of Array.prototype that make another array, without callbacks (ECMA-262 23.1.3). */
+#include "gc/barrier.h"
 #include "lib/array_int.h"
 
 /* 23.1.3.28. */
@@ -33,6 +34,7 @@ static bool lib_array_append_vector(Goroutine *g, Array *to, uint32_t at, const 
         error_throw_out_of_memory(g);
         return false;
     }
+    barrier_fill(&g->heap, to);
     if (count) memcpy(to->base + at, from->base, count * sizeof(Value));
     to->length = at + count;
     return true;

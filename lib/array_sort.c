@@ -4,6 +4,7 @@
  *
  * Values to sort are collected into an array without a prototype, so that library code reads and writes it with no
  * user code in sight. */
+#include "gc/barrier.h"
 #include "lib/array_int.h"
 #include "lib/intrinsics.h"
 #include "vm/object/array_edit.h"
@@ -104,14 +105,15 @@ static bool lib_array_is_after(LocalHeap *h, Value a, Value b)
 }
 
 /* Merge [low, middle) and [middle, high) of `from` into `to`; an entry is two words, text and value. */
-static void lib_array_merge(LocalHeap *h, const Value *from, Value *to, uint32_t low, uint32_t middle, uint32_t high)
+static void lib_array_merge(LocalHeap *h, const Array *from, Array *to, uint32_t low, uint32_t middle, uint32_t high)
 {
     uint32_t i = low, j = middle;
     for (uint32_t k = low; k < high; k++) {
-        bool right = i >= middle || (j < high && lib_array_is_after(h, from[2 * i], from[2 * j]));
+        bool right = i >= middle || (j < high && lib_array_is_after(h, from->base[2 * i], from->base[2 * j]));
         uint32_t taken = right ? j++ : i++;
-        to[2 * k] = from[2 * taken];
-        to[2 * k + 1] = from[2 * taken + 1];
+        barrier_fill(h, to);
+        to->base[2 * k] = from->base[2 * taken];
+        to->base[2 * k + 1] = from->base[2 * taken + 1];
     }
 }
 
@@ -127,18 +129,20 @@ Value lib_array_sort_texts(Goroutine *g, Args a)
     for (uint32_t i = 0; i < n; i++) {
         String *text = convert_to_string(g, list->base[i]);
         if (!text) return VALUE_THROWN;
+        barrier_fill(&g->heap, entries);
         entries->base[2 * i] = value_from_cell(text);
         entries->base[2 * i + 1] = list->base[i];
     }
     for (uint32_t width = 1; width < n; width *= 2) {
         for (uint32_t low = 0; low < n; low += 2 * width) {
             uint32_t middle = low + width < n ? low + width : n, high = low + 2 * width < n ? low + 2 * width : n;
-            lib_array_merge(&g->heap, entries->base, other->base, low, middle, high);
+            lib_array_merge(&g->heap, entries, other, low, middle, high);
         }
         Array *swapped = entries;
         entries = other;
         other = swapped;
     }
+    barrier_fill(&g->heap, list);
     for (uint32_t i = 0; i < n; i++) list->base[i] = entries->base[2 * i + 1];
     return VALUE_UNDEFINED;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* console.table: rows and columns of the values of objects, in a frame. */
+#include "gc/barrier.h"
 #include "lib/console.h"
 #include "lib/inspect.h"
 #include "lib/inspect_int.h"
@@ -122,7 +123,7 @@ static ValueList *table_keys(Grid *t, Value row, Value properties)
         for (uint32_t i = 0; names && i < names->count; i++) {
             Value key = convert_to_property_key(t->g, names->items[i]);
             if (value_is_thrown(key)) return NULL;
-            names->items[i] = key;
+            barrier_store(t->h, names, &names->items[i], key);
         }
         return names;
     }

@@ -191,8 +191,9 @@ VmOptions options_of_vm(const Options *o)
         .heap_growth_percent = o->heap_growth_percent, .heap_floor_bytes = o->heap_floor_bytes,
         .heap_markers = o->heap_markers, .heap_preset = o->heap_preset,
         .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
-        .jit = o->jit, .worker_count = o->worker_count, .gc_trace = o->is_set[OPTION_GC_TRACE],
-        .gc_stats = o->is_set[OPTION_GC_STATS], .heap_snapshot = o->value[OPTION_HEAP_SNAPSHOT],
+        .jit = o->jit, .worker_count = o->worker_count, .private_gc = o->is_set[OPTION_PRIVATE_GC],
+        .gc_trace = o->is_set[OPTION_GC_TRACE], .gc_stats = o->is_set[OPTION_GC_STATS],
+        .heap_snapshot = o->value[OPTION_HEAP_SNAPSHOT],
     };
 }
 

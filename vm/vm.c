@@ -64,6 +64,7 @@ static void vm_register_kinds(void)
     embed_register_kinds();
     GcKind arguments = kinds_gc_table[KIND_MAPPED_ARGUMENTS];
     kinds_register(KIND_MAPPED_ARGUMENTS, &arguments, &construct_mapped_arguments_ops);
+    kinds_complete();
 }
 
 /* ---- the collector's host ---------------------------------------------------------------------------------------- */
@@ -142,6 +143,46 @@ static void vm_mark_roots(void *context, Marker *m, uint32_t part)
     if (vm->options->host) vm->options->host->mark(vm->options->host, m);
 }
 
+/* What all goroutines reach is published before the second one is made; until then it is the first one's. */
+static void vm_mark_private_roots(void *context, LocalHeap *h, Marker *m)
+{
+    Vm *vm = context;
+    vm_mark_goroutine(m, (Goroutine *)h);
+    if (vm->is_parallel) return;
+    symbol_mark_roots(vm, m);
+    realm_mark_roots(vm, m);
+    mark_value(m, vm->program->until);
+    if (vm->options->host) vm->options->host->mark(vm->options->host, m);
+}
+
+/* C frames of a fiber on another thread are out of sight. */
+static bool vm_may_collect_private(void *context, LocalHeap *h)
+{
+    const Goroutine *g = (const Goroutine *)h;
+    (void)context;
+    if (!g->id) return false;
+    for (const Fiber *f = &g->first_fiber; f; f = f->next)
+        if (f->is_used && f->pinned) return false;
+    return true;
+}
+
+typedef struct LocalVisit {
+    void (*visit)(void *context, LocalHeap *h);
+    void  *context;
+} LocalVisit;
+
+static void vm_visit_local(void *context, Goroutine *g)
+{
+    const LocalVisit *v = context;
+    v->visit(v->context, &g->heap);
+}
+
+static void vm_each_local(void *context, void (*visit)(void *context, LocalHeap *h), void *visit_context)
+{
+    LocalVisit v = { visit, visit_context };
+    sched_each(context, vm_visit_local, &v);
+}
+
 static void vm_mark_shape(void *context, Marker *m, uint32_t shape)
 {
     shape_mark(context, m, shape);
@@ -197,6 +238,9 @@ static void vm_fill_host(Vm *vm)
     vm->host.scan_native_stacks = vm_scan_native_stacks;
     vm->host.root_parts = vm_root_parts;
     vm->host.mark_roots = vm_mark_roots;
+    vm->host.mark_private_roots = vm_mark_private_roots;
+    vm->host.may_collect_private = vm_may_collect_private;
+    vm->host.each_local = vm_each_local;
     vm->host.mark_shape = vm_mark_shape;
     vm->host.clear_shape_marks = vm_clear_shape_marks;
     vm->host.publish = vm_publish;
@@ -263,6 +307,7 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .markers_always = debug->markers > 0, .shadow = debug->shadow,
         .hand_over = debug->handover[0] == 'a' ? HAND_OVER_ALWAYS : debug->handover[0] ? HAND_OVER_NEVER
             : HAND_OVER_HUNGRY,
+        .no_private = !options->private_gc && !debug->gcstress,
         .trace = options->gc_trace, .summary = options->gc_stats,
     };
 }

@@ -107,7 +107,7 @@ def test_memory_is_writable_or_executable():
 
 
 def churn(count, room_kb, statement="0"):
-    env = {"US_DEBUG": "gcstress=1009,codespace=%d" % room_kb} if room_kb else {}
+    env = {"US_DEBUG": "gcstress=251,codespace=%d" % room_kb} if room_kb else {}
     limit_s = int(os.environ.get("CHURN", "0")) // 100 + 170
     status, out, err = run("--jit=eager", "--jit-stats", "-e", CHURN % (count, statement), env=env, limit_s=limit_s)
     return status, out, err, 3 * sum(range(count))

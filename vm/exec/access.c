@@ -140,6 +140,10 @@ static Tri access_set_cached(Goroutine *g, Object *o, const InlineCache *ic, Pro
     if (!word) return TRI_FALSE;
     int32_t payload = cache_payload(word);
     uint32_t flags = (uint32_t)((header & CELL_STORE_MASK) >> 32);
+    if (flags == CELL_OLD_CLEAN << 8) {
+        barrier_note(&g->heap, o, v);
+        flags = 0;
+    }
     bool plain = !flags;
     if (payload >= 0) {
         if (plain) cell_slot_set((Value *)((char *)o + payload), v);

@@ -25,11 +25,12 @@ void spawn_make_parallel(Goroutine *g)
     g->vm->is_parallel = true;
 }
 
-static void spawn_note_place(const Goroutine *g, Goroutine *fresh)
+static void spawn_note_place(Goroutine *g, Goroutine *fresh)
 {
     for (const Value *fp = g->fp; fp; fp = frame_caller(fp)) {
         const Code *code = frames_code(fp);
         if (!code || (code->flags & UNIT_IS_LIBRARY)) continue;
+        publish_cell(&g->heap, code);
         fresh->spawn_code = value_from_cell(code);
         fresh->spawn_pc = frame_pc(fp, code->code);
         return;

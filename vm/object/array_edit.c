@@ -27,7 +27,9 @@ static Array *array_edit_take(LocalHeap *h, Array *a)
     Array *taken = array_new_with_shape(h, shape_root(h, KIND_ARRAY, VALUE_NULL, 0), 0);
     Elements *e = taken ? elements_new(h, array_edit_extent(a)) : NULL;
     if (!e) return NULL;
-    taken->object.cell.flags = e->cell.flags = 0;
+    taken->object.cell.flags &= (uint8_t)~CELL_SHARED;
+    e->cell.flags &= (uint8_t)~CELL_SHARED;
+    barrier_note(h, taken, (Value)(uintptr_t)e);
     for (uint32_t i = 0; i < a->length; i++) e->items[i] = atomic_swap_acq_rel(&a->base[i], VALUE_HOLE);
     taken->elements = &e->cell;
     taken->base = e->items;

@@ -176,7 +176,7 @@ static bool elements_sparse_define(LocalHeap *h, Object *o, Sparse *s, uint32_t 
         if (!s) return false;
         e = elements_sparse_find(s, index);
     }
-    if (cell_is_shared(&s->cell)) publish_value(h, v);
+    barrier_note(h, o, v);
     elements_sparse_enter(s, index, v, attributes);
     if (e) elements_sparse_remove(s, e);                 // an entry keeps its kind; readers find the first
     return true;
@@ -251,6 +251,7 @@ bool elements_replace(LocalHeap *h, Array *a, uint32_t capacity, uint32_t guard)
     Elements *e = elements_new(h, guard <= ELEMENTS_MAX_DENSE - capacity ? capacity + guard : capacity);
     if (!e) return false;
     for (uint32_t i = 0; i < places; i++) e->items[i] = atomic_swap_acq_rel(&a->base[i], VALUE_HOLE);
+    publish_born(h, &e->cell);
     e->cell.flags |= CELL_SHARED;                        // as all it holds is
     BARRIER_SET(h, a, a->elements, &e->cell);
     atomic_set_release(&a->base, e->items);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gc/barrier.h"
 #include "vm/object/convert.h"
 #include "vm/object/hooks.h"
 #include "vm/object/kinds.h"
@@ -44,7 +45,8 @@ Value error_new_with_proto(Goroutine *g, Value proto, Value message)
     ErrorObject *e = object_alloc(h, object_root_shape(h, KIND_ERROR, proto, 0), sizeof *e);
     e->trace = e->report = VALUE_UNDEFINED;
     if (!value_is_undefined(message)) object_add(h, &e->object, vm_atom(g->vm, ATOM_message), message, PROPERTY_METHOD);
-    e->trace = g->vm->hooks->capture_trace(g, VALUE_UNDEFINED);
+    Value trace = g->vm->hooks->capture_trace(g, VALUE_UNDEFINED);
+    barrier_store(h, e, &e->trace, trace);
     return value_from_cell(e);
 }
 

@@ -55,6 +55,26 @@ static void kinds_trace_bound(Marker *m, Cell *c)
     mark_cell(m, b->arguments);
 }
 
+static void kinds_parts_object(Marker *m, Cell *c, void (*visit)(Marker *m, Cell *part))
+{
+    Chunk *chunk = ((Object *)c)->ool;
+    if (chunk) visit(m, &chunk->cell);
+}
+
+static void kinds_parts_array(Marker *m, Cell *c, void (*visit)(Marker *m, Cell *part))
+{
+    Array *a = (Array *)c;
+    kinds_parts_object(m, c, visit);
+    if (a->elements) visit(m, a->elements);
+}
+
+static void kinds_parts_chunk(Marker *m, Cell *c, void (*visit)(Marker *m, Cell *part))
+{
+    Chunk *chunk = (Chunk *)c;
+    if (chunk->next) visit(m, &chunk->next->cell);
+    if (chunk->elements) visit(m, chunk->elements);
+}
+
 #define WORDS(Type)        .base_bytes = sizeof(Type)
 #define TRACED(Type, fn)   .base_bytes = sizeof(Type), .trace = fn
 #define NAMED(KIND)        .name = #KIND
@@ -69,7 +89,7 @@ GcKind kinds_gc_table[KIND_COUNT] = {
     [KIND_BIGINT]         = { NAMED(BIGINT), .size = bigint_cell_size, .flags = KIND_IS_LEAF },
     [KIND_VALUES]         = { NAMED(VALUES), .size = list_cell_size, .trace = list_trace },
     [KIND_BOX]            = { NAMED(BOX), WORDS(Box) },
-    [KIND_CHUNK]          = { NAMED(CHUNK), .size = object_chunk_size },
+    [KIND_CHUNK]          = { NAMED(CHUNK), .size = object_chunk_size, .parts = kinds_parts_chunk },
     [KIND_ELEMENTS]       = { NAMED(ELEMENTS), .size = elements_cell_size, .trace = elements_trace },
     [KIND_SPARSE]         = { NAMED(SPARSE), .size = elements_sparse_size, .trace = elements_sparse_trace },
     [KIND_PROPERTY_TABLE] = { NAMED(PROPERTY_TABLE), .size = shape_table_size, .trace = shape_table_trace },
@@ -101,6 +121,17 @@ uint16_t kinds_slots_offset(CellKind kind)
     case KIND_ARRAY: case KIND_ARGUMENTS: case KIND_MAPPED_ARGUMENTS: return sizeof(Array);
     default: return kinds_gc_table[kind].base_bytes ? (uint16_t)kinds_gc_table[kind].base_bytes : sizeof(Object);
     }
+}
+
+static void kinds_set_parts(CellKind kind)
+{
+    bool is_array = kind == KIND_ARRAY || kind == KIND_ARGUMENTS || kind == KIND_MAPPED_ARGUMENTS;
+    kinds_gc_table[kind].parts = is_array ? kinds_parts_array : kinds_parts_object;
+}
+
+void kinds_complete(void)
+{
+    for (uint32_t kind = KIND_FIRST_OBJECT; kind < KIND_COUNT; kind++) kinds_set_parts((CellKind)kind);
 }
 
 void kinds_register(CellKind kind, const GcKind *row, const ObjectOps *ops)

@@ -14,6 +14,9 @@ extern const ObjectOps *kinds_ops_table[KIND_COUNT];
  *  content; before threads. */
 void kinds_register(CellKind kind, const GcKind *row, const ObjectOps *ops);
 
+/** Every kind of object was registered: note what is part of one. */
+void kinds_complete(void);
+
 /** Internal methods that differ from the ordinary ones; NULL: none do. */
 static inline const ObjectOps *kinds_ops(uint8_t kind)
 {

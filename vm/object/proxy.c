@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "gc/barrier.h"
 #include "vm/object/array.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
@@ -265,7 +266,9 @@ static ValueList *proxy_keys_from(Goroutine *g, Value answer)
     for (uint32_t i = 0; i < keys->count; i++) {
         Value k = keys->items[i];
         if (!value_is_string(k) && !value_is_symbol(k)) return proxy_violates(g, "ownKeys", "returned a key that is neither string nor symbol"), NULL;
-        if (value_is_string(k)) keys->items[i] = intern_key(&g->heap, string_of(k));
+        if (!value_is_string(k)) continue;
+        PropertyKey key = intern_key(&g->heap, string_of(k));
+        barrier_store(&g->heap, keys, &keys->items[i], key);
     }
     return keys;
 }

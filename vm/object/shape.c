@@ -106,6 +106,7 @@ static PropertyTable *shape_table_new(LocalHeap *h, const PropertyTable *from, u
 {
     size_t size = shape_table_bytes(capacity);
     PropertyTable *t = alloc_must(h, size, CELL_HEADER(0, KIND_PROPERTY_TABLE, 0) | (uint64_t)CELL_SHARED << 40);
+    publish_born(h, &t->cell);
     t->capacity = capacity;
     t->used = 0;
     memset(t->entries, 0, size - sizeof *t);
@@ -412,6 +413,7 @@ static Shape *shape_root_of(LocalHeap *h, CellKind kind, Value proto, uint32_t i
     Shape *s = shape_root_find(h->vm, kind, proto, inline_slots, flags);
     if (LIKELY(s != NULL)) return s;
     Mutex *lock = &shape_space(h)->lock;
+    if (value_is_cell(proto) && !cell_is_shared(value_cell(proto))) heap_keep(h, value_cell(proto));    // I4
     mutex_lock(lock);
     s = shape_root_find(h->vm, kind, proto, inline_slots, flags);
     if (!s) s = shape_root_make(h, kind, proto, inline_slots, flags);

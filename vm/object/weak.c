@@ -241,7 +241,8 @@ static void weak_ref_clear(Marker *m, Cell *c)
 
 static WeakCells *weak_new_cells(LocalHeap *h, uint32_t capacity)
 {
-    WeakCells *cells = alloc_any(h, sizeof *cells + (size_t)capacity * sizeof(WeakCell), CELL_HEADER(0, KIND_WEAK_CELLS, 0));
+    WeakCells *cells = alloc_any(h, sizeof *cells + (size_t)capacity * sizeof(WeakCell),
+                                 CELL_HEADER(0, KIND_WEAK_CELLS, 0));
     if (!cells) return NULL;
     cells->capacity = capacity;
     cells->count = 0;
@@ -258,6 +259,7 @@ Registry *weak_new_registry(Goroutine *g, Value proto, Value cleanup)
     r->is_due = VALUE_FALSE;
     r->owner = g;
     r->older = atomic_get_relaxed(&g->vm->registries);
+    heap_keep(h, r);                                     // the list is weak
     while (!atomic_cas(&g->vm->registries, &r->older, r)) continue;      // pairs with weak_enqueue_cleanups
     return r;
 }
@@ -433,11 +435,13 @@ void weak_publish(Marker *m, Cell *c)
 void weak_register_kinds(void)
 {
     static const GcKind table = { .name = "WEAK_TABLE", .size = weak_table_size,
-                                  .flags = KIND_IS_WEAK, .trace = weak_trace_nothing,
+                                  .flags = KIND_IS_WEAK | KIND_HIDES, .trace = weak_trace_nothing,
                                   .trace_weak = weak_table_trace, .clear_weak = weak_table_clear };
-    static const GcKind ref = { .name = "WEAK_REF", .base_bytes = sizeof(WeakRef), .flags = KIND_IS_WEAK, .trace = weak_ref_trace,
+    static const GcKind ref = { .name = "WEAK_REF", .base_bytes = sizeof(WeakRef), .flags = KIND_IS_WEAK | KIND_HIDES,
+                                .trace = weak_ref_trace,
                                 .clear_weak = weak_ref_clear };
-    static const GcKind cells = { .name = "WEAK_CELLS", .size = weak_cells_size, .trace = weak_cells_trace };
+    static const GcKind cells = { .name = "WEAK_CELLS", .size = weak_cells_size, .flags = KIND_HIDES,
+                                  .trace = weak_cells_trace };
     static const GcKind registry = { .name = "FINALIZATION_REGISTRY", .base_bytes = sizeof(Registry), .trace = weak_registry_trace };
     kinds_register(KIND_WEAK_TABLE, &table, NULL);
     kinds_register(KIND_WEAK_MAP, &(GcKind){ .name = "WEAK_MAP", .base_bytes = sizeof(WeakCollection) }, NULL);

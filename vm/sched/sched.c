@@ -59,6 +59,7 @@ void sched_start(Goroutine *g, Goroutine *fresh)
 
 void sched_recycle(Worker *w, Goroutine *g)
 {
+    heap_local_end(&g->heap, w->heap.mutator);
     atomic_set_seq_cst(&g->status, GOROUTINE_FREE);      // with inbox_post's second look
     if (!value_is_null(atomic_get_seq_cst(&g->inbox))) {
         atomic_set_seq_cst(&g->status, GOROUTINE_RUNNABLE);

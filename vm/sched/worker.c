@@ -195,7 +195,6 @@ static bool worker_is_last(Sched *s)
 /* The memory of an idle worker's region waits for nobody. */
 static void worker_retire_region(SchedThread *t, Worker *w)
 {
-    heap_local_retire(&w->heap);
     w->heap.mutator = NULL;
     t->mutator.local = NULL;
 }

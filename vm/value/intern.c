@@ -5,6 +5,7 @@
 
 #include "gc/alloc.h"
 #include "gc/mark.h"
+#include "gc/publish.h"
 #include "vm/base/mutex.h"
 
 /* Open addressing, linear probing, at most 3/4 full. A slot is NULL, or an atom, and changes from the one to the other
@@ -71,9 +72,10 @@ static void intern_grow(LocalHeap *h, InternTable *table)
 }
 
 /* Whoever finds an atom sees all of it: flags and hash come before the slot. An atom is shared from the start. */
-static void intern_make_atom(String *s, uint32_t hash)
+static void intern_make_atom(LocalHeap *h, String *s, uint32_t hash)
 {
     uint32_t index;
+    if (!cell_is_shared(&s->cell)) publish_born(h, &s->cell);
     uint8_t flags = STRING_IS_ATOM | CELL_SHARED;
     if (string_view_to_index(string_flat_view(s), &index)) flags |= STRING_IS_INDEX;
     atomic_set_relaxed(&s->hash, hash);
@@ -89,7 +91,7 @@ static String *intern_add(LocalHeap *h, String *s, uint32_t hash)
     String *atom = intern_probe(table->slots, string_flat_view(s), hash, &at);
     if (!atom) {
         atom = s;
-        intern_make_atom(s, hash);
+        intern_make_atom(h, s, hash);
         atomic_set_release(&table->slots->items[at], s);             // pairs with intern_probe
         if (++table->count > table->slots->mask / 4 * 3) intern_grow(h, table);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gc/alloc.h"
+#include "gc/barrier.h"
 #include "vm/base/hash.h"
 #include "vm/base/utf.h"
 
@@ -219,7 +220,7 @@ static FlatString *string_flatten(LocalHeap *h, RopeString *rope)
     FlatString *flat = alloc_must(h, string_flat_size(rope->string.length, is_wide), string_header(KIND_STRING, is_wide));
     string_init(&flat->string, rope->string.length);
     string_write_rope(rope, flat->latin1, is_wide);
-    if (cell_is_shared(&rope->string.cell)) flat->string.cell.flags |= CELL_SHARED;      // I5
+    barrier_note(h, rope, (Value)(uintptr_t)flat);       // I5
     FlatString *expected = NULL;
     return atomic_cas(&rope->flat, &expected, flat) ? flat : expected;
 }

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "gc/private.h"
+
+#include "gc/large.h"
+#include "gc/mark.h"
+#include "gc/private_mark.h"
+#include "gc/publish.h"
+#include "gc/run.h"
+#include "vm/base/clock.h"
+#include "vm/base/mem.h"
+
+enum {
+    PRIVATE_LEAST_BUDGET = 1 << 20,
+    PRIVATE_FIRST_BUDGET = 4 << 20,
+    PRIVATE_MOST_BUDGET = 64 << 20,
+    PRIVATE_LEAST_FULL = 8 << 20,
+};
+
+PrivateHeap *private_heap_of(LocalHeap *h)
+{
+    if (!h->own) {
+        h->own = mem_alloc_zeroed(sizeof *h->own);
+        h->own->budget_bytes = PRIVATE_FIRST_BUDGET;
+        h->own->full_at_bytes = PRIVATE_LEAST_FULL;
+        atomic_add_relaxed(&h->heap->owners, 1);
+    }
+    return h->own;
+}
+
+bool private_is_on(const Heap *heap)
+{
+    return heap->host->mark_private_roots && !heap->options.no_private && !heap->options.share_all;
+}
+
+void private_note_large(LocalHeap *h, Cell *c)
+{
+    PrivateHeap *own = private_heap_of(h);
+    VEC_PUSH(&own->large, c);
+}
+
+void private_log(LocalHeap *h, Cell *c)
+{
+    PrivateHeap *own = private_heap_of(h);
+    atomic_set_relaxed(&c->flags, (uint8_t)(c->flags & ~CELL_OLD_CLEAN));
+    VEC_PUSH(&own->log, c);
+}
+
+/* ---- units ------------------------------------------------------------------------------------------------------- */
+
+typedef struct PrivateCount {
+    uint64_t free_before, free_cleared, free_after;          // lines of the units that are looked at
+} PrivateCount;
+
+typedef void (*PrivateUnitFn)(LocalHeap *h, RunUnit unit, PrivateCount *count);
+
+static void private_each_of_list(LocalHeap *h, uint32_t list, PrivateUnitFn visit, PrivateCount *count)
+{
+    for (uint32_t block = list; block; block = heap_block_info(h->heap, block)->next)
+        visit(h, run_unit_of_block(heap_block_address(h->heap, block)), count);
+}
+
+static void private_each_unit(LocalHeap *h, bool all, PrivateUnitFn visit, PrivateCount *count)
+{
+    for (uint32_t i = 0; i < h->run_count; i++) visit(h, run_unit(h, i), count);
+    private_each_of_list(h, h->own->young, visit, count);
+    if (!all) return;
+    private_each_of_list(h, h->own->partly, visit, count);
+    private_each_of_list(h, h->own->full, visit, count);
+}
+
+static void private_clear_young(LocalHeap *h, RunUnit unit, PrivateCount *count)
+{
+    count->free_before += run_count_free(unit);
+    run_forget_fresh(h->heap, unit);
+    count->free_cleared += run_count_free(unit);
+}
+
+static void private_clear_all(LocalHeap *h, RunUnit unit, PrivateCount *count)
+{
+    count->free_before += run_count_free(unit);
+    (void)run_keep_shared(h->heap, unit);
+    count->free_cleared += run_count_free(unit);
+}
+
+static void private_finish_unit(LocalHeap *h, RunUnit unit, PrivateCount *count)
+{
+    run_poison(h->heap, unit);
+    count->free_after += run_count_free(unit);
+}
+
+static void private_file_list(LocalHeap *h, uint32_t list)
+{
+    for (uint32_t block = list, next; block; block = next) {
+        next = heap_block_info(h->heap, block)->next;
+        run_file_block(h, block, false);
+    }
+}
+
+static void private_file_blocks(LocalHeap *h, bool all)
+{
+    PrivateHeap *own = h->own;
+    uint32_t young = own->young, partly = own->partly, full = own->full;
+    own->young = 0;
+    if (all) own->partly = own->full = 0;
+    private_file_list(h, young);
+    if (!all) return;
+    private_file_list(h, partly);
+    private_file_list(h, full);
+}
+
+/* ---- large cells ------------------------------------------------------------------------------------------------- */
+
+static void private_clear_large(LocalHeap *h)
+{
+    PrivateHeap *own = h->own;
+    for (uint32_t i = 0; i < own->large.count; i++)
+        if (!cell_is_shared(own->large.items[i])) large_set_mark(h->heap, own->large.items[i], false);
+}
+
+static uint64_t private_free_large_cell(Heap *heap, Cell *c)
+{
+    mutex_lock(&heap->blocks_lock);
+    uint64_t freed = large_free(heap, c);
+    mutex_unlock(&heap->blocks_lock);
+    return freed;
+}
+
+/* Free the dead ones, or all; published ones are nobody's. Returns the bytes that were freed. */
+static uint64_t private_sweep_large(LocalHeap *h, bool all)
+{
+    PrivateHeap *own = h->own;
+    uint64_t freed = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < own->large.count; i++) {
+        Cell *c = own->large.items[i];
+        if (cell_is_shared(c)) continue;
+        if (!all && large_is_marked(h->heap, c)) own->large.items[kept++] = c;
+        else freed += private_free_large_cell(h->heap, c);
+    }
+    own->large.count = kept;
+    return freed;
+}
+
+/* ---- collecting -------------------------------------------------------------------------------------------------- */
+
+static bool private_wants_full(const LocalHeap *h, PrivateMode mode)
+{
+    const PrivateHeap *own = h->own;
+    if (mode != PRIVATE_DUE) return mode == PRIVATE_FULL;
+    return own->old_bytes >= own->full_at_bytes && atomic_get_relaxed(&h->heap->owners) > 1;
+}
+
+/* Where much of what is young survives, a larger share of it dies if it is given more time. */
+static void private_pace(PrivateHeap *own, bool full, uint64_t survived_bytes)
+{
+    uint64_t since = own->since_bytes, budget = own->budget_bytes;
+    if (!full && survived_bytes > since / 4) budget *= survived_bytes > since / 2 ? 4 : 2;
+    if (!full && survived_bytes < since / 16) budget /= 2;
+    if (budget < PRIVATE_LEAST_BUDGET) budget = PRIVATE_LEAST_BUDGET;
+    if (budget > PRIVATE_MOST_BUDGET) budget = PRIVATE_MOST_BUDGET;
+    own->budget_bytes = budget;
+    own->old_bytes = full ? survived_bytes : own->old_bytes + survived_bytes;
+    own->since_bytes = 0;
+    if (!full) return;
+    own->full_at_bytes = survived_bytes + survived_bytes * 3 / 4;
+    if (own->full_at_bytes < PRIVATE_LEAST_FULL) own->full_at_bytes = PRIVATE_LEAST_FULL;
+}
+
+static void private_count(Heap *heap, bool full, uint64_t freed_bytes, int64_t pause_ns)
+{
+    HeapStats *stats = &heap->stats;
+    atomic_add_relaxed(&heap->since_bytes, -(int64_t)freed_bytes);
+    atomic_add_relaxed(full ? &stats->private_full : &stats->private_minor, 1);
+    atomic_add_relaxed(&stats->private_freed_bytes, freed_bytes);
+    atomic_add_relaxed(&stats->private_total_pause_ns, (uint64_t)pause_ns);
+    if ((uint64_t)pause_ns > atomic_get_relaxed(&stats->private_max_pause_ns))
+        atomic_set_relaxed(&stats->private_max_pause_ns, (uint64_t)pause_ns);
+}
+
+static void private_run(LocalHeap *h, bool full)
+{
+    int64_t start_ns = clock_monotonic_ns();
+    PrivateCount count = { 0 };
+    run_retire(h);
+    private_mark_begin(h);
+    if (full) private_clear_large(h);
+    private_each_unit(h, full, full ? private_clear_all : private_clear_young, &count);
+    private_mark_run(h, full);
+    private_each_unit(h, full, private_finish_unit, &count);
+    private_file_blocks(h, full);
+    uint64_t freed = (count.free_after - count.free_before) * LINE_BYTES + private_sweep_large(h, false);
+    private_pace(h->own, full, (count.free_cleared - count.free_after) * LINE_BYTES);
+    private_count(h->heap, full, freed, clock_monotonic_ns() - start_ns);
+}
+
+bool private_collect(LocalHeap *h, PrivateMode mode)
+{
+    Heap *heap = h->heap;
+    const GcHost *host = heap->host;
+    if (!private_is_on(heap) || heap->hold || atomic_get_relaxed(&heap->world.stopper) == h->mutator) return false;
+    if (host->may_collect_private && !host->may_collect_private(host->context, h)) return false;
+    (void)private_heap_of(h);
+    private_run(h, private_wants_full(h, mode));
+    return true;
+}
+
+/* ---- around coordinated collections ------------------------------------------------------------------------------ */
+
+void private_after_cycle(LocalHeap *h)
+{
+    PrivateHeap *own = h->own;
+    if (!own) return;
+    Heap *heap = h->heap;
+    uint32_t kept = 0, large = 0;
+    for (uint32_t i = 0; i < own->kept.count; i++)
+        if (private_is_live(heap, own->kept.items[i])) own->kept.items[kept++] = own->kept.items[i];
+    for (uint32_t i = 0; i < own->large.count; i++)
+        if (private_is_live(heap, own->large.items[i])) own->large.items[large++] = own->large.items[i];
+    own->kept.count = own->kept_old = kept;
+    own->large.count = large;
+    own->log.count = 0;
+    own->since_bytes = 0;
+}
+
+/* ---- the end ----------------------------------------------------------------------------------------------------- */
+
+void private_end(LocalHeap *h)
+{
+    PrivateHeap *own = h->own;
+    if (!own) return;
+    for (uint32_t i = 0; i < own->kept.count; i++) publish_cell(h, own->kept.items[i]);
+}
+
+void private_free_large(LocalHeap *h)
+{
+    if (!h->own) return;
+    uint64_t freed = private_sweep_large(h, true);
+    atomic_add_relaxed(&h->heap->since_bytes, -(int64_t)freed);
+}
+
+void private_destroy(LocalHeap *h)
+{
+    PrivateHeap *own = h->own;
+    if (!own) return;
+    h->own = NULL;
+    atomic_add_relaxed(&h->heap->owners, (uint32_t)-1);
+    VEC_FREE(&own->log);
+    VEC_FREE(&own->kept);
+    VEC_FREE(&own->large);
+    VEC_FREE(&own->stack);
+    VEC_FREE(&own->pinned);
+    mem_free(own);
+}

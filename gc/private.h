@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* private.h - collecting the private cells of one goroutine: by itself, while all others run (docs/private-heaps.md).
+ *
+ * Nothing shared refers to a private cell (docs/sharing.md I1), so the goroutine's own roots are all there are. It
+ * marks through private cells only and stops at shared ones, which only coordinated collections free.
+ *
+ * Marks are sticky: a minor collection keeps the marks of what survived before, and traces only what is younger. The
+ * roots of the young are the goroutine's own, and old cells in the log.
+ *
+ * I1  A private cell that is marked is old; it has CELL_OLD_CLEAN or is in the log, unless it is a leaf or
+ *     `must_full`. So a young cell that an old one refers to is found through the log.
+ * I2  A private cell that something refers to weakly, or that has a finalizer, is in `kept`. */
+#ifndef US_GC_PRIVATE_H
+#define US_GC_PRIVATE_H
+
+#include "gc/heap_int.h"
+
+struct PrivateHeap {
+    VEC(Cell *) log;                     // old cells that were stored to
+    VEC(Cell *) kept;                    // heap_keep
+    uint32_t    kept_old;                // so many of them are old
+    VEC(Cell *) large;                   // cells outside of blocks
+    VEC(Cell *) stack;                   // marked, not yet traced
+    VEC(Cell *) pinned;                  // found on the C stack
+    uint32_t young, partly, whole, full; // lists of blocks (run.h I2)
+    uint64_t since_bytes;                // handed out since the last collection
+    uint64_t budget_bytes;               // collect when since_bytes reaches this
+    uint64_t old_bytes;                  // that survived
+    uint64_t full_at_bytes;              // of old_bytes: the next collection is a full one
+};
+
+typedef enum PrivateMode { PRIVATE_DUE, PRIVATE_MINOR, PRIVATE_FULL } PrivateMode;
+
+/** That of `h`, made when first needed. */
+PrivateHeap *private_heap_of(LocalHeap *h);
+
+static inline bool private_has_blocks(const PrivateHeap *own)
+{
+    return own->young || own->partly || own->whole || own->full;
+}
+
+static inline bool private_is_due(const LocalHeap *h, size_t size_bytes)
+{
+    return h->own && h->own->since_bytes + size_bytes >= h->own->budget_bytes;
+}
+
+/** Collect the private cells of `h`, on its own thread. False: not now. */
+bool private_collect(LocalHeap *h, PrivateMode mode);
+
+/** Private and marked cells become CELL_OLD_CLEAN in coordinated collections. */
+bool private_is_on(const Heap *heap);
+
+/** `c`, of no block, was made by `h`. */
+void private_note_large(LocalHeap *h, Cell *c);
+
+/** `c`, old and clean, is about to refer to a younger cell. */
+void private_log(LocalHeap *h, Cell *c);
+
+/** After marking of a coordinated collection: forget what died, and the log. */
+void private_after_cycle(LocalHeap *h);
+
+/** `h` ends: what is kept is shared from now on. */
+void private_end(LocalHeap *h);
+/** Free the large cells of `h`, which ended, but for shared ones. */
+void private_free_large(LocalHeap *h);
+/** Free the PrivateHeap of `h`. */
+void private_destroy(LocalHeap *h);
+
+#endif

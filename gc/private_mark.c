@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Only the goroutine's own marks and lines are written (block.h I3). Those of others are read where a reference leads
+ * to a shared cell: mostly it is marked, and need not be looked at. */
+#include "gc/private_mark.h"
+
+#include "gc/large.h"
+#include "gc/mark.h"
+
+typedef struct PrivateMarker {
+    Marker       m;                      // first: what trace functions are given
+    PrivateHeap *own;
+} PrivateMarker;
+
+static bool private_is_small(const Heap *heap, const Cell *c)
+{
+    return heap->chunk_kind[heap_chunk_number(heap, c)] == CHUNK_SMALL;
+}
+
+static uint64_t *private_word(const Cell *c, uint64_t *bit)
+{
+    uint32_t granule = block_granule_of(c);
+    *bit = UINT64_C(1) << (granule % 64);
+    return &block_meta_of(c)->mark[granule / 64];
+}
+
+bool private_is_live(Heap *heap, const Cell *c)
+{
+    if (!private_is_small(heap, c)) return large_is_marked(heap, c);
+    uint64_t bit;
+    const uint64_t *word = private_word(c, &bit);
+    return (atomic_get_relaxed(word) & bit) != 0;
+}
+
+static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
+{
+    if (UNLIKELY(!private_is_small(heap, c))) {
+        large_set_mark(heap, c, true);
+        return;
+    }
+    uint64_t bit, *word = private_word(c, &bit);
+    atomic_set_relaxed(word, *word | bit);
+    BlockMeta *meta = block_meta_of(c);
+    size_t size = kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
+    uint32_t last = block_line_of((const char *)c + size - 1);
+    for (uint32_t line = block_line_of(c); line <= last; line++) meta->line[line] = LINE_LIVE;
+}
+
+/* What is stored in a part is not told apart from what is stored in the whole: it may be younger than a part that is
+ * marked. */
+static void private_trace_part(Marker *m, Cell *part)
+{
+    if (private_is_live(m->heap, part) && !cell_is_shared(part)) private_trace(m, part);
+}
+
+void private_trace(Marker *m, Cell *c)
+{
+    const GcHost *host = m->heap->host;
+    const GcKind *kind = &host->kinds[c->kind];
+    if (kind->parts) kind->parts(m, c, private_trace_part);
+    mark_trace(m, c);
+    if (UNLIKELY(kind->flags & KIND_HIDES)) host->publish(host->context, m->publisher, m, c);
+}
+
+static void private_visit(Marker *marker, Cell *c)
+{
+    PrivateMarker *m = (PrivateMarker *)marker;
+    Heap *heap = m->m.heap;
+    if (private_is_live(heap, c) || cell_is_shared(c)) return;
+    const GcKind *kind = &heap->host->kinds[c->kind];
+    private_set_mark(heap, kind, c);
+    if (kind->flags & KIND_IS_LEAF) return;
+    atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_OLD_CLEAN));
+    VEC_PUSH(&m->own->stack, c);
+}
+
+static void private_drain(PrivateMarker *m)
+{
+    while (m->own->stack.count) private_trace(&m->m, VEC_POP(&m->own->stack));
+}
+
+static void private_mark_log(PrivateMarker *m)
+{
+    PrivateHeap *own = m->own;
+    for (uint32_t i = 0; i < own->log.count; i++) {
+        Cell *c = own->log.items[i];
+        if (cell_is_shared(c)) continue;
+        atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_OLD_CLEAN));
+        private_trace(&m->m, c);
+    }
+}
+
+void private_mark_roots(LocalHeap *h, Marker *m)
+{
+    PrivateHeap *own = h->own;
+    for (uint32_t i = 0; i < own->pinned.count; i++) m->visit(m, own->pinned.items[i]);
+    for (uint32_t i = own->kept_old; i < own->kept.count; i++) m->visit(m, own->kept.items[i]);
+    h->heap->host->mark_private_roots(h->heap->host->context, h, m);
+}
+
+void private_mark_run(LocalHeap *h, bool full)
+{
+    PrivateHeap *own = h->own;
+    PrivateMarker m = { .m = { .heap = h->heap, .visit = private_visit, .publisher = h }, .own = own };
+    if (full) own->kept_old = 0;
+    else private_mark_log(&m);
+    private_mark_roots(h, &m.m);
+    private_drain(&m);
+    own->log.count = 0;
+    own->kept_old = 0;
+    if (h->heap->options.verify) private_check(h, full);
+    own->kept_old = own->kept.count;
+}
+
+/* ---- the C stack ------------------------------------------------------------------------------------------------- */
+
+static bool private_is_in_runs(const LocalHeap *h, const char *p)
+{
+    for (uint32_t i = 0; i < h->run_count; i++) {
+        size_t size = i == 0 ? GROUP_BYTES : 4 * GROUP_BYTES;
+        if ((size_t)(p - h->runs[i]) < size) return true;
+    }
+    return false;
+}
+
+static Cell *private_find_large(LocalHeap *h, const char *p)
+{
+    PrivateHeap *own = h->own;
+    for (uint32_t i = 0; i < own->large.count; i++) {
+        Cell *c = own->large.items[i];
+        if (p >= (char *)c && p < (char *)c + heap_cell_size(h->heap, c)) return c;
+    }
+    return NULL;
+}
+
+/* A word of the C stack may point into any chunk. Those of small cells are given back only while the world is stopped,
+ * so what was one just now can be read; of others nothing is. */
+bool private_owns(LocalHeap *h, const void *p)
+{
+    uint8_t kind = atomic_get_acquire(&h->heap->chunk_kind[heap_chunk_number(h->heap, p)]);  // pairs with heap_set_kind
+    if (kind != CHUNK_SMALL) return kind != CHUNK_UNUSED && private_find_large(h, p);
+    if (block_index_of(p) < FIRST_BLOCK) return false;
+    return atomic_get_relaxed(&block_info_of(p)->owner) == h || private_is_in_runs(h, p);
+}
+
+static Cell *private_find(LocalHeap *h, uint64_t word)
+{
+    const char *p = (const char *)(uintptr_t)word;
+    if (!heap_contains(h->heap, word) || !private_owns(h, p)) return NULL;
+    return private_is_small(h->heap, (const Cell *)p) ? heap_find_cell(h->heap, word) : private_find_large(h, p);
+}
+
+static NO_ASAN NOINLINE void private_scan(LocalHeap *h)
+{
+    const uint64_t *word = __builtin_frame_address(0);
+    for (; (const char *)(word + 1) <= h->mutator->stack_base; word++) {
+        Cell *c = private_find(h, *word);
+        if (c && !cell_is_shared(c)) VEC_PUSH(&h->own->pinned, c);
+    }
+}
+
+/* All registers that callers may use are spilled in this frame, which the scan begins below. */
+NOINLINE void private_mark_begin(LocalHeap *h)
+{
+    h->own->pinned.count = 0;
+    __builtin_unwind_init();
+    private_scan(h);
+    __asm__ volatile("" ::: "memory");
+}
