@@ -68,7 +68,8 @@ JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc,
     return jit_begin(g, interp_lay_frame(g, callee, frame_depth(g, window), argc, new_target, mark));
 }
 
-Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target, const void *return_address)
+Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
+                    const void *return_address)
 {
     Value v;
     if (LIKELY(value_is_kind(callee, KIND_NATIVE))) {

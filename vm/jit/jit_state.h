@@ -62,7 +62,8 @@ JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc,
                        const void *return_address);
 
 /** Call whatever is no closure. */
-Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target, const void *return_address);
+Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
+                    const void *return_address);
 
 /** Make the stubs. False: no room, or the program is out of reach. */
 NODISCARD bool stubs_make(Jit *jit);

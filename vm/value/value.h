@@ -14,8 +14,8 @@
  * I4  VALUE_THROWN is not a value: a function returns it when the exception is in the goroutine.
  * I5  VALUE_PARKED is not a value: an operation returns it when its fiber waits (sched/fiber.h). Only the
  *     interpreter, the goroutine's loop and what they call last see it.
- * I6  VALUE_TAIL_CALL is not a value: a native function returns it when a function of JavaScript is to run in its place,
- *     whose frame is g->fp (exec/invoke.h). Only what calls native functions sees it. */
+ * I6  VALUE_TAIL_CALL is not a value: a native function returns it when a function of JavaScript is to run in its
+ *     place, whose frame is g->fp (exec/invoke.h). Only what calls native functions sees it. */
 #ifndef US_VALUE_VALUE_H
 #define US_VALUE_VALUE_H
 
