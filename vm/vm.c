@@ -353,6 +353,7 @@ Vm *vm_create(const VmOptions *options)
     }
     vm->options = options;
     vm->hooks = &vm_hooks;
+    cache_create(vm);
     vm_create_jit(vm, options);
     vm->no_indexed_prototypes = vm->array_iteration_pristine = true;
     vm->program = mem_alloc_zeroed(sizeof *vm->program);
@@ -364,7 +365,6 @@ Vm *vm_create(const VmOptions *options)
     intern_create(h);
     symbol_create_well_known(h);
     shape_space_create(h);
-    cache_create(vm);
     lib_install(vm->main, realm_create(h));
     vm_learn_builtins(vm);
     heap_hold(vm->heap, -1);

@@ -18,6 +18,9 @@
  * field in its guarded_by attribute. */
 #define GUARDED_BY(lock)
 
+/* What two processors write at once should not be nearer to each other. */
+enum { CACHE_LINE_BYTES = 64 };
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -35,7 +35,9 @@ void construct_literal_shape(Goroutine *g, Code *code, uint32_t constant)
     Shape *s = shape_root(h, KIND_OBJECT, proto, names->count);
     for (uint32_t i = 0; i < names->count; i++)
         s = shape_add(h, s, code_string(h, code->unit, names->list[i]), PROPERTY_DEFAULT);
-    atomic_set_release(&code->constants[constant], value_from_int((int32_t)shape_number(s)));    // with OBJECT_LITERAL
+    Value before = code->constants[constant];            // the first to finish wins: machine code relies on one shape
+    if (!value_is_int(before)) atomic_cas(&code->constants[constant], &before,
+                                          value_from_int((int32_t)shape_number(s)));
 }
 
 bool construct_define(Goroutine *g, Value o, Value key, Value v)
@@ -336,7 +338,8 @@ static Tri construct_mapped_define_own(Goroutine *g, Object *o, PropertyKey key,
 {
     Box *box = construct_mapped_box(o, key);
     Descriptor wanted = *d;
-    bool freezes = box && !descriptor_is_accessor(d) && (d->fields & DESCRIPTOR_HAS_WRITABLE) && !(d->attributes & PROPERTY_WRITABLE);
+    bool freezes = box && !descriptor_is_accessor(d) && (d->fields & DESCRIPTOR_HAS_WRITABLE)
+        && !(d->attributes & PROPERTY_WRITABLE);
     if (freezes && !(d->fields & DESCRIPTOR_HAS_VALUE)) {
         wanted.fields |= DESCRIPTOR_HAS_VALUE;
         wanted.value = cell_slot_get(&box->value);
@@ -390,10 +393,13 @@ Value construct_heritage(Goroutine *g, Value heritage, Value *proto_parent)
         *proto_parent = VALUE_NULL;
         return realm_intrinsic(realm, INTRINSIC_FunctionPrototype);
     }
-    if (!callable_is_constructor(heritage)) return error_throw(g, ERROR_TYPE, "Class extends value %V is not a constructor or null", heritage);
+    if (!callable_is_constructor(heritage)) return error_throw(g, ERROR_TYPE,
+                                                               "Class extends value %V is not a constructor or null",
+                                                                   heritage);
     *proto_parent = TRY(object_get(g, object_of(heritage), vm_atom(g->vm, ATOM_prototype)));
     if (!value_is_object(*proto_parent) && !value_is_null(*proto_parent))
-        return error_throw(g, ERROR_TYPE, "Class extends value does not have valid prototype property %V", *proto_parent);
+        return error_throw(g, ERROR_TYPE, "Class extends value does not have valid prototype property %V",
+                           *proto_parent);
     return heritage;
 }
 

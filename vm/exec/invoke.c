@@ -203,23 +203,39 @@ Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value ne
 
 /* ---- construction ------------------------------------------------------------------------------------------------ */
 
-/* Inline slots for instances: what earlier instances came to use, if more than was guessed. */
-static uint32_t invoke_instance_slots(const Vm *vm, Code *code, Value proto)
+enum { INVOKE_LEAST_SLOTS = 2, INVOKE_MOST_SLOTS = 60 };
+
+/* What instances of closure `f` may need before any was made: for the fields its own constructor assigns, and for those
+ * of the classes it extends. */
+static uint32_t invoke_guess_slots(const Vm *vm, const Function *f)
 {
+    uint32_t slots = f->code->function->inline_slots;
+    while (f->code->flags & UNIT_IS_DERIVED) {
+        Value parent = object_proto(vm, &f->object);
+        if (!value_is_kind(parent, KIND_FUNCTION)) break;
+        f = function_of(parent);
+        slots += f->code->function->inline_slots;
+    }
+    return slots < INVOKE_LEAST_SLOTS ? INVOKE_LEAST_SLOTS : slots;
+}
+
+/* Inline slots for instances: what earlier instances came to use, if more than was guessed. */
+static uint32_t invoke_instance_slots(const Vm *vm, const Function *f, Value proto)
+{
+    Code *code = f->code;
     uint32_t slots = atomic_get_relaxed(&code->instance_slots);
     const Shape *s = shape_find_root(vm, KIND_OBJECT, proto, slots);
-    uint32_t used = s ? atomic_get_relaxed(&s->max_slots) : 0;
+    uint32_t used = s ? atomic_get_relaxed(&s->max_slots) : invoke_guess_slots(vm, f);
     if (used <= slots) return slots;
-    slots = used > 60 ? 60 : used;
+    slots = used > INVOKE_MOST_SLOTS ? INVOKE_MOST_SLOTS : used;
     atomic_set_relaxed(&code->instance_slots, slots);
     return slots;
 }
 
 static Shape *invoke_instance_shape(Goroutine *g, Value f, Value proto)
 {
-    Code *code = function_of(f)->code;
     object_mark_prototype(&g->heap, object_of(proto));
-    return shape_root(&g->heap, KIND_OBJECT, proto, invoke_instance_slots(g->vm, code, proto));
+    return shape_root(&g->heap, KIND_OBJECT, proto, invoke_instance_slots(g->vm, function_of(f), proto));
 }
 
 /* A site may keep the shape as long as it sees this closure and its `prototype` has this value. */

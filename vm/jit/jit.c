@@ -133,7 +133,7 @@ void jit_create(Vm *vm, const JitOptions *options)
         return;
     }
     jit->watch = watch_create(options);
-    if (!stubs_make(jit)) {
+    if (!stubs_make(vm, jit)) {
         watch_destroy(jit->watch);
         code_space_deinit(&jit->space);
         mem_free(jit);
@@ -150,15 +150,25 @@ void jit_create(Vm *vm, const JitOptions *options)
 
 void jit_learn_builtins(Goroutine *g)
 {
-    static const char *const names[BUILTIN_COUNT] = { [BUILTIN_SQRT] = "sqrt", [BUILTIN_ABS] = "abs" };
+    static const struct { IntrinsicId holder; const char *name; uint32_t argument_count; } known[BUILTIN_COUNT] = {
+        [BUILTIN_SQRT] = { INTRINSIC_Math, "sqrt", 1 },
+        [BUILTIN_ABS] = { INTRINSIC_Math, "abs", 1 },
+        [BUILTIN_FLOOR] = { INTRINSIC_Math, "floor", 1 },
+        [BUILTIN_MAX] = { INTRINSIC_Math, "max", 2 },
+        [BUILTIN_MIN] = { INTRINSIC_Math, "min", 2 },
+        [BUILTIN_CHAR_CODE_AT] = { INTRINSIC_StringPrototype, "charCodeAt", 1 },
+        [BUILTIN_PUSH] = { INTRINSIC_ArrayPrototype, "push", 1 },
+    };
     Jit *jit = g->vm->jit;
     if (!jit) return;
-    Object *math = object_of(realm_intrinsic(g->vm->realms, INTRINSIC_Math));
     for (int i = 0; i < BUILTIN_COUNT; i++) {
         PropertyRef ref;
-        jit->builtins[i].name = value_from_cell(intern_text(&g->heap, names[i]));
-        bool found = object_find_own(&g->heap, math, jit->builtins[i].name, &ref);
-        if (found && value_is_kind(ref.value, KIND_NATIVE)) jit->builtins[i].spec = function_native(ref.value)->spec;
+        JitKnown *builtin = &jit->builtins[i];
+        builtin->name = value_from_cell(intern_text(&g->heap, known[i].name));
+        builtin->argument_count = known[i].argument_count;
+        Object *holder = object_of(realm_intrinsic(g->vm->realms, known[i].holder));
+        bool found = object_find_own(&g->heap, holder, builtin->name, &ref);
+        if (found && value_is_kind(ref.value, KIND_NATIVE)) builtin->spec = function_native(ref.value)->spec;
     }
 }
 

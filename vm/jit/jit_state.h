@@ -23,21 +23,26 @@ typedef enum Stub {
     STUB_ARITY,                          // entry of a function that gets fewer arguments than it has parameters
     /* These answer with the carry flag set when it takes the step to tell. */
     STUB_NUMBERS,                        // the numbers rax and rcx as doubles into xmm0 and xmm1
-    STUB_DIFFERENT,                      // rax and rcx, neither of them a small value, are not strictly equal
+    STUB_EQUAL,                          // rax === rcx, as 0 or 1 in eax
     STUB_LOAD,                           // the property of rax that cache rdx finds, into rax
     STUB_STORE,                          // rsi to the property of rax that cache rdx finds
     STUB_DEFINE,                         // the same for a property that is added
+    STUB_SET_ELEMENT,                    // rax[rcx] = rsi
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
     STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
     STUB_COUNT
 } Stub;
 
 /* Built-in functions that calls by name do in place. */
-typedef enum JitBuiltin { BUILTIN_SQRT, BUILTIN_ABS, BUILTIN_COUNT } JitBuiltin;
+typedef enum JitBuiltin {
+    BUILTIN_SQRT, BUILTIN_ABS, BUILTIN_FLOOR, BUILTIN_MAX, BUILTIN_MIN, BUILTIN_CHAR_CODE_AT, BUILTIN_PUSH,
+    BUILTIN_COUNT
+} JitBuiltin;
 
 typedef struct JitKnown {
     PropertyKey       name;              // an atom, compared only
     const NativeSpec *spec;              // NULL: not to be had
+    uint32_t          argument_count;    // of calls that are done in place
 } JitKnown;
 
 typedef struct Jit {                     // vm->jit; immutable but for the space
@@ -66,7 +71,7 @@ Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Va
                     const void *return_address);
 
 /** Make the stubs. False: no room, or the program is out of reach. */
-NODISCARD bool stubs_make(Jit *jit);
+NODISCARD bool stubs_make(const Vm *vm, Jit *jit);
 
 /** The machine code of prepared `code`; NULL: no room. */
 NODISCARD Machine *emit_function(Jit *jit, const Code *code);

@@ -8,7 +8,8 @@
  * I2  The addresses of a slab stay. Where its memory was given back it reads as zeros, which is GOROUTINE_FREE; so
  *     who still has the name of a goroutine (goroutine.h I5) finds one that has ended.
  * I3  Memory is given back only after the scheduler's timers have forgotten the fibers in it, whose tickets begin
- *     anew. */
+ *     anew.
+ * I4  No two goroutines have words in one cache line: two processors write them at once. */
 #ifndef US_SCHED_POOL_H
 #define US_SCHED_POOL_H
 
@@ -18,7 +19,7 @@
 #include "vm/sched/stack.h"
 
 typedef struct PoolItem {
-    Goroutine goroutine;
+    _Alignas(CACHE_LINE_BYTES) Goroutine goroutine;      // I4
     Value     stack[STACK_FIRST_WORDS];
 } PoolItem;
 

@@ -7,6 +7,7 @@
 #include "vm/base/clock.h"
 #include "vm/base/futex.h"
 #include "vm/base/mem.h"
+#include "vm/base/os.h"
 #include "vm/base/panic.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
@@ -350,6 +351,12 @@ static void sched_init_worker(Sched *s, Worker *w, uint32_t id)
     w->heap.vm = s->vm;
 }
 
+static size_t sched_workers_bytes(const Sched *s)
+{
+    size_t size_bytes = s->worker_count * sizeof *s->workers, page_bytes = os_page_bytes();
+    return (size_bytes + page_bytes - 1) / page_bytes * page_bytes;
+}
+
 /* All workers but the main thread's are idle at first: threads start when there is work for them. */
 static Sched *sched_make_all(Vm *vm, const SchedOptions *options)
 {
@@ -362,7 +369,8 @@ static Sched *sched_make_all(Vm *vm, const SchedOptions *options)
     mutex_init(&s->lock, LOCK_SCHED, 0);
     mutex_init(&s->timers_lock, LOCK_TIMERS, 0);
     pool_init(&s->pool, vm, options->stack_max_bytes);
-    s->workers = mem_alloc_zeroed(s->worker_count * sizeof *s->workers);
+    s->workers = os_reserve(sched_workers_bytes(s), os_page_bytes());
+    if (!s->workers || !os_commit(s->workers, sched_workers_bytes(s))) panic_out_of_memory("workers");
     for (uint32_t i = s->worker_count; i-- > 0;) {
         sched_init_worker(s, &s->workers[i], i);
         if (i == 0) break;
@@ -416,7 +424,7 @@ void sched_destroy(Vm *vm)
     pool_destroy(&s->pool);
     VEC_FREE(&s->timers);
     mem_free(s->global);
-    mem_free(s->workers);
+    os_release(s->workers, sched_workers_bytes(s));
     mem_free(s);
     vm->sched = NULL;
 }

@@ -44,7 +44,7 @@ typedef struct SchedThread {
 } SchedThread;
 
 struct Worker {
-    uint32_t     id;                     // immutable
+    _Alignas(CACHE_LINE_BYTES) uint32_t id;      // immutable; no two workers have words in one cache line
     struct Sched *sched;                 // immutable
     LocalHeap    heap;                   // holds the allocation region while no goroutine runs
     RunQueue     queue;

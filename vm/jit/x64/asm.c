@@ -94,6 +94,16 @@ static void asm_load_absolute(Asm *a, uint32_t rex, AsmReg to, const void *addre
     asm_rm(a, NO_PREFIX, rex, 0x8b, to, to, 0);
 }
 
+void asm_load16_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp)
+{
+    asm_rmx(a, NO_PREFIX, 0, 0x1b7, to, base, index, scale_log2, disp);
+}
+
+void asm_load8_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp)
+{
+    asm_rmx(a, NO_PREFIX, 0, 0x1b6, to, base, index, scale_log2, disp);
+}
+
 void asm_load_from(Asm *a, AsmReg to, const void *address)
 {
     asm_load_absolute(a, REX_W, to, address);

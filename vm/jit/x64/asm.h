@@ -62,6 +62,8 @@ void asm_load32(Asm *a, AsmReg to, AsmReg base, int32_t disp);
 void asm_load16(Asm *a, AsmReg to, AsmReg base, int32_t disp);   // zero-extended
 void asm_load8(Asm *a, AsmReg to, AsmReg base, int32_t disp);    // zero-extended
 void asm_load_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp);
+void asm_load16_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp);    // zero-extended
+void asm_load8_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp);     // zero-extended
 void asm_load_from(Asm *a, AsmReg to, const void *address);      // absolute; may use `to` for the address
 void asm_load32_from(Asm *a, AsmReg to, const void *address);
 void asm_store(Asm *a, AsmReg base, int32_t disp, AsmReg from);

@@ -18,21 +18,31 @@ EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow),
     return slow;
 }
 
-static void emit_slow_add(Emit *e, uint32_t jump)
+static void emit_slow_join(EmitSlow *slow, uint32_t jump)
 {
-    EmitSlow *slow = e->slow_count == e->slow_first ? emit_slow_custom(e, NULL, 0) : &e->slows[e->slow_count - 1];
     CHECK(slow->jump_count < EMIT_SLOW_JUMPS, "a template has few ways to its slow half");
     slow->jumps[slow->jump_count++] = jump;
 }
 
+/* The slow half that jumps of the instruction lead to now. */
+static EmitSlow *emit_slow_last(Emit *e)
+{
+    return e->slow_count == e->slow_first ? emit_slow_custom(e, NULL, 0) : &e->slows[e->slow_count - 1];
+}
+
 void emit_slow_jcc(Emit *e, AsmCondition cc)
 {
-    emit_slow_add(e, asm_jcc(&e->a, cc));
+    emit_slow_join(emit_slow_last(e), asm_jcc(&e->a, cc));
+}
+
+void emit_slow_jcc_first(Emit *e, AsmCondition cc)
+{
+    emit_slow_join(&e->slows[e->slow_first], asm_jcc(&e->a, cc));
 }
 
 void emit_slow_jmp(Emit *e)
 {
-    emit_slow_add(e, asm_jmp(&e->a));
+    emit_slow_join(emit_slow_last(e), asm_jmp(&e->a));
 }
 
 static void emit_slow_halves(Emit *e)
@@ -56,8 +66,19 @@ static void emit_slow_halves(Emit *e)
 bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind)
 {
     if (e->kept.kind < kind || e->kept.slot != slot || (kind == KEPT_INT && e->kept.kind == KEPT_DOUBLE)) return false;
-    e->entries[e->pc - e->code->code] = 0;               // emit_more_entries knows later
-    if (kind > e->used) e->used = kind;
+    e->entries[e->pc - e->code->code] = 0;               // emit_entry knows later
+    e->used.slot = slot;
+    if (kind > e->used.kind) e->used.kind = kind;
+    return true;
+}
+
+bool emit_use_constant(Emit *e, int32_t slot, Value *v)
+{
+    if (!e->kept.has_constant || e->kept.constant_slot != slot) return false;
+    e->entries[e->pc - e->code->code] = 0;
+    e->used.has_constant = true;
+    e->used.constant_slot = slot;
+    *v = e->used.constant = e->kept.constant;
     return true;
 }
 
@@ -69,7 +90,7 @@ void emit_load_first(Emit *e, int32_t slot)
 void emit_keep(Emit *e, KeptKind kind)
 {
     asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
-    e->result = (Kept){ kind, emit_r(e, 1) };
+    e->result = (Kept){ .kind = kind, .slot = emit_r(e, 1) };
 }
 
 /* The instruction at `body` has used what was kept. */
@@ -80,32 +101,38 @@ static void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
         e->more_entries = mem_resize(e->more_entries, e->more_capacity * sizeof *e->more_entries);
     }
     e->more_entries[e->more_count++] = (EmitEntry){
-        .target = (uint32_t)(e->pc - e->code->code), .kept = { e->used, e->kept.slot }, .body = body,
+        .target = (uint32_t)(e->pc - e->code->code), .kept = e->used, .body = body,
         .slow = e->slow_first, .before_first = before_first, .before_count = e->slow_first - before_first,
     };
 }
 
-static void emit_entry_slow(Emit *e, const EmitEntry *entry, AsmCondition cc)
+static void emit_entry_constant(Asm *a, EmitSlow *slow, const Kept *kept)
 {
-    EmitSlow *slow = &e->slows[entry->slow];
-    CHECK(slow->jump_count < EMIT_SLOW_JUMPS, "a template has few ways to its slow half");
-    slow->jumps[slow->jump_count++] = asm_jcc(&e->a, cc);
+    if ((int64_t)kept->constant == (int32_t)kept->constant) {
+        asm_alu_store_imm(a, ALU_CMP, REG_FRAME, kept->constant_slot, (int32_t)kept->constant);
+    } else {
+        asm_mov_imm(a, RCX, kept->constant);
+        asm_alu_load(a, ALU_CMP, RCX, REG_FRAME, kept->constant_slot);
+    }
+    emit_slow_join(slow, asm_jcc(a, CC_NE));
 }
 
 static void emit_entry(Emit *e, const EmitEntry *entry)
 {
     Asm *a = &e->a;
+    EmitSlow *slow = &e->slows[entry->slow];
     e->entries[entry->target] = asm_here(a);
     for (uint32_t i = 0; i < entry->before_count; i++) e->slows[entry->before_first + i].back = asm_here(a);
-    asm_load(a, RAX, REG_FRAME, entry->kept.slot);
+    if (entry->kept.has_constant) emit_entry_constant(a, slow, &entry->kept);
+    if (entry->kept.kind) asm_load(a, RAX, REG_FRAME, entry->kept.slot);
     if (entry->kept.kind >= KEPT_INT) {
         asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        emit_entry_slow(e, entry, entry->kept.kind == KEPT_INT ? CC_B : CC_AE);
+        emit_slow_join(slow, asm_jcc(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE));
     }
     if (entry->kept.kind == KEPT_DOUBLE) {
         asm_mov(a, RCX, RAX);
         asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
-        emit_entry_slow(e, entry, CC_AE);
+        emit_slow_join(slow, asm_jcc(a, CC_AE));
         asm_movq_to_xmm(a, XMM0, RCX);
     }
     asm_jmp_back(a, entry->body);
@@ -151,14 +178,9 @@ void emit_save_pc(Emit *e)
     asm_store32_imm(&e->a, REG_FRAME, emit_slot(FRAME_STATE), (uint32_t)(uintptr_t)e->pc);
 }
 
-void emit_reload(Emit *e)
+static void emit_reload(Emit *e)
 {
     asm_load(&e->a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
-}
-
-void emit_call_c(Emit *e, const void *function)
-{
-    asm_call(&e->a, function);
 }
 
 void emit_step_call(Emit *e)
@@ -192,18 +214,6 @@ void emit_step(Emit *e)
         asm_test32(a, RAX, RAX);
         asm_jcc_to(a, CC_NE, emit_stub(e, STUB_STEP_OUT));
     }
-}
-
-void emit_return(Emit *e)
-{
-    Asm *a = &e->a;
-    asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
-    asm_jcc_to(a, CC_BE, emit_stub(e, STUB_RETURN_MARKED));
-    asm_mov(a, RSP, REG_FRAME);
-    asm_pop(a, REG_FRAME);
-    asm_alu_imm(a, ALU_SUB, REG_FRAME, FRAME_LINK_TAG);
-    asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
-    asm_ret(a);
 }
 
 /* ---- functions --------------------------------------------------------------------------------------------------- */
@@ -279,10 +289,10 @@ static uint32_t emit_body(Emit *e)
         e->entries[e->pc - start] = asm_here(&e->a);
         uint32_t before_first = e->slow_first, body = asm_here(&e->a);
         e->slow_first = e->slow_count;
-        e->result.kind = e->used = KEPT_NOTHING;
+        e->result = e->used = (Kept){ .kind = KEPT_NOTHING };
         emit_families[*e->pc](e);
         for (uint32_t i = e->slow_first; i < e->slow_count; i++) e->slows[i].back = asm_here(&e->a);
-        if (e->used) emit_note_entry(e, body, before_first);
+        if (e->used.kind || e->used.has_constant) emit_note_entry(e, body, before_first);
         e->kept = e->result;
     }
     asm_trap(&e->a);

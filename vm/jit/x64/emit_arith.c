@@ -35,25 +35,6 @@ static void emit_arith_store_double(Emit *e)
     asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
 }
 
-static void emit_arith_check_int(Emit *e, AsmReg r)
-{
-    asm_alu(&e->a, ALU_CMP, r, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
-}
-
-/* Operands 2 and, unless it is an immediate, 3 as int32 in eax and ecx; others are slow. The slow half exists. */
-static void emit_arith_load_ints(Emit *e, bool has_imm)
-{
-    int32_t first = emit_r(e, 2), second = emit_r(e, 3);
-    bool second_kept = !has_imm && emit_use_kept(e, second, KEPT_INT);
-    bool first_kept = emit_use_kept(e, first, KEPT_INT);
-    if (second_kept) asm_mov(&e->a, RCX, RAX);
-    if (!first_kept) asm_load(&e->a, RAX, REG_FRAME, first);
-    if (!has_imm && !second_kept) asm_load(&e->a, RCX, REG_FRAME, second);
-    if (!first_kept) emit_arith_check_int(e, RAX);
-    if (!has_imm && !second_kept) emit_arith_check_int(e, RCX);
-}
-
 /* An operation that int32 and doubles have. */
 typedef struct ArithOp {
     AsmDouble on_doubles;
@@ -137,35 +118,6 @@ static bool emit_arith_met_doubles(const Emit *e, int feedback_unit)
     return (e->code->feedback[-1 - (int)e->pc[feedback_unit]] & 2) != 0;
 }
 
-void emit_unbox_double(Emit *e, AsmXmm x, AsmReg r)
-{
-    asm_alu(&e->a, ALU_CMP, r, REG_INT_TAG);
-    emit_slow_jcc(e, CC_AE);
-    asm_alu(&e->a, ALU_ADD, r, REG_INT_TAG);
-    emit_slow_jcc(e, CC_AE);
-    asm_movq_to_xmm(&e->a, x, r);
-}
-
-void emit_load_doubles(Emit *e, int first_unit, bool has_imm)
-{
-    Asm *a = &e->a;
-    int32_t first = emit_r(e, first_unit), second = emit_r(e, first_unit + 1);
-    bool second_kept = !has_imm && emit_use_kept(e, second, KEPT_DOUBLE);
-    bool first_kept = emit_use_kept(e, first, KEPT_DOUBLE);
-    if (second_kept) asm_movaps(a, XMM1, XMM0);
-    if (!first_kept) {
-        asm_load(a, RAX, REG_FRAME, first);
-        emit_unbox_double(e, XMM0, RAX);
-    }
-    if (has_imm) {
-        asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, first_unit + 1));
-        asm_cvt_int32(a, XMM1, RCX);
-    } else if (!second_kept) {
-        asm_load(a, RCX, REG_FRAME, second);
-        emit_unbox_double(e, XMM1, RCX);
-    }
-}
-
 /* The operation on int32 in eax, and ecx or the immediate. */
 static void emit_arith_ints(Emit *e, ArithOp op)
 {
@@ -192,7 +144,7 @@ static void emit_arith_number(Emit *e)
     bool on_doubles = op.on_doubles == DOUBLE_DIV || emit_arith_met_doubles(e, 4);
     emit_slow_custom(e, emit_arith_numbers, on_doubles);
     if (!on_doubles) {
-        emit_arith_load_ints(e, op.has_imm);
+        emit_load_ints(e, 2, op.has_imm);
         emit_arith_ints(e, op);
         return;
     }
@@ -208,7 +160,7 @@ static void emit_arith_mod(Emit *e, bool has_imm)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, NULL, 0);
-    emit_arith_load_ints(e, has_imm);
+    emit_load_ints(e, 2, has_imm);
     if (has_imm) asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
     asm_test32(a, RAX, RAX);
     emit_slow_jcc(e, CC_S);
@@ -224,7 +176,7 @@ static void emit_arith_bits(Emit *e, AsmAlu op, bool has_imm)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, NULL, 0);
-    emit_arith_load_ints(e, has_imm);
+    emit_load_ints(e, 2, has_imm);
     if (has_imm) asm_alu32_imm(a, op, RAX, emit_imm(e, 3));
     else asm_alu32(a, op, RAX, RCX);
     emit_arith_keep_int(e);
@@ -234,7 +186,7 @@ static void emit_arith_shift(Emit *e, AsmShift op, bool has_imm)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, NULL, 0);
-    emit_arith_load_ints(e, has_imm);
+    emit_load_ints(e, 2, has_imm);
     asm_mov32(a, RAX, RAX);
     if (has_imm) asm_shift32_imm(a, op, RAX, emit_imm(e, 3) & 31);
     else asm_shift32_cl(a, op, RAX);
@@ -249,7 +201,7 @@ static void emit_arith_unary(Emit *e)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, NULL, 0);
-    emit_arith_load_ints(e, true);
+    emit_load_ints(e, 2, true);
     switch (*e->pc) {
     case OP_INC:
         asm_alu32_imm(a, ALU_ADD, RAX, 1);

@@ -28,10 +28,7 @@ static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
     asm_lea(a, RSP, REG_FRAME, emit_slot(window));
     EmitSlow *slow = emit_slow_custom(e, emit_call_other, 0);
     uint32_t number = (uint32_t)(slow - e->slows);
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FUNCTION);
-    emit_slow_jcc(e, CC_NE);
+    emit_check_kind(e, KIND_FUNCTION);
     asm_load(a, RCX, RAX, offsetof(Function, code));
     emit_call_align(a, offsetof(Code, entry) <= 127 ? 3 : 6);
     asm_call_load(a, RCX, offsetof(Code, entry));
@@ -82,89 +79,6 @@ static void emit_call_spread(Emit *e)
     asm_bind(a, done);
 }
 
-/* ---- built-ins --------------------------------------------------------------------------------------------------- */
-
-enum { EMIT_BUILTIN_JUMPS = 6 };
-
-/* Jumps of a call to be made after all. */
-typedef struct Declined {
-    uint32_t jumps[EMIT_BUILTIN_JUMPS];
-    int      count;
-} Declined;
-
-static void emit_call_decline(Emit *e, Declined *d, AsmCondition cc)
-{
-    d->jumps[d->count++] = asm_jcc(&e->a, cc);
-}
-
-/* The square root of the double rcx, into rax; NaN is for the function. */
-static void emit_call_sqrt(Emit *e, Declined *d)
-{
-    Asm *a = &e->a;
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    emit_call_decline(e, d, CC_AE);
-    asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
-    emit_call_decline(e, d, CC_AE);
-    asm_movq_to_xmm(a, XMM0, RCX);
-    asm_double(a, DOUBLE_SQRT, XMM0, XMM0);
-    asm_ucomisd(a, XMM0, XMM0);
-    emit_call_decline(e, d, CC_P);
-    asm_movq_from_xmm(a, RDX, XMM0);
-    asm_alu(a, ALU_SUB, RDX, REG_INT_TAG);
-}
-
-/* The absolute value of the number rcx, into rdx. */
-static void emit_call_abs(Emit *e, Declined *d)
-{
-    Asm *a = &e->a;
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    uint32_t is_double = asm_jcc8(a, CC_B);
-    asm_mov32(a, RDX, RCX);
-    asm_shift32_imm(a, SHIFT_SAR, RDX, 31);
-    asm_alu32(a, ALU_XOR, RCX, RDX);
-    asm_alu32(a, ALU_SUB, RCX, RDX);
-    emit_call_decline(e, d, CC_S);
-    asm_mov32(a, RDX, RCX);
-    asm_alu(a, ALU_OR, RDX, REG_INT_TAG);
-    uint32_t done = asm_jmp8(a);
-    asm_bind8(a, is_double);
-    asm_mov(a, RDX, RCX);
-    asm_alu(a, ALU_ADD, RDX, REG_INT_TAG);
-    emit_call_decline(e, d, CC_AE);
-    asm_shift_imm(a, SHIFT_SHL, RDX, 1);
-    asm_shift_imm(a, SHIFT_SHR, RDX, 1);
-    asm_alu(a, ALU_SUB, RDX, REG_INT_TAG);
-    asm_bind8(a, done);
-}
-
-/* If the method rax is what built-in `known` was at the start, do it in place. Returns the jump to behind the call. */
-static uint32_t emit_call_builtin(Emit *e, JitBuiltin builtin, int window)
-{
-    Asm *a = &e->a;
-    Declined d = { .count = 0 };
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_call_decline(e, &d, CC_NE);
-    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_NATIVE);
-    emit_call_decline(e, &d, CC_NE);
-    asm_mov_imm(a, RCX, (uintptr_t)e->jit->builtins[builtin].spec);
-    asm_alu_load(a, ALU_CMP, RCX, RAX, offsetof(Native, spec));
-    emit_call_decline(e, &d, CC_NE);
-    asm_load(a, RCX, REG_FRAME, emit_slot(window + 1));
-    if (builtin == BUILTIN_SQRT) emit_call_sqrt(e, &d);
-    else emit_call_abs(e, &d);
-    asm_mov(a, RAX, RDX);
-    uint32_t done = asm_jmp(a);
-    for (int i = 0; i < d.count; i++) asm_bind(a, d.jumps[i]);
-    return done;
-}
-
-static int emit_call_find_builtin(const Emit *e, PropertyKey name)
-{
-    for (int i = 0; i < BUILTIN_COUNT; i++)
-        if (e->jit->builtins[i].spec && e->jit->builtins[i].name == name) return i;
-    return BUILTIN_COUNT;
-}
-
 /* ---- methods and construction ------------------------------------------------------------------------------------ */
 
 /* The receiver in rax has its method elsewhere than in a prototype that never changed. */
@@ -182,39 +96,39 @@ static void emit_call_method_other(Emit *e, const EmitSlow *slow)
 static void emit_call_find_method(Emit *e)
 {
     Asm *a = &e->a;
-    const HandlerSpace *space = e->code->realm->vm->handlers;
     EmitSlow *slow = emit_slow_custom(e, emit_call_method_other, 0);
     uint32_t number = (uint32_t)(slow - e->slows);
     emit_load_first(e, emit_r(e, 2));
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_load_from(a, RCX, &emit_cache(e, 4)->word);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
-    emit_slow_jcc(e, CC_NE);
-    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
-    emit_slow_jcc(e, CC_NS);
-    asm_imul_imm(a, RCX, RCX, -(int32_t)sizeof(Handler));
-    asm_mov_imm(a, RDX, (uintptr_t)(space->base - 1));
-    asm_alu(a, ALU_ADD, RCX, RDX);
-    asm_cmp16_imm(a, RCX, offsetof(Handler, kind), HANDLER_CONSTANT | 1 << 8);
-    emit_slow_jcc(e, CC_NE);
+    emit_check_shape(e, emit_cache(e, 4));
+    emit_check_handler(e, HANDLER_CONSTANT, 0);
     asm_load(a, RAX, RCX, offsetof(Handler, value));
     e->slows[number].data = asm_here(a);
 }
-STATIC_ASSERT(offsetof(Handler, is_valid) == offsetof(Handler, kind) + 1, "kind and validity are compared at once");
+
+/* Call rax, which may be built-in function `builtin`. */
+static void emit_call_known(Emit *e, JitBuiltin builtin, int window, uint32_t argc)
+{
+    uint32_t done = builtin < BUILTIN_COUNT ? emit_builtin(e, builtin, window) : 0;
+    asm_mov_imm(&e->a, R8, VALUE_UNDEFINED);
+    uint32_t behind = emit_call_value(e, window, argc);
+    if (done) asm_bind_to(&e->a, done, behind);
+}
 
 static void emit_call_method(Emit *e)
 {
-    Asm *a = &e->a;
-    int window = (int16_t)e->pc[2];
     uint32_t argc = e->pc[3];
-    PropertyKey name = e->code->cache_names[opcode_read_u32(e->pc + 4)];
-    int builtin = argc == 1 ? emit_call_find_builtin(e, name) : BUILTIN_COUNT;
+    JitBuiltin builtin = emit_builtin_find(e, e->code->cache_names[opcode_read_u32(e->pc + 4)], argc);
     emit_call_find_method(e);
-    uint32_t done = builtin < BUILTIN_COUNT ? emit_call_builtin(e, (JitBuiltin)builtin, window) : 0;
-    asm_mov_imm(a, R8, VALUE_UNDEFINED);
-    uint32_t behind = emit_call_value(e, window, argc);
-    if (done) asm_bind_to(a, done, behind);
+    emit_call_known(e, builtin, (int16_t)e->pc[2], argc);
+}
+
+/* A method that was read before its arguments were is expected by the name it was read by. */
+static void emit_call_plain(Emit *e)
+{
+    bool is_method = e->method_slot == emit_r(e, 2);
+    JitBuiltin builtin = is_method ? emit_builtin_find(e, e->method_name, e->pc[4]) : BUILTIN_COUNT;
+    emit_load_first(e, emit_r(e, 2));
+    emit_call_known(e, builtin, (int16_t)e->pc[3], e->pc[4]);
 }
 
 static void emit_call_new_other(Emit *e, const EmitSlow *slow)
@@ -254,14 +168,57 @@ static void emit_call_construct_result(Emit *e)
     asm_bind8(a, done);
 }
 
+/* ---- what functions begin and end with --------------------------------------------------------------------------- */
+
+/* `this` of sloppy code: an object as it is. */
+static void emit_call_coerce_this(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_slot(FRAME_THIS));
+    asm_test(a, RAX, REG_NOT_CELL);
+    emit_slow_jcc(e, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_OBJECT);
+    emit_slow_jcc(e, CC_B);
+    emit_keep(e, KEPT_VALUE);
+}
+
+static void emit_call_check_class(Emit *e)
+{
+    asm_alu_store_imm(&e->a, ALU_CMP, REG_FRAME, emit_slot(FRAME_NEW_TARGET), VALUE_UNDEFINED);
+    emit_slow_jcc(e, CC_E);
+}
+
+enum { NO_CONSTRUCTOR = UNIT_IS_ARROW | UNIT_IS_METHOD | UNIT_IS_GENERATOR | UNIT_IS_ASYNC | UNIT_IS_LIBRARY };
+
+static void emit_call_check_constructor(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_load_first(e, emit_r(e, 1));
+    emit_check_kind(e, KIND_FUNCTION);
+    asm_load(a, RCX, RAX, offsetof(Function, code));
+    asm_load32(a, RCX, RCX, offsetof(Code, flags));
+    asm_alu32_imm(a, ALU_AND, RCX, NO_CONSTRUCTOR);
+    emit_slow_jcc(e, CC_NE);
+}
+
+/* A constructor that returns nothing returns `this`. */
+static void emit_call_return_derived(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_r(e, 1), VALUE_UNDEFINED);
+    emit_slow_jcc(e, CC_NE);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_alu_imm(a, ALU_CMP, RAX, VALUE_HOLE);
+    emit_slow_jcc(e, CC_E);
+    emit_return(e);
+}
+
 void emit_call(Emit *e)
 {
     Asm *a = &e->a;
     switch (*e->pc) {
     case OP_CALL:
-        emit_load_first(e, emit_r(e, 2));
-        asm_mov_imm(a, R8, VALUE_UNDEFINED);
-        emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
+        emit_call_plain(e);
         break;
     case OP_CALL_METHOD:
         emit_call_method(e);
@@ -282,9 +239,11 @@ void emit_call(Emit *e)
     case OP_CALL_SPREAD: case OP_NEW_SPREAD: case OP_CALL_EVAL_SPREAD:
         emit_call_spread(e);
         break;
-    case OP_CONSTRUCT_RESULT:
-        emit_call_construct_result(e);
-        break;
+    case OP_CONSTRUCT_RESULT: emit_call_construct_result(e); break;
+    case OP_COERCE_THIS:      emit_call_coerce_this(e); break;
+    case OP_CHECK_CLASS_CALL: emit_call_check_class(e); break;
+    case OP_CHECK_CONSTRUCTOR: emit_call_check_constructor(e); break;
+    case OP_RETURN_DERIVED:   emit_call_return_derived(e); break;
     default:
         emit_step(e);
     }

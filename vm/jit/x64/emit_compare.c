@@ -48,7 +48,7 @@ static void emit_compare_finish(Emit *e, AsmCondition cc)
     asm_setcc(a, cc, RAX);
     asm_movzx8(a, RAX, RAX);
     asm_alu32_imm(a, ALU_ADD, RAX, VALUE_FALSE);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    emit_keep(e, KEPT_VALUE);
 }
 
 static void emit_compare_doubles(Emit *e, Order order)
@@ -85,24 +85,9 @@ static void emit_compare_ordering(Emit *e)
         emit_compare_doubles(e, order);
         return;
     }
-    bool x_kept = emit_use_kept(e, x, KEPT_INT);
-    bool y_kept = !order.has_imm && emit_use_kept(e, y, KEPT_INT);
-    if (y_kept) asm_mov(a, RCX, RAX);
-    if (!x_kept) asm_load(a, RAX, REG_FRAME, x);
-    if (!order.has_imm && !y_kept) asm_load(a, RCX, REG_FRAME, y);
-    if (!x_kept) {
-        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        emit_slow_jcc(e, CC_B);
-    }
-    if (order.has_imm) {
-        asm_alu32_imm(a, ALU_CMP, RAX, emit_imm(e, 2));
-    } else {
-        if (!y_kept) {
-            asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-            emit_slow_jcc(e, CC_B);
-        }
-        asm_alu32(a, ALU_CMP, RAX, RCX);
-    }
+    emit_load_ints(e, first, order.has_imm);
+    if (order.has_imm) asm_alu32_imm(a, ALU_CMP, RAX, emit_imm(e, 2));
+    else asm_alu32(a, ALU_CMP, RAX, RCX);
     emit_compare_finish(e, order.on_ints);
 }
 
@@ -119,9 +104,11 @@ static void emit_compare_answer(Emit *e, bool equal, bool wanted)
 static void emit_compare_different(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
-    asm_call(a, emit_stub(e, STUB_DIFFERENT));
+    emit_compare_load(e, false);
+    asm_call(a, emit_stub(e, STUB_EQUAL));
     uint32_t other = asm_jcc(a, CC_B);
-    emit_compare_answer(e, false, slow->data);
+    asm_test32(a, RAX, RAX);
+    emit_compare_finish(e, slow->data ? CC_NE : CC_E);
     asm_jmp_back(a, slow->back);
     asm_bind(a, other);
     emit_step(e);
@@ -130,13 +117,9 @@ static void emit_compare_different(Emit *e, const EmitSlow *slow)
 
 /* Strict: the same bits are equal unless they are a double's; others are different if one is small. The rest is behind
  * the code. */
-static void emit_compare_strict(Emit *e, bool wanted)
+static void emit_compare_bits(Emit *e, bool wanted)
 {
     Asm *a = &e->a;
-    int first = emit_compare_is_jump(e) ? 1 : 2;
-    emit_slow_custom(e, emit_compare_different, wanted);
-    emit_load_first(e, emit_r(e, first));
-    asm_load(a, RCX, REG_FRAME, emit_r(e, first + 1));
     asm_alu(a, ALU_CMP, RAX, RCX);
     uint32_t same = asm_jcc8(a, CC_E);
     asm_alu_imm(a, ALU_CMP, RCX, EMIT_SMALL_VALUES);
@@ -156,14 +139,57 @@ static void emit_compare_strict(Emit *e, bool wanted)
     asm_bind8(a, done);
 }
 
+/* rax with an interned string: what has other bits is equal only if it is a string that is not interned. */
+static void emit_compare_atom(Emit *e, Value atom, bool wanted)
+{
+    Asm *a = &e->a;
+    asm_mov_imm(a, RCX, atom);
+    asm_alu(a, ALU_CMP, RAX, RCX);
+    uint32_t same = asm_jcc8(a, CC_E);
+    asm_test(a, RAX, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc8(a, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_NOT_STRING - 1);
+    uint32_t no_string = asm_jcc8(a, CC_A);
+    asm_test8_imm(a, RAX, offsetof(Cell, flags), STRING_IS_ATOM);
+    emit_slow_jcc(e, CC_E);
+    asm_bind8(a, same);
+    asm_bind8(a, no_cell);
+    asm_bind8(a, no_string);                             // the zero flag is clear unless they are the same
+    emit_compare_finish(e, wanted ? CC_E : CC_NE);
+}
+
+static bool emit_compare_is_atom(Value v)
+{
+    return value_is_string(v) && (string_of(v)->cell.flags & STRING_IS_ATOM);
+}
+
+static void emit_compare_strict(Emit *e, bool wanted)
+{
+    Asm *a = &e->a;
+    Value v;
+    int first = emit_compare_is_jump(e) ? 1 : 2;
+    int32_t second = emit_r(e, first + 1);
+    emit_slow_custom(e, emit_compare_different, wanted);
+    if (e->kept.has_constant && e->kept.constant <= EMIT_SMALL_VALUES && emit_use_constant(e, second, &v)) {
+        if (emit_use_kept(e, emit_r(e, first), KEPT_VALUE)) asm_alu_imm(a, ALU_CMP, RAX, (int32_t)v);
+        else asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_r(e, first), (int32_t)v);
+        emit_compare_finish(e, wanted ? CC_E : CC_NE);
+        return;
+    }
+    emit_load_first(e, emit_r(e, first));
+    if (e->kept.has_constant && emit_compare_is_atom(e->kept.constant) && emit_use_constant(e, second, &v)) {
+        emit_compare_atom(e, v, wanted);
+        return;
+    }
+    asm_load(a, RCX, REG_FRAME, second);
+    emit_compare_bits(e, wanted);
+}
+
 static void emit_compare_loose(Emit *e, bool wanted)
 {
     Asm *a = &e->a;
-    emit_compare_load(e, false);
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
+    emit_slow_custom(e, NULL, 0);
+    emit_load_ints(e, emit_compare_is_jump(e) ? 1 : 2, false);
     asm_alu32(a, ALU_CMP, RAX, RCX);
     emit_compare_finish(e, wanted ? CC_E : CC_NE);
 }

@@ -16,6 +16,7 @@
 #ifndef US_JIT_X64_EMIT_INT_H
 #define US_JIT_X64_EMIT_INT_H
 
+#include "vm/exec/cache.h"
 #include "vm/jit/jit_state.h"
 #include "vm/jit/x64/asm.h"
 #include "vm/sched/frame.h"
@@ -50,9 +51,13 @@ typedef enum KeptKind {
     KEPT_DOUBLE,                         // and it is a double, as a machine number in xmm0
 } KeptKind;
 
+/* Besides, or instead, it may have stored a constant. */
 typedef struct Kept {
     KeptKind kind;
     int32_t  slot;                       // byte distance from rbp
+    bool     has_constant;
+    int32_t  constant_slot;
+    Value    constant;
 } Kept;
 
 /* An instruction that uses what was kept. Whoever comes to it in another way comes through this entry, behind the code,
@@ -61,7 +66,7 @@ typedef struct EmitEntry {
     uint32_t target;                     // the instruction, in units
     Kept     kept;
     uint32_t body;                       // code offset
-    uint32_t slow;                       // number of the EmitSlow where the value is no int32, or no double
+    uint32_t slow;                       // number of the EmitSlow where the value is not as kept
     uint32_t before_first, before_count; // slow halves of the instruction before
 } EmitEntry;
 
@@ -77,7 +82,9 @@ typedef struct Emit {
     uint32_t        slow_first;          // of the instruction
     Kept            kept;                // at the start of the instruction
     Kept            result;              // what its template keeps
-    KeptKind        used;                // as what it uses `kept`
+    Kept            used;                // what it uses of `kept`
+    int32_t         method_slot;         // where the last GET_PROP left
+    PropertyKey     method_name;         // the property of this name
     EmitEntry      *more_entries;        // C heap
     uint32_t        more_count, more_capacity;
     EmitJump       *jumps;               // C heap
@@ -116,6 +123,8 @@ void emit_slow_jcc(Emit *e, AsmCondition cc);
 void emit_slow_jmp(Emit *e);
 /** Another slow half of this instruction; the next emit_slow_jcc lead there. */
 EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow), uint32_t data);
+/** Jump to the first slow half of this instruction, which exists. */
+void emit_slow_jcc_first(Emit *e, AsmCondition cc);
 
 /** Jump to instruction number `target`, in units. */
 void emit_jump(Emit *e, uint32_t target);
@@ -132,30 +141,51 @@ void emit_step_call(Emit *e);
  *  (and xmm0) are as the kind says. A template that uses KEPT_INT or KEPT_DOUBLE has a slow half, which relies on
  *  nothing in registers. */
 bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind);
+/** True when the constant that was kept is in `slot`: `*v`. A template that asks has a slow half, as above. */
+bool emit_use_constant(Emit *e, int32_t slot, Value *v);
 /** The frame slot into rax, as the template's first load. */
 void emit_load_first(Emit *e, int32_t slot);
 /** rax to the destination, operand unit 1, as the last thing of the template. */
 void emit_keep(Emit *e, KeptKind kind);
 
 void emit_save_pc(Emit *e);
-/** rbp from the Goroutine. */
-void emit_reload(Emit *e);
-/** Return rax from the frame. */
-void emit_return(Emit *e);
-/** Call a C function that returns normally; arguments are in place. */
-void emit_call_c(Emit *e, const void *function);
 
 /** The stubs from STUB_NUMBERS on. */
-void stubs_quick_write(Asm *a, uint32_t at[STUB_COUNT]);
+void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT]);
 
-/** The double in `r` into `x`; anything else is slow. */
-void emit_unbox_double(Emit *e, AsmXmm x, AsmReg r);
-/** Operand units `first_unit` and the next, which may be an immediate, as doubles into xmm0 and xmm1, as the template's
- *  first loads; anything else is slow. */
-void emit_load_doubles(Emit *e, int first_unit, bool has_imm);
+/** The built-in function that a method of this name with `argc` arguments may be; BUILTIN_COUNT: none. */
+JitBuiltin emit_builtin_find(const Emit *e, PropertyKey name, uint32_t argc);
+/** If rax is that function, do in place what it does with `this` and the arguments at slot `window`. Returns the jump
+ *  to behind the call, with the result in rax. */
+uint32_t emit_builtin(Emit *e, JitBuiltin builtin, int window);
 
 /** INIT_PROP. */
 void emit_property_init(Emit *e);
+
+/* ---- pieces of templates (emit_piece.c) -------------------------------------------------------------------------- */
+
+/** Operand units `first_unit` and, unless it is an immediate, the next, as int32 in eax and ecx, as the template's
+ *  first loads; anything else is slow. The slow half exists. */
+void emit_load_ints(Emit *e, int first_unit, bool has_imm);
+/** Operand units `first_unit` and the next, which may be an immediate, as doubles into xmm0 and xmm1, as the template's
+ *  first loads; int32 are converted behind the code, anything else is slow. The slow half exists. */
+void emit_load_doubles(Emit *e, int first_unit, bool has_imm);
+
+/** Room for a new cell, or several, of `size_bytes` into rax; if there is none it is slow. Uses rcx. */
+void emit_room(Emit *e, uint32_t size_bytes);
+/** The header of a new cell `at` bytes into the room. Uses rcx. */
+void emit_header(Emit *e, int32_t at, uint64_t header);
+/** Slow unless rax is a cell of kind `kind`. */
+void emit_check_kind(Emit *e, uint8_t kind);
+/** Slow unless rax is a cell of the shape that the first word of `cache` has; the word is in rcx. */
+void emit_check_shape(Emit *e, const InlineCache *cache);
+
+/** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
+void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);
+/** Return rax from frame rbp, which machine code called. */
+void emit_epilogue(Asm *a);
+/** The same for any caller. */
+void emit_return(Emit *e);
 
 /* A family's templates. Each covers the opcodes it knows and leaves the others to emit_step. */
 void emit_move(Emit *e);

@@ -1,9 +1,117 @@
 /* SPDX-License-Identifier: MIT */
-/* Literals and definitions. */
+/* Literals and definitions. What they make is new, hence private or born shared, and needs no barrier. */
 #include "vm/jit/x64/emit_int.h"
+
+#include "gc/alloc.h"
+#include "vm/object/array.h"
+#include "vm/object/realm.h"
+
+enum { EMIT_MOST_VALUES = 16 };          // of a literal that is made in place
+
+/* Frame slot `slot` into the new cell rax. */
+static void emit_literal_copy(Emit *e, int32_t at, int32_t slot)
+{
+    asm_load(&e->a, RCX, REG_FRAME, slot);
+    asm_store(&e->a, RAX, at, RCX);
+}
+
+/* The slot of value `i` of those that follow operand unit `unit`. */
+static int32_t emit_literal_value(const Emit *e, int unit, uint32_t i)
+{
+    return emit_r(e, unit) + (int32_t)sizeof(Value) * (1 + (int32_t)i);
+}
+
+/* Once the site has its shape. */
+static void emit_literal_object(Emit *e)
+{
+    uint32_t count = e->pc[5];
+    Value number = atomic_get_acquire(&e->code->constants[opcode_read_u32(e->pc + 2)]);
+    if (!value_is_int(number) || count > EMIT_MOST_VALUES) {
+        emit_step(e);
+        return;
+    }
+    emit_room(e, (uint32_t)ALLOC_ROUND(sizeof(Object) + count * sizeof(Value)));
+    emit_header(e, 0, shape_at(e->code->realm->vm, (uint32_t)value_int(number))->header);
+    asm_store_imm(&e->a, RAX, offsetof(Object, ool), 0);
+    for (uint32_t i = 0; i < count; i++)
+        emit_literal_copy(e, (int32_t)(sizeof(Object) + i * sizeof(Value)), emit_literal_value(e, 4, i));
+    emit_keep(e, KEPT_VALUE);
+}
+
+/* The vector lies behind the array. */
+static void emit_literal_array(Emit *e)
+{
+    Asm *a = &e->a;
+    uint32_t count = e->pc[3];
+    if (count > EMIT_MOST_VALUES) {
+        emit_step(e);
+        return;
+    }
+    uint32_t vector = count ? (uint32_t)ALLOC_ROUND(sizeof(Elements) + count * sizeof(Value)) : 0;
+    emit_room(e, (uint32_t)sizeof(Array) + vector);
+    emit_header(e, 0, e->code->realm->array_shape->header);
+    asm_store_imm(a, RAX, offsetof(Object, ool), 0);
+    asm_store_imm(a, RAX, offsetof(Array, extra), VALUE_UNDEFINED);
+    if (!count) {
+        asm_store_imm(a, RAX, offsetof(Array, base), 0);
+        asm_store_imm(a, RAX, offsetof(Array, capacity), 0);
+        asm_store_imm(a, RAX, offsetof(Array, elements), 0);
+        emit_keep(e, KEPT_VALUE);
+        return;
+    }
+    emit_header(e, sizeof(Array), CELL_HEADER(0, KIND_ELEMENTS, 0));
+    asm_store_imm(a, RAX, (int32_t)(sizeof(Array) + offsetof(Elements, capacity)), (int32_t)count);
+    for (uint32_t i = 0; i < count; i++)
+        emit_literal_copy(e, (int32_t)(sizeof(Array) + sizeof(Elements) + i * sizeof(Value)),
+                          emit_literal_value(e, 2, i));
+    asm_lea(a, RCX, RAX, sizeof(Array));
+    asm_store(a, RAX, offsetof(Array, elements), RCX);
+    asm_alu_imm(a, ALU_ADD, RCX, sizeof(Elements));
+    asm_store(a, RAX, offsetof(Array, base), RCX);
+    asm_mov_imm(a, RCX, (uint64_t)count << 32 | count);
+    asm_store(a, RAX, offsetof(Array, capacity), RCX);
+    emit_keep(e, KEPT_VALUE);
+}
+STATIC_ASSERT(sizeof(Array) % CELL_GRANULE_BYTES == 0, "the vector begins where the array ends");
+STATIC_ASSERT(offsetof(Array, length) == offsetof(Array, capacity) + 4, "length and capacity are stored at once");
+STATIC_ASSERT(offsetof(Elements, unused) == offsetof(Elements, capacity) + 4,
+              "a vector's first word is stored at once");
+
+static void emit_literal_closure(Emit *e)
+{
+    Asm *a = &e->a;
+    const Code *code = (const Code *)value_cell(e->code->constants[opcode_read_u32(e->pc + 2)]);
+    const UnitFunction *f = code->function;
+    uint32_t count = f->capture_count;
+    if (count > EMIT_MOST_VALUES) {
+        emit_step(e);
+        return;
+    }
+    emit_room(e, (uint32_t)ALLOC_ROUND(sizeof(Function) + count * sizeof(Value)));
+    emit_header(e, 0, code->closure_shape->header | (uint64_t)count << 56);
+    asm_store_imm(a, RAX, offsetof(Object, ool), 0);
+    asm_mov_imm(a, RCX, (uintptr_t)code);
+    asm_store(a, RAX, offsetof(Function, code), RCX);
+    for (uint32_t i = 0; i < count; i++) {
+        int32_t at = (int32_t)offsetof(Function, captures) + emit_slot((int)i);
+        if (f->captures[i].source == CAPTURE_FROM_SLOT) {
+            emit_literal_copy(e, at, emit_slot(f->captures[i].index));
+            continue;
+        }
+        asm_load(a, RCX, REG_FRAME, emit_slot(FRAME_CALLEE));
+        asm_load(a, RCX, RCX, (int32_t)offsetof(Function, captures) + emit_slot(f->captures[i].index));
+        asm_store(a, RAX, at, RCX);
+    }
+    emit_keep(e, KEPT_VALUE);
+}
 
 void emit_literal(Emit *e)
 {
-    if (*e->pc == OP_INIT_PROP) emit_property_init(e);
-    else emit_step(e);
+    switch (*e->pc) {
+    case OP_INIT_PROP:      emit_property_init(e); break;
+    case OP_OBJECT_LITERAL: emit_literal_object(e); break;
+    case OP_NEW_ARRAY:      emit_literal_array(e); break;
+    case OP_CLOSURE:        emit_literal_closure(e); break;
+    default:                emit_step(e);
+    }
 }

@@ -4,6 +4,7 @@
 
 #include "vm/exec/cache.h"
 #include "vm/object/array.h"
+#include "vm/object/realm.h"
 
 enum { FLAGS_AND_LOCK = offsetof(Cell, flags) };
 STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "a store compares both at once");
@@ -24,16 +25,38 @@ static void emit_property_load_other(Emit *e, const EmitSlow *slow)
     asm_jmp_back(a, slow->back);
 }
 
+/* The kind of handler that the site of `cache` has met last; -1: none. */
+static int emit_property_met(const Emit *e, const InlineCache *cache)
+{
+    uint64_t word = atomic_get_acquire(&cache->word);              // pairs with cache_learn
+    if (!word || cache_payload(word) >= 0) return -1;
+    const Handler *handler = cache_handler(e->code->realm->vm, cache_payload(word));
+    return handler->depth <= 1 ? handler->kind : -1;
+}
+
+/* A property that did not fit into the object. */
+static void emit_property_get_chunk(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_check_handler(e, HANDLER_CHUNK, 1);
+    asm_load(a, RAX, RAX, offsetof(Object, ool));
+    asm_load32(a, RCX, RCX, offsetof(Handler, offset));
+    asm_load_index(a, RAX, RAX, RCX, 0, 0);
+    emit_keep(e, KEPT_VALUE);
+}
+
 static void emit_property_get(Emit *e)
 {
     Asm *a = &e->a;
+    e->method_slot = emit_r(e, 1);
+    e->method_name = e->code->cache_names[opcode_read_u32(e->pc + 3)];
     emit_slow_custom(e, emit_property_load_other, 0);
     emit_load_first(e, emit_r(e, 2));
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_load_from(a, RCX, &emit_cache(e, 3)->word);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
-    emit_slow_jcc(e, CC_NE);
+    emit_check_shape(e, emit_cache(e, 3));
+    if (emit_property_met(e, emit_cache(e, 3)) == HANDLER_CHUNK) {
+        emit_property_get_chunk(e);
+        return;
+    }
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     emit_slow_jcc(e, CC_S);
     asm_load_index(a, RAX, RAX, RCX, 0, 0);
@@ -51,19 +74,30 @@ static void emit_property_store_other(Emit *e, const EmitSlow *slow)
     asm_jmp_back(a, slow->back);
 }
 
+/* A constructor's field, in the object itself. */
+static void emit_property_add(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_check_handler(e, HANDLER_ADD, 0);
+    asm_load32(a, RDX, RCX, offsetof(Handler, offset));
+    asm_store_index(a, RAX, RDX, 0, 0, RSI);
+    asm_load32(a, RDX, RCX, offsetof(Handler, shape));
+    asm_store32(a, RAX, offsetof(Cell, shape), RDX);
+}
+
 static void emit_property_set(Emit *e)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_store_other, STUB_STORE);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_load_from(a, RCX, &emit_cache(e, 2)->word);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
-    emit_slow_jcc(e, CC_NE);
+    emit_check_shape(e, emit_cache(e, 2));
     asm_cmp16_imm(a, RAX, FLAGS_AND_LOCK, 0);
     emit_slow_jcc(e, CC_NE);
     asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
+    if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
+        emit_property_add(e);
+        return;
+    }
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     emit_slow_jcc(e, CC_S);
     asm_store_index(a, RAX, RCX, 0, 0, RSI);
@@ -102,10 +136,7 @@ static void emit_property_length(Emit *e)
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_length_other, 0);
     emit_load_first(e, emit_r(e, 2));
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);
-    emit_slow_jcc(e, CC_NE);
+    emit_check_kind(e, KIND_ARRAY);
     asm_load32(a, RCX, RAX, offsetof(Array, length));
     asm_test32(a, RCX, RCX);
     emit_slow_jcc(e, CC_S);
@@ -128,14 +159,6 @@ static void emit_property_element(Emit *e)
     emit_slow_jcc(e, CC_E);
 }
 
-static void emit_property_check_array(Emit *e)
-{
-    asm_test(&e->a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_cmp8_imm(&e->a, RAX, offsetof(Cell, kind), KIND_ARRAY);
-    emit_slow_jcc(e, CC_NE);
-}
-
 /* The int32 in rcx as an index. */
 static void emit_property_check_index(Emit *e)
 {
@@ -152,7 +175,7 @@ static void emit_property_get_element(Emit *e, int object, int key)
     if (key_kept) asm_load(a, RAX, REG_FRAME, emit_r(e, object));
     else emit_load_first(e, emit_r(e, object));
     if (!key_kept) asm_load(a, RCX, REG_FRAME, emit_r(e, key));
-    emit_property_check_array(e);
+    emit_check_kind(e, KIND_ARRAY);
     emit_property_check_index(e);
     emit_property_element(e);
     if (*e->pc == OP_GET_ELEM_KEEP) {
@@ -166,28 +189,41 @@ static void emit_property_get_element_int(Emit *e)
 {
     Asm *a = &e->a;
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
-    emit_property_check_array(e);
+    emit_check_kind(e, KIND_ARRAY);
     asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
     emit_property_element(e);
     emit_keep(e, KEPT_VALUE);
+}
+
+/* An array's hole is filled, or an element appended. */
+static void emit_property_set_element_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_call(a, emit_stub(e, STUB_SET_ELEMENT));
+    asm_jcc_back(a, CC_AE, slow->back);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
 }
 
 /* Overwrite an element of a private array. */
 static void emit_property_set_element(Emit *e)
 {
     Asm *a = &e->a;
+    emit_slow_custom(e, emit_property_set_element_other, 0);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
     asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    asm_load(a, RSI, REG_FRAME, emit_r(e, 3));
     asm_test(a, RAX, REG_NOT_CELL);
     emit_slow_jcc(e, CC_NE);
     asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);       // and no flag
     emit_slow_jcc(e, CC_NE);
-    emit_property_check_index(e);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+    asm_mov32(a, RDI, RCX);
+    asm_alu32_load(a, ALU_CMP, RDI, RAX, offsetof(Array, capacity));
     emit_slow_jcc(e, CC_AE);
     asm_load(a, RDX, RAX, offsetof(Array, base));
-    asm_lea_index(a, RDX, RDX, RCX, 3, 0);
-    asm_load(a, RSI, REG_FRAME, emit_r(e, 3));
+    asm_lea_index(a, RDX, RDX, RDI, 3, 0);
     asm_alu_store_imm(a, ALU_CMP, RDX, 0, VALUE_HOLE);
     emit_slow_jcc(e, CC_E);
     asm_store(a, RDX, 0, RSI);

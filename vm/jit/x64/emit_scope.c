@@ -42,6 +42,17 @@ static void emit_scope_set(Emit *e, bool is_capture, bool is_checked)
     asm_store(a, RCX, offsetof(Box, value), RAX);
 }
 
+static void emit_scope_new(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_room(e, sizeof(Box));
+    emit_header(e, 0, CELL_HEADER(0, KIND_BOX, 0));
+    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    asm_store(a, RAX, offsetof(Box, value), RCX);
+    emit_keep(e, KEPT_VALUE);
+}
+STATIC_ASSERT(sizeof(Box) == CELL_GRANULE_BYTES, "a box is one granule");
+
 /* Slow when operand 1 is, or is not, the hole. */
 static void emit_scope_check(Emit *e, AsmCondition cc)
 {
@@ -64,6 +75,7 @@ static void emit_scope_global(Emit *e)
 void emit_scope(Emit *e)
 {
     switch (*e->pc) {
+    case OP_NEW_BOX:                 emit_scope_new(e); break;
     case OP_BOX_GET:                 emit_scope_get(e, false, false); break;
     case OP_BOX_GET_CHECKED:         emit_scope_get(e, false, true); break;
     case OP_BOX_SET:                 emit_scope_set(e, false, false); break;

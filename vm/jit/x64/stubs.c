@@ -152,7 +152,7 @@ static void stubs_arity(Asm *a, uint32_t to_call_slow)
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
-static void stubs_write(const Jit *jit, Asm *a, uint32_t at[STUB_COUNT])
+static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_COUNT])
 {
     at[STUB_ENTER] = asm_here(a);
     stubs_enter(a);
@@ -167,11 +167,7 @@ static void stubs_write(const Jit *jit, Asm *a, uint32_t at[STUB_COUNT])
     at[STUB_RETURN] = asm_here(a);
     asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
     asm_jcc_back(a, CC_BE, at[STUB_RETURN_MARKED]);
-    asm_mov(a, RSP, REG_FRAME);
-    asm_pop(a, REG_FRAME);
-    asm_alu_imm(a, ALU_SUB, REG_FRAME, FRAME_LINK_TAG);
-    asm_store(a, REG_G, offsetof(Goroutine, fp), REG_FRAME);
-    asm_ret(a);
+    emit_epilogue(a);
     at[STUB_STEP] = asm_here(a);
     stubs_step(a, watch_counts_steps(jit->watch));
     at[STUB_STEP_OUT] = asm_here(a);
@@ -184,15 +180,15 @@ static void stubs_write(const Jit *jit, Asm *a, uint32_t at[STUB_COUNT])
     stubs_call_other(a, at[STUB_STEP_OUT]);
     at[STUB_ARITY] = asm_here(a);
     stubs_arity(a, at[STUB_CALL_SLOW]);
-    stubs_quick_write(a, at);
+    stubs_quick_write(a, vm->handlers, at);
 }
 
-bool stubs_make(Jit *jit)
+bool stubs_make(const Vm *vm, Jit *jit)
 {
     Asm a;
     uint32_t at[STUB_COUNT];
     asm_init(&a);
-    stubs_write(jit, &a, at);
+    stubs_write(vm, jit, &a, at);
     uint8_t *memory = code_space_alloc(&jit->space, a.count);
     const uint8_t *start = memory ? code_space_run_address(&jit->space, memory) : NULL;
     bool is_placed = memory && asm_place(&a, memory, (uintptr_t)start);

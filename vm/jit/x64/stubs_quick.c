@@ -3,6 +3,7 @@
 #include "vm/jit/x64/emit_int.h"
 
 #include "vm/exec/cache.h"
+#include "vm/object/array.h"
 
 static void stubs_quick_fail(Asm *a, const uint32_t *jumps, uint32_t count)
 {
@@ -77,14 +78,11 @@ static void stubs_find_word(Asm *a, Fails *fails, bool is_polymorphic)
     asm_bind8(a, hit);
 }
 
-/* The valid handler that payload rcx names, into rcx; its kind into edx. */
-static void stubs_find_handler(Asm *a, Fails *fails)
+/* The valid handler that payload rcx names, into rcx; its kind into edx. `handlers`: number 0. */
+static void stubs_find_handler(Asm *a, Fails *fails, const Handler *handlers)
 {
-    asm_load(a, RDX, REG_G, offsetof(Goroutine, vm));
-    asm_load(a, RDX, RDX, offsetof(Vm, handlers));
-    asm_load(a, RDX, RDX, offsetof(HandlerSpace, base));
-    asm_alu_imm(a, ALU_XOR, RCX, -1);
-    asm_imul_imm(a, RCX, RCX, sizeof(Handler));
+    asm_mov_imm(a, RDX, (uintptr_t)(handlers - 1));
+    asm_imul_imm(a, RCX, RCX, -(int32_t)sizeof(Handler));
     asm_alu(a, ALU_ADD, RCX, RDX);
     asm_cmp8_imm(a, RCX, offsetof(Handler, is_valid), 0);
     stubs_fail_if(a, fails, CC_E);
@@ -109,7 +107,7 @@ static void stubs_own_slot(Asm *a, Fails *fails)
 }
 STATIC_ASSERT(offsetof(Object, ool) == offsetof(Chunk, next), "one loop follows both links");
 
-static void stubs_load(Asm *a)
+static void stubs_load(Asm *a, const Handler *handlers)
 {
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
@@ -120,7 +118,7 @@ static void stubs_load(Asm *a)
     asm_load_index(a, RAX, RAX, RCX, 0, 0);
     stubs_succeed(a);
     asm_bind8(a, has_handler);
-    stubs_find_handler(a, &fails);
+    stubs_find_handler(a, &fails, handlers);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_CHUNK);
     uint32_t other = asm_jcc8(a, CC_NE);
     stubs_own_slot(a, &fails);
@@ -164,7 +162,7 @@ static void stubs_store_handler(Asm *a, Fails *fails, bool only_adds)
     stubs_succeed(a);
 }
 
-static void stubs_store(Asm *a, bool only_adds)
+static void stubs_store(Asm *a, const Handler *handlers, bool only_adds)
 {
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
@@ -181,46 +179,91 @@ static void stubs_store(Asm *a, bool only_adds)
         stubs_succeed(a);
         asm_bind8(a, has_handler);
     }
-    stubs_find_handler(a, &fails);
+    stubs_find_handler(a, &fails, handlers);
     stubs_store_handler(a, &fails, only_adds);
+    stubs_quick_fail(a, fails.jumps, fails.count);
+}
+
+/* Of a private plain array, whose vector has the place: it is a hole. */
+static void stubs_set_element(Asm *a)
+{
+    Fails fails = { .count = 0 };
+    asm_test(a, RAX, REG_NOT_CELL);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);         // and no flag
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    stubs_fail_if(a, &fails, CC_B);
+    asm_mov32(a, RCX, RCX);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    stubs_fail_if(a, &fails, CC_AE);
+    asm_load(a, RDX, REG_G, offsetof(Goroutine, vm));
+    asm_cmp8_imm(a, RDX, offsetof(Vm, no_indexed_prototypes), 0);
+    stubs_fail_if(a, &fails, CC_E);
+    asm_load(a, RDX, RAX, offsetof(Array, base));
+    asm_store_index(a, RDX, RCX, 3, 0, RSI);
+    asm_alu32_imm(a, ALU_ADD, RCX, 1);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, length));
+    uint32_t is_within = asm_jcc8(a, CC_BE);
+    asm_store32(a, RAX, offsetof(Array, length), RCX);
+    asm_bind8(a, is_within);
+    stubs_succeed(a);
     stubs_quick_fail(a, fails.jumps, fails.count);
 }
 
 /* ---- equality, truth --------------------------------------------------------------------------------------------- */
 
-/* Different when both are int32, only the second is a number, one is an object; strings when their lengths differ or
- * both are atoms. */
-static void stubs_different(Asm *a)
+/* 1 or 0 into eax: whether rax and rcx are the same number. */
+static void stubs_equal_numbers(Asm *a, Fails *fails)
+{
+    fails->jumps[fails->count++] = stubs_number(a, XMM0, RAX);
+    fails->jumps[fails->count++] = stubs_number(a, XMM1, RCX);
+    asm_alu32(a, ALU_XOR, RAX, RAX);
+    asm_ucomisd(a, XMM0, XMM1);
+    uint32_t different = asm_jcc8(a, CC_NE), nan = asm_jcc8(a, CC_P);
+    asm_mov_imm(a, RAX, 1);
+    asm_bind8(a, different);
+    asm_bind8(a, nan);
+    stubs_succeed(a);
+}
+
+/* Numbers by value. Two cells are different if one is an object; strings, when their lengths differ or both are
+ * atoms. A cell differs from what is none. */
+static void stubs_equal(Asm *a)
 {
     Fails fails = { .count = 0 };
-    uint32_t different[5];
-    asm_mov(a, RDX, RAX);
-    asm_alu(a, ALU_AND, RDX, RCX);
-    asm_alu(a, ALU_CMP, RDX, REG_INT_TAG);
-    different[0] = asm_jcc(a, CC_AE);
+    uint32_t different[6];
     asm_test(a, RAX, REG_NOT_CELL);
-    stubs_fail_if(a, &fails, CC_NE);
+    uint32_t no_first = asm_jcc8(a, CC_NE);
     asm_test(a, RCX, REG_NOT_CELL);
-    different[1] = asm_jcc(a, CC_NE);
+    different[0] = asm_jcc(a, CC_NE);
+    asm_alu(a, ALU_CMP, RAX, RCX);
+    stubs_fail_if(a, &fails, CC_E);
     asm_load8(a, RDX, RAX, offsetof(Cell, kind));
     asm_load8(a, RDI, RCX, offsetof(Cell, kind));
     asm_alu32_imm(a, ALU_CMP, RDX, KIND_FIRST_OBJECT);
-    different[2] = asm_jcc(a, CC_AE);
+    different[1] = asm_jcc(a, CC_AE);
     asm_alu32_imm(a, ALU_CMP, RDI, KIND_FIRST_OBJECT);
-    different[3] = asm_jcc(a, CC_AE);
+    different[2] = asm_jcc(a, CC_AE);
     asm_alu32_imm(a, ALU_CMP, RDX, KIND_FIRST_NOT_STRING);
     stubs_fail_if(a, &fails, CC_AE);
     asm_alu32_imm(a, ALU_CMP, RDI, KIND_FIRST_NOT_STRING);
     stubs_fail_if(a, &fails, CC_AE);
     asm_load32(a, RDX, RAX, offsetof(String, length));
     asm_alu32_load(a, ALU_CMP, RDX, RCX, offsetof(String, length));
-    different[4] = asm_jcc(a, CC_NE);
+    different[3] = asm_jcc(a, CC_NE);
     asm_load8(a, RDX, RAX, offsetof(Cell, flags));
     asm_load8(a, RDI, RCX, offsetof(Cell, flags));
     asm_alu32(a, ALU_AND, RDX, RDI);
     asm_alu32_imm(a, ALU_AND, RDX, STRING_IS_ATOM);
     stubs_fail_if(a, &fails, CC_E);
+    different[4] = asm_jmp(a);
+    asm_bind8(a, no_first);
+    asm_test(a, RCX, REG_NOT_CELL);
+    different[5] = asm_jcc(a, CC_E);
+    stubs_equal_numbers(a, &fails);
     for (uint32_t i = 0; i < COUNT_OF(different); i++) asm_bind(a, different[i]);
+    asm_alu32(a, ALU_XOR, RAX, RAX);
     stubs_succeed(a);
     stubs_quick_fail(a, fails.jumps, fails.count);
 }
@@ -282,16 +325,40 @@ static void stubs_new_object(Asm *a, Fails *fails)
 }
 STATIC_ASSERT(sizeof(Object) == 16 && CELL_GRANULE_BYTES == 16, "an object's words are rounded up to two");
 
-static void stubs_new(Asm *a)
+/* `new` of a function whose instances its site has not learned: built-in constructors and those of derived classes make
+ * `this` themselves. */
+static void stubs_new_later(Asm *a, Fails *fails)
+{
+    asm_load8(a, RDX, RAX, offsetof(Cell, kind));
+    asm_alu32_imm(a, ALU_CMP, RDX, KIND_FUNCTION);
+    uint32_t no_closure = asm_jcc8(a, CC_NE);
+    asm_load(a, RDX, RAX, offsetof(Function, code));
+    asm_load32(a, RDX, RDX, offsetof(Code, flags));
+    asm_alu32_imm(a, ALU_AND, RDX, UNIT_IS_DERIVED);
+    stubs_fail_if(a, fails, CC_E);
+    asm_mov_imm(a, RAX, VALUE_HOLE);
+    stubs_succeed(a);
+    asm_bind8(a, no_closure);
+    asm_alu32_imm(a, ALU_CMP, RDX, KIND_NATIVE);
+    stubs_fail_if(a, fails, CC_NE);
+    asm_load(a, RDX, RAX, offsetof(Native, spec));
+    asm_load8(a, RDX, RDX, offsetof(NativeSpec, flags));
+    asm_alu32_imm(a, ALU_AND, RDX, NATIVE_CONSTRUCTOR);
+    stubs_fail_if(a, fails, CC_E);
+    asm_mov_imm(a, RAX, VALUE_UNDEFINED);
+    stubs_succeed(a);
+}
+
+static void stubs_new(Asm *a, const Handler *handlers)
 {
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
     asm_load(a, RCX, RDX, offsetof(InlineCache, word));
     asm_test(a, RCX, RCX);
-    stubs_fail_if(a, &fails, CC_E);
+    uint32_t later = asm_jcc(a, CC_E);
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
-    stubs_find_handler(a, &fails);
+    stubs_find_handler(a, &fails, handlers);
     asm_alu_load(a, ALU_CMP, RAX, RCX, offsetof(Handler, value));
     stubs_fail_if(a, &fails, CC_NE);
     asm_load(a, RDX, RCX, offsetof(Handler, address));
@@ -304,23 +371,28 @@ static void stubs_new(Asm *a)
     asm_alu_load(a, ALU_ADD, RDX, RCX, offsetof(Vm, shape_base));
     stubs_new_object(a, &fails);
     stubs_succeed(a);
+    asm_bind(a, later);
+    stubs_new_later(a, &fails);
     stubs_quick_fail(a, fails.jumps, fails.count);
 }
 
-void stubs_quick_write(Asm *a, uint32_t at[STUB_COUNT])
+void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT])
 {
+    const Handler *handlers = space->base;
     at[STUB_NUMBERS] = asm_here(a);
     stubs_numbers(a);
-    at[STUB_DIFFERENT] = asm_here(a);
-    stubs_different(a);
+    at[STUB_EQUAL] = asm_here(a);
+    stubs_equal(a);
     at[STUB_TRUTH] = asm_here(a);
     stubs_truth(a);
     at[STUB_LOAD] = asm_here(a);
-    stubs_load(a);
+    stubs_load(a, handlers);
     at[STUB_STORE] = asm_here(a);
-    stubs_store(a, false);
+    stubs_store(a, handlers, false);
     at[STUB_DEFINE] = asm_here(a);
-    stubs_store(a, true);
+    stubs_store(a, handlers, true);
+    at[STUB_SET_ELEMENT] = asm_here(a);
+    stubs_set_element(a);
     at[STUB_NEW] = asm_here(a);
-    stubs_new(a);
+    stubs_new(a, handlers);
 }

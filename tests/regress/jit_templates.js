@@ -1,0 +1,64 @@
+// What machine code does in place, with usual and unusual operands; each function is called often enough to be compiled,
+// and then with what its templates decline.
+const say = [];
+function often(f, usual, ...others) {
+  let last;
+  for (let i = 0; i < 300; i++) last = f(...usual);
+  for (const other of [usual, ...others]) {
+    try { last = f(...other); } catch (e) { last = e.name; }
+    say.push(Object.is(last, -0) ? "-0" : typeof last === "object" ? JSON.stringify(last) : String(last));
+  }
+}
+function tell(title) { console.log(title + ": " + say.splice(0).join(" ")); }
+
+often((a) => Math.floor(a), [2.5], [-2.5], [7], [-0], [0.5], [-0.5], [NaN], [1e20], [2147483647.5], [-2147483648.5], ["3.5"]);
+tell("floor");                                       // => floor: 2 -3 7 -0 0 -1 NaN 100000000000000000000 2147483647 -2147483649 3
+often((a, b) => Math.max(a, b), [1, 2], [2, 1], [-0, 0], [0, -0], [1.5, 0.5], [1.5, 2], [NaN, 1.5], [0.5, NaN], ["3", 1]);
+tell("max");                                         // => max: 2 2 0 0 1.5 2 NaN NaN 3
+often((a, b) => Math.min(a, b), [1, 2], [2, 1], [-0, 0], [0.5, -0], [1.5, 0.5], [1.5, 2], [NaN, 1.5], ["3", 1]);
+tell("min");                                         // => min: 1 1 -0 -0 0.5 1.5 NaN 1
+often((a) => Math.abs(a), [-3], [3.5], [-3.5], [-2147483648], [-0], ["-2"]);
+tell("abs");                                         // => abs: 3 3.5 3.5 2147483648 0 2
+often((s, i) => s.charCodeAt(i), ["abc", 1], ["abc", 3], ["abc", -1], ["a\u1234", 1], ["ab".repeat(40) + "c", 80], ["abc", 1.5],
+      [{ charCodeAt: (i) => "own" + i }, 2], [null, 0]);
+tell("charCodeAt");                                  // => charCodeAt: 98 NaN NaN 4660 99 98 own2 TypeError
+often((a, v) => a.push(v), [[1, 2], 3], [Object.freeze([1]), 2], [{ push: (v) => -v }, 4], [{ length: 2, push: [].push }, 1]);
+tell("push");                                        // => push: 303 TypeError -4 3
+
+function literal(a, b) { return { a, b, sum: a + b, list: [a, b], none: [], inner: () => a }; }
+often((a, b) => { const o = literal(a, b); o.extra = 1; return [o.inner(), o.sum, o.list.length, o.none.length, o]; }, [1, 2], ["x", 1.5]);
+tell("literals");                                    // => literals: [1,3,2,0,{"a":1,"b":2,"sum":3,"list":[1,2],"none":[],"extra":1}] ["x","x1.5",2,0,{"a":"x","b":1.5,"sum":"x1.5","list":["x",1.5],"none":[],"extra":1}]
+often((n) => { const a = new Array(4); for (let i = 0; i < n; i++) a[i] = i; return a; }, [4], [6], [0], [2]);
+tell("holes");                                       // => holes: [0,1,2,3] [0,1,2,3,4,5] [null,null,null,null] [0,1,null,null]
+often((a) => a === "one" ? 1 : a === "two" ? 2 : a === undefined ? 3 : a === null ? 4 : a === true ? 5 : 6,
+      ["one"], ["two"], ["o" + "ne".slice(0)], [undefined], [null], [true], [1.5], [Symbol.iterator], [{}], ["three"], [10n]);
+tell("constants");                                   // => constants: 1 2 1 3 4 5 6 6 6 6 6
+often((a, b) => [a === b, a !== b, !(a === b)], [1.5, 1.5], [1.5, 2], [1, 1.0], [NaN, NaN], [0, -0], ["ab".concat("c"), "abc"],
+      ["abd", "abc"], [{}, {}], [10n, 10n], [undefined, undefined], ["1", 1], [null, {}]);
+tell("strict");                                      // => strict: [true,false,false] [false,true,true] [true,false,false] [false,true,true] [true,false,false] [true,false,false] [false,true,true] [false,true,true] [true,false,false] [true,false,false] [false,true,true] [false,true,true]
+often((a, b) => [a * b, a + b, a - b, a / b, a * 2, a + 2 - 0.5, a < b, a >= b], [1.5, 2.5], [1, 2.5], [1.5, 2], [0, -1], ["3", 0.5], [NaN, 1]);
+tell("mixed");                                       // => mixed: [3.75,4,-1,0.6,3,3,true,false] [2.5,3.5,-1.5,0.4,2,2.5,true,false] [3,3.5,-0.5,0.75,3,3,true,false] [0,-1,1,0,0,1.5,false,true] [1.5,"30.5",2.5,6,6,31.5,false,true] [null,null,null,null,null,null,false,false]
+often((v) => v ? 1 : 0, [{}], [null], [undefined], [""], ["a"], [0], [1.5], [NaN], [0n], [5n], [true], [false], [Symbol.iterator], [[]]);
+tell("truth");                                       // => truth: 1 0 0 0 1 0 1 0 0 1 1 0 1 1
+
+class Base { constructor(a) { this.a = a; } }
+class Derived extends Base { constructor(a, b) { super(a); this.b = b; this.late(); } late() { this.c = this.a + this.b; } }
+class Odd extends Base { constructor(r) { if (r === 1) return { r }; if (r === 2) return 5; if (r !== 3) super(r); } }
+often((a, b) => new Derived(a, b), [1, 2], ["x", "y"]);
+often((r) => new Odd(r), [0], [1], [2], [3]);
+often((C) => C(1), [(a) => a], [Derived], [Base]);
+tell("classes");                                     // => classes: {"a":1,"b":2,"c":3} {"a":"x","b":"y","c":"xy"} {"a":0} {"r":1} TypeError ReferenceError 1 TypeError TypeError
+often((C, n) => { const o = new C(n); return o.length === undefined ? "none" : o.length; }, [Array, 3], [String, "abcd"], [Derived, 1], [() => 1, 1], [Math.max, 1]);
+tell("new");                                         // => new: 3 4 none TypeError TypeError
+function sloppy() { return typeof this; }
+often((self) => sloppy.call(self), [{}], [1], ["a"], [undefined]);
+tell("this");                                        // => this: object object object object
+function counter() { let n = 0; return [() => ++n, (v) => { n = v; }]; }
+often((v) => { const [next, set] = counter(); next(); set(v); return next(); }, [4], ["x"], [1.5]);
+tell("boxes");                                       // => boxes: 5 NaN 2.5
+Object.prototype[1] = "inherited";
+often(() => { const a = [0, 1, 2]; a.length = 1; return a[1]; }, []);
+Array.prototype[5] = 5;
+Object.defineProperty(Array.prototype, 7, { set(v) { say.push("setter" + v); } });
+often((a, i, v) => { a[i] = v; return a.length; }, [[1, 2, 3], 1, 9], [new Array(9), 7, 4]);
+tell("indexed prototypes");                          // => indexed prototypes: inherited 3 setter4 9
