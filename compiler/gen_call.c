@@ -343,6 +343,7 @@ Slot gen_new(Gen *g, New *n, Slot dst)
         Slot array = gen_arguments_array(g, n->arguments, gen_new_register(g));
         gen_position(g, n->node.start);
         gen_emit(g, OP_NEW_SPREAD, dst, f, array, f, 0, 0);
+        gen_emit(g, OP_CONSTRUCT_RESULT, dst, f);
     } else {
         Slot window = gen_window(g, n->arguments.count);
         gen_load_small(g, window, SMALL_UNDEFINED);
@@ -382,6 +383,7 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
         gen_position(g, position);
         gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
         gen_emit(g, OP_NEW_SPREAD, self, parent, array, target, 0, 0);
+        gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
     } else {
         Slot window = gen_window(g, n->arguments.count);
         gen_load_small(g, window, SMALL_UNDEFINED);

@@ -138,6 +138,7 @@ static uint32_t gen_default_constructor(Gen *parent, Class *c, FunctionInfo *inf
         gen_emit(&g, OP_CHECK_CONSTRUCTOR, parent_slot);
         gen_emit(&g, OP_REST, arguments, 0);
         gen_emit(&g, OP_NEW_SPREAD, self, parent_slot, arguments, FRAME_NEW_TARGET, 0, 0);
+        gen_emit(&g, OP_CONSTRUCT_RESULT, self, parent_slot);
     }
     if (c->scope->fields) {
         Slot f = gen_load_binding(&g, c->scope->fields, gen_new_register(&g), c->node.start), window = gen_new_register(&g);

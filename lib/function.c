@@ -55,10 +55,10 @@ static Value lib_function_not_callable(Goroutine *g, const char *method)
 static Value lib_function_apply(Goroutine *g, Args a)
 {
     if (!value_is_callable(a.self)) return lib_function_not_callable(g, "apply");
-    if (value_is_nullish(arg(a, 1))) return callable_call0(g, a.self, arg(a, 0));
+    if (value_is_nullish(arg(a, 1))) return callable_tail_call(g, a.self, arg(a, 0), 0, NULL);
     ValueList *list = array_list_from_array_like(g, arg(a, 1));
     if (!list) return VALUE_THROWN;
-    return callable_call(g, a.self, arg(a, 0), list->count, list->items);
+    return callable_tail_call(g, a.self, arg(a, 0), list->count, list->items);
 }
 
 /* 20.2.3.3. The arguments are copied, since the stack they lie in may move. */
@@ -70,11 +70,11 @@ static Value lib_function_call(Goroutine *g, Args a)
     uint32_t count = a.count ? a.count - 1 : 0;
     if (count <= FEW) {
         for (uint32_t i = 0; i < count; i++) few[i] = arg(a, i + 1);
-        return callable_call(g, a.self, arg(a, 0), count, few);
+        return callable_tail_call(g, a.self, arg(a, 0), count, few);
     }
     ValueList *list = list_new(&g->heap, count);
     for (uint32_t i = 0; i < count; i++) list_push(&g->heap, &list, arg(a, i + 1));
-    return callable_call(g, a.self, arg(a, 0), count, list->items);
+    return callable_tail_call(g, a.self, arg(a, 0), count, list->items);
 }
 
 static Value lib_function_bound_length(Goroutine *g, Object *target, uint32_t bound)

@@ -24,7 +24,7 @@ static Value lib_reflect_apply(Goroutine *g, Args a)
     if (!value_is_callable(arg(a, 0))) return error_throw(g, ERROR_TYPE, "%V is not a function", arg(a, 0));
     ValueList *list = array_list_from_array_like(g, arg(a, 2));
     if (!list) return VALUE_THROWN;
-    return callable_call(g, arg(a, 0), arg(a, 1), list->count, list->items);
+    return callable_tail_call(g, arg(a, 0), arg(a, 1), list->count, list->items);
 }
 
 /* 28.1.2. */

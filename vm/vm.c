@@ -253,6 +253,7 @@ static void vm_fill_host(Vm *vm)
 
 static const VmHooks vm_hooks = {
     .call = invoke_from_native,
+    .tail_call = invoke_tail,
     .prototype_changed = cache_prototype_changed,
     .capture_trace = unwind_capture_trace,
     .format_trace = unwind_format_trace,

@@ -61,6 +61,18 @@ bool interp_poll_nested(Goroutine *g)
     return !value_is_parked(sched_give_way(g)) || !value_is_thrown(sched_block(g));
 }
 
+static Tri interp_poll_anywhere(Goroutine *g)
+{
+    if (!g->native_depth) return interp_poll(g);
+    return interp_poll_nested(g) ? TRI_TRUE : TRI_THROWN;
+}
+
+Tri interp_begin(Goroutine *g, Value return_mark)
+{
+    g->fp[FRAME_RETURN] = return_mark;
+    return atomic_get_relaxed(&g->poll_requested) ? interp_poll_anywhere(g) : TRI_TRUE;
+}
+
 /* Room is counted from the window: the callee's arguments are in it, its own words come below. */
 Tri interp_lay_frame(Goroutine *g, Value callee, uint32_t depth, uint32_t argc, Value new_target, Value return_mark)
 {
@@ -68,7 +80,7 @@ Tri interp_lay_frame(Goroutine *g, Value callee, uint32_t depth, uint32_t argc, 
     Tri goes_on = TRI_TRUE;
     if (!code_prepare(g, code)) return TRI_THROWN;
     if (atomic_get_relaxed(&g->poll_requested)) {
-        goes_on = g->native_depth ? (interp_poll_nested(g) ? TRI_TRUE : TRI_THROWN) : interp_poll(g);
+        goes_on = interp_poll_anywhere(g);
         if (goes_on == TRI_THROWN) return TRI_THROWN;
     }
     uint32_t missing = argc < code->parameter_count ? code->parameter_count - argc : 0;
@@ -130,6 +142,7 @@ Value interp_resume(Goroutine *g)
 #define GIVE_WAY()    goto gives_way
 #define DO_CALL(f, slot, count, target) \
     do { callee = (f); window = (slot); argc = (count); new_target = (target); goto do_call; } while (0)
+#define BEGIN()       goto begins
 
 /* Every call, and every turn of a loop, costs a function one degree of the distance to being hot. */
 #define COOL(code)    machine_cool(code)
@@ -198,15 +211,25 @@ do_call:
         g->fp = frame;
         Args args = { .g = g, .depth = frame_depth(g, frame), .count = argc, .self = frame[FRAME_THIS] };
         returned = native->spec->function(g, args);
+        if (UNLIKELY(returned == VALUE_TAIL_CALL)) goto begins;
         fp = g->fp = frame_caller(g->fp);
         if (UNLIKELY(returned == VALUE_THROWN)) goto thrown;
         if (UNLIKELY(returned == VALUE_PARKED)) return VALUE_PARKED;
         R(1) = returned;
         NEXT(OPCODE_CALL_UNITS);
     }
-    returned = TRY_OP(invoke_other(g, callee, frame_depth(g, fp + window), argc, new_target));
-    R(1) = returned;
-    NEXT(OPCODE_CALL_UNITS);
+    CALLED(invoke_other(g, callee, frame_depth(g, fp + window), argc, new_target));
+
+begins: {                                // the frame that g->fp is
+    fp = g->fp;
+    Code *code = frames_code(fp);
+    pc = code->code;
+    feedback = code->feedback;
+    bool goes_on = ASK_OP(interp_begin(g, FRAME_RETURN_TO_INTERPRETER));
+    if (UNLIKELY(!goes_on)) goto gives_way;
+    if (UNLIKELY(!COOL(code))) goto hot;
+    DISPATCH();
+}
 
 do_return: {
     Value mark = fp[FRAME_RETURN];

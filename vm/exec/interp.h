@@ -5,6 +5,10 @@
 
 #include "vm/object/function.h"
 
+/** The frame g->fp, laid and not run yet, begins; it returns to `return_mark`. TRI_FALSE: not before others have run;
+ *  TRI_THROWN: not at all. */
+NODISCARD Tri interp_begin(Goroutine *g, Value return_mark);
+
 /** Run from `pc` in the innermost frame, which was marked FRAME_RETURN_TO_NATIVE, until it returns, throws or suspends;
  *  it is then off the stack. Returns its value, or VALUE_THROWN. */
 NODISCARD Value interp_run(Goroutine *g, const uint16_t *pc);

@@ -42,18 +42,25 @@ static Value *invoke_lay_frame(Goroutine *g, Value f, Value self, uint32_t count
     return fp;
 }
 
-bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+/* On g->fp. */
+static bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
 {
     Code *code = f->code;
     if (!code_prepare(g, code)) return false;
-    if (atomic_get_relaxed(&g->poll_requested) && !interp_poll_nested(g)) return false;
     uint32_t places = count > code->parameter_count ? count : code->parameter_count;
     OK_BOOL(invoke_reserve(g, (size_t)places + FRAME_ARGUMENTS + code->frame_words));
     Value *fp = invoke_lay_frame(g, value_from_cell(f), self, count, arguments, places, new_target);
     fp[FRAME_CODE] = (Value)(uintptr_t)code;
     frame_clear_registers(fp, code->frame_words);
+    frame_save_pc(fp, code->code);
     g->fp = fp;
     return true;
+}
+
+bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+{
+    if (atomic_get_relaxed(&g->poll_requested) && !interp_poll_nested(g)) return false;
+    return invoke_lay_code_frame(g, f, self, count, arguments, new_target);
 }
 
 bool invoke_lay_first_frame(Goroutine *fresh, Function *f, Value self, uint32_t count, const Value *arguments)
@@ -87,33 +94,87 @@ static Value invoke_native(Goroutine *g, Native *f, Value self, uint32_t count, 
     g->fp = invoke_lay_frame(g, value_from_cell(f), self, count, arguments, count, new_target);
     Args a = { .g = g, .depth = frame_depth(g, g->fp), .count = count, .self = self };
     Value result = f->spec->function(g, a);
-    if (UNLIKELY(value_is_parked(result))) result = sched_block(g);
-    g->fp = frame_caller(g->fp);
+    if (LIKELY(result != VALUE_TAIL_CALL)) g->fp = frame_caller(g->fp);
     return result;
 }
 
-static Value invoke_bound(Goroutine *g, Bound *f, uint32_t count, const Value *arguments, Value new_target)
+static ValueList *invoke_bound_arguments(Goroutine *g, const Bound *f, uint32_t count, const Value *arguments)
 {
     uint32_t bound = f->arguments->count;
     ValueList *all = list_new(&g->heap, bound + count);
     memcpy(all->items, f->arguments->items, bound * sizeof(Value));
     if (count) memcpy(all->items + bound, arguments, count * sizeof(Value));
     all->count = bound + count;
-    if (new_target == value_from_cell(f)) new_target = f->target;
-    return invoke_from_native(g, f->target, f->self, all->count, all->items, new_target);
+    return all;
+}
+
+static bool invoke_has_room(Goroutine *g, uint32_t count)
+{
+    if (UNLIKELY(count > FRAME_MAX_ARGUMENTS)) return error_throw_bool(g, ERROR_RANGE, "Too many arguments");
+    if (UNLIKELY(!invoke_has_native_room(g))) return error_throw_bool(g, ERROR_RANGE, "Maximum call stack size exceeded");
+    return true;
+}
+
+static Value invoke_construct(Goroutine *g, Value f, uint32_t count, const Value *arguments, Value new_target)
+{
+    OK(invoke_has_room(g, count));
+    Cell *c = value_cell(f);
+    switch (c->kind) {
+    case KIND_FUNCTION: return invoke_closure(g, (Function *)c, VALUE_HOLE, count, arguments, new_target);
+    case KIND_NATIVE:   return invoke_native(g, (Native *)c, VALUE_HOLE, count, arguments, new_target);
+    case KIND_BOUND: {
+        const Bound *bound = (const Bound *)c;
+        const ValueList *all = invoke_bound_arguments(g, bound, count, arguments);
+        return invoke_construct(g, bound->target, all->count, all->items, new_target == f ? bound->target : new_target);
+    }
+    default:            return proxy_call(g, (Object *)c, VALUE_HOLE, count, arguments, new_target);
+    }
+}
+
+static Value invoke_begin_closure(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+{
+    OK(invoke_has_room(g, count));
+    OK(invoke_lay_code_frame(g, f, self, count, arguments, new_target));
+    return VALUE_TAIL_CALL;
+}
+
+/* Call, up to where the interpreter would run: then VALUE_TAIL_CALL. It may be VALUE_PARKED, too. */
+static Value invoke_begin(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments)
+{
+    Cell *c = value_cell(f);
+    if (c->kind == KIND_FUNCTION) return invoke_begin_closure(g, (Function *)c, self, count, arguments, VALUE_UNDEFINED);
+    OK(invoke_has_room(g, count));
+    switch (c->kind) {
+    case KIND_NATIVE:   return invoke_native(g, (Native *)c, self, count, arguments, VALUE_UNDEFINED);
+    case KIND_BOUND: {
+        const Bound *bound = (const Bound *)c;
+        const ValueList *all = invoke_bound_arguments(g, bound, count, arguments);
+        return invoke_begin(g, bound->target, bound->self, all->count, all->items);
+    }
+    default:            return proxy_call(g, (Object *)c, self, count, arguments, VALUE_UNDEFINED);
+    }
 }
 
 Value invoke_from_native(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments, Value new_target)
 {
-    Cell *c = value_cell(f);
-    if (UNLIKELY(count > FRAME_MAX_ARGUMENTS)) return error_throw(g, ERROR_RANGE, "Too many arguments");
-    if (UNLIKELY(!invoke_has_native_room(g))) return error_throw(g, ERROR_RANGE, "Maximum call stack size exceeded");
-    switch (c->kind) {
-    case KIND_FUNCTION: return invoke_closure(g, (Function *)c, self, count, arguments, new_target);
-    case KIND_NATIVE:   return invoke_native(g, (Native *)c, self, count, arguments, new_target);
-    case KIND_BOUND:    return invoke_bound(g, (Bound *)c, count, arguments, new_target);
-    default:            return proxy_call(g, (Object *)c, self, count, arguments, new_target);
+    if (!value_is_undefined(new_target)) return invoke_construct(g, f, count, arguments, new_target);
+    if (value_is_kind(f, KIND_FUNCTION)) {
+        OK(invoke_has_room(g, count));
+        return invoke_closure(g, function_of(f), self, count, arguments, VALUE_UNDEFINED);
     }
+    Value result = invoke_begin(g, f, self, count, arguments);
+    if (UNLIKELY(value_is_parked(result))) return sched_block(g);
+    if (UNLIKELY(result == VALUE_TAIL_CALL)) result = interp_run_nested(g, frames_code(g->fp)->code);
+    return result;
+}
+
+/* The callee's frame stands on that of the native function's caller. */
+Value invoke_tail(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments)
+{
+    uint32_t depth = frame_depth(g, g->fp);
+    Value result = invoke_begin(g, f, self, count, arguments);
+    if (result == VALUE_TAIL_CALL) g->fp[FRAME_CALLER] = frame_link(frame_caller(frame_at_depth(g, depth)));
+    return result;
 }
 
 /* The arguments leave the stack for a list, since running the callee may move it. */
@@ -125,16 +186,19 @@ Value invoke_other(Goroutine *g, Value f, uint32_t depth, uint32_t count, Value 
     ValueList *arguments = list_new(&g->heap, count);
     memcpy(arguments->items, frame_at_depth(g, depth) + 1, count * sizeof(Value));
     arguments->count = count;
-    return invoke_from_native(g, f, self, count, arguments->items, new_target);
+    if (!value_is_undefined(new_target)) return invoke_construct(g, f, count, arguments->items, new_target);
+    return invoke_begin(g, f, self, count, arguments->items);
 }
 
 Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value new_target)
 {
-    bool constructs = !value_is_undefined(new_target);
-    if (constructs ? !callable_is_constructor(f) : !value_is_callable(f))
-        return unwind_throw_not_callable(g, f, constructs ? "constructor" : "function");
     const Array *a = array_of(array);
-    return invoke_from_native(g, f, self, a->length, a->base, new_target);
+    bool constructs = !value_is_undefined(new_target);
+    if (!constructs && !value_is_callable(f)) return unwind_throw_not_callable(g, f, "function");
+    if (!value_is_kind(f, KIND_FUNCTION))
+        return constructs ? invoke_construct(g, f, a->length, a->base, new_target)
+                          : invoke_begin(g, f, self, a->length, a->base);
+    return invoke_begin_closure(g, function_of(f), self, a->length, a->base, new_target);
 }
 
 /* ---- construction ------------------------------------------------------------------------------------------------ */

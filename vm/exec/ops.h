@@ -3,11 +3,13 @@
  *
  * It is read twice, each time followed by ops_*.h. In interp.c bodies are labels of one function. In vm/jit/steps.c each
  * is a function of its own (a step), which machine code calls where it has no better template. Who includes this says
- * what it means to leave a body: OP_BODY, NEXT, JUMP, JUMP_BY, THROWN, PARKED, RETURN, DO_CALL, GIVE_WAY and TAKE_LOOP.
+ * what it means to leave a body: OP_BODY, NEXT, JUMP, JUMP_BY, THROWN, PARKED, RETURN, DO_CALL, BEGIN, GIVE_WAY and
+ * TAKE_LOOP.
  *
  * 1. A body reads its operands before it calls anything, and names frame slots as R(i), operand number i counted in
  *    units from the opcode. It ends in one of the words above: NEXT(length) goes on behind the instruction,
- *    DO_CALL(callee, slot of `this`, argument count, new.target) lets the callee's result become R(1).
+ *    DO_CALL(callee, slot of `this`, argument count, new.target) lets the callee's result become R(1), and so does BEGIN(),
+ *    for a callee whose frame has been laid.
  * 2. Whatever has THROWS, RUNS_JS or SAFEPOINT in opcodes.def calls through TRY_OP, OK_OP, ASK_OP or CALL_OP: they save
  *    the pc (traces, handlers) and take fp anew, since the goroutine's stack may have moved.
  * 3. So no pointer into the frame is kept across such a call; write R(1) = ... after it, in a statement of its own.
@@ -60,6 +62,14 @@
         if (UNLIKELY(parked_ == VALUE_PARKED)) PARKED();                 \
         parked_;                                                         \
     })
+/* The end of a body whose call may already be done, or may leave a frame to begin with. */
+#define CALLED(expression)                                               \
+    do {                                                                 \
+        Value called_ = PARK_OP(expression);                             \
+        if (called_ == VALUE_TAIL_CALL) BEGIN();                         \
+        R(1) = called_;                                                  \
+        NEXT(OPCODE_CALL_UNITS);                                         \
+    } while (0)
 #define CALL_OP(statement) do { SAVE(); statement; RELOAD(); } while (0)
 
 /* What arithmetic sites learn; only written when it adds something, so that a settled site's cache line stays shared.

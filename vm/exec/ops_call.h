@@ -38,15 +38,14 @@ OP_BODY(SUPER_CONSTRUCT) {
 }
 
 OP_BODY(CALL_SPREAD) {
-    Value v = TRY_OP(invoke_with_array(g, R(2), R(3), R(4), VALUE_UNDEFINED));
-    R(1) = v;
-    NEXT(OPCODE_CALL_UNITS);
+    CALLED(invoke_with_array(g, R(2), R(3), R(4), VALUE_UNDEFINED));
 }
 
 OP_BODY(NEW_SPREAD) {
-    Value v = TRY_OP(invoke_with_array(g, R(2), VALUE_HOLE, R(3), R(4)));
-    R(1) = v;
-    NEXT(OPCODE_CALL_UNITS);
+    Value f = R(2), target = R(4);
+    Value self = TRY_OP(invoke_prepare_this(g, f, target, NULL));
+    R(2) = self;
+    CALLED(invoke_with_array(g, f, self, R(3), target));
 }
 
 OP_BODY(CALL_EVAL) {
@@ -59,11 +58,8 @@ OP_BODY(CALL_EVAL) {
 }
 
 OP_BODY(CALL_EVAL_SPREAD) {
-    if (R(2) != realm_intrinsic(frames_code(fp)->realm, INTRINSIC_eval)) {
-        Value v = TRY_OP(invoke_with_array(g, R(2), R(3), R(4), VALUE_UNDEFINED));
-        R(1) = v;
-        NEXT(OPCODE_CALL_UNITS);
-    }
+    if (R(2) != realm_intrinsic(frames_code(fp)->realm, INTRINSIC_eval))
+        CALLED(invoke_with_array(g, R(2), R(3), R(4), VALUE_UNDEFINED));
     const Array *arguments = array_of(R(4));
     Value v = TRY_OP(evalcode_direct(g, arguments->length ? arguments->base[0] : VALUE_UNDEFINED, R(5)));
     R(1) = v;

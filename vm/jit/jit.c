@@ -34,22 +34,9 @@ static JitPlace jit_unwind(Goroutine *g)
     return (JitPlace){ g->vm->jit->stubs[STUB_LEAVE], VALUE_THROWN };
 }
 
-JitPlace jit_resolve(Goroutine *g, uint64_t outcome, Value value)
+/* The callee's frame is g->fp, unless it was not to be. */
+static JitPlace jit_begin(Goroutine *g, Tri goes_on)
 {
-    const Jit *jit = g->vm->jit;
-    switch (outcome) {
-    case STEP_THROWN: return jit_unwind(g);
-    case STEP_GOTO:   return jit_go_on(g, (const uint16_t *)(uintptr_t)value);
-    case STEP_PARKED: return (JitPlace){ jit->stubs[STUB_LEAVE], VALUE_PARKED };
-    default:          CHECK(false, "a step's outcome is what its template expects"); UNREACHABLE();
-    }
-}
-
-JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
-                       const void *return_address)
-{
-    Value mark = (Value)(uintptr_t)return_address;
-    Tri goes_on = interp_lay_frame(g, callee, frame_depth(g, window), argc, new_target, mark);
     if (goes_on == TRI_THROWN) return jit_unwind(g);
     const Code *code = frames_code(g->fp);
     frame_save_pc(g->fp, code->code);
@@ -62,7 +49,27 @@ JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc,
     return (JitPlace){ g->vm->jit->stubs[STUB_CALLS], 0 };
 }
 
-Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target)
+JitPlace jit_resolve(Goroutine *g, uint64_t outcome, Value value)
+{
+    const Jit *jit = g->vm->jit;
+    switch (outcome) {
+    case STEP_THROWN: return jit_unwind(g);
+    case STEP_GOTO:   return jit_go_on(g, (const uint16_t *)(uintptr_t)value);
+    case STEP_BEGIN:  return jit_begin(g, interp_begin(g, value));
+    case STEP_PARKED: return (JitPlace){ jit->stubs[STUB_LEAVE], VALUE_PARKED };
+    default:          CHECK(false, "a step's outcome is what its template expects"); UNREACHABLE();
+    }
+}
+
+JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
+                       const void *return_address)
+{
+    Value mark = (Value)(uintptr_t)return_address;
+    return jit_begin(g, interp_lay_frame(g, callee, frame_depth(g, window), argc, new_target, mark));
+}
+
+Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
+                    const void *return_address)
 {
     Value v;
     if (LIKELY(value_is_kind(callee, KIND_NATIVE))) {
@@ -72,12 +79,13 @@ Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Va
         g->fp = frame;
         Args args = { .g = g, .depth = frame_depth(g, frame), .count = argc, .self = frame[FRAME_THIS] };
         v = native->spec->function(g, args);
-        g->fp = frame_caller(g->fp);
+        if (LIKELY(v != VALUE_TAIL_CALL)) g->fp = frame_caller(g->fp);
     } else {
         v = invoke_other(g, callee, frame_depth(g, window), argc, new_target);
     }
     if (UNLIKELY(v == VALUE_THROWN)) return (Step){ STEP_THROWN, 0 };
     if (UNLIKELY(v == VALUE_PARKED)) return (Step){ STEP_PARKED, 0 };
+    if (UNLIKELY(v == VALUE_TAIL_CALL)) return (Step){ STEP_BEGIN, (Value)(uintptr_t)return_address };
     return (Step){ STEP_NEXT, v };
 }
 

@@ -17,6 +17,7 @@ typedef enum Stub {
     STUB_RETURN_MARKED,                  // the same, and it was not machine code that called
     STUB_STEP,                           // call step eax for the instruction esi bytes from the start of the bytecode
     STUB_STEP_OUT,                       // act on a step's outcome that the template does not expect
+    STUB_BEGIN,                          // called where a step left a callee's frame: it begins
     STUB_CALL_SLOW,                      // entry of functions without machine code, and of calls that need more
     STUB_CALL_OTHER,                     // callee rax is no closure
     STUB_ARITY,                          // entry of a function that gets fewer arguments than it has parameters
@@ -66,7 +67,8 @@ JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc,
                        const void *return_address);
 
 /** Call whatever is no closure. */
-Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target);
+Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
+                    const void *return_address);
 
 /** Make the stubs. False: no room, or the program is out of reach. */
 NODISCARD bool stubs_make(const Vm *vm, Jit *jit);

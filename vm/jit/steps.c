@@ -43,6 +43,7 @@
 #define PARKED()      STEP(STEP_PARKED, 0)
 #define RETURN(v)     STEP(STEP_RETURN, (v))
 #define DO_CALL(f, slot, count, target) STEP(STEP_CALL, (f))
+#define BEGIN()       STEP(STEP_BEGIN, 0)
 #define TAKE_LOOP()   ((void)0)
 #define GIVE_WAY()                        \
     do {                                  \

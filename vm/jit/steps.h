@@ -15,6 +15,7 @@ typedef enum StepOutcome {
     STEP_PARKED,
     STEP_RETURN,                         // the frame returns `value`
     STEP_CALL,                           // `value` is to be called
+    STEP_BEGIN,                          // g->fp is a frame to begin with; `value`: where it returns to
     STEP_GOTO,                           // `value` is the address of the bytecode to go on at
 } StepOutcome;
 

@@ -12,6 +12,12 @@ Value callable_call(Goroutine *g, Value f, Value self, uint32_t count, const Val
     return g->vm->hooks->call(g, f, self, count, arguments, VALUE_UNDEFINED);
 }
 
+Value callable_tail_call(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments)
+{
+    ASSERT(value_is_callable(f), "the caller has checked");
+    return g->vm->hooks->tail_call(g, f, self, count, arguments);
+}
+
 Value callable_call0(Goroutine *g, Value f, Value self)
 {
     return callable_call(g, f, self, 0, NULL);

@@ -36,6 +36,10 @@ static inline bool args_is_construct(Args a) { return !value_is_undefined(args_n
 
 /** Call(f, self, arguments) (ECMA-262 7.3.13): TypeError when `f` is not callable. `arguments` is borrowed. */
 NODISCARD Value callable_call(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments);
+
+/** A native function's last act: have `f`, which is callable, called in its place. The native function returns what this
+ *  does (value.h I6), and JavaScript then runs without a C frame below it. */
+NODISCARD Value callable_tail_call(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments);
 NODISCARD Value callable_call0(Goroutine *g, Value f, Value self);
 NODISCARD Value callable_call1(Goroutine *g, Value f, Value self, Value a);
 NODISCARD Value callable_call2(Goroutine *g, Value f, Value self, Value a, Value b);

@@ -25,6 +25,9 @@ typedef struct VmHooks {
     /** Run a function of any callable kind (exec/invoke.c). new_target is undefined for a plain call. */
     Value (*call)(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments, Value new_target);
 
+    /** Have `f` called in place of the native function that runs, which returns what this does (exec/invoke.c). */
+    Value (*tail_call)(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments);
+
     /** A structural change of an object that is someone's prototype is about to be visible: caches that looked through
      *  it for `key` (VALUE_HOLE: any key) must miss (exec/cache.c). */
     void (*prototype_changed)(LocalHeap *h, struct Object *o, PropertyKey key);

@@ -5,7 +5,7 @@
  *     0002:****:****:**** ..
  *     fffc:****:****:****          double, its bits plus 2^49
  *     fffe:0000:iiii:iiii          int32
- *     0x02 null  0x0a undefined  0x06 false  0x07 true  0x12 hole  0 thrown  0x1a parked
+ *     0x02 null  0x0a undefined  0x06 false  0x07 true  0x12 hole  0 thrown  0x1a parked  0x22 tail call
  *
  * I1  A number is an int32 or a double; -0 and everything outside int32 are doubles, and an integral double in range
  *     may be either (value_from_double makes it an int32, arithmetic fast paths need not).
@@ -13,7 +13,9 @@
  * I3  The hole marks an absent array element and a binding in its dead zone; no expression yields it.
  * I4  VALUE_THROWN is not a value: a function returns it when the exception is in the goroutine.
  * I5  VALUE_PARKED is not a value: an operation returns it when its fiber waits (sched/fiber.h). Only the
- *     interpreter, the goroutine's loop and what they call last see it. */
+ *     interpreter, the goroutine's loop and what they call last see it.
+ * I6  VALUE_TAIL_CALL is not a value: a native function returns it when a function of JavaScript is to run in its
+ *     place, whose frame is g->fp (exec/invoke.h). Only what calls native functions sees it. */
 #ifndef US_VALUE_VALUE_H
 #define US_VALUE_VALUE_H
 
@@ -47,6 +49,7 @@ enum {
 #define VALUE_UNDEFINED UINT64_C(0x0a)
 #define VALUE_HOLE      UINT64_C(0x12)
 #define VALUE_PARKED    UINT64_C(0x1a)
+#define VALUE_TAIL_CALL UINT64_C(0x22)
 #define VALUE_NAN       (UINT64_C(0x7ff8000000000000) + VALUE_DOUBLE_BIAS)
 #define VALUE_ZERO      VALUE_INT_TAG
 

@@ -63,6 +63,22 @@ static void emit_call_eval(Emit *e)
     e->result.kind = KEPT_NOTHING;
 }
 
+/* The step calls, or lays the callee's frame. */
+static void emit_call_spread(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_step_call(e);
+    asm_test32(a, RAX, RAX);
+    uint32_t done = asm_jcc(a, CC_E);
+    asm_alu32_imm(a, ALU_CMP, RAX, STEP_BEGIN);
+    asm_jcc_to(a, CC_NE, emit_stub(e, STUB_STEP_OUT));
+    emit_call_align(a, 5);
+    asm_call(a, emit_stub(e, STUB_BEGIN));
+    asm_mov(a, RSP, REG_C_STACK);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_bind(a, done);
+}
+
 /* ---- methods and construction ------------------------------------------------------------------------------------ */
 
 /* The receiver in rax has its method elsewhere than in a prototype that never changed. */
@@ -219,6 +235,9 @@ void emit_call(Emit *e)
         break;
     case OP_CALL_EVAL:
         emit_call_eval(e);
+        break;
+    case OP_CALL_SPREAD: case OP_NEW_SPREAD: case OP_CALL_EVAL_SPREAD:
+        emit_call_spread(e);
         break;
     case OP_CONSTRUCT_RESULT: emit_call_construct_result(e); break;
     case OP_COERCE_THIS:      emit_call_coerce_this(e); break;

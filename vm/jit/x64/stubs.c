@@ -100,6 +100,7 @@ static void stubs_call_other(Asm *a, uint32_t to_step_out)
 {
     asm_pop(a, RBX);
     stubs_call_arguments(a);
+    asm_mov(a, R9, RBX);
     asm_call(a, (const void *)(uintptr_t)jit_call_other);
     asm_load(a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
     asm_test32(a, RAX, RAX);
@@ -107,6 +108,13 @@ static void stubs_call_other(Asm *a, uint32_t to_step_out)
     asm_mov(a, RAX, RDX);
     asm_push(a, RBX);
     asm_ret(a);
+}
+
+/* The step's outcome, in eax, is STEP_BEGIN. */
+static void stubs_begin(Asm *a, uint32_t to_step_out)
+{
+    asm_pop(a, RDX);
+    asm_jmp_back(a, to_step_out);
 }
 
 /* Move return address, `this` and the arguments down by as many words as are missing, fill those, and go on behind the
@@ -166,6 +174,8 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     stubs_step_out(a, at[STUB_RETURN]);
     at[STUB_CALL_SLOW] = asm_here(a);
     stubs_call_slow(a);
+    at[STUB_BEGIN] = asm_here(a);
+    stubs_begin(a, at[STUB_STEP_OUT]);
     at[STUB_CALL_OTHER] = asm_here(a);
     stubs_call_other(a, at[STUB_STEP_OUT]);
     at[STUB_ARITY] = asm_here(a);
