@@ -215,6 +215,15 @@ void sched_notify(Goroutine *g, Goroutine *target)
     sched_notify_on(g->worker, target);
 }
 
+void sched_nudge(Goroutine *target)
+{
+    Sched *s = sched_of(target->vm);
+    uint32_t expected = GOROUTINE_WAITS;
+    if (!atomic_cas(&target->status, &expected, GOROUTINE_RUNNABLE)) return;
+    sched_push_global(s, target);
+    worker_wake_another(s);
+}
+
 void sched_ready_on(Worker *w, Fiber *f, Value result)
 {
     f->result = result;

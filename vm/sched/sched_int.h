@@ -86,6 +86,7 @@ typedef struct Sched {
     SchedThread *threads;                // lock: all started
     SchedThread *keeper;                 // lock: the spare that sleeps until the next timer, or NULL
     SchedThread main;
+    bool        main_sleeps;             // it is a spare; atomic, changed under lock
     Goroutine **global;                  // lock: run queue of all, a ring
     uint32_t    global_start, global_capacity;       // lock; the latter is a power of two
     uint32_t    global_count;            // atomic; changed under lock

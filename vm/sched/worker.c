@@ -43,6 +43,7 @@ static void worker_spare(Sched *s, SchedThread *t)
 {
     t->next = s->spares;
     s->spares = t;
+    if (t->is_main) atomic_set_relaxed(&s->main_sleeps, true);
 }
 
 /* With the lock: out of the list of spares. */
@@ -52,6 +53,7 @@ static void worker_unspare(Sched *s, SchedThread *t)
     while (*link && *link != t) link = &(*link)->next;
     if (*link) *link = t->next;
     if (s->keeper == t) s->keeper = NULL;
+    if (t->is_main) atomic_set_relaxed(&s->main_sleeps, false);
 }
 
 static void worker_body(void *argument)
@@ -149,8 +151,7 @@ bool worker_wake_main(Sched *s)
 {
     mutex_lock(&s->lock);
     atomic_set_release(&s->is_at_rest, true);
-    bool sleeps = false;
-    for (SchedThread *t = s->spares; t; t = t->next) sleeps |= t->is_main;
+    bool sleeps = s->main_sleeps;
     Worker *w = sleeps ? worker_take_idle(s) : NULL;
     if (w) worker_unspare(s, &s->main);
     bool can_run = w || s->main.worker;                  // once it runs it may be anywhere
@@ -268,6 +269,19 @@ static bool worker_yield_to_returning(SchedThread *t)
     if (!first) return false;
     worker_hand_over(t, first);
     return true;
+}
+
+/* The main thread sleeps though it may return, since no worker was idle: it gets this one. True when it was given. */
+static bool worker_yield_to_main(SchedThread *t)
+{
+    Sched *s = t->sched;
+    if (!atomic_get_relaxed(&s->main_sleeps) || !atomic_get_acquire(&s->is_at_rest)) return false;
+    mutex_lock(&s->lock);
+    bool sleeps = s->main_sleeps;
+    if (sleeps) worker_unspare(s, &s->main);
+    mutex_unlock(&s->lock);
+    if (sleeps) worker_hand_over(t, &s->main);
+    return sleeps;
 }
 
 /* ---- finding work ------------------------------------------------------------------------------------------------ */
@@ -393,7 +407,7 @@ static void worker_idle(SchedThread *t)
     worker_retire_region(t, w);
     mutex_lock(&s->lock);
     worker_make_idle(s, w);
-    bool stays = worker_sees_work(s) || s->is_at_rest;
+    bool stays = worker_sees_work(s) || (s->is_at_rest && (t->is_main || s->main_sleeps));
     bool rests = !stays && worker_is_last(s);
     int64_t deadline_ns = CLOCK_NEVER;
     if (stays || (rests && t->is_main)) {
@@ -422,12 +436,16 @@ static void worker_wait_in_line(SchedThread *t)
 {
     Sched *s = t->sched;
     mutex_lock(&s->lock);
-    worker_spare(s, t);
     bool may_return = t->is_main && s->is_at_rest;       // worker_wake_main came too early to find it
+    if (!may_return) worker_spare(s, t);
     mutex_unlock(&s->lock);
     safepoint_leave(&t->mutator);
-    if (!may_return) worker_doze(t, CLOCK_NEVER);
-    worker_rise(t);
+    if (may_return) {
+        worker_return(t);
+    } else {
+        worker_doze(t, CLOCK_NEVER);
+        worker_rise(t);
+    }
 }
 
 /* ---- running ----------------------------------------------------------------------------------------------------- */
@@ -492,7 +510,7 @@ void worker_run(SchedThread *t)
             worker_wait_in_line(t);
             continue;
         }
-        if (worker_yield_to_returning(t)) continue;
+        if (worker_yield_to_returning(t) || worker_yield_to_main(t)) continue;
         Goroutine *g = worker_look(t->worker);
         if (!g) g = worker_search(t->worker);
         worker_stop_search(t->worker, g != NULL);
