@@ -95,8 +95,8 @@ def test_interrupts(home, *options):
     got = interrupt(t, "let i = 0; while (true) i++")
     goes_on = t.line("i > 0") == "true\n" + PROMPT
     check("Ctrl-C ends a loop" + title, goes_on and "was interrupted by `SIGINT`" in got, got)
-    for text in ("[1].map(x => { for (;;) ; })", "/(a+)+b/.test('a'.repeat(40))", "(function f() { for (;;) f.call })()",
-                 "class A { constructor() { for (;;) ; } } new A(...[])",
+    for text in ("[1].map(x => { for (;;) ; })", "/(a+)+b/.test('a'.repeat(40))",
+                 "(function f() { for (;;) f.call })()", "class A { constructor() { for (;;) ; } } new A(...[])",
                  "for (const x of (function* () { for (;;) ; })()) ;"):
         got = interrupt(t, text)
         check("Ctrl-C ends %s%s" % (text, title), "SIGINT" in got and t.line("1") == "1\n" + PROMPT, got)

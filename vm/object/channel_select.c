@@ -141,12 +141,23 @@ static Value select_result(Goroutine *g, uint32_t i, ChannelOutcome outcome)
     return outcome == CHANNEL_CLOSED ? channel_throw_send_on_closed(g) : value_from_int((int32_t)i);
 }
 
-/* One after the other; the hole when none can go on. */
-static Value select_try_each(Select *s)
+/* Does it look as if case `i` could not go on? Without the lock, so it tells nothing for certain. */
+static bool select_seems_stuck(const Select *s, uint32_t i)
+{
+    const Channel *c = select_channel(s, i);
+    if (channel_is_closed(c)) return false;
+    if (value_is_hole(select_case(s->g, s->depth, i)[SELECT_VALUE]))
+        return !channel_count(c) && waitqueue_is_empty(&c->senders);
+    return channel_count(c) == c->capacity && waitqueue_is_empty(&c->receivers);
+}
+
+/* One after the other; the hole when none can go on. Who has a default wants to know for certain. */
+static Value select_try_each(Select *s, bool has_default)
 {
     for (uint32_t k = 0; k < s->order_count; k++) {
         uint32_t i = s->order[k];
         Channel *c = select_channel(s, i);
+        if (!has_default && select_seems_stuck(s, i)) continue;
         ChannelOutcome outcome;
         do {
             bool is_locked = channel_lock(c);
@@ -191,8 +202,6 @@ static Value select_finish(Goroutine *g, Fiber *f)
         waitqueue_remove(select_queue(words), &f->waiters[k]);
         channel_unlock(c, is_locked);
     }
-    mem_free(f->waiters);
-    f->waiters = NULL;
     f->waiter_count = 0;
     f->waiter.value = VALUE_UNDEFINED;
     Value *words = select_case(g, depth, chosen);
@@ -204,19 +213,29 @@ static Value select_finish(Goroutine *g, Fiber *f)
     return value_from_int((int32_t)chosen);
 }
 
-/* `waiters`: memory for them. All channels are locked; afterwards none is. */
-static void select_wait(Select *s, Waiter *waiters)
+/* Room for as many waiters as there are channels; before the locks are taken. */
+static void select_make_room(const Select *s)
+{
+    Fiber *f = fiber_current(s->g);
+    if (f->waiter_room >= s->order_count) return;
+    mem_free(f->waiters);
+    f->waiters = mem_alloc(s->order_count * sizeof *f->waiters);
+    f->waiter_room = s->order_count;
+}
+
+/* All channels are locked. */
+static void select_wait(const Select *s)
 {
     Goroutine *g = s->g;
     uint32_t ticket = fiber_begin_wait(g, WAIT_SELECT, VALUE_UNDEFINED, select_finish);
     Fiber *f = fiber_current(g);
+    Waiter *waiters = f->waiters;
     waitqueue_prepare(g, &f->waiter, ticket, 0, value_from_int((int32_t)s->depth));
     for (uint32_t k = 0; k < s->order_count; k++) {
         const Value *words = select_case(g, s->depth, s->order[k]);
         Value v = value_is_hole(words[SELECT_VALUE]) ? VALUE_UNDEFINED : words[SELECT_VALUE];
         waitqueue_prepare(g, &waiters[k], ticket, s->order[k], v);
     }
-    f->waiters = waiters;
     f->waiter_count = s->order_count;
     for (uint32_t k = 0; k < s->order_count; k++)
         waitqueue_push(select_queue(select_case(g, s->depth, s->order[k])), &waiters[k]);
@@ -224,21 +243,20 @@ static void select_wait(Select *s, Waiter *waiters)
 
 static Value select_lock_all(Select *s, bool has_default)
 {
-    Waiter *waiters = has_default ? NULL : mem_alloc(s->order_count * sizeof *waiters);
+    if (!has_default) select_make_room(s);
     for (;;) {
         uint32_t i;
         Channel *ring;
         select_lock(s);
         ChannelOutcome outcome = select_try_locked(s, &i, &ring);
         bool waits = outcome == CHANNEL_WOULD_WAIT && !has_default;
-        if (waits) select_wait(s, waiters);
+        if (waits) select_wait(s);
         select_unlock(s);
         if (waits) return VALUE_PARKED;
         if (outcome == CHANNEL_NEEDS_RING) {
             channel_grow(&s->g->heap, ring);
             continue;
         }
-        mem_free(waiters);
         return outcome == CHANNEL_WOULD_WAIT ? value_from_int(-1) : select_result(s->g, i, outcome);
     }
 }
@@ -254,7 +272,7 @@ Value channel_select_op(Goroutine *g, uint32_t depth, uint32_t count, bool has_d
     Select s;
     OK(select_check(g, depth, count));
     select_begin(&s, g, depth, count);
-    Value result = select_try_each(&s);
+    Value result = select_try_each(&s, has_default);
     if (!value_is_hole(result)) return select_end(&s, result);
     if (has_default && s.order_count <= 1) return select_end(&s, value_from_int(-1));
     if (!s.order_count) return select_end(&s, select_wait_for_ever(g));

@@ -64,9 +64,9 @@ struct Fiber {
     Value       waits_for;
     Value       after_a;
     Waiter      waiter;                  // of a wait in one queue
-    Waiter     *waiters;                 // of a wait in several: C heap, `waiter_count` of them
-    uint32_t    waiter_count;
-    uint32_t    unused;
+    Waiter     *waiters;                 // of a wait in several: C heap, room for `waiter_room`, kept for the next wait
+    uint32_t    waiter_count;            // how many are in use
+    uint32_t    waiter_room;
     Value      *fp, *stack_low, *stack_top;          // while another fiber's frames are in the Goroutine
     struct SchedThread *pinned;          // the thread whose C frames stand between this fiber's, or NULL
 };

@@ -164,6 +164,7 @@ static void pool_drop_spares(Goroutine *g)
     mem_free(g->first_fiber.waiters);
     g->first_fiber.next = NULL;
     g->first_fiber.waiters = NULL;
+    g->first_fiber.waiter_room = 0;
 }
 
 /* With the lock: to the rest, which is a batch when it is large enough. */

@@ -64,9 +64,16 @@ static inline void runqueue_prefetch(const RunQueue *q)
     for (uint32_t at = 0; at < sizeof(Goroutine); at += CACHE_LINE_BYTES) __builtin_prefetch(g + at, 1);
 }
 
+/** How many the ring has, about; never more than there are when nobody changes it. */
+static inline uint32_t runqueue_ring(const RunQueue *q)
+{
+    uint32_t head = atomic_get_relaxed(&q->head), count = atomic_get_relaxed(&q->tail) - head;
+    return count > RUNQUEUE_SLOTS ? 0 : count;           // head and tail were read apart
+}
+
 static inline uint32_t runqueue_count(const RunQueue *q)
 {
-    return atomic_get_relaxed(&q->tail) - atomic_get_relaxed(&q->head) + (atomic_get_relaxed(&q->next) != NULL);
+    return runqueue_ring(q) + (atomic_get_relaxed(&q->next) != NULL);
 }
 
 /** Owner: take the older half of a full ring, RUNQUEUE_HALF of them. False: thieves have made room. */

@@ -55,7 +55,7 @@ void sched_start(Goroutine *g, Goroutine *fresh)
     Sched *s = g->worker->sched;
     sched_enqueue(g->worker, fresh, false);
     if (!atomic_get_relaxed(&s->monitor_runs)) worker_start_monitor(s);
-    worker_wake_another(s);
+    worker_wake_for(g->worker);
 }
 
 void sched_recycle(Worker *w, Goroutine *g)
@@ -207,7 +207,7 @@ void sched_notify_on(Worker *w, Goroutine *target)
     if (atomic_get_seq_cst(&target->status) != GOROUTINE_WAITS) return;
     if (!atomic_cas(&target->status, &expected, GOROUTINE_RUNNABLE)) return;
     sched_enqueue(w, target, true);
-    worker_wake_for_next(w);
+    worker_wake_for(w);
 }
 
 void sched_notify(Goroutine *g, Goroutine *target)

@@ -58,7 +58,8 @@ struct Worker {
     uint64_t     begun, ended;           // atomic: goroutines made and done with here; written by own thread
     uint32_t     random;                 // state of its generator; own thread
     bool         searches;               // counts in Sched.searching; own thread
-    Worker      *eyed;                   // whose next goroutine it saw and left, and that one's turns; own thread
+    int64_t      stolen_ns;              // when it took from another's ring what it runs, or 0; own thread
+    Worker      *eyed;                   // whose few goroutines it saw and left, and that one's turns; own thread
     uint32_t     eyed_turns;
 };
 
@@ -80,8 +81,9 @@ typedef struct Sched {
     Worker     *idle_workers;            // lock
     uint32_t    idle_count;              // atomic; changed under lock
     uint32_t    searching;               // atomic: workers that look for work
-    uint32_t    futile;                  // atomic: searches in a row that found nothing
-    uint32_t    passes;                  // atomic: goroutines to run next for which no idle worker is woken
+    uint32_t    futile;                  // atomic: searches that found nothing since one that was worth it
+    uint32_t    passes;                  // atomic: goroutines to come for which no idle worker is woken
+    uint32_t    least_shift;             // atomic: 1 << this: a ring with fewer is not worth a thief's while
     SchedThread *spares;                 // lock: threads that sleep without a worker
     SchedThread *threads;                // lock: all started
     SchedThread *keeper;                 // lock: the spare that sleeps until the next timer, or NULL

@@ -19,7 +19,7 @@ void waitqueue_push(WaitQueue *q, Waiter *w)
     w->next = NULL;
     w->previous = q->last;
     if (q->last) q->last->next = w;
-    else q->first = w;
+    else atomic_set_relaxed(&q->first, w);
     q->last = w;
 }
 
@@ -30,7 +30,7 @@ void waitqueue_push_first(WaitQueue *q, Waiter *w)
     w->previous = NULL;
     if (q->first) q->first->previous = w;
     else q->last = w;
-    q->first = w;
+    atomic_set_relaxed(&q->first, w);
 }
 
 void waitqueue_remove(WaitQueue *q, Waiter *w)
@@ -39,7 +39,7 @@ void waitqueue_remove(WaitQueue *q, Waiter *w)
     if (w->next) w->next->previous = w->previous;
     else q->last = w->previous;
     if (w->previous) w->previous->next = w->next;
-    else q->first = w->next;
+    else atomic_set_relaxed(&q->first, w->next);
     w->next = w->previous = w;
 }
 

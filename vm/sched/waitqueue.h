@@ -15,7 +15,8 @@
 #include "vm/sched/fiber.h"
 
 typedef struct WaitQueue {
-    Waiter *first, *last;
+    Waiter *first;                       // read without the lock by who only tells
+    Waiter *last;
 } WaitQueue;
 
 /* Fibers that were claimed under a lock, to be readied once it is released. */
@@ -25,7 +26,7 @@ typedef struct WakeList {
 
 static inline bool waitqueue_is_empty(const WaitQueue *q)
 {
-    return !q->first;
+    return !atomic_get_relaxed(&q->first);
 }
 
 /** Fill `w` for the wait `ticket` of the running fiber, in no queue yet. */

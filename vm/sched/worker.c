@@ -18,7 +18,10 @@ enum {
     THREAD_SEARCHES = 4,                     // looks at all queues before a worker goes idle
     THREAD_PAUSES = 60,                      // between two of them
     THREAD_GLOBAL_EVERY = 61,                // turns after which the queue of all comes first
-    THREAD_PASSES_SHIFT = 8,                 // 1 << this: most passes (sched_int.h)
+    THREAD_PASSES_SHIFT = 12,                // 1 << this: most passes (sched_int.h)
+    THREAD_LEAST_SHIFT = 7,                  // 1 << this: the fewest that are always worth to be stolen from
+    THREAD_BRIEF_NS = 10 * 1000,             // what was stolen and took less has cost more than it gained,
+    THREAD_LONG_NS = 200 * 1000,             // and what took more was worth it, however little it was
     MONITOR_SLICE_NS = 10 * 1000 * 1000,
     MONITOR_QUIET_NS = 100 * 1000 * 1000,    // so long is nothing to run before memory is given back
 };
@@ -130,11 +133,16 @@ void worker_wake_another(Sched *s)
     if (w) worker_give(s, w);
 }
 
-void worker_wake_for_next(Worker *w)
+static uint32_t worker_least(const Sched *s)
+{
+    return UINT32_C(1) << atomic_get_relaxed(&s->least_shift);
+}
+
+void worker_wake_for(const Worker *w)
 {
     Sched *s = w->sched;
     uint32_t passes = atomic_get_relaxed(&s->passes);
-    if (passes && runqueue_count(&w->queue) == 1) atomic_set_relaxed(&s->passes, passes - 1);
+    if (passes && runqueue_ring(&w->queue) < worker_least(s)) atomic_set_relaxed(&s->passes, passes - 1);
     else worker_wake_another(s);
 }
 
@@ -162,11 +170,13 @@ bool worker_wake_main(Sched *s)
 
 /* ---- workers without threads, threads without workers ------------------------------------------------------------ */
 
-static bool worker_sees_work(const Sched *s)
+/* With the lock, `w` counting as idle. What is not worth to be stolen stays with a worker that runs. */
+static bool worker_sees_work(const Sched *s, const Worker *w)
 {
-    if (atomic_get_seq_cst(&s->global_count) || s->returning) return true;
+    if (atomic_get_seq_cst(&s->global_count) || s->returning || runqueue_count(&w->queue)) return true;
+    uint32_t least = s->idle_count == s->worker_count ? 1 : worker_least(s);
     for (uint32_t i = 0; i < s->worker_count; i++)
-        if (runqueue_count(&s->workers[i].queue)) return true;
+        if (runqueue_ring(&s->workers[i].queue) >= least) return true;
     return atomic_get_acquire(&s->next_deadline_ns) <= clock_monotonic_ns();
 }
 
@@ -206,7 +216,7 @@ void worker_pass_worker(Sched *s, Worker *w)
     worker_retire_region(t, w);
     mutex_lock(&s->lock);
     worker_make_idle(s, w);
-    bool wanted = worker_sees_work(s) || s->idle_count == s->worker_count;     // the last one sees to rest and timers
+    bool wanted = worker_sees_work(s, w) || s->idle_count == s->worker_count;  // who sees to rest and timers
     if (wanted) worker_make_busy(s, w);
     mutex_unlock(&s->lock);
     if (wanted) worker_give(s, w);
@@ -288,34 +298,40 @@ static bool worker_yield_to_main(SchedThread *t)
 
 static bool worker_is_still(const Worker *w, const Worker *victim)
 {
-    return victim && w->eyed_turns == atomic_get_relaxed(&victim->turns) && atomic_get_relaxed(&victim->queue.next);
+    return victim && w->eyed_turns == atomic_get_relaxed(&victim->turns) && runqueue_count(&victim->queue);
 }
 
-static Goroutine *worker_steal_queued(Worker *w)
+static Goroutine *worker_steal_many(Worker *w)
 {
     const Sched *s = w->sched;
     w->random = w->random * 1664525u + 1013904223u;
-    uint32_t start = (w->random >> 8) % s->worker_count;
+    uint32_t start = (w->random >> 8) % s->worker_count, least = worker_least(s);
     for (uint32_t i = 0; i < s->worker_count; i++) {
         Worker *victim = &w->sched->workers[(start + i) % s->worker_count];
-        Goroutine *g = victim == w ? NULL : runqueue_steal(&w->queue, &victim->queue, false);
-        if (g) return g;
+        if (victim == w || runqueue_ring(&victim->queue) < least) continue;
+        Goroutine *g = runqueue_steal(&w->queue, &victim->queue, false);
+        if (!g) continue;
+        w->stolen_ns = clock_monotonic_ns();
+        return g;
     }
     return NULL;
 }
 
 /* The goroutine that a worker runs next was mostly woken by the one that runs there and is about to wait, as two do
- * that answer each other; elsewhere it would cost both of them more than it gains. It is taken from a worker that is
- * found in the same turn at a second look. */
-static Goroutine *worker_steal_next(Worker *w)
+ * that answer each other, and a few with brief turns are soon run; elsewhere they would cost both workers more than
+ * that gains. They are taken from a worker that is found in the same turn at a second look. */
+static Goroutine *worker_steal_few(Worker *w)
 {
     const Sched *s = w->sched;
-    if (worker_is_still(w, w->eyed)) return runqueue_steal(&w->queue, &w->eyed->queue, true);
+    if (worker_is_still(w, w->eyed)) {
+        w->stolen_ns = clock_monotonic_ns();
+        return runqueue_steal(&w->queue, &w->eyed->queue, true);
+    }
     w->eyed = NULL;
     uint32_t start = (w->random >> 8) % s->worker_count;
     for (uint32_t i = 0; i < s->worker_count && !w->eyed; i++) {
         Worker *victim = &w->sched->workers[(start + i) % s->worker_count];
-        if (victim != w && atomic_get_relaxed(&victim->queue.next)) w->eyed = victim;
+        if (victim != w && runqueue_count(&victim->queue)) w->eyed = victim;
     }
     if (w->eyed) w->eyed_turns = atomic_get_relaxed(&w->eyed->turns);
     return NULL;
@@ -345,36 +361,50 @@ static Goroutine *worker_look(Worker *w)
     return g ? g : sched_take_global(w);
 }
 
-/* The more searches in a row find nothing, the more rarely another is begun for what a worker runs next anyway. One
- * that takes just that says nothing: where threads are more than processors, every turn may look long. */
-static void worker_learn(Sched *s, bool found)
+static void worker_set_futile(Sched *s, uint32_t futile)
 {
-    uint32_t futile = found ? 0 : atomic_get_relaxed(&s->futile) + 1;
     if (futile > THREAD_PASSES_SHIFT) futile = THREAD_PASSES_SHIFT;
     atomic_set_relaxed(&s->futile, futile);
     atomic_set_relaxed(&s->passes, (UINT32_C(1) << futile) - 1);
 }
 
-/* Look at the others' queues for a while; half of the workers at most do so at once. */
+/* What it stole is done: was it worth it? The more often not, the more there must be in a ring. */
+static void worker_learn(Worker *w)
+{
+    Sched *s = w->sched;
+    if (!w->stolen_ns) return;
+    int64_t took_ns = clock_monotonic_ns() - w->stolen_ns;
+    uint32_t shift = atomic_get_relaxed(&s->least_shift);
+    w->stolen_ns = 0;
+    if (took_ns > THREAD_LONG_NS) {
+        atomic_set_relaxed(&s->least_shift, 0);
+        worker_set_futile(s, 0);
+    } else if (took_ns < THREAD_BRIEF_NS && shift < THREAD_LEAST_SHIFT) {
+        atomic_set_relaxed(&s->least_shift, shift + 1);
+    }
+}
+
+/* Look at the others' queues for a while; half of the workers at most do so at once. The more searches find nothing,
+ * the more rarely another is begun for the few goroutines that a worker runs soon anyway. */
 static Goroutine *worker_search(Worker *w)
 {
     Sched *s = w->sched;
     if (s->worker_count == 1) return NULL;
+    worker_learn(w);
     if (!w->searches) {
         uint32_t busy = s->worker_count - atomic_get_relaxed(&s->idle_count);
-        if (2 * atomic_get_relaxed(&s->searching) >= busy) return worker_steal_queued(w);
+        if (2 * atomic_get_relaxed(&s->searching) >= busy) return worker_steal_many(w);
         atomic_add_seq_cst(&s->searching, 1);
         w->searches = true;
     }
     for (int i = 0; i < THREAD_SEARCHES; i++) {
-        Goroutine *g = worker_steal_queued(w);
+        Goroutine *g = worker_steal_many(w);
         if (!g) g = sched_take_global(w);
-        if (g) worker_learn(s, true);
-        else g = worker_steal_next(w);
+        if (!g) g = worker_steal_few(w);
         if (g) return g;
         for (int pause = 0; pause < THREAD_PAUSES; pause++) atomic_pause();
     }
-    worker_learn(s, false);
+    worker_set_futile(s, atomic_get_relaxed(&s->futile) + 1);
     return NULL;
 }
 
@@ -407,7 +437,7 @@ static void worker_idle(SchedThread *t)
     worker_retire_region(t, w);
     mutex_lock(&s->lock);
     worker_make_idle(s, w);
-    bool stays = worker_sees_work(s) || (s->is_at_rest && (t->is_main || s->main_sleeps));
+    bool stays = worker_sees_work(s, w) || (s->is_at_rest && (t->is_main || s->main_sleeps));
     bool rests = !stays && worker_is_last(s);
     int64_t deadline_ns = CLOCK_NEVER;
     if (stays || (rests && t->is_main)) {
@@ -526,8 +556,8 @@ void worker_come_to_rest(Sched *s)
 
 /* ---- the monitor ------------------------------------------------------------------------------------------------- */
 
-/* Who has run since the last look without a turn ending is to give way, and what waits behind it may go elsewhere. True
- * when some worker was busy. */
+/* Who has run since the last look without a turn ending is to give way, and what waits behind one who runs may go
+ * elsewhere. True when some worker was busy. */
 static bool monitor_look(Sched *s)
 {
     bool any = false;
@@ -539,8 +569,8 @@ static bool monitor_look(Sched *s)
         if (g && turns == w->seen_turns) {
             atomic_set_relaxed(&g->yield_requested, true);
             stack_request_poll(g);
-            if (runqueue_count(&w->queue)) worker_wake_another(s);
         }
+        if (g && runqueue_count(&w->queue)) worker_wake_another(s);
         w->seen_turns = turns;
     }
     return any;

@@ -24,9 +24,9 @@ void worker_run(SchedThread *t);
 /** Some work has come up: let an idle worker look for it. */
 void worker_wake_another(Sched *s);
 
-/** Some work has come up that `w` runs next: the same, unless such searches found nothing lately. What waits long
- *  behind a turn that does not end is seen by the monitor. */
-void worker_wake_for_next(Worker *w);
+/** Some work has come up that is in `w`'s queue: the same, unless that is little, and searches for little found nothing
+ *  lately. What waits there for long is seen by the monitor. */
+void worker_wake_for(const Worker *w);
 
 /** The earliest deadline has changed: the thread that sleeps until then is to look again. */
 void worker_wake_keeper(Sched *s);
