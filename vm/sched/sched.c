@@ -11,6 +11,7 @@
 #include "vm/base/panic.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
+#include "vm/sched/sysmon.h"
 #include "vm/sched/timer.h"
 #include "vm/sched/worker.h"
 
@@ -54,7 +55,7 @@ void sched_start(Goroutine *g, Goroutine *fresh)
 {
     Sched *s = g->worker->sched;
     sched_enqueue(g->worker, fresh, false);
-    if (!atomic_get_relaxed(&s->monitor_runs)) worker_start_monitor(s);
+    if (!atomic_get_relaxed(&s->sysmon_runs)) sysmon_start(s);
     worker_wake_for(g->worker);
 }
 
@@ -113,8 +114,8 @@ void sched_put_on(Worker *w, Goroutine *g)
     atomic_set_release(&w->current, g);                  // with sched_interrupt
     atomic_set_relaxed(&w->turns, w->turns + 1);
     Sched *s = w->sched;
-    if (UNLIKELY(atomic_get_relaxed(&s->monitor_sleeps))
-        && atomic_swap_acq_rel(&s->monitor_sleeps, 0)) futex_wake(&s->monitor_sleeps, 1);
+    if (UNLIKELY(atomic_get_relaxed(&s->sysmon_sleeps))
+        && atomic_swap_acq_rel(&s->sysmon_sleeps, 0)) futex_wake(&s->sysmon_sleeps, 1);
 }
 
 void sched_put_off(Worker *w, Goroutine *g)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads: how they find goroutines, go idle, hand workers to each other; and the monitor that makes long runners
- * give way. */
+/* Threads: how they find goroutines, go idle, hand workers to each other. */
 #include "vm/sched/worker.h"
 
 #include "gc/safepoint.h"
@@ -10,7 +9,7 @@
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
 #include "vm/sched/sched_int.h"
-#include "vm/sched/stack.h"
+#include "vm/sched/sysmon.h"
 #include "vm/sched/timer.h"
 
 enum {
@@ -22,8 +21,6 @@ enum {
     THREAD_LEAST_SHIFT = 7,                  // 1 << this: the fewest that are always worth to be stolen from
     THREAD_BRIEF_NS = 10 * 1000,             // what was stolen and took less has cost more than it gained,
     THREAD_LONG_NS = 200 * 1000,             // and what took more was worth it, however little it was
-    MONITOR_SLICE_NS = 10 * 1000 * 1000,
-    MONITOR_QUIET_NS = 100 * 1000 * 1000,    // so long is nothing to run before memory is given back
 };
 
 /* ---- sleeping and waking ----------------------------------------------------------------------------------------- */
@@ -554,52 +551,6 @@ void worker_come_to_rest(Sched *s)
     if (!worker_wake_main(s)) s->options.at_deadlock(s->vm);
 }
 
-/* ---- the monitor ------------------------------------------------------------------------------------------------- */
-
-/* Who has run since the last look without a turn ending is to give way, and what waits behind one who runs may go
- * elsewhere. True when some worker was busy. */
-static bool monitor_look(Sched *s)
-{
-    bool any = false;
-    for (uint32_t i = 0; i < s->worker_count; i++) {
-        Worker *w = &s->workers[i];
-        Goroutine *g = atomic_get_acquire(&w->current);
-        uint32_t turns = atomic_get_relaxed(&w->turns);
-        any |= g != NULL;
-        if (g && turns == w->seen_turns) {
-            atomic_set_relaxed(&g->yield_requested, true);
-            stack_request_poll(g);
-        }
-        if (g && runqueue_count(&w->queue)) worker_wake_another(s);
-        w->seen_turns = turns;
-    }
-    return any;
-}
-
-static void monitor_body(void *argument)
-{
-    Sched *s = argument;
-    while (!atomic_get_acquire(&s->is_ending)) {
-        futex_wait(&s->monitor_tick, 0, clock_monotonic_ns() + MONITOR_SLICE_NS);
-        if (monitor_look(s)) continue;
-        atomic_set_seq_cst(&s->monitor_sleeps, 1);
-        if (!futex_wait(&s->monitor_sleeps, 1, clock_monotonic_ns() + MONITOR_QUIET_NS)) sched_trim(s);
-        while (atomic_get_seq_cst(&s->monitor_sleeps) && !atomic_get_acquire(&s->is_ending))
-            futex_wait(&s->monitor_sleeps, 1, CLOCK_NEVER);
-    }
-}
-
-void worker_start_monitor(Sched *s)
-{
-    mutex_lock(&s->lock);
-    bool starts = !s->monitor_runs && !s->options.is_seeded;
-    atomic_set_relaxed(&s->monitor_runs, true);
-    s->has_monitor |= starts;
-    mutex_unlock(&s->lock);
-    if (starts && !thread_create(&s->monitor, "us-monitor", 0, monitor_body,
-                                 s)) panic_out_of_memory("the system refuses a thread");
-}
-
 /* Everybody sleeps, without a worker. */
 void worker_end_all(Sched *s)
 {
@@ -610,8 +561,5 @@ void worker_end_all(Sched *s)
         thread_join(&t->handle);
         mem_free(t);
     }
-    if (!s->has_monitor) return;
-    atomic_set_seq_cst(&s->monitor_sleeps, 0);
-    futex_wake(&s->monitor_sleeps, 1);
-    thread_join(&s->monitor);
+    sysmon_end(s);
 }
