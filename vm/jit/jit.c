@@ -9,6 +9,7 @@
 #include "vm/exec/unwind.h"
 #include "vm/jit/jit_state.h"
 #include "vm/jit/watch.h"
+#include "vm/object/array.h"
 #include "vm/object/realm.h"
 #include "vm/value/intern.h"
 
@@ -89,6 +90,13 @@ Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Va
     return (Step){ STEP_NEXT, v };
 }
 
+Value jit_new_array(Goroutine *g, Value callee, int32_t length)
+{
+    if (length < 0) return 0;
+    Array *a = array_new_with_shape(&g->heap, function_native(callee)->realm->array_shape, (uint32_t)length);
+    return a ? value_from_cell(a) : 0;
+}
+
 /* ---- compiling --------------------------------------------------------------------------------------------------- */
 
 /* What a function's machine code costs; the collector paces itself by it, since functions that die give it back. */
@@ -158,6 +166,7 @@ void jit_learn_builtins(Goroutine *g)
         [BUILTIN_MIN] = { INTRINSIC_Math, "min", 2 },
         [BUILTIN_CHAR_CODE_AT] = { INTRINSIC_StringPrototype, "charCodeAt", 1 },
         [BUILTIN_PUSH] = { INTRINSIC_ArrayPrototype, "push", 1 },
+        [BUILTIN_ARRAY] = { INTRINSIC_ArrayPrototype, "constructor", 1 },
     };
     Jit *jit = g->vm->jit;
     if (!jit) return;
@@ -170,6 +179,7 @@ void jit_learn_builtins(Goroutine *g)
         bool found = object_find_own(&g->heap, holder, builtin->name, &ref);
         if (found && value_is_kind(ref.value, KIND_NATIVE)) builtin->spec = function_native(ref.value)->spec;
     }
+    jit->builtins[BUILTIN_ARRAY].name = value_from_cell(intern_text(&g->heap, "Array"));     // found by its global
 }
 
 void jit_tell(const Vm *vm)

@@ -176,6 +176,24 @@ static void builtin_push(Emit *e, Builtin *b)
     asm_alu(a, ALU_OR, RDX, REG_INT_TAG);
 }
 
+/* `new Array(n)`; the callee waits in rbx. */
+static void builtin_array(Emit *e, Builtin *b)
+{
+    Asm *a = &e->a;
+    builtin_load(e, b, RDX, 1);
+    asm_alu(a, ALU_CMP, RDX, REG_INT_TAG);
+    builtin_decline(e, b, CC_B);
+    emit_save_pc(e);
+    asm_mov(a, RBX, RAX);
+    asm_mov(a, RSI, RAX);
+    asm_mov(a, RDI, REG_G);
+    asm_call(a, (const void *)(uintptr_t)jit_new_array);
+    asm_mov(a, RDX, RAX);
+    asm_mov(a, RAX, RBX);
+    asm_test(a, RDX, RDX);
+    builtin_decline(e, b, CC_E);
+}
+
 static void builtin_body(Emit *e, Builtin *b, JitBuiltin builtin)
 {
     switch (builtin) {
@@ -186,6 +204,7 @@ static void builtin_body(Emit *e, Builtin *b, JitBuiltin builtin)
     case BUILTIN_MIN:          builtin_extreme(e, b, false); break;
     case BUILTIN_CHAR_CODE_AT: builtin_char_code_at(e, b); break;
     case BUILTIN_PUSH:         builtin_push(e, b); break;
+    case BUILTIN_ARRAY:        builtin_array(e, b); break;
     case BUILTIN_COUNT:        break;
     }
 }

@@ -2,6 +2,8 @@
 /* Equality, ordering; and the jumps that compare. */
 #include "vm/jit/x64/emit_int.h"
 
+#include "vm/object/array.h"
+
 /* ---- ordering ---------------------------------------------------------------------------------------------------- */
 
 /* Of a comparison a ? b: the condition on int32, and on doubles compared as (a, b), or (b, a) when `swaps`, such that
@@ -211,6 +213,26 @@ static void emit_compare_strict_int(Emit *e, bool wanted)
     if (wanted) asm_bind8(a, done);
 }
 
+/* ---- `in` -------------------------------------------------------------------------------------------------------- */
+
+/* An element that an array has. */
+static void emit_compare_in(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 3));
+    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    emit_check_kind(e, KIND_ARRAY);
+    emit_check_index(e);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    emit_slow_jcc(e, CC_AE);
+    asm_load(a, RDX, RAX, offsetof(Array, base));
+    asm_lea_index(a, RDX, RDX, RCX, 3, 0);
+    asm_alu_store_imm(a, ALU_CMP, RDX, 0, VALUE_HOLE);
+    emit_slow_jcc(e, CC_E);
+    asm_mov_imm(a, RAX, VALUE_TRUE);
+    emit_keep(e, KEPT_VALUE);
+}
+
 void emit_compare(Emit *e)
 {
     switch (*e->pc) {
@@ -232,6 +254,9 @@ void emit_compare(Emit *e)
         break;
     case OP_NE: case OP_JUMP_NE:
         emit_compare_loose(e, false);
+        break;
+    case OP_IN:
+        emit_compare_in(e);
         break;
     case OP_JUMP_SEQ_INT:
         emit_compare_strict_int(e, true);
