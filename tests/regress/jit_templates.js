@@ -22,6 +22,10 @@ tell("abs");                                         // => abs: 3 3.5 3.5 214748
 often((s, i) => s.charCodeAt(i), ["abc", 1], ["abc", 3], ["abc", -1], ["a\u1234", 1], ["ab".repeat(40) + "c", 80], ["abc", 1.5],
       [{ charCodeAt: (i) => "own" + i }, 2], [null, 0]);
 tell("charCodeAt");                                  // => charCodeAt: 98 NaN NaN 4660 99 98 own2 TypeError
+often((s, a, b) => s.substring(a, b), ["abcd", 1, 3], ["abcd", 3, 1], ["abcd", -1, 9], ["abcd", 2, 2], ["a".repeat(30) + "bc".repeat(9), 29, 32],
+      ["abcd", 1.5, 3], ["abcd", 1], [12345, 1, 3], [{ substring: (a) => a }, 5], [undefined, 1, 2]);
+often((s, i) => s.charAt(i), ["abc", 1], ["abc", 3], ["a\u1234", 1], ["ab".repeat(40) + "c", 80], ["abc", "1"], [12, 1]);
+tell("substring");                                   // => substring: bc bc abcd  abc bc bcd TypeError 5 TypeError b  ሴ c b TypeError
 often((a, v) => a.push(v), [[1, 2], 3], [Object.freeze([1]), 2], [{ push: (v) => -v }, 4], [{ length: 2, push: [].push }, 1]);
 tell("push");                                        // => push: 303 TypeError -4 3
 
@@ -33,6 +37,20 @@ tell("holes");                                       // => holes: [0,1,2,3] [0,1
 often((a) => a === "one" ? 1 : a === "two" ? 2 : a === undefined ? 3 : a === null ? 4 : a === true ? 5 : 6,
       ["one"], ["two"], ["o" + "ne".slice(0)], [undefined], [null], [true], [1.5], [Symbol.iterator], [{}], ["three"], [10n]);
 tell("constants");                                   // => constants: 1 2 1 3 4 5 6 6 6 6 6
+often((o) => "one" === o.v ? 1 : null === o.v ? 2 : undefined !== o.v ? 3 : 4, [{ v: "one" }], [{ v: null }], [{ v: 5 }], [{}], [{ v: "o".concat("ne") }]);
+function looks(list) {
+  let found = 0, last = 0.5, other;
+  for (let i = 0; i < list.length; i++) {
+    let v = list[i];
+    if ("x" === v) found++;
+    else if (v === true) { v = 7; found += 10; }
+    last = last * 2; other = last; if (other > 100) other = false;
+    if (false === other) last = 1.25;
+  }
+  return found + ":" + last + ":" + other;
+}
+often(looks, [["x", 1, true, "y", "x"]], [[true, "x", null, 1, 2, 3, 4, 5, 6, 7]]);
+tell("constants first");                             // => constants first: 1 2 3 4 1 12:16:16 11:5:5
 often((a, b) => [a === b, a !== b, !(a === b)], [1.5, 1.5], [1.5, 2], [1, 1.0], [NaN, NaN], [0, -0], ["ab".concat("c"), "abc"],
       ["abd", "abc"], [{}, {}], [10n, 10n], [undefined, undefined], ["1", 1], [null, {}]);
 tell("strict");                                      // => strict: [true,false,false] [false,true,true] [true,false,false] [false,true,true] [true,false,false] [true,false,false] [false,true,true] [false,true,true] [true,false,false] [true,false,false] [false,true,true] [false,true,true]

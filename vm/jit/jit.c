@@ -90,6 +90,20 @@ Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Va
     return (Step){ STEP_NEXT, v };
 }
 
+Value jit_substring(Goroutine *g, Value self, int32_t start, int32_t end)
+{
+    String *s = string_of(self);
+    if (start < 0 || start > end || (uint32_t)end > s->length) return 0;
+    return value_from_cell(string_slice(&g->heap, s, (uint32_t)start, (uint32_t)end));
+}
+
+Value jit_char_at(Goroutine *g, Value self, int32_t i)
+{
+    String *s = string_of(self);
+    if ((uint32_t)i >= s->length) return 0;
+    return value_from_cell(string_from_unit(&g->heap, string_unit_at(&g->heap, s, (uint32_t)i)));
+}
+
 Value jit_new_array(Goroutine *g, Value callee, int32_t length)
 {
     if (length < 0) return 0;
@@ -166,6 +180,8 @@ void jit_learn_builtins(Goroutine *g)
         [BUILTIN_MIN] = { INTRINSIC_Math, "min", 2 },
         [BUILTIN_CHAR_CODE_AT] = { INTRINSIC_StringPrototype, "charCodeAt", 1 },
         [BUILTIN_PUSH] = { INTRINSIC_ArrayPrototype, "push", 1 },
+        [BUILTIN_SUBSTRING] = { INTRINSIC_StringPrototype, "substring", 2 },
+        [BUILTIN_CHAR_AT] = { INTRINSIC_StringPrototype, "charAt", 1 },
         [BUILTIN_ARRAY] = { INTRINSIC_ArrayPrototype, "constructor", 1 },
     };
     Jit *jit = g->vm->jit;

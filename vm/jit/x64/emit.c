@@ -120,6 +120,19 @@ void emit_pass_kept(Emit *e, Value v)
     e->result.constant = e->used.constant = v;
 }
 
+bool emit_pass_copy(Emit *e)
+{
+    int32_t to = emit_r(e, 1);
+    if (e->kept.kind <= KEPT_VALUE || e->kept.slot != emit_r(e, 2) || !emit_next_reads(e, to)) return false;
+    e->passes = true;
+    e->entries[e->pc - e->code->code] = 0;               // emit_entry knows later
+    e->used = e->result = e->kept;
+    e->used.has_constant = e->result.has_constant = false;
+    e->result.slot = to;
+    asm_store(&e->a, REG_FRAME, to, RAX);
+    return true;
+}
+
 void emit_load_first(Emit *e, int32_t slot)
 {
     if (!emit_use_kept(e, slot, KEPT_VALUE)) asm_load(&e->a, RAX, REG_FRAME, slot);
@@ -141,7 +154,7 @@ static void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
     e->more_entries[e->more_count++] = (EmitEntry){
         .target = (uint32_t)(e->pc - e->code->code), .kept = e->used, .body = body,
         .slow = e->slow_first, .before_first = before_first, .before_count = e->slow_first - before_first,
-            .stores_constant = e->passes,
+            .passes = e->passes,
     };
 }
 
@@ -156,15 +169,27 @@ static void emit_entry_constant(Asm *a, EmitSlow *slow, const Kept *kept)
     emit_slow_join(slow, asm_jcc(a, CC_NE));
 }
 
+/* Do what the instruction does, and enter the next one likewise. */
+static void emit_entry_passing(Emit *e, const EmitEntry *entry)
+{
+    const uint16_t *pc = e->code->code + entry->target;
+    if (*pc == OP_MOVE) {
+        asm_load(&e->a, RAX, REG_FRAME, entry->kept.slot);
+        asm_store(&e->a, REG_FRAME, emit_slot((int16_t)pc[1]), RAX);
+    } else {
+        emit_store_value(&e->a, entry->kept.constant_slot, entry->kept.constant);
+    }
+    emit_jump(e, entry->target + opcode_info(*pc)->length);
+}
+
 static void emit_entry(Emit *e, const EmitEntry *entry)
 {
     Asm *a = &e->a;
     EmitSlow *slow = &e->slows[entry->slow];
     e->entries[entry->target] = asm_here(a);
     for (uint32_t i = 0; i < entry->before_count; i++) e->slows[entry->before_first + i].back = asm_here(a);
-    if (entry->stores_constant) {
-        emit_store_value(a, entry->kept.constant_slot, entry->kept.constant);
-        emit_jump(e, entry->target + opcode_info(e->code->code[entry->target])->length);
+    if (entry->passes) {
+        emit_entry_passing(e, entry);
         return;
     }
     if (entry->kept.has_constant) emit_entry_constant(a, slow, &entry->kept);
@@ -324,6 +349,17 @@ static void (*const emit_families[OP_COUNT])(Emit *e) = {
 #include "vm/bytecode/opcodes.def"
 };
 
+/* A constant in a frame slot stays known over a load that does not write there; who uses it later tests it where
+ * control may come from elsewhere. */
+static void emit_keep_constant(Emit *e)
+{
+    bool stays = *e->pc == OP_GET_PROP || *e->pc == OP_GET_ELEM || *e->pc == OP_GET_LENGTH || *e->pc == OP_CAPTURE_GET;
+    if (!stays || e->result.has_constant || !e->kept.has_constant || e->kept.constant_slot == emit_r(e, 1)) return;
+    e->result.has_constant = true;
+    e->result.constant_slot = e->kept.constant_slot;
+    e->result.constant = e->kept.constant;
+}
+
 /* Returns where the templates end. */
 static uint32_t emit_body(Emit *e)
 {
@@ -338,6 +374,7 @@ static uint32_t emit_body(Emit *e)
         emit_families[*e->pc](e);
         for (uint32_t i = e->slow_first; i < e->slow_count; i++) e->slows[i].back = asm_here(&e->a);
         if (!e->entries[e->pc - start]) emit_note_entry(e, body, before_first);
+        emit_keep_constant(e);
         e->kept = e->result;
     }
     asm_trap(&e->a);

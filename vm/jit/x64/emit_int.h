@@ -68,7 +68,7 @@ typedef struct EmitEntry {
     uint32_t body;                       // code offset
     uint32_t slow;                       // number of the EmitSlow where the value is not as kept
     uint32_t before_first, before_count; // slow halves of the instruction before
-    bool     stores_constant;            // the instruction is this, and leaves what was kept as it was
+    bool     passes;                     // the instruction only stores a constant or a copy, and keeps what was kept
 } EmitEntry;
 
 typedef struct Emit {
@@ -85,7 +85,7 @@ typedef struct Emit {
     Kept            kept;                // at the start of the instruction
     Kept            result;              // what its template keeps
     Kept            used;                // what it uses of `kept`
-    bool            passes;              // its template only stores a constant, and passes on what was kept
+    bool            passes;              // EmitEntry
     int32_t         known_slot;          // where the last GET_PROP or GLOBAL_GET left
     PropertyKey     known_name;          // what has this name
     EmitEntry      *more_entries;        // C heap
@@ -149,6 +149,8 @@ bool emit_use_constant(Emit *e, int32_t slot, Value *v);
 /** rax and xmm0 stay as they are while the instruction stores `v` to its destination: what was kept is kept, if the
  *  next instruction reads it. */
 void emit_pass_kept(Emit *e, Value v);
+/** The same for a copy of what was kept, which stands for it then. False: it is of something else. */
+bool emit_pass_copy(Emit *e);
 /** Store a value known now. Uses rcx. */
 void emit_store_value(Asm *a, int32_t slot, Value v);
 /** The frame slot into rax, as the template's first load. */

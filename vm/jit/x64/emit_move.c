@@ -12,6 +12,7 @@ void emit_move(Emit *e)
 {
     switch (*e->pc) {
     case OP_MOVE:
+        if (emit_pass_copy(e)) break;
         emit_load_first(e, emit_r(e, 2));
         emit_keep(e, KEPT_VALUE);
         break;

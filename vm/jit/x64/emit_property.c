@@ -88,12 +88,16 @@ static void emit_property_add(Emit *e)
 static void emit_property_set(Emit *e)
 {
     Asm *a = &e->a;
+    int32_t object = emit_r(e, 1), value = emit_r(e, 4);
     emit_slow_custom(e, emit_property_store_other, STUB_STORE);
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    bool value_kept = emit_use_kept(e, value, KEPT_VALUE);
+    if (value_kept) asm_mov(a, RSI, RAX);
+    if (value_kept && object != value) asm_load(a, RAX, REG_FRAME, object);
+    else if (!value_kept) emit_load_first(e, object);
     emit_check_shape(e, emit_cache(e, 2));
     asm_cmp16_imm(a, RAX, FLAGS_AND_LOCK, 0);
     emit_slow_jcc(e, CC_NE);
-    asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
+    if (!value_kept) asm_load(a, RSI, REG_FRAME, value);
     if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
         emit_property_add(e);
         return;
