@@ -411,8 +411,7 @@ static void loop_run_all(Goroutine *g)
 int loop_finish_program(Goroutine *g, bool failed, bool is_module)
 {
     if (failed) loop_catch(g);
-    for (Tri ran = TRI_TRUE; is_module && ran != TRI_FALSE;)
-        if ((ran = job_run_next(g)) == TRI_THROWN) loop_catch(g);
+    g->in_jobs = is_module;
     task_queue(g)->ahead_ms = LOOP_FIRST_ROUND_MS;
     loop_run_all(g);
     if (lib_process_end(g)) return lib_process_exit_code(g);
