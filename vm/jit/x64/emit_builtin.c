@@ -255,6 +255,15 @@ JitBuiltin emit_builtin_find(const Emit *e, PropertyKey name, uint32_t argc)
     return BUILTIN_COUNT;
 }
 
+void emit_builtin_note(Emit *e, PropertyKey name)
+{
+    for (int i = 0; i < BUILTIN_COUNT; i++) {
+        if (e->jit->builtins[i].name != name) continue;
+        e->known_slot = emit_r(e, 1);
+        e->known_name = name;
+    }
+}
+
 uint32_t emit_builtin(Emit *e, JitBuiltin builtin, int window)
 {
     Asm *a = &e->a;

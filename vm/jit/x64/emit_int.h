@@ -86,8 +86,8 @@ typedef struct Emit {
     Kept            result;              // what its template keeps
     Kept            used;                // what it uses of `kept`
     bool            passes;              // EmitEntry
-    int32_t         known_slot;          // where the last GET_PROP or GLOBAL_GET left
-    PropertyKey     known_name;          // what has this name
+    int32_t         known_slot;          // where there is
+    PropertyKey     known_name;          // what has this name (emit_builtin_note)
     EmitEntry      *more_entries;        // C heap
     uint32_t        more_count, more_capacity;
     EmitJump       *jumps;               // C heap
@@ -165,6 +165,8 @@ void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT
 
 /** The built-in function that what has this name, called with `argc` arguments, may be; BUILTIN_COUNT: none. */
 JitBuiltin emit_builtin_find(const Emit *e, PropertyKey name, uint32_t argc);
+/** The destination, operand unit 1, gets what has this name: note it if some built-in function is called so. */
+void emit_builtin_note(Emit *e, PropertyKey name);
 /** If rax is that function, do in place what it does with `this` and the arguments at slot `window`. Returns the jump
  *  to behind the call, with the result in rax. */
 uint32_t emit_builtin(Emit *e, JitBuiltin builtin, int window);

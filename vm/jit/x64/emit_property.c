@@ -48,8 +48,7 @@ static void emit_property_get_chunk(Emit *e)
 static void emit_property_get(Emit *e)
 {
     Asm *a = &e->a;
-    e->known_slot = emit_r(e, 1);
-    e->known_name = e->code->cache_names[opcode_read_u32(e->pc + 3)];
+    emit_builtin_note(e, e->code->cache_names[opcode_read_u32(e->pc + 3)]);
     emit_slow_custom(e, emit_property_load_other, 0);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, emit_cache(e, 3));
