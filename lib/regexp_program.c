@@ -16,7 +16,7 @@ static bool regexp_poll(void *context)
 {
     Goroutine *g = context;
     if (safepoint_is_requested(g->vm->heap)) safepoint_poll_slow(g->heap.mutator);
-    return atomic_get_relaxed(&g->poll_requested) && g->vm->hooks->interrupt && !g->vm->hooks->interrupt(g);
+    return atomic_get_relaxed(&g->poll_requested) && !g->vm->hooks->interrupt(g);
 }
 
 /* ---- flags ------------------------------------------------------------------------------------------------------- */

@@ -33,8 +33,7 @@ static Value loop_text(Goroutine *g, const char *ascii)
     return value_from_cell(intern_text(&g->heap, ascii));
 }
 
-/* The end, on whatever thread it comes: other goroutines may be running, so nothing is taken apart. */
-static _Noreturn void loop_exit(Goroutine *g, int code)
+_Noreturn void loop_exit(Goroutine *g, int code)
 {
     lib_process_set_exit_code(g, code);
     if (!lib_process_end(g)) {
@@ -412,8 +411,7 @@ static void loop_run_all(Goroutine *g)
 int loop_finish_program(Goroutine *g, bool failed, bool is_module)
 {
     if (failed) loop_catch(g);
-    for (Tri ran = TRI_TRUE; is_module && ran != TRI_FALSE;)
-        if ((ran = job_run_next(g)) == TRI_THROWN) loop_catch(g);
+    g->in_jobs = is_module;
     task_queue(g)->ahead_ms = LOOP_FIRST_ROUND_MS;
     loop_run_all(g);
     if (lib_process_end(g)) return lib_process_exit_code(g);
@@ -430,14 +428,30 @@ void loop_deadlock(Vm *vm)
 
 /* ---- for a REPL -------------------------------------------------------------------------------------------------- */
 
+void loop_interrupt(Vm *vm)
+{
+    atomic_set_release(&vm->program->is_interrupted, true);        // with loop_is_uninterrupted and loop_line_is_done
+    sched_interrupt(vm);
+    sched_nudge(vm->main);
+}
+
+bool loop_is_uninterrupted(Goroutine *g)
+{
+    LoopProgram *p = g->vm->program;
+    if (g != g->vm->main || !atomic_get_relaxed(&p->is_interrupted)) return true;
+    atomic_set_relaxed(&p->is_interrupted, false);
+    return error_throw_bool(g, ERROR_PLAIN, "Script execution was interrupted by `SIGINT`");
+}
+
 static bool loop_line_is_done(Goroutine *g)
 {
-    return g->vm->program->is_done;
+    return g->vm->program->is_done || atomic_get_acquire(&g->vm->program->is_interrupted);
 }
 
 bool loop_run_line(Goroutine *g, Value f, Value self, void (*done)(Goroutine *g, Value v))
 {
     loop_set_program(g, f, self, 0, NULL, done);
+    atomic_set_relaxed(&g->vm->program->is_interrupted, false);
     sched_drive(g, loop_line_is_done);
     return g->vm->program->is_done;
 }
@@ -449,7 +463,8 @@ static bool loop_is_idle(Goroutine *g)
 
 static bool loop_is_settled(Goroutine *g)
 {
-    return promise_state(promise_of(g->vm->program->until)) != PROMISE_PENDING;
+    const LoopProgram *p = g->vm->program;
+    return promise_state(promise_of(p->until)) != PROMISE_PENDING || atomic_get_acquire(&p->is_interrupted);
 }
 
 void loop_turn(Goroutine *g)

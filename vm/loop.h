@@ -17,6 +17,7 @@
 typedef struct LoopProgram {
     void (*done)(Goroutine *g, Value v); // gets its result
     bool   is_done;                      // it has returned or thrown
+    bool   is_interrupted;               // atomic, set by any thread: a REPL's line is to end
     Value  until;                        // a promise the REPL waits for, or undefined; rooted
 } LoopProgram;
 
@@ -34,17 +35,28 @@ void loop_set_program(Goroutine *g, Value f, Value self, uint32_t count, const V
  *  before the first next ticks. */
 int loop_finish_program(Goroutine *g, bool failed, bool is_module);
 
+/** The end of the process, on whatever thread it comes: tell process's listeners of 'exit'. Other goroutines may be
+ *  running, so nothing is taken apart. */
+_Noreturn void loop_exit(Goroutine *g, int code);
+
 /** Nobody caught the exception of `g`: tell of it, and end the program unless somebody else is to decide that. */
 void loop_catch(Goroutine *g);
 
 /** For a REPL: call `f`, and run what there is to run until it has ended or waits for something that cannot come
- *  about. False: it waits; it goes on when what it waits for comes. */
+ *  about, or loop_interrupt. False: it waits; it goes on when what it waits for comes. */
 bool loop_run_line(Goroutine *g, Value f, Value self, void (*done)(Goroutine *g, Value v));
+
+/** Let the line that runs end: with an error where it is, or, if it waits, by going on to wait without the REPL. For
+ *  loop_run_line and loop_wait, which then return. Any thread, also one that knows no heap. */
+void loop_interrupt(Vm *vm);
+
+/** VmHooks.interrupt. */
+NODISCARD bool loop_is_uninterrupted(Goroutine *g);
 
 /** For a REPL: run what there is to run now; exceptions are reported. */
 void loop_turn(Goroutine *g);
 
-/** For a REPL: until `promise` is settled, or nothing is left that could settle it. */
+/** For a REPL: until `promise` is settled, or nothing is left that could settle it, or loop_interrupt. */
 void loop_wait(Goroutine *g, Value promise);
 
 #endif

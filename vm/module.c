@@ -22,7 +22,7 @@ static Module *module_alloc(LocalHeap *h, Value url)
         .names = VALUE_UNDEFINED, .names_box = VALUE_UNDEFINED, .meta = VALUE_UNDEFINED, .error = VALUE_HOLE,
         .status = value_from_int(MODULE_UNLINKED), .dfs_index = VALUE_ZERO, .dfs_ancestor = VALUE_ZERO,
         .cycle_root = VALUE_UNDEFINED, .promise = VALUE_UNDEFINED, .parents = VALUE_UNDEFINED, .pending = VALUE_ZERO,
-        .async_order = VALUE_ZERO,
+        .async_order = VALUE_ZERO, .is_program = VALUE_FALSE,
     };
     return m;
 }

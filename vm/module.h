@@ -11,7 +11,9 @@
  *     throws for a name that it turns out not to have.
  * I4  Linking, evaluation, and what follows when an asynchronous module has ended, change modules in the turn of one
  *     goroutine (module_enter). `requested`, `names` and `meta` are filled at any time, once, under the module's
- *     monitor. */
+ *     monitor.
+ * I5  The program's own module counts as asynchronous: its body runs outside of the turn, as a task of the main
+ *     goroutine's loop, since it may wait for goroutines that import modules, and last as long as the program. */
 #ifndef US_MODULE_H
 #define US_MODULE_H
 
@@ -33,6 +35,7 @@ typedef struct Module {
     Value      evaluator;                // synthetic: called with the module's url; undefined: `content` is the value
     Value      content;                  // synthetic: the value of `default`
     Value      is_open;                  // synthetic: boolean (I3)
+    Value      is_program;               // boolean (I5)
     Value      names;                    // the namespace object, or undefined
     Value      names_box;                // box that holds it, or undefined
     Value      meta;                     // import.meta, or undefined

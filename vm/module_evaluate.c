@@ -32,6 +32,12 @@ static bool module_has_await(const Module *m)
     return tables && tables->has_top_level_await;
 }
 
+/* Does it end some time after it was run? */
+static bool module_ends_later(const Module *m)
+{
+    return module_has_await(m) || m->is_program == VALUE_TRUE;
+}
+
 static void module_set(Goroutine *g, Module *m, Value *field, Value v)
 {
     barrier_store(&g->heap, m, field, v);
@@ -52,6 +58,7 @@ static Module *module_root(const Module *m)
 static Value module_call_body(Goroutine *g, Module *m)
 {
     Function *f = code_new_top_function(&g->heap, m->code, m->environment);
+    if (m->is_program == VALUE_TRUE) return value_from_cell(promise_start(g, value_from_cell(f)));
     return callable_call0(g, value_from_cell(f), VALUE_UNDEFINED);
 }
 
@@ -85,7 +92,7 @@ static Value module_reaction(Goroutine *g, const NativeSpec *spec, Module *m)
     return function_new_capturing(&g->heap, realm_current(g), spec, 1, (Value[]){ value_from_cell(m) });
 }
 
-/* ExecuteAsyncModule: the body is an async function. */
+/* ExecuteAsyncModule: the body is an async function, or the program. */
 static void module_run_async(Goroutine *g, Module *m)
 {
     static const NativeSpec fulfilled = { .name = "", .function = module_on_fulfilled };
@@ -120,7 +127,7 @@ static void module_gather(Goroutine *g, Module *m, ValueList **ready)
         parent->pending = value_from_int(value_int(parent->pending) - 1);
         if (value_int(parent->pending) > 0) continue;
         list_push(&g->heap, ready, value_from_cell(parent));
-        if (!module_has_await(parent)) module_gather(g, parent, ready);
+        if (!module_ends_later(parent)) module_gather(g, parent, ready);
     }
 }
 
@@ -160,7 +167,7 @@ static void module_fulfilled(Goroutine *g, Module *m)
     for (uint32_t i = 0; i < ready->count; i++) {
         Module *next = module_of(ready->items[i]);
         if (module_status(next) == MODULE_EVALUATED) continue;
-        if (module_has_await(next)) {
+        if (module_ends_later(next)) {
             module_run_async(g, next);
         } else if (module_run(g, next)) {
             module_end_async(next);
@@ -219,7 +226,7 @@ static bool module_evaluate_requested(Evaluation *e, Module *m, Module *from)
 
 static bool module_start(Evaluation *e, Module *m)
 {
-    if (value_int(m->pending) == 0 && !module_has_await(m)) return module_run(e->g, m);
+    if (value_int(m->pending) == 0 && !module_ends_later(m)) return module_run(e->g, m);
     m->async_order = value_from_double(module_next_order());
     if (value_int(m->pending) == 0) module_run_async(e->g, m);
     return true;

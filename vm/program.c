@@ -108,7 +108,9 @@ static int program_look(Program *p)
 static Value program_run_module(Goroutine *g, const Program *p, Unit *unit)
 {
     Module *m = loader_load_unit(g, p->path ? p->path : p->name, unit);
-    return m ? loader_run(g, m) : VALUE_THROWN;
+    if (!m) return VALUE_THROWN;
+    m->is_program = VALUE_TRUE;
+    return loader_run(g, m);
 }
 
 static void program_show(Goroutine *g, Value v)
@@ -116,8 +118,8 @@ static void program_show(Goroutine *g, Value v)
     report_result(g, v, true);
 }
 
-/* Let the goroutine's loop run a script; a module has run as far as it gets when this returns its promise.
- * VALUE_THROWN: it cannot begin, or was a module and threw. */
+/* Let the goroutine's loop run the program. What a module imports has run when this returns the module's promise.
+ * VALUE_THROWN: it cannot begin, or was a module and could not be loaded. */
 static Value program_start(Goroutine *g, Program *p, bool *is_module)
 {
     Unit *unit = evaluate_compile(g, p->name, buf_text(&p->text), p->text.count, &p->compile, is_module);

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "lib/process.h"
 #include "vm/base/mem.h"
 #include "vm/commonjs.h"
 #include "vm/evaluate.h"
+#include "vm/interrupt.h"
 #include "vm/lineedit.h"
 #include "vm/loop.h"
 #include "vm/object/convert.h"
@@ -88,22 +90,41 @@ static bool repl_run_text(Goroutine *g, Buf *text)
     return true;
 }
 
-static void repl_loop(Goroutine *g)
+/* Ctrl-C where a line was to be typed. True: once more at an empty one. */
+static bool repl_is_dismissed(bool *is_warned, bool is_empty)
+{
+    if (is_empty && *is_warned) return true;
+    if (is_empty) puts("(Ctrl-C once more, Ctrl-D or .exit leaves.)");
+    *is_warned = is_empty;
+    return false;
+}
+
+static void repl_loop(Goroutine *g, Interrupt *in)
 {
     Buf text;
     buf_init(&text);
-    for (;;) {
+    for (bool is_warned = false, interrupted;;) {
         sched_leave(g);                                  // other goroutines run while the user thinks
-        char *line = lineedit_read(text.count ? "... " : "> ");
+        char *line = lineedit_read(text.count ? "... " : "> ", &interrupted);
         sched_return(g);
         if (!line) break;
+        if (interrupted) {
+            bool is_empty = !text.count && !*line;
+            free(line);
+            if (repl_is_dismissed(&is_warned, is_empty)) break;
+            buf_clear(&text);
+            continue;
+        }
         bool is_exit = !text.count && (!strcmp(line, ".exit") || !strcmp(line, ".quit"));
         bool is_break = !strcmp(line, ".break");
         buf_put_text(&text, is_break ? "" : line);
         buf_put_byte(&text, '\n');
         free(line);
         if (is_exit) break;
+        interrupt_set_running(in, true);
         if (is_break || repl_run_text(g, &text)) buf_clear(&text);
+        interrupt_set_running(in, false);
+        is_warned = false;
     }
     if (text.count > 1) fputs("error: the input ended in the middle of a statement\n", stderr);
     buf_deinit(&text);
@@ -114,14 +135,16 @@ int repl_run(const Options *o)
     VmOptions vm_options = options_of_vm(o);
     vm_options.is_test262 = false;
     vm_options.is_interactive = true;
+    bool is_terminal = isatty(STDIN_FILENO);
+    if (is_terminal) interrupt_block();
     Vm *vm = vm_create(&vm_options);
     if (!vm) return EXIT_UNCAUGHT;
     Goroutine *g = vm_main_goroutine(vm);
+    Interrupt *in = is_terminal ? interrupt_open(vm) : NULL;
     commonjs_install_globals(g, "repl");
-    if (isatty(STDIN_FILENO)) printf("UltraScript %s. The last value is _; .exit or Ctrl-D leaves.\n", VERSION);
+    if (is_terminal) printf("UltraScript %s. The last value is _; .exit or Ctrl-D leaves.\n", VERSION);
     lineedit_open();
-    repl_loop(g);
+    repl_loop(g, in);
     lineedit_close();
-    vm_destroy(vm);
-    return 0;
+    loop_exit(g, lib_process_exit_code(g));
 }

@@ -267,6 +267,7 @@ static const VmHooks vm_hooks = {
     .rejection_changed = task_rejection_changed,
     .spawn_wake = spawn_wake,
     .publish_common = vm_publish_common,
+    .interrupt = loop_is_uninterrupted,
 };
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */

@@ -23,6 +23,7 @@ OURS = {
     "vm/module_evaluate": {"count": "atomic: only the order of its values matters"},
     "vm/object/kinds": {"kinds_gc_table": "written while the process's first Vm is made",
                         "kinds_ops_table": "written while the process's first Vm is made"},
+    "vm/lineedit": {"lineedit": "on the main thread, which alone reads lines"},
     "vm/repl": {"repl_result": "on the main thread, which alone reads lines"},
     "vm/sched/worker_thread": {"worker_thread_here": "thread-local"},
     "vm/vm": {"vm_kinds_registered": "written by pthread_once"},

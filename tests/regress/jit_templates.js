@@ -22,6 +22,10 @@ tell("abs");                                         // => abs: 3 3.5 3.5 214748
 often((s, i) => s.charCodeAt(i), ["abc", 1], ["abc", 3], ["abc", -1], ["a\u1234", 1], ["ab".repeat(40) + "c", 80], ["abc", 1.5],
       [{ charCodeAt: (i) => "own" + i }, 2], [null, 0]);
 tell("charCodeAt");                                  // => charCodeAt: 98 NaN NaN 4660 99 98 own2 TypeError
+often((s, a, b) => s.substring(a, b), ["abcd", 1, 3], ["abcd", 3, 1], ["abcd", -1, 9], ["abcd", 2, 2], ["a".repeat(30) + "bc".repeat(9), 29, 32],
+      ["abcd", 1.5, 3], ["abcd", 1], [12345, 1, 3], [{ substring: (a) => a }, 5], [undefined, 1, 2]);
+often((s, i) => s.charAt(i), ["abc", 1], ["abc", 3], ["a\u1234", 1], ["ab".repeat(40) + "c", 80], ["abc", "1"], [12, 1]);
+tell("substring");                                   // => substring: bc bc abcd  abc bc bcd TypeError 5 TypeError b  ሴ c b TypeError
 often((a, v) => a.push(v), [[1, 2], 3], [Object.freeze([1]), 2], [{ push: (v) => -v }, 4], [{ length: 2, push: [].push }, 1]);
 tell("push");                                        // => push: 303 TypeError -4 3
 
@@ -33,6 +37,20 @@ tell("holes");                                       // => holes: [0,1,2,3] [0,1
 often((a) => a === "one" ? 1 : a === "two" ? 2 : a === undefined ? 3 : a === null ? 4 : a === true ? 5 : 6,
       ["one"], ["two"], ["o" + "ne".slice(0)], [undefined], [null], [true], [1.5], [Symbol.iterator], [{}], ["three"], [10n]);
 tell("constants");                                   // => constants: 1 2 1 3 4 5 6 6 6 6 6
+often((o) => "one" === o.v ? 1 : null === o.v ? 2 : undefined !== o.v ? 3 : 4, [{ v: "one" }], [{ v: null }], [{ v: 5 }], [{}], [{ v: "o".concat("ne") }]);
+function looks(list) {
+  let found = 0, last = 0.5, other;
+  for (let i = 0; i < list.length; i++) {
+    let v = list[i];
+    if ("x" === v) found++;
+    else if (v === true) { v = 7; found += 10; }
+    last = last * 2; other = last; if (other > 100) other = false;
+    if (false === other) last = 1.25;
+  }
+  return found + ":" + last + ":" + other;
+}
+often(looks, [["x", 1, true, "y", "x"]], [[true, "x", null, 1, 2, 3, 4, 5, 6, 7]]);
+tell("constants first");                             // => constants first: 1 2 3 4 1 12:16:16 11:5:5
 often((a, b) => [a === b, a !== b, !(a === b)], [1.5, 1.5], [1.5, 2], [1, 1.0], [NaN, NaN], [0, -0], ["ab".concat("c"), "abc"],
       ["abd", "abc"], [{}, {}], [10n, 10n], [undefined, undefined], ["1", 1], [null, {}]);
 tell("strict");                                      // => strict: [true,false,false] [false,true,true] [true,false,false] [false,true,true] [true,false,false] [true,false,false] [false,true,true] [false,true,true] [true,false,false] [true,false,false] [false,true,true] [false,true,true]
@@ -56,6 +74,42 @@ tell("this");                                        // => this: object object o
 function counter() { let n = 0; return [() => ++n, (v) => { n = v; }]; }
 often((v) => { const [next, set] = counter(); next(); set(v); return next(); }, [4], ["x"], [1.5]);
 tell("boxes");                                       // => boxes: 5 NaN 2.5
+often((n) => new Array(n).length, [3], [0], [-1], [1.5], ["x"], [4294967295], [undefined]);
+often((n, Array) => new Array(n).length, [3, Array], [3, String], [3, class extends Array {}]);
+tell("new Array");                                   // => new Array: 3 0 RangeError RangeError 1 4294967295 1 3 1 3
+function chosen(v) { switch (v) { case 1: return "one"; case 2: return "two"; case 3: return "three"; case 5: return "five"; case 6: return "six"; default: return "none"; } }
+often(chosen, [2], [1], [3], [4], [5], [6], [7], [0], [-1], [1.0], [2.5], ["2"], [5.0], [undefined], [2147483647], [-2147483648]);
+tell("switch");                                      // => switch: two one three none five six none none none one none none five none none none
+often((k, a) => k in a, [1, [1, 2]], [2, [1, 2]], [0, [, 1]], ["length", []], [0, { 0: 1 }], [0, new Uint8Array(1)], [1, "ab"]);
+tell("in");                                          // => in: true false false true true true TypeError
+for (const View of [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Int32Array, Uint32Array, Float32Array, Float64Array]) {
+  const view = new View(4), get = eval("(a, i) => a[i]"), set = eval("(a, i, v) => { a[i] = v; return a[i]; }");
+  often(get, [view, 2], [view, 4], [view, -1], [[7, 8, 9], 2], ["abc", 2]);
+  often(set, [view, 1, 7], [view, 1, -1], [view, 2, 300.5], [view, 3, NaN], [view, 4, 1], [[1, 2], 1, 5], [view, 1, "12"], [view, 0, 4294967295],
+        [view, 1, { valueOf: () => 3 }], [view, 1, 5n], [view, 1.5, 5]);
+  tell(View.name);
+}
+// => Int8Array: 0 undefined undefined 9 c 7 -1 44 0 undefined 5 12 -1 3 TypeError undefined
+// => Uint8Array: 0 undefined undefined 9 c 7 255 44 0 undefined 5 12 255 3 TypeError undefined
+// => Uint8ClampedArray: 0 undefined undefined 9 c 7 0 255 0 undefined 5 12 255 3 TypeError undefined
+// => Int16Array: 0 undefined undefined 9 c 7 -1 300 0 undefined 5 12 -1 3 TypeError undefined
+// => Int32Array: 0 undefined undefined 9 c 7 -1 300 0 undefined 5 12 -1 3 TypeError undefined
+// => Uint32Array: 0 undefined undefined 9 c 7 4294967295 300 0 undefined 5 12 4294967295 3 TypeError undefined
+// => Float32Array: 0 undefined undefined 9 c 7 -1 300.5 NaN undefined 5 12 4294967296 3 TypeError undefined
+// => Float64Array: 0 undefined undefined 9 c 7 -1 300.5 NaN undefined 5 12 4294967295 3 TypeError undefined
+const shrinking = new ArrayBuffer(16, { maxByteLength: 32 }), tracking = new Int32Array(shrinking), gone = new Float64Array(2);
+const read = (a, i) => a[i], write = (a, i, v) => { a[i] = v; return a[i]; };
+often(read, [new Int32Array(4), 3], [tracking, 3]);
+often(write, [new Int32Array(4), 3, 9], [tracking, 3, 9]);
+shrinking.resize(8);
+gone.buffer.transfer();
+const bits = new Float64Array(2);
+new Uint8Array(bits.buffer).fill(255);
+say.push(...[read(tracking, 3), write(tracking, 3, 1), read(tracking, 1)].map(String));
+often((a, i) => a[i], [new Float64Array(2), 1], [gone, 1], [bits, 1]);
+often((a, i, v) => { a[i] = v; return a[i]; }, [new Float64Array(2), 1, 0.5], [gone, 1, 2]);
+tell("buffers");                                     // => buffers: 0 0 9 9 undefined undefined 0 0 undefined NaN 0.5 undefined
+
 Object.prototype[1] = "inherited";
 often(() => { const a = [0, 1, 2]; a.length = 1; return a[1]; }, []);
 Array.prototype[5] = 5;

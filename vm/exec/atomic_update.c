@@ -106,6 +106,7 @@ static Tri atomic_update_typed(Goroutine *g, TypedArray *t, uint32_t i, Value ol
     uint64_t bits = buffer_load_element(place, shift);
     memcpy(before, &bits, sizeof bits);
     Value there = typed_array_decode(&g->heap, kind, before);
+    if (value_is_double(old)) old = value_from_double(value_double(old));    // as it is decoded
     if (there != old && !(value_is_bigint(old) && equal_strict(&g->heap, there, old))) return TRI_FALSE;
     return tri_from_bool(atomic_update_bits(place, shift, before, after));
 }

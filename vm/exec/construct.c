@@ -35,7 +35,8 @@ void construct_literal_shape(Goroutine *g, Code *code, uint32_t constant)
     Shape *s = shape_root(h, KIND_OBJECT, proto, names->count);
     for (uint32_t i = 0; i < names->count; i++)
         s = shape_add(h, s, code_string(h, code->unit, names->list[i]), PROPERTY_DEFAULT);
-    Value before = code->constants[constant];            // the first to finish wins: machine code relies on one shape
+    // the first to finish wins: machine code relies on one shape
+    Value before = cell_slot_get(&code->constants[constant]);
     if (!value_is_int(before)) atomic_cas(&code->constants[constant], &before,
                                           value_from_int((int32_t)shape_number(s)));
 }

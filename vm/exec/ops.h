@@ -82,4 +82,11 @@ enum { FEEDBACK_OVERFLOW = 1, FEEDBACK_DOUBLE = 2, FEEDBACK_OTHER = 4, FEEDBACK_
         if (UNLIKELY(!(atomic_get_relaxed(byte_) & (bit)))) atomic_or_relaxed(byte_, bit); \
     } while (0)
 
+/* Note at feedback operand `i` that the cell indexed is a typed array, and of which kind. */
+#define LEARN_VIEW(i, cell)                                                                              \
+    do {                                                                                                 \
+        if ((cell)->kind >= KIND_FIRST_TYPED_ARRAY && (cell)->kind <= KIND_LAST_TYPED_ARRAY)             \
+            atomic_set_relaxed(feedback - 1 - pc[i], (cell)->kind);                                      \
+    } while (0)
+
 #endif

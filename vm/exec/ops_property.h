@@ -78,6 +78,7 @@ OP_BODY(GET_ELEM) {
                 NEXT(5);
             }
         } else {
+            LEARN_VIEW(4, c);
             Value element = access_try_get_element(g, c, i);
             if (element != VALUE_THROWN) {
                 R(1) = element;
@@ -141,6 +142,7 @@ OP_BODY(SET_ELEM) {
                 NEXT(5);
             }
         }
+        LEARN_VIEW(4, c);
     }
     OK_OP(access_set_element(g, target, key, v));
     NEXT(5);

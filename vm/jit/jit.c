@@ -9,6 +9,7 @@
 #include "vm/exec/unwind.h"
 #include "vm/jit/jit_state.h"
 #include "vm/jit/watch.h"
+#include "vm/object/array.h"
 #include "vm/object/realm.h"
 #include "vm/value/intern.h"
 
@@ -89,6 +90,27 @@ Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Va
     return (Step){ STEP_NEXT, v };
 }
 
+Value jit_substring(Goroutine *g, Value self, int32_t start, int32_t end)
+{
+    String *s = string_of(self);
+    if (start < 0 || start > end || (uint32_t)end > s->length) return 0;
+    return value_from_cell(string_slice(&g->heap, s, (uint32_t)start, (uint32_t)end));
+}
+
+Value jit_char_at(Goroutine *g, Value self, int32_t i)
+{
+    String *s = string_of(self);
+    if ((uint32_t)i >= s->length) return 0;
+    return value_from_cell(string_from_unit(&g->heap, string_unit_at(&g->heap, s, (uint32_t)i)));
+}
+
+Value jit_new_array(Goroutine *g, Value callee, int32_t length)
+{
+    if (length < 0) return 0;
+    Array *a = array_new_with_shape(&g->heap, function_native(callee)->realm->array_shape, (uint32_t)length);
+    return a ? value_from_cell(a) : 0;
+}
+
 /* ---- compiling --------------------------------------------------------------------------------------------------- */
 
 /* What a function's machine code costs; the collector paces itself by it, since functions that die give it back. */
@@ -158,6 +180,9 @@ void jit_learn_builtins(Goroutine *g)
         [BUILTIN_MIN] = { INTRINSIC_Math, "min", 2 },
         [BUILTIN_CHAR_CODE_AT] = { INTRINSIC_StringPrototype, "charCodeAt", 1 },
         [BUILTIN_PUSH] = { INTRINSIC_ArrayPrototype, "push", 1 },
+        [BUILTIN_SUBSTRING] = { INTRINSIC_StringPrototype, "substring", 2 },
+        [BUILTIN_CHAR_AT] = { INTRINSIC_StringPrototype, "charAt", 1 },
+        [BUILTIN_ARRAY] = { INTRINSIC_ArrayPrototype, "constructor", 1 },
     };
     Jit *jit = g->vm->jit;
     if (!jit) return;
@@ -170,6 +195,7 @@ void jit_learn_builtins(Goroutine *g)
         bool found = object_find_own(&g->heap, holder, builtin->name, &ref);
         if (found && value_is_kind(ref.value, KIND_NATIVE)) builtin->spec = function_native(ref.value)->spec;
     }
+    jit->builtins[BUILTIN_ARRAY].name = value_from_cell(intern_text(&g->heap, "Array"));     // found by its global
 }
 
 void jit_tell(const Vm *vm)

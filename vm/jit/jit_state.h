@@ -36,6 +36,8 @@ typedef enum Stub {
 /* Built-in functions that calls by name do in place. */
 typedef enum JitBuiltin {
     BUILTIN_SQRT, BUILTIN_ABS, BUILTIN_FLOOR, BUILTIN_MAX, BUILTIN_MIN, BUILTIN_CHAR_CODE_AT, BUILTIN_PUSH,
+    BUILTIN_SUBSTRING, BUILTIN_CHAR_AT,
+    BUILTIN_ARRAY,                       // new Array(n)
     BUILTIN_COUNT
 } JitBuiltin;
 
@@ -69,6 +71,14 @@ JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc,
 /** Call whatever is no closure. */
 Step jit_call_other(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
                     const void *return_address);
+
+/** The units of string `self` from `start` to `end`; 0: to be called after all. */
+Value jit_substring(Goroutine *g, Value self, int32_t start, int32_t end);
+/** Its unit `i`, likewise. */
+Value jit_char_at(Goroutine *g, Value self, int32_t i);
+
+/** `new Array(length)`, the constructor being `callee`; 0: to be called after all. */
+Value jit_new_array(Goroutine *g, Value callee, int32_t length);
 
 /** Make the stubs. False: no room, or the program is out of reach. */
 NODISCARD bool stubs_make(const Vm *vm, Jit *jit);

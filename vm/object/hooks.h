@@ -58,7 +58,7 @@ typedef struct VmHooks {
     Value (*import_call)(Goroutine *g, Value referrer, Value specifier, Value options, uint32_t phase);
     Value (*import_meta)(Goroutine *g, Value referrer);
 
-    /** A poll's chance for the host, for instance to act on a signal: false after throwing. May be NULL. */
+    /** A poll's chance for the host, for instance to act on a signal: false after throwing (vm/loop.c). */
     bool (*interrupt)(Goroutine *g);
 
     /** Go on with a KIND_COROUTINE that awaited a promise (exec/coroutine.c). */

@@ -38,6 +38,14 @@ void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c)
     job_append(g, job_new(g, kind, a, b, c));
 }
 
+void job_enqueue_first(Goroutine *g, JobKind kind, Value a, Value b, Value c)
+{
+    Job *job = job_new(g, kind, a, b, c);
+    job->next = g->job_first;
+    if (value_is_null(g->job_first)) g->job_last = value_from_cell(job);
+    g->job_first = value_from_cell(job);
+}
+
 /* ---- between goroutines ------------------------------------------------------------------------------------------ */
 
 /* A Goroutine's memory is never given back (goroutine.h I5), so a name is its address, tagged to be no cell. Nobody

@@ -22,6 +22,8 @@ typedef struct Job {                     // KIND_JOB
 } Job;
 
 void job_enqueue(Goroutine *g, JobKind kind, Value a, Value b, Value c);
+/** Before all that are enqueued (I1): for what ECMA-262 does at once, and we in a job, so that it can wait. */
+void job_enqueue_first(Goroutine *g, JobKind kind, Value a, Value b, Value c);
 
 struct Reaction;
 

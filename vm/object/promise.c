@@ -239,6 +239,15 @@ void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejecte
     job_enqueue(g, JOB_REACTION, reaction, p->result, value_from_bool(state == PROMISE_REJECTED));
 }
 
+Promise *promise_start(Goroutine *g, Value f)
+{
+    Promise *p = promise_new(g);
+    Capability capability = { value_from_cell(p), VALUE_UNDEFINED, VALUE_UNDEFINED };
+    Value reaction = promise_new_reaction(&g->heap, f, VALUE_UNDEFINED, &capability);
+    job_enqueue_first(g, JOB_REACTION, reaction, VALUE_UNDEFINED, VALUE_FALSE);
+    return p;
+}
+
 void promise_set_handled(Goroutine *g, Promise *p)
 {
     bool entered = monitor_enter(&g->heap, p);

@@ -80,6 +80,9 @@ NODISCARD bool promise_new_capability(Goroutine *g, Value constructor, bool dire
 /** Settle a capability from C; false: a function of the user's threw. */
 NODISCARD bool promise_settle(Goroutine *g, const Capability *capability, bool rejected, Value v);
 
+/** Call `f`, a function, in a job that comes before all others: the promise of what that comes to. */
+NODISCARD Promise *promise_start(Goroutine *g, Value f);
+
 /** PerformPromiseThen (27.2.5.4.1). Handlers: callable, undefined, or a coroutine. `capability` may be NULL. */
 void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejected, const Capability *capability);
 

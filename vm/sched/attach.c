@@ -6,6 +6,7 @@
 #include "vm/base/mem.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
+#include "vm/sched/sysmon.h"
 #include "vm/sched/worker.h"
 
 enum { ATTACH_STOP_NS = 1000 * 1000 };           // between two looks at who still runs
@@ -26,7 +27,7 @@ Goroutine *attach_thread(Vm *vm)
     sched_put_on(t->worker, g);
     t->own = g;
     atomic_add_seq_cst(&s->outside, (uint32_t)-1);
-    if (!atomic_get_relaxed(&s->monitor_runs)) worker_start_monitor(s);
+    if (!atomic_get_relaxed(&s->sysmon_runs)) sysmon_start(s);
     return g;
 }
 

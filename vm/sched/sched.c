@@ -11,6 +11,7 @@
 #include "vm/base/panic.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
+#include "vm/sched/sysmon.h"
 #include "vm/sched/timer.h"
 #include "vm/sched/worker.h"
 
@@ -54,7 +55,7 @@ void sched_start(Goroutine *g, Goroutine *fresh)
 {
     Sched *s = g->worker->sched;
     sched_enqueue(g->worker, fresh, false);
-    if (!atomic_get_relaxed(&s->monitor_runs)) worker_start_monitor(s);
+    if (!atomic_get_relaxed(&s->sysmon_runs)) sysmon_start(s);
     worker_wake_for(g->worker);
 }
 
@@ -113,8 +114,8 @@ void sched_put_on(Worker *w, Goroutine *g)
     atomic_set_release(&w->current, g);                  // with sched_interrupt
     atomic_set_relaxed(&w->turns, w->turns + 1);
     Sched *s = w->sched;
-    if (UNLIKELY(atomic_get_relaxed(&s->monitor_sleeps))
-        && atomic_swap_acq_rel(&s->monitor_sleeps, 0)) futex_wake(&s->monitor_sleeps, 1);
+    if (UNLIKELY(atomic_get_relaxed(&s->sysmon_sleeps))
+        && atomic_swap_acq_rel(&s->sysmon_sleeps, 0)) futex_wake(&s->sysmon_sleeps, 1);
 }
 
 void sched_put_off(Worker *w, Goroutine *g)
@@ -213,6 +214,15 @@ void sched_notify_on(Worker *w, Goroutine *target)
 void sched_notify(Goroutine *g, Goroutine *target)
 {
     sched_notify_on(g->worker, target);
+}
+
+void sched_nudge(Goroutine *target)
+{
+    Sched *s = sched_of(target->vm);
+    uint32_t expected = GOROUTINE_WAITS;
+    if (!atomic_cas(&target->status, &expected, GOROUTINE_RUNNABLE)) return;
+    sched_push_global(s, target);
+    worker_wake_another(s);
 }
 
 void sched_ready_on(Worker *w, Fiber *f, Value result)

@@ -51,6 +51,9 @@ void sched_discard(Goroutine *g, Goroutine *fresh);
 /** There is something new in `target`'s inbox or among its ready fibers: let it run if it waits. */
 void sched_notify(Goroutine *g, Goroutine *target);
 
+/** Let `target` run a turn if it waits. Any thread, also one that knows no heap. */
+void sched_nudge(Goroutine *target);
+
 /** Goroutines that have not ended. Any thread. */
 uint64_t sched_count(const Vm *vm);
 

@@ -49,8 +49,8 @@ struct Worker {
     LocalHeap    heap;                   // holds the allocation region while no goroutine runs
     RunQueue     queue;
     Goroutine   *current;                // atomic; read by who interrupts
-    uint32_t     turns;                  // atomic: goroutines run so far; read by the monitor
-    uint32_t     seen_turns;             // the monitor's
+    uint32_t     turns;                  // atomic: goroutines run so far; read by sysmon
+    uint32_t     seen_turns;             // sysmon's
     SchedThread *thread;                 // NULL: idle; Sched.lock, or own thread
     Worker      *next;                   // in Sched.idle_workers; Sched.lock
     PoolShare    pool;
@@ -88,6 +88,7 @@ typedef struct Sched {
     SchedThread *threads;                // lock: all started
     SchedThread *keeper;                 // lock: the spare that sleeps until the next timer, or NULL
     SchedThread main;
+    bool        main_sleeps;             // it is a spare; atomic, changed under lock
     Goroutine **global;                  // lock: run queue of all, a ring
     uint32_t    global_start, global_capacity;       // lock; the latter is a power of two
     uint32_t    global_count;            // atomic; changed under lock
@@ -98,11 +99,11 @@ typedef struct Sched {
     SchedThread *returning;              // lock: threads back from outside that wait for a worker; read without it
     Goroutine  *main_goroutine;          // atomic: sched_drive's
     bool      (*until)(Goroutine *g);    // sched_drive's; read by who has main_goroutine from it
-    bool        monitor_runs;            // lock; read without it
-    bool        has_monitor;             // own thread of who started it
-    Thread      monitor;
-    uint32_t    monitor_tick;            // futex nobody wakes
-    uint32_t    monitor_sleeps;          // futex: 1 while all workers are idle
+    bool        sysmon_runs;            // lock; read without it
+    bool        has_sysmon;             // own thread of who started it
+    Thread      sysmon;
+    uint32_t    sysmon_tick;            // futex nobody wakes
+    uint32_t    sysmon_sleeps;          // futex: 1 while all workers are idle
     Mutex       timers_lock;
     VEC(SchedTimer) timers;              // timers_lock: a heap, the earliest first
     uint64_t    timer_order;             // timers_lock

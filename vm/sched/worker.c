@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads: how they find goroutines, go idle, hand workers to each other; and the monitor that makes long runners
- * give way. */
+/* Threads: how they find goroutines, go idle, hand workers to each other. */
 #include "vm/sched/worker.h"
 
 #include "gc/safepoint.h"
@@ -10,7 +9,7 @@
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
 #include "vm/sched/sched_int.h"
-#include "vm/sched/stack.h"
+#include "vm/sched/sysmon.h"
 #include "vm/sched/timer.h"
 
 enum {
@@ -22,8 +21,6 @@ enum {
     THREAD_LEAST_SHIFT = 7,                  // 1 << this: the fewest that are always worth to be stolen from
     THREAD_BRIEF_NS = 10 * 1000,             // what was stolen and took less has cost more than it gained,
     THREAD_LONG_NS = 200 * 1000,             // and what took more was worth it, however little it was
-    MONITOR_SLICE_NS = 10 * 1000 * 1000,
-    MONITOR_QUIET_NS = 100 * 1000 * 1000,    // so long is nothing to run before memory is given back
 };
 
 /* ---- sleeping and waking ----------------------------------------------------------------------------------------- */
@@ -46,6 +43,7 @@ static void worker_spare(Sched *s, SchedThread *t)
 {
     t->next = s->spares;
     s->spares = t;
+    if (t->is_main) atomic_set_relaxed(&s->main_sleeps, true);
 }
 
 /* With the lock: out of the list of spares. */
@@ -55,6 +53,7 @@ static void worker_unspare(Sched *s, SchedThread *t)
     while (*link && *link != t) link = &(*link)->next;
     if (*link) *link = t->next;
     if (s->keeper == t) s->keeper = NULL;
+    if (t->is_main) atomic_set_relaxed(&s->main_sleeps, false);
 }
 
 static void worker_body(void *argument)
@@ -157,8 +156,7 @@ bool worker_wake_main(Sched *s)
 {
     mutex_lock(&s->lock);
     atomic_set_release(&s->is_at_rest, true);
-    bool sleeps = false;
-    for (SchedThread *t = s->spares; t; t = t->next) sleeps |= t->is_main;
+    bool sleeps = s->main_sleeps;
     Worker *w = sleeps ? worker_take_idle(s) : NULL;
     if (w) worker_unspare(s, &s->main);
     bool can_run = w || s->main.worker;                  // once it runs it may be anywhere
@@ -278,6 +276,19 @@ static bool worker_yield_to_returning(SchedThread *t)
     if (!first) return false;
     worker_hand_over(t, first);
     return true;
+}
+
+/* The main thread sleeps though it may return, since no worker was idle: it gets this one. True when it was given. */
+static bool worker_yield_to_main(SchedThread *t)
+{
+    Sched *s = t->sched;
+    if (!atomic_get_relaxed(&s->main_sleeps) || !atomic_get_acquire(&s->is_at_rest)) return false;
+    mutex_lock(&s->lock);
+    bool sleeps = s->main_sleeps;
+    if (sleeps) worker_unspare(s, &s->main);
+    mutex_unlock(&s->lock);
+    if (sleeps) worker_hand_over(t, &s->main);
+    return sleeps;
 }
 
 /* ---- finding work ------------------------------------------------------------------------------------------------ */
@@ -423,7 +434,7 @@ static void worker_idle(SchedThread *t)
     worker_retire_region(t, w);
     mutex_lock(&s->lock);
     worker_make_idle(s, w);
-    bool stays = worker_sees_work(s, w) || s->is_at_rest;
+    bool stays = worker_sees_work(s, w) || (s->is_at_rest && (t->is_main || s->main_sleeps));
     bool rests = !stays && worker_is_last(s);
     int64_t deadline_ns = CLOCK_NEVER;
     if (stays || (rests && t->is_main)) {
@@ -452,12 +463,16 @@ static void worker_wait_in_line(SchedThread *t)
 {
     Sched *s = t->sched;
     mutex_lock(&s->lock);
-    worker_spare(s, t);
     bool may_return = t->is_main && s->is_at_rest;       // worker_wake_main came too early to find it
+    if (!may_return) worker_spare(s, t);
     mutex_unlock(&s->lock);
     safepoint_leave(&t->mutator);
-    if (!may_return) worker_doze(t, CLOCK_NEVER);
-    worker_rise(t);
+    if (may_return) {
+        worker_return(t);
+    } else {
+        worker_doze(t, CLOCK_NEVER);
+        worker_rise(t);
+    }
 }
 
 /* ---- running ----------------------------------------------------------------------------------------------------- */
@@ -522,7 +537,7 @@ void worker_run(SchedThread *t)
             worker_wait_in_line(t);
             continue;
         }
-        if (worker_yield_to_returning(t)) continue;
+        if (worker_yield_to_returning(t) || worker_yield_to_main(t)) continue;
         Goroutine *g = worker_look(t->worker);
         if (!g) g = worker_search(t->worker);
         worker_stop_search(t->worker, g != NULL);
@@ -536,52 +551,6 @@ void worker_come_to_rest(Sched *s)
     if (!worker_wake_main(s)) s->options.at_deadlock(s->vm);
 }
 
-/* ---- the monitor ------------------------------------------------------------------------------------------------- */
-
-/* Who has run since the last look without a turn ending is to give way, and what waits behind one who runs may go
- * elsewhere. True when some worker was busy. */
-static bool monitor_look(Sched *s)
-{
-    bool any = false;
-    for (uint32_t i = 0; i < s->worker_count; i++) {
-        Worker *w = &s->workers[i];
-        Goroutine *g = atomic_get_acquire(&w->current);
-        uint32_t turns = atomic_get_relaxed(&w->turns);
-        any |= g != NULL;
-        if (g && turns == w->seen_turns) {
-            atomic_set_relaxed(&g->yield_requested, true);
-            stack_request_poll(g);
-        }
-        if (g && runqueue_count(&w->queue)) worker_wake_another(s);
-        w->seen_turns = turns;
-    }
-    return any;
-}
-
-static void monitor_body(void *argument)
-{
-    Sched *s = argument;
-    while (!atomic_get_acquire(&s->is_ending)) {
-        futex_wait(&s->monitor_tick, 0, clock_monotonic_ns() + MONITOR_SLICE_NS);
-        if (monitor_look(s)) continue;
-        atomic_set_seq_cst(&s->monitor_sleeps, 1);
-        if (!futex_wait(&s->monitor_sleeps, 1, clock_monotonic_ns() + MONITOR_QUIET_NS)) sched_trim(s);
-        while (atomic_get_seq_cst(&s->monitor_sleeps) && !atomic_get_acquire(&s->is_ending))
-            futex_wait(&s->monitor_sleeps, 1, CLOCK_NEVER);
-    }
-}
-
-void worker_start_monitor(Sched *s)
-{
-    mutex_lock(&s->lock);
-    bool starts = !s->monitor_runs && !s->options.is_seeded;
-    atomic_set_relaxed(&s->monitor_runs, true);
-    s->has_monitor |= starts;
-    mutex_unlock(&s->lock);
-    if (starts && !thread_create(&s->monitor, "us-monitor", 0, monitor_body,
-                                 s)) panic_out_of_memory("the system refuses a thread");
-}
-
 /* Everybody sleeps, without a worker. */
 void worker_end_all(Sched *s)
 {
@@ -592,8 +561,5 @@ void worker_end_all(Sched *s)
         thread_join(&t->handle);
         mem_free(t);
     }
-    if (!s->has_monitor) return;
-    atomic_set_seq_cst(&s->monitor_sleeps, 0);
-    futex_wake(&s->monitor_sleeps, 1);
-    thread_join(&s->monitor);
+    sysmon_end(s);
 }

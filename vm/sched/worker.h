@@ -25,7 +25,7 @@ void worker_run(SchedThread *t);
 void worker_wake_another(Sched *s);
 
 /** Some work has come up that is in `w`'s queue: the same, unless that is little, and searches for little found nothing
- *  lately. What waits there for long is seen by the monitor. */
+ *  lately. What waits there for long is seen by sysmon. */
 void worker_wake_for(const Worker *w);
 
 /** The earliest deadline has changed: the thread that sleeps until then is to look again. */
@@ -43,8 +43,7 @@ void worker_await_worker(SchedThread *t);
 /** The thread, away and without a worker, gets one and is inside. */
 void worker_return(SchedThread *t);
 
-/** Start the thread that makes long runners give way. */
-void worker_start_monitor(Sched *s);
+/** End all threads but the caller's. None has a worker. */
 void worker_end_all(Sched *s);
 
 /** I3: return from sched_drive, or, if the main thread cannot, tell of a deadlock. */

@@ -109,11 +109,6 @@ void asm_load_from(Asm *a, AsmReg to, const void *address)
     asm_load_absolute(a, REX_W, to, address);
 }
 
-void asm_load32_from(Asm *a, AsmReg to, const void *address)
-{
-    asm_load_absolute(a, 0, to, address);
-}
-
 void asm_store(Asm *a, AsmReg base, int32_t disp, AsmReg from)
 {
     asm_rm(a, NO_PREFIX, REX_W, 0x89, from, base, disp);
@@ -206,11 +201,6 @@ void asm_alu32_load(Asm *a, AsmAlu op, AsmReg to, AsmReg base, int32_t disp)
     asm_rm(a, NO_PREFIX, 0, (uint32_t)op << 3 | 3, to, base, disp);
 }
 
-void asm_alu_store(Asm *a, AsmAlu op, AsmReg base, int32_t disp, AsmReg from)
-{
-    asm_rm(a, NO_PREFIX, REX_W, (uint32_t)op << 3 | 1, from, base, disp);
-}
-
 void asm_alu_store_imm(Asm *a, AsmAlu op, AsmReg base, int32_t disp, int32_t imm)
 {
     asm_rm(a, NO_PREFIX, REX_W, asm_is_byte(imm) ? 0x83 : 0x81, op, base, disp);
@@ -294,16 +284,6 @@ void asm_neg32(Asm *a, AsmReg r)
 void asm_not32(Asm *a, AsmReg r)
 {
     asm_rr(a, NO_PREFIX, 0, 0xf7, 2, r);
-}
-
-void asm_cdq(Asm *a)
-{
-    asm_opcode(a, NO_PREFIX, 0, 0x99);
-}
-
-void asm_idiv32(Asm *a, AsmReg r)
-{
-    asm_rr(a, NO_PREFIX, 0, 0xf7, 7, r);
 }
 
 void asm_div32(Asm *a, AsmReg r)
@@ -431,11 +411,6 @@ void asm_jcc_to(Asm *a, AsmCondition cc, const void *target)
     asm_reach(a, asm_hole32(a), target);
 }
 
-void asm_call_reg(Asm *a, AsmReg r)
-{
-    asm_rr(a, NO_PREFIX, 0, 0xff, 2, r);
-}
-
 void asm_call_load(Asm *a, AsmReg base, int32_t disp)
 {
     asm_rm(a, NO_PREFIX, 0, 0xff, 2, base, disp);
@@ -444,11 +419,6 @@ void asm_call_load(Asm *a, AsmReg base, int32_t disp)
 void asm_jmp_reg(Asm *a, AsmReg r)
 {
     asm_rr(a, NO_PREFIX, 0, 0xff, 4, r);
-}
-
-void asm_jmp_load(Asm *a, AsmReg base, int32_t disp)
-{
-    asm_rm(a, NO_PREFIX, 0, 0xff, 4, base, disp);
 }
 
 void asm_ret(Asm *a)

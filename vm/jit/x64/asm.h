@@ -65,7 +65,6 @@ void asm_load_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2
 void asm_load16_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp);    // zero-extended
 void asm_load8_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp);     // zero-extended
 void asm_load_from(Asm *a, AsmReg to, const void *address);      // absolute; may use `to` for the address
-void asm_load32_from(Asm *a, AsmReg to, const void *address);
 void asm_store(Asm *a, AsmReg base, int32_t disp, AsmReg from);
 void asm_store32(Asm *a, AsmReg base, int32_t disp, AsmReg from);
 void asm_store8(Asm *a, AsmReg base, int32_t disp, AsmReg from);
@@ -85,7 +84,6 @@ void asm_alu_imm(Asm *a, AsmAlu op, AsmReg to, int32_t imm);
 void asm_alu32_imm(Asm *a, AsmAlu op, AsmReg to, int32_t imm);
 void asm_alu_load(Asm *a, AsmAlu op, AsmReg to, AsmReg base, int32_t disp);
 void asm_alu32_load(Asm *a, AsmAlu op, AsmReg to, AsmReg base, int32_t disp);
-void asm_alu_store(Asm *a, AsmAlu op, AsmReg base, int32_t disp, AsmReg from);
 void asm_alu_store_imm(Asm *a, AsmAlu op, AsmReg base, int32_t disp, int32_t imm);
 void asm_alu32_store_imm(Asm *a, AsmAlu op, AsmReg base, int32_t disp, int32_t imm);
 void asm_cmp8_imm(Asm *a, AsmReg base, int32_t disp, uint8_t imm);
@@ -101,8 +99,6 @@ void asm_shift32_imm(Asm *a, AsmShift op, AsmReg r, uint8_t count);
 void asm_shift32_cl(Asm *a, AsmShift op, AsmReg r);
 void asm_neg32(Asm *a, AsmReg r);
 void asm_not32(Asm *a, AsmReg r);
-void asm_cdq(Asm *a);
-void asm_idiv32(Asm *a, AsmReg r);
 void asm_div32(Asm *a, AsmReg r);
 void asm_setcc(Asm *a, AsmCondition cc, AsmReg r);       // rax to rdx only: no prefix
 void asm_movzx8(Asm *a, AsmReg to, AsmReg from);         // from rax to rdx only
@@ -113,7 +109,6 @@ void asm_movq_to_xmm(Asm *a, AsmXmm to, AsmReg from);
 void asm_movq_from_xmm(Asm *a, AsmReg to, AsmXmm from);
 void asm_cvt_int32(Asm *a, AsmXmm to, AsmReg from);      // clears the upper half first
 void asm_cvt_double(Asm *a, AsmReg to, AsmXmm from);     // cvttsd2si, 32 bits
-void asm_cvt_double64(Asm *a, AsmReg to, AsmXmm from);
 void asm_double(Asm *a, AsmDouble op, AsmXmm to, AsmXmm from);
 void asm_ucomisd(Asm *a, AsmXmm x, AsmXmm y);
 void asm_movaps(Asm *a, AsmXmm to, AsmXmm from);
@@ -122,7 +117,6 @@ void asm_duplicate(Asm *a, AsmXmm x);                    // the low half into th
 void asm_store_xmm16(Asm *a, AsmReg base, int32_t disp, AsmXmm from);
 void asm_load_double(Asm *a, AsmXmm to, AsmReg base, int32_t disp);
 void asm_store_double(Asm *a, AsmReg base, int32_t disp, AsmXmm from);
-void asm_load_double_index(Asm *a, AsmXmm to, AsmReg base, AsmReg index, int scale_log2, int32_t disp);
 
 /* ---- control ----------------------------------------------------------------------------------------------------- */
 /* A forward jump yields its position, for asm_bind; the 8-bit forms reach 127 bytes and are bound by asm_bind8. */
@@ -138,10 +132,8 @@ void asm_jcc_back(Asm *a, AsmCondition cc, uint32_t place);
 void asm_call(Asm *a, const void *target);
 void asm_jmp_to(Asm *a, const void *target);
 void asm_jcc_to(Asm *a, AsmCondition cc, const void *target);
-void asm_call_reg(Asm *a, AsmReg r);
 void asm_call_load(Asm *a, AsmReg base, int32_t disp);
 void asm_jmp_reg(Asm *a, AsmReg r);
-void asm_jmp_load(Asm *a, AsmReg base, int32_t disp);
 void asm_ret(Asm *a);
 void asm_clc(Asm *a);
 void asm_stc(Asm *a);

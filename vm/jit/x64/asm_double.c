@@ -23,11 +23,6 @@ void asm_cvt_double(Asm *a, AsmReg to, AsmXmm from)
     asm_rr(a, 0xf2, 0, 0x12c, to, from);
 }
 
-void asm_cvt_double64(Asm *a, AsmReg to, AsmXmm from)
-{
-    asm_rr(a, 0xf2, REX_W, 0x12c, to, from);
-}
-
 void asm_double(Asm *a, AsmDouble op, AsmXmm to, AsmXmm from)
 {
     asm_rr(a, 0xf2, 0, 0x100 | op, to, from);
@@ -66,9 +61,4 @@ void asm_load_double(Asm *a, AsmXmm to, AsmReg base, int32_t disp)
 void asm_store_double(Asm *a, AsmReg base, int32_t disp, AsmXmm from)
 {
     asm_rm(a, 0xf2, 0, 0x111, from, base, disp);
-}
-
-void asm_load_double_index(Asm *a, AsmXmm to, AsmReg base, AsmReg index, int scale_log2, int32_t disp)
-{
-    asm_rmx(a, 0xf2, 0, 0x110, to, base, index, scale_log2, disp);
 }

@@ -82,6 +82,57 @@ bool emit_use_constant(Emit *e, int32_t slot, Value *v)
     return true;
 }
 
+void emit_store_value(Asm *a, int32_t slot, Value v)
+{
+    if ((int64_t)v == (int32_t)v) {
+        asm_store_imm(a, REG_FRAME, slot, (int32_t)v);
+    } else if (v == VALUE_ZERO) {
+        asm_store(a, REG_FRAME, slot, REG_INT_TAG);
+    } else {
+        asm_mov_imm(a, RCX, v);
+        asm_store(a, REG_FRAME, slot, RCX);
+    }
+}
+
+/* Does the instruction behind this one read `slot`? */
+static bool emit_next_reads(const Emit *e, int32_t slot)
+{
+    const uint16_t *next = e->pc + e->info->length;
+    if (next >= e->code->code + e->code->function->code_count) return false;
+    const OpcodeInfo *info = opcode_info(*next);
+    for (int i = 0; i < info->operand_count; i++) {
+        bool is_read = info->operands[i] == 's' || info->operands[i] == 'm';
+        if (is_read && emit_slot((int16_t)next[info->offsets[i]]) == slot) return true;
+    }
+    return false;
+}
+
+void emit_pass_kept(Emit *e, Value v)
+{
+    int32_t slot = emit_r(e, 1);
+    e->passes = e->kept.kind && e->kept.slot != slot && emit_next_reads(e, e->kept.slot);
+    if (e->passes) {
+        e->entries[e->pc - e->code->code] = 0;           // emit_entry knows later
+        e->used = e->result = e->kept;
+    }
+    e->result.has_constant = e->used.has_constant = true;
+    e->result.constant_slot = e->used.constant_slot = slot;
+    e->result.constant = e->used.constant = v;
+}
+
+bool emit_pass_copy(Emit *e)
+{
+    int32_t to = emit_r(e, 1);
+    if (e->kept.kind <= KEPT_VALUE || e->kept.slot != emit_r(e, 2) || !emit_next_reads(e, to)) return false;
+    e->passes = true;
+    e->entries[e->pc - e->code->code] = 0;               // emit_entry knows later
+    e->used = e->result = e->kept;
+    e->used.has_constant = e->result.has_constant = false;
+    e->result.slot = to;
+    asm_store(&e->a, REG_FRAME, to, RAX);
+    return true;
+}
+
 void emit_load_first(Emit *e, int32_t slot)
 {
     if (!emit_use_kept(e, slot, KEPT_VALUE)) asm_load(&e->a, RAX, REG_FRAME, slot);
@@ -103,6 +154,7 @@ static void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
     e->more_entries[e->more_count++] = (EmitEntry){
         .target = (uint32_t)(e->pc - e->code->code), .kept = e->used, .body = body,
         .slow = e->slow_first, .before_first = before_first, .before_count = e->slow_first - before_first,
+            .passes = e->passes,
     };
 }
 
@@ -117,12 +169,29 @@ static void emit_entry_constant(Asm *a, EmitSlow *slow, const Kept *kept)
     emit_slow_join(slow, asm_jcc(a, CC_NE));
 }
 
+/* Do what the instruction does, and enter the next one likewise. */
+static void emit_entry_passing(Emit *e, const EmitEntry *entry)
+{
+    const uint16_t *pc = e->code->code + entry->target;
+    if (*pc == OP_MOVE) {
+        asm_load(&e->a, RAX, REG_FRAME, entry->kept.slot);
+        asm_store(&e->a, REG_FRAME, emit_slot((int16_t)pc[1]), RAX);
+    } else {
+        emit_store_value(&e->a, entry->kept.constant_slot, entry->kept.constant);
+    }
+    emit_jump(e, entry->target + opcode_info(*pc)->length);
+}
+
 static void emit_entry(Emit *e, const EmitEntry *entry)
 {
     Asm *a = &e->a;
     EmitSlow *slow = &e->slows[entry->slow];
     e->entries[entry->target] = asm_here(a);
     for (uint32_t i = 0; i < entry->before_count; i++) e->slows[entry->before_first + i].back = asm_here(a);
+    if (entry->passes) {
+        emit_entry_passing(e, entry);
+        return;
+    }
     if (entry->kept.has_constant) emit_entry_constant(a, slow, &entry->kept);
     if (entry->kept.kind) asm_load(a, RAX, REG_FRAME, entry->kept.slot);
     if (entry->kept.kind >= KEPT_INT) {
@@ -280,6 +349,17 @@ static void (*const emit_families[OP_COUNT])(Emit *e) = {
 #include "vm/bytecode/opcodes.def"
 };
 
+/* A constant in a frame slot stays known over a load that does not write there; who uses it later tests it where
+ * control may come from elsewhere. */
+static void emit_keep_constant(Emit *e)
+{
+    bool stays = *e->pc == OP_GET_PROP || *e->pc == OP_GET_ELEM || *e->pc == OP_GET_LENGTH || *e->pc == OP_CAPTURE_GET;
+    if (!stays || e->result.has_constant || !e->kept.has_constant || e->kept.constant_slot == emit_r(e, 1)) return;
+    e->result.has_constant = true;
+    e->result.constant_slot = e->kept.constant_slot;
+    e->result.constant = e->kept.constant;
+}
+
 /* Returns where the templates end. */
 static uint32_t emit_body(Emit *e)
 {
@@ -290,9 +370,11 @@ static uint32_t emit_body(Emit *e)
         uint32_t before_first = e->slow_first, body = asm_here(&e->a);
         e->slow_first = e->slow_count;
         e->result = e->used = (Kept){ .kind = KEPT_NOTHING };
+        e->passes = false;
         emit_families[*e->pc](e);
         for (uint32_t i = e->slow_first; i < e->slow_count; i++) e->slows[i].back = asm_here(&e->a);
-        if (e->used.kind || e->used.has_constant) emit_note_entry(e, body, before_first);
+        if (!e->entries[e->pc - start]) emit_note_entry(e, body, before_first);
+        emit_keep_constant(e);
         e->kept = e->result;
     }
     asm_trap(&e->a);
@@ -318,7 +400,7 @@ Machine *emit_function(Jit *jit, const Code *code)
     Machine *m = mem_try_alloc_zeroed(sizeof *m + units * sizeof m->entries[0]);
     if (!m) return NULL;
     m->unit_count = units;
-    Emit e = { .jit = jit, .code = code, .entries = m->entries };
+    Emit e = { .jit = jit, .code = code, .machine = m, .entries = m->entries };
     asm_init(&e.a);
     emit_prologue(&e);
     m->body_bytes = emit_body(&e);

@@ -176,6 +176,59 @@ static void builtin_push(Emit *e, Builtin *b)
     asm_alu(a, ALU_OR, RDX, REG_INT_TAG);
 }
 
+/* Call a C function that has its arguments behind the Goroutine, and may decline; the callee waits in rbx. */
+static void builtin_call(Emit *e, Builtin *b, uintptr_t function)
+{
+    Asm *a = &e->a;
+    emit_save_pc(e);
+    asm_mov(a, RBX, RAX);
+    asm_mov(a, RDI, REG_G);
+    asm_call(a, (const void *)function);
+    asm_mov(a, RDX, RAX);
+    asm_mov(a, RAX, RBX);
+    asm_test(a, RDX, RDX);
+    builtin_decline(e, b, CC_E);
+}
+
+static void builtin_load_int(Emit *e, Builtin *b, AsmReg to, int argument)
+{
+    builtin_load(e, b, to, argument);
+    asm_alu(&e->a, ALU_CMP, to, REG_INT_TAG);
+    builtin_decline(e, b, CC_B);
+}
+
+static void builtin_load_string(Emit *e, Builtin *b)
+{
+    builtin_load(e, b, RSI, 0);
+    asm_test(&e->a, RSI, REG_NOT_CELL);
+    builtin_decline(e, b, CC_NE);
+    asm_cmp8_imm(&e->a, RSI, offsetof(Cell, kind), KIND_FIRST_NOT_STRING);
+    builtin_decline(e, b, CC_AE);
+}
+
+static void builtin_substring(Emit *e, Builtin *b)
+{
+    builtin_load_string(e, b);
+    builtin_load_int(e, b, RDX, 1);
+    builtin_load_int(e, b, RCX, 2);
+    builtin_call(e, b, (uintptr_t)jit_substring);
+}
+
+static void builtin_char_at(Emit *e, Builtin *b)
+{
+    builtin_load_string(e, b);
+    builtin_load_int(e, b, RDX, 1);
+    builtin_call(e, b, (uintptr_t)jit_char_at);
+}
+
+/* `new Array(n)`. */
+static void builtin_array(Emit *e, Builtin *b)
+{
+    builtin_load_int(e, b, RDX, 1);
+    asm_mov(&e->a, RSI, RAX);
+    builtin_call(e, b, (uintptr_t)jit_new_array);
+}
+
 static void builtin_body(Emit *e, Builtin *b, JitBuiltin builtin)
 {
     switch (builtin) {
@@ -186,6 +239,9 @@ static void builtin_body(Emit *e, Builtin *b, JitBuiltin builtin)
     case BUILTIN_MIN:          builtin_extreme(e, b, false); break;
     case BUILTIN_CHAR_CODE_AT: builtin_char_code_at(e, b); break;
     case BUILTIN_PUSH:         builtin_push(e, b); break;
+    case BUILTIN_SUBSTRING:    builtin_substring(e, b); break;
+    case BUILTIN_CHAR_AT:      builtin_char_at(e, b); break;
+    case BUILTIN_ARRAY:        builtin_array(e, b); break;
     case BUILTIN_COUNT:        break;
     }
 }

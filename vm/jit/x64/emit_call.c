@@ -122,11 +122,17 @@ static void emit_call_method(Emit *e)
     emit_call_known(e, builtin, (int16_t)e->pc[2], argc);
 }
 
-/* A method that was read before its arguments were is expected by the name it was read by. */
+/* What the callee, operand unit 2, is expected to be by the name that it was read by. */
+static JitBuiltin emit_call_expected(const Emit *e)
+{
+    bool is_known = e->known_slot == emit_r(e, 2);
+    return is_known ? emit_builtin_find(e, e->known_name, e->pc[4]) : BUILTIN_COUNT;
+}
+
 static void emit_call_plain(Emit *e)
 {
-    bool is_method = e->method_slot == emit_r(e, 2);
-    JitBuiltin builtin = is_method ? emit_builtin_find(e, e->method_name, e->pc[4]) : BUILTIN_COUNT;
+    JitBuiltin builtin = emit_call_expected(e);
+    if (builtin == BUILTIN_ARRAY) builtin = BUILTIN_COUNT;
     emit_load_first(e, emit_r(e, 2));
     emit_call_known(e, builtin, (int16_t)e->pc[3], e->pc[4]);
 }
@@ -152,6 +158,18 @@ static void emit_call_new_this(Emit *e)
     asm_store(a, REG_FRAME, emit_r(e, 3), RAX);
     asm_mov(a, RAX, RCX);
     e->slows[number].data = asm_here(a);
+}
+
+static void emit_call_new(Emit *e)
+{
+    Asm *a = &e->a;
+    int window = (int16_t)e->pc[3];
+    bool is_array = emit_call_expected(e) == BUILTIN_ARRAY;
+    emit_call_new_this(e);
+    uint32_t done = is_array ? emit_builtin(e, BUILTIN_ARRAY, window) : 0;
+    asm_mov(a, R8, RAX);
+    uint32_t behind = emit_call_value(e, window, e->pc[4]);
+    if (done) asm_bind_to(a, done, behind);
 }
 
 static void emit_call_construct_result(Emit *e)
@@ -224,9 +242,7 @@ void emit_call(Emit *e)
         emit_call_method(e);
         break;
     case OP_NEW:
-        emit_call_new_this(e);
-        asm_mov(a, R8, RAX);
-        emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
+        emit_call_new(e);
         break;
     case OP_SUPER_CONSTRUCT:
         emit_call_step(e);

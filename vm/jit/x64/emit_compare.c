@@ -2,6 +2,8 @@
 /* Equality, ordering; and the jumps that compare. */
 #include "vm/jit/x64/emit_int.h"
 
+#include "vm/object/array.h"
+
 /* ---- ordering ---------------------------------------------------------------------------------------------------- */
 
 /* Of a comparison a ? b: the condition on int32, and on doubles compared as (a, b), or (b, a) when `swaps`, such that
@@ -163,25 +165,31 @@ static bool emit_compare_is_atom(Value v)
     return value_is_string(v) && (string_of(v)->cell.flags & STRING_IS_ATOM);
 }
 
+/* Slot `slot` with a constant in `constant_slot`, if that is a small value or an atom. */
+static bool emit_compare_constant(Emit *e, int32_t slot, int32_t constant_slot, bool wanted)
+{
+    Value v = e->kept.constant;
+    bool is_small = v <= EMIT_SMALL_VALUES, is_of_use = is_small || emit_compare_is_atom(v);
+    if (!e->kept.has_constant || !is_of_use || !emit_use_constant(e, constant_slot, &v)) return false;
+    if (!is_small) {
+        emit_load_first(e, slot);
+        emit_compare_atom(e, v, wanted);
+        return true;
+    }
+    if (emit_use_kept(e, slot, KEPT_VALUE)) asm_alu_imm(&e->a, ALU_CMP, RAX, (int32_t)v);
+    else asm_alu_store_imm(&e->a, ALU_CMP, REG_FRAME, slot, (int32_t)v);
+    emit_compare_finish(e, wanted ? CC_E : CC_NE);
+    return true;
+}
+
 static void emit_compare_strict(Emit *e, bool wanted)
 {
-    Asm *a = &e->a;
-    Value v;
-    int first = emit_compare_is_jump(e) ? 1 : 2;
-    int32_t second = emit_r(e, first + 1);
+    int unit = emit_compare_is_jump(e) ? 1 : 2;
+    int32_t first = emit_r(e, unit), second = emit_r(e, unit + 1);
     emit_slow_custom(e, emit_compare_different, wanted);
-    if (e->kept.has_constant && e->kept.constant <= EMIT_SMALL_VALUES && emit_use_constant(e, second, &v)) {
-        if (emit_use_kept(e, emit_r(e, first), KEPT_VALUE)) asm_alu_imm(a, ALU_CMP, RAX, (int32_t)v);
-        else asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_r(e, first), (int32_t)v);
-        emit_compare_finish(e, wanted ? CC_E : CC_NE);
-        return;
-    }
-    emit_load_first(e, emit_r(e, first));
-    if (e->kept.has_constant && emit_compare_is_atom(e->kept.constant) && emit_use_constant(e, second, &v)) {
-        emit_compare_atom(e, v, wanted);
-        return;
-    }
-    asm_load(a, RCX, REG_FRAME, second);
+    if (emit_compare_constant(e, first, second, wanted) || emit_compare_constant(e, second, first, wanted)) return;
+    emit_load_first(e, first);
+    asm_load(&e->a, RCX, REG_FRAME, second);
     emit_compare_bits(e, wanted);
 }
 
@@ -211,6 +219,26 @@ static void emit_compare_strict_int(Emit *e, bool wanted)
     if (wanted) asm_bind8(a, done);
 }
 
+/* ---- `in` -------------------------------------------------------------------------------------------------------- */
+
+/* An element that an array has. */
+static void emit_compare_in(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 3));
+    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    emit_check_kind(e, KIND_ARRAY);
+    emit_check_index(e);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    emit_slow_jcc(e, CC_AE);
+    asm_load(a, RDX, RAX, offsetof(Array, base));
+    asm_lea_index(a, RDX, RDX, RCX, 3, 0);
+    asm_alu_store_imm(a, ALU_CMP, RDX, 0, VALUE_HOLE);
+    emit_slow_jcc(e, CC_E);
+    asm_mov_imm(a, RAX, VALUE_TRUE);
+    emit_keep(e, KEPT_VALUE);
+}
+
 void emit_compare(Emit *e)
 {
     switch (*e->pc) {
@@ -232,6 +260,9 @@ void emit_compare(Emit *e)
         break;
     case OP_NE: case OP_JUMP_NE:
         emit_compare_loose(e, false);
+        break;
+    case OP_IN:
+        emit_compare_in(e);
         break;
     case OP_JUMP_SEQ_INT:
         emit_compare_strict_int(e, true);

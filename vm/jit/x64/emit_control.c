@@ -59,6 +59,33 @@ static void emit_control_jump_truth(Emit *e, Value taken)
     emit_slow_jcc(e, CC_NE);
 }
 
+/* By the table of the constant to the entry of an instruction; what is no int32 is the step's. */
+static void emit_control_table(Emit *e)
+{
+    Asm *a = &e->a;
+    const UnitConstant *table = &e->code->function->constants[opcode_read_u32(e->pc + 2)];
+    emit_load_first(e, emit_r(e, 1));
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+    asm_alu32_imm(a, ALU_SUB, RAX, (int32_t)table->index);
+    asm_alu32_imm(a, ALU_CMP, RAX, (int32_t)table->count);
+    uint32_t outside = asm_jcc8(a, CC_AE);
+    asm_mov_imm(a, RDX, (uintptr_t)table->list);
+    asm_lea_index(a, RDX, RDX, RAX, 2, 0);
+    asm_load32(a, RCX, RDX, 0);
+    asm_test32(a, RCX, RCX);
+    uint32_t none = asm_jcc8(a, CC_E);
+    asm_movsxd(a, RCX, RCX);
+    asm_mov_imm(a, RDX, (uintptr_t)(e->entries + (e->pc - e->code->code)));
+    asm_lea_index(a, RDX, RDX, RCX, 2, 0);
+    asm_load32(a, RCX, RDX, 0);
+    asm_mov_imm(a, RDX, (uintptr_t)e->machine);
+    asm_alu_load(a, ALU_ADD, RCX, RDX, offsetof(Machine, start));
+    asm_jmp_reg(a, RCX);
+    asm_bind8(a, outside);
+    asm_bind8(a, none);
+}
+
 void emit_control(Emit *e)
 {
     switch (*e->pc) {
@@ -81,7 +108,10 @@ void emit_control(Emit *e)
         break;
     case OP_DEBUGGER:
         break;
-    case OP_THROW: case OP_JUMP_TABLE: case OP_CATCH: case OP_THROW_ERROR:
+    case OP_JUMP_TABLE:
+        emit_control_table(e);
+        break;
+    case OP_THROW: case OP_CATCH: case OP_THROW_ERROR:
         emit_step(e);
         break;
     default:

@@ -68,6 +68,7 @@ typedef struct EmitEntry {
     uint32_t body;                       // code offset
     uint32_t slow;                       // number of the EmitSlow where the value is not as kept
     uint32_t before_first, before_count; // slow halves of the instruction before
+    bool     passes;                     // the instruction only stores a constant or a copy, and keeps what was kept
 } EmitEntry;
 
 typedef struct Emit {
@@ -76,15 +77,17 @@ typedef struct Emit {
     const Code     *code;
     const uint16_t *pc;                  // the instruction
     const OpcodeInfo *info;              // its row
-    uint32_t       *entries;             // of the Machine under construction
+    Machine        *machine;             // under construction
+    uint32_t       *entries;             // its
     EmitSlow       *slows;               // C heap
     uint32_t        slow_count, slow_capacity;
     uint32_t        slow_first;          // of the instruction
     Kept            kept;                // at the start of the instruction
     Kept            result;              // what its template keeps
     Kept            used;                // what it uses of `kept`
-    int32_t         method_slot;         // where the last GET_PROP left
-    PropertyKey     method_name;         // the property of this name
+    bool            passes;              // EmitEntry
+    int32_t         known_slot;          // where the last GET_PROP or GLOBAL_GET left
+    PropertyKey     known_name;          // what has this name
     EmitEntry      *more_entries;        // C heap
     uint32_t        more_count, more_capacity;
     EmitJump       *jumps;               // C heap
@@ -143,6 +146,13 @@ void emit_step_call(Emit *e);
 bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind);
 /** True when the constant that was kept is in `slot`: `*v`. A template that asks has a slow half, as above. */
 bool emit_use_constant(Emit *e, int32_t slot, Value *v);
+/** rax and xmm0 stay as they are while the instruction stores `v` to its destination: what was kept is kept, if the
+ *  next instruction reads it. */
+void emit_pass_kept(Emit *e, Value v);
+/** The same for a copy of what was kept, which stands for it then. False: it is of something else. */
+bool emit_pass_copy(Emit *e);
+/** Store a value known now. Uses rcx. */
+void emit_store_value(Asm *a, int32_t slot, Value v);
 /** The frame slot into rax, as the template's first load. */
 void emit_load_first(Emit *e, int32_t slot);
 /** rax to the destination, operand unit 1, as the last thing of the template. */
@@ -153,11 +163,16 @@ void emit_save_pc(Emit *e);
 /** The stubs from STUB_NUMBERS on. */
 void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT]);
 
-/** The built-in function that a method of this name with `argc` arguments may be; BUILTIN_COUNT: none. */
+/** The built-in function that what has this name, called with `argc` arguments, may be; BUILTIN_COUNT: none. */
 JitBuiltin emit_builtin_find(const Emit *e, PropertyKey name, uint32_t argc);
 /** If rax is that function, do in place what it does with `this` and the arguments at slot `window`. Returns the jump
  *  to behind the call, with the result in rax. */
 uint32_t emit_builtin(Emit *e, JitBuiltin builtin, int window);
+
+/** Elements of typed arrays of some kinds: of object rax and key rcx; the operands of SET_ELEM. */
+bool emit_view_has(CellKind kind);
+void emit_view_get(Emit *e, CellKind kind);
+void emit_view_set(Emit *e, CellKind kind);
 
 /** INIT_PROP. */
 void emit_property_init(Emit *e);
@@ -177,6 +192,8 @@ void emit_room(Emit *e, uint32_t size_bytes);
 void emit_header(Emit *e, int32_t at, uint64_t header);
 /** Slow unless rax is a cell of kind `kind`. */
 void emit_check_kind(Emit *e, uint8_t kind);
+/** The int32 in rcx as an index; anything else is slow. */
+void emit_check_index(Emit *e);
 /** Slow unless rax is a cell of the shape that the first word of `cache` has; the word is in rcx. */
 void emit_check_shape(Emit *e, const InlineCache *cache);
 

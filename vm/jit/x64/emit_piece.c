@@ -18,13 +18,14 @@ static void emit_check_int(Emit *e, AsmReg r)
 void emit_load_ints(Emit *e, int first_unit, bool has_imm)
 {
     int32_t first = emit_r(e, first_unit), second = emit_r(e, first_unit + 1);
-    bool second_kept = !has_imm && emit_use_kept(e, second, KEPT_INT);
-    bool first_kept = emit_use_kept(e, first, KEPT_INT);
+    bool second_int = !has_imm && emit_use_kept(e, second, KEPT_INT), first_int = emit_use_kept(e, first, KEPT_INT);
+    bool second_kept = second_int || (!has_imm && emit_use_kept(e, second, KEPT_VALUE));
+    bool first_kept = first_int || emit_use_kept(e, first, KEPT_VALUE);
     if (second_kept) asm_mov(&e->a, RCX, RAX);
     if (!first_kept) asm_load(&e->a, RAX, REG_FRAME, first);
     if (!has_imm && !second_kept) asm_load(&e->a, RCX, REG_FRAME, second);
-    if (!first_kept) emit_check_int(e, RAX);
-    if (!has_imm && !second_kept) emit_check_int(e, RCX);
+    if (!first_int) emit_check_int(e, RAX);
+    if (!has_imm && !second_int) emit_check_int(e, RCX);
 }
 
 /* The int32 rax, or rcx for the second operand, where a double is usual; `data`: behind the template's unboxing. */
@@ -66,14 +67,16 @@ static void emit_load_number(Emit *e, AsmXmm x, double number)
     asm_movq_to_xmm(&e->a, x, RCX);
 }
 
-static void emit_load_double(Emit *e, AsmXmm x, AsmReg r, int32_t slot)
+/* Operand `slot`, of which a copy may be in rax. */
+static void emit_load_double(Emit *e, AsmXmm x, AsmReg r, int32_t slot, bool is_kept)
 {
     Value v;
     if (e->kept.has_constant && value_is_number(e->kept.constant) && emit_use_constant(e, slot, &v)) {
         emit_load_number(e, x, value_number(v));
         return;
     }
-    asm_load(&e->a, r, REG_FRAME, slot);
+    if (!is_kept) asm_load(&e->a, r, REG_FRAME, slot);
+    else if (r != RAX) asm_mov(&e->a, r, RAX);
     emit_unbox(e, x, r);
 }
 
@@ -81,12 +84,15 @@ void emit_load_doubles(Emit *e, int first_unit, bool has_imm)
 {
     Asm *a = &e->a;
     int32_t first = emit_r(e, first_unit), second = emit_r(e, first_unit + 1);
-    bool second_kept = !has_imm && emit_use_kept(e, second, KEPT_DOUBLE);
-    bool first_kept = emit_use_kept(e, first, KEPT_DOUBLE);
-    if (second_kept) asm_movaps(a, XMM1, XMM0);
-    if (!first_kept) emit_load_double(e, XMM0, RAX, first);
+    bool second_double = !has_imm && emit_use_kept(e, second, KEPT_DOUBLE);
+    bool first_double = emit_use_kept(e, first, KEPT_DOUBLE);
+    bool second_kept = !has_imm && !second_double && emit_use_kept(e, second, KEPT_VALUE);
+    bool first_kept = !first_double && emit_use_kept(e, first, KEPT_VALUE);
+    if (second_double) asm_movaps(a, XMM1, XMM0);
+    if (second_kept) emit_load_double(e, XMM1, RCX, second, true);
+    if (!first_double) emit_load_double(e, XMM0, RAX, first, first_kept);
     if (has_imm) emit_load_number(e, XMM1, emit_imm(e, first_unit + 1));
-    else if (!second_kept) emit_load_double(e, XMM1, RCX, second);
+    else if (!second_double && !second_kept) emit_load_double(e, XMM1, RCX, second, false);
 }
 
 /* ---- cells ------------------------------------------------------------------------------------------------------- */
@@ -114,6 +120,12 @@ void emit_check_kind(Emit *e, uint8_t kind)
     emit_slow_jcc(e, CC_NE);
     asm_cmp8_imm(&e->a, RAX, offsetof(Cell, kind), kind);
     emit_slow_jcc(e, CC_NE);
+}
+
+void emit_check_index(Emit *e)
+{
+    emit_check_int(e, RCX);
+    asm_mov32(&e->a, RCX, RCX);
 }
 
 void emit_check_shape(Emit *e, const InlineCache *cache)

@@ -48,8 +48,8 @@ static void emit_property_get_chunk(Emit *e)
 static void emit_property_get(Emit *e)
 {
     Asm *a = &e->a;
-    e->method_slot = emit_r(e, 1);
-    e->method_name = e->code->cache_names[opcode_read_u32(e->pc + 3)];
+    e->known_slot = emit_r(e, 1);
+    e->known_name = e->code->cache_names[opcode_read_u32(e->pc + 3)];
     emit_slow_custom(e, emit_property_load_other, 0);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, emit_cache(e, 3));
@@ -88,12 +88,16 @@ static void emit_property_add(Emit *e)
 static void emit_property_set(Emit *e)
 {
     Asm *a = &e->a;
+    int32_t object = emit_r(e, 1), value = emit_r(e, 4);
     emit_slow_custom(e, emit_property_store_other, STUB_STORE);
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    bool value_kept = emit_use_kept(e, value, KEPT_VALUE);
+    if (value_kept) asm_mov(a, RSI, RAX);
+    if (value_kept && object != value) asm_load(a, RAX, REG_FRAME, object);
+    else if (!value_kept) emit_load_first(e, object);
     emit_check_shape(e, emit_cache(e, 2));
     asm_cmp16_imm(a, RAX, FLAGS_AND_LOCK, 0);
     emit_slow_jcc(e, CC_NE);
-    asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
+    if (!value_kept) asm_load(a, RSI, REG_FRAME, value);
     if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
         emit_property_add(e);
         return;
@@ -159,12 +163,18 @@ static void emit_property_element(Emit *e)
     emit_slow_jcc(e, CC_E);
 }
 
-/* The int32 in rcx as an index. */
-static void emit_property_check_index(Emit *e)
+/* The kind of typed array that the site has met, by feedback operand `unit`; 0: none. */
+static CellKind emit_property_view(const Emit *e, int unit)
 {
-    asm_alu(&e->a, ALU_CMP, RCX, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
-    asm_mov32(&e->a, RCX, RCX);
+    return (CellKind)atomic_get_relaxed(e->code->feedback - 1 - e->pc[unit]);
+}
+
+/* Object, key and value of a store into rax, rcx and rsi. */
+static void emit_property_load_store(Emit *e)
+{
+    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_load(&e->a, RCX, REG_FRAME, emit_r(e, 2));
+    asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 3));
 }
 
 static void emit_property_get_element(Emit *e, int object, int key)
@@ -175,8 +185,13 @@ static void emit_property_get_element(Emit *e, int object, int key)
     if (key_kept) asm_load(a, RAX, REG_FRAME, emit_r(e, object));
     else emit_load_first(e, emit_r(e, object));
     if (!key_kept) asm_load(a, RCX, REG_FRAME, emit_r(e, key));
+    CellKind view = *e->pc == OP_GET_ELEM ? emit_property_view(e, 4) : KIND_FREE;
+    if (emit_view_has(view)) {
+        emit_view_get(e, view);
+        return;
+    }
     emit_check_kind(e, KIND_ARRAY);
-    emit_property_check_index(e);
+    emit_check_index(e);
     emit_property_element(e);
     if (*e->pc == OP_GET_ELEM_KEEP) {
         asm_alu(a, ALU_OR, RCX, REG_INT_TAG);
@@ -199,36 +214,80 @@ static void emit_property_get_element_int(Emit *e)
 static void emit_property_set_element_other(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
+    emit_property_load_store(e);
     asm_call(a, emit_stub(e, STUB_SET_ELEMENT));
     asm_jcc_back(a, CC_AE, slow->back);
     emit_step(e);
     asm_jmp_back(a, slow->back);
 }
 
+/* Object, key and value of a store into rax, rcx and rsi. Returns whether the key is known to be an int32. */
+static bool emit_property_load_kept_store(Emit *e)
+{
+    Asm *a = &e->a;
+    Value v;
+    int32_t object = emit_r(e, 1), key = emit_r(e, 2), value = emit_r(e, 3);
+    bool key_int = emit_use_kept(e, key, KEPT_INT), key_kept = key_int || emit_use_kept(e, key, KEPT_VALUE);
+    bool value_kept = emit_use_kept(e, value, KEPT_VALUE), object_kept = emit_use_kept(e, object, KEPT_VALUE);
+    if (emit_use_constant(e, value, &v)) asm_mov_imm(a, RSI, v);
+    else if (value_kept) asm_mov(a, RSI, RAX);
+    else asm_load(a, RSI, REG_FRAME, value);
+    if (key_kept) asm_mov(a, RCX, RAX);
+    else asm_load(a, RCX, REG_FRAME, key);
+    if (!object_kept) asm_load(a, RAX, REG_FRAME, object);
+    return key_int;
+}
+
 /* Overwrite an element of a private array. */
-static void emit_property_set_element(Emit *e)
+static void emit_property_set_array(Emit *e)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_set_element_other, 0);
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
-    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
-    asm_load(a, RSI, REG_FRAME, emit_r(e, 3));
+    bool key_int = emit_property_load_kept_store(e);
     asm_test(a, RAX, REG_NOT_CELL);
     emit_slow_jcc(e, CC_NE);
     asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);       // and no flag
     emit_slow_jcc(e, CC_NE);
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    emit_slow_jcc(e, CC_B);
-    asm_mov32(a, RDI, RCX);
-    asm_alu32_load(a, ALU_CMP, RDI, RAX, offsetof(Array, capacity));
+    if (!key_int) {
+        asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_B);
+    }
+    asm_mov32(a, RCX, RCX);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
     emit_slow_jcc(e, CC_AE);
     asm_load(a, RDX, RAX, offsetof(Array, base));
-    asm_lea_index(a, RDX, RDX, RDI, 3, 0);
+    asm_lea_index(a, RDX, RDX, RCX, 3, 0);
     asm_alu_store_imm(a, ALU_CMP, RDX, 0, VALUE_HOLE);
     emit_slow_jcc(e, CC_E);
     asm_store(a, RDX, 0, RSI);
 }
 STATIC_ASSERT(offsetof(Cell, flags) == offsetof(Cell, kind) + 1, "kind and flags are compared at once");
+
+static void emit_property_set_element(Emit *e)
+{
+    CellKind kind = emit_property_view(e, 4);
+    if (emit_view_has(kind)) emit_view_set(e, kind);
+    else emit_property_set_array(e);
+}
+
+/* Of a plain object or a closure. */
+static void emit_property_proto(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_load_first(e, emit_r(e, 2));
+    asm_load8(a, RCX, RAX, offsetof(Cell, kind));
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_OBJECT);
+    uint32_t is_object = asm_jcc8(a, CC_E);
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FUNCTION);
+    emit_slow_jcc(e, CC_NE);
+    asm_bind8(a, is_object);
+    asm_load32(a, RCX, RAX, offsetof(Cell, shape));
+    asm_imul_imm(a, RCX, RCX, sizeof(Shape));
+    asm_load(a, RDX, REG_G, offsetof(Goroutine, vm));
+    asm_alu_load(a, ALU_ADD, RCX, RDX, offsetof(Vm, shape_base));
+    asm_load(a, RAX, RCX, offsetof(Shape, proto));
+    emit_keep(e, KEPT_VALUE);
+}
 
 void emit_property(Emit *e)
 {
@@ -240,6 +299,7 @@ void emit_property(Emit *e)
     case OP_GET_ELEM_KEEP: emit_property_get_element(e, 3, 4); break;
     case OP_GET_ELEM_INT:  emit_property_get_element_int(e); break;
     case OP_SET_ELEM:      emit_property_set_element(e); break;
+    case OP_GET_PROTO:     emit_property_proto(e); break;
     default:               emit_step(e);
     }
 }

@@ -63,6 +63,8 @@ static void emit_scope_check(Emit *e, AsmCondition cc)
 static void emit_scope_global(Emit *e)
 {
     Asm *a = &e->a;
+    e->known_slot = emit_r(e, 1);
+    e->known_name = e->code->cache_names[opcode_read_u32(e->pc + 2)];
     asm_load_from(a, RCX, &emit_cache(e, 2)->word);
     asm_test(a, RCX, RCX);
     emit_slow_jcc(e, CC_E);

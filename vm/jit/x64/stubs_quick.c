@@ -54,9 +54,11 @@ static void stubs_numbers(Asm *a)
     stubs_quick_fail(a, fails, 2);
 }
 
-/* The word of cache rdx for the shape of cell rax into rcx: the first one, or one of its PolyCache. */
+/* The word of cache rdx for the shape of cell rax into rcx: the first one, or one of its PolyCache. No cell that is
+ * seen has shape 0, which unused words have. */
 static void stubs_find_word(Asm *a, Fails *fails, bool is_polymorphic)
 {
+    uint32_t hits[POLY_WORDS];
     asm_load(a, RCX, RDX, offsetof(InlineCache, word));
     asm_load32(a, RDI, RAX, offsetof(Cell, shape));
     asm_alu32(a, ALU_CMP, RCX, RDI);
@@ -68,13 +70,13 @@ static void stubs_find_word(Asm *a, Fails *fails, bool is_polymorphic)
     asm_load(a, RDX, RDX, offsetof(InlineCache, more));
     asm_alu_imm(a, ALU_CMP, RDX, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
     stubs_fail_if(a, fails, CC_BE);
-    asm_load32(a, R8, RDX, offsetof(PolyCache, count));
-    uint32_t loop = asm_here(a);
-    asm_alu32_imm(a, ALU_SUB, R8, 1);
-    stubs_fail_if(a, fails, CC_S);
-    asm_load_index(a, RCX, RDX, R8, 3, offsetof(PolyCache, words));
-    asm_alu32(a, ALU_CMP, RCX, RDI);
-    asm_jcc_back(a, CC_NE, loop);
+    for (int i = 0; i < POLY_WORDS; i++) {
+        asm_load(a, RCX, RDX, (int32_t)offsetof(PolyCache, words) + emit_slot(i));
+        asm_alu32(a, ALU_CMP, RCX, RDI);
+        if (i < POLY_WORDS - 1) hits[i] = asm_jcc8(a, CC_E);
+    }
+    stubs_fail_if(a, fails, CC_NE);
+    for (int i = 0; i < POLY_WORDS - 1; i++) asm_bind8(a, hits[i]);
     asm_bind8(a, hit);
 }
 

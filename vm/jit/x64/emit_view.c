@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* Elements of typed arrays, where a site has met them. What is in bounds by one look may be read and written after it
+ * (vm/object/typed_array.h I1); views of buffers that may change their length, that are detached or immutable, and what
+ * has to be converted, are the steps'. */
+#include "vm/jit/x64/emit_int.h"
+
+#include "vm/object/typed_array.h"
+
+bool emit_view_has(CellKind kind)
+{
+    switch (kind) {
+    case KIND_INT8_ARRAY: case KIND_UINT8_ARRAY: case KIND_INT32_ARRAY: case KIND_UINT32_ARRAY:
+    case KIND_FLOAT64_ARRAY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Of object rax and key rcx: the address of the element into rdi. */
+static void emit_view_address(Emit *e, CellKind kind)
+{
+    Asm *a = &e->a;
+    emit_check_kind(e, kind);
+    emit_check_index(e);
+    asm_alu_load(a, ALU_CMP, RCX, RAX, offsetof(TypedArray, fixed_length));
+    emit_slow_jcc(e, CC_AE);
+    asm_load(a, RDX, RAX, offsetof(TypedArray, buffer));
+    asm_alu32_store_imm(a, ALU_CMP, RDX, offsetof(ArrayBuffer, is_resizable), 0);
+    emit_slow_jcc(e, CC_NE);
+    asm_alu_store_imm(a, ALU_CMP, RDX, offsetof(ArrayBuffer, is_immutable), 0);      // and not detached
+    emit_slow_jcc(e, CC_NE);
+    asm_load(a, RDI, RDX, offsetof(ArrayBuffer, bytes));
+    asm_alu_load(a, ALU_ADD, RDI, RAX, offsetof(TypedArray, byte_offset));
+    asm_lea_index(a, RDI, RDI, RCX, typed_array_shift(kind), 0);
+}
+STATIC_ASSERT(offsetof(ArrayBuffer, is_detached) == offsetof(ArrayBuffer, is_immutable) + 4,
+              "both are compared at once");
+
+void emit_view_get(Emit *e, CellKind kind)
+{
+    Asm *a = &e->a;
+    emit_view_address(e, kind);
+    if (kind == KIND_FLOAT64_ARRAY) {
+        asm_load_double(a, XMM0, RDI, 0);
+        asm_ucomisd(a, XMM0, XMM0);
+        emit_slow_jcc(e, CC_P);
+        asm_movq_from_xmm(a, RAX, XMM0);
+        asm_alu(a, ALU_SUB, RAX, REG_INT_TAG);
+        emit_keep(e, KEPT_DOUBLE);
+        return;
+    }
+    if (typed_array_shift(kind)) asm_load32(a, RAX, RDI, 0);
+    else asm_load8(a, RAX, RDI, 0);
+    if (kind == KIND_UINT32_ARRAY) {
+        asm_test32(a, RAX, RAX);
+        emit_slow_jcc(e, CC_S);
+    } else if (kind == KIND_INT8_ARRAY) {
+        asm_shift32_imm(a, SHIFT_SHL, RAX, 24);
+        asm_shift32_imm(a, SHIFT_SAR, RAX, 24);
+    }
+    asm_alu(a, ALU_OR, RAX, REG_INT_TAG);
+    emit_keep(e, KEPT_INT);
+}
+
+/* Of a double, or an int32, in rsi. */
+static void emit_view_set_double(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_cvt_int32(a, XMM0, RSI);
+    asm_alu(a, ALU_CMP, RSI, REG_INT_TAG);
+    uint32_t is_int = asm_jcc8(a, CC_AE);
+    asm_alu(a, ALU_ADD, RSI, REG_INT_TAG);
+    emit_slow_jcc(e, CC_AE);
+    asm_movq_to_xmm(a, XMM0, RSI);
+    asm_bind8(a, is_int);
+    asm_store_double(a, RDI, 0, XMM0);
+}
+
+void emit_view_set(Emit *e, CellKind kind)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, NULL, 0);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
+    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    asm_load(a, RSI, REG_FRAME, emit_r(e, 3));
+    emit_view_address(e, kind);
+    if (kind == KIND_FLOAT64_ARRAY) {
+        emit_view_set_double(e);
+        return;
+    }
+    asm_alu(a, ALU_CMP, RSI, REG_INT_TAG);
+    emit_slow_jcc(e, CC_B);
+    if (typed_array_shift(kind)) {
+        asm_store32(a, RDI, 0, RSI);
+    } else {
+        asm_mov32(a, RAX, RSI);
+        asm_store8(a, RDI, 0, RAX);
+    }
+}
