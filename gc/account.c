@@ -84,6 +84,17 @@ static void account_print_pauses(const HeapStats *stats)
             fprintf(stderr, "  below %8.3f ms  %8" PRIu64 "\n", (double)(UINT64_C(1) << i) / 1000, stats->pauses[i]);
 }
 
+static void account_print_private(const HeapStats *stats)
+{
+    uint64_t count = stats->private_minor + stats->private_full;
+    fprintf(stderr, "  %.1f MB freed when goroutines ended\n", account_mb(stats->ended_freed_bytes));
+    if (!count) return;
+    fprintf(stderr, "private collections: %" PRIu64 " minor, %" PRIu64 " full, %.1f MB freed\n", stats->private_minor,
+            stats->private_full, account_mb(stats->private_freed_bytes));
+    fprintf(stderr, "  pause: %.2f ms in all, mean %.3f, longest %.2f\n", account_ms(stats->private_total_pause_ns),
+            account_ms(stats->private_total_pause_ns / count), account_ms(stats->private_max_pause_ns));
+}
+
 static void account_print(const HeapStats *stats)
 {
     uint64_t count = stats->collections ? stats->collections : 1;
@@ -92,6 +103,7 @@ static void account_print(const HeapStats *stats)
             account_mb(stats->external_bytes));
     fprintf(stderr, "  %.1f MB in free blocks, %.1f MB in holes between cells, %.1f MB given back to the system\n",
             account_mb(stats->free_bytes), account_mb(stats->hole_bytes), account_mb(stats->returned_bytes));
+    account_print_private(stats);
     fprintf(stderr, "coordinated collections: %" PRIu64 "\n", stats->collections);
     if (!stats->collections) return;
     fprintf(stderr, "  pause: %.2f ms in all, mean %.2f, half below %.3f, 99 of 100 below %.3f, longest %.2f\n",
@@ -107,8 +119,8 @@ static void account_print(const HeapStats *stats)
 
 void account_at_exit(Heap *heap)
 {
-    HeapStats stats = heap_stats(heap);
     if (!heap->options.summary) return;
+    HeapStats stats = heap_stats(heap);
     heap->options.summary = false;
     account_print(&stats);
 }

@@ -72,8 +72,7 @@ static void collect_retire(void *context, LocalHeap *h)
 static void collect_settle(void *context, LocalHeap *h)
 {
     (void)context;
-    private_after_cycle(h);
-    run_after_cycle(h);
+    private_after_cycle(h, run_after_cycle(h));
 }
 
 /* Near the limit, too, no more than half of the time is the collector's: until the next cycle goes by at least as much

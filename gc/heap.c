@@ -63,7 +63,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     heap->gang = mark_gang_create(heap, heap->options.markers);
     heap->ephemerons = ephemeron_create();
     mark_plan(heap);
-    heap->marks_old = private_is_on(heap);
+    heap->has_private = options.private_policy == PRIVATE_ALWAYS && private_is_possible(heap);
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
     collect_set_trigger(heap);
@@ -269,6 +269,11 @@ void heap_hold(Heap *heap, int delta)
     ASSERT(heap->hold >= 0, "holds nest");
 }
 
+void heap_begin_parallel(LocalHeap *h)
+{
+    if (h->heap->options.private_policy == PRIVATE_IN_PARALLEL) private_begin(h);
+}
+
 void heap_keep(LocalHeap *h, void *c)
 {
     PrivateHeap *own = private_heap_of(h);
@@ -342,9 +347,17 @@ void heap_set_pacing(LocalHeap *h, HeapPacing pacing)
     heap_collect(h);
 }
 
-HeapStats heap_stats(const Heap *heap)
+/* Counters of coordinated collections stand still while the caller runs, others are atomic or the lock's. */
+HeapStats heap_stats(Heap *heap)
 {
-    return heap->stats;
+    HeapStats stats;
+    uint64_t *to = (uint64_t *)&stats;
+    const uint64_t *from = (const uint64_t *)&heap->stats;
+    STATIC_ASSERT(sizeof stats % sizeof *to == 0, "nothing but counters");
+    mutex_lock(&heap->blocks_lock);
+    for (size_t i = 0; i < sizeof stats / sizeof *to; i++) to[i] = atomic_get_relaxed(&from[i]);
+    mutex_unlock(&heap->blocks_lock);
+    return stats;
 }
 
 void heap_tell_summary(Heap *heap)

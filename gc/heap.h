@@ -59,6 +59,13 @@ typedef struct HeapPacing {
     size_t   limit_bytes;            // of live and external bytes together; 0: none
 } HeapPacing;
 
+/* When goroutines collect their private cells by themselves (private.h). */
+typedef enum PrivatePolicy {
+    PRIVATE_NEVER,
+    PRIVATE_IN_PARALLEL,             // once there are several
+    PRIVATE_ALWAYS,
+} PrivatePolicy;
+
 typedef struct HeapOptions {
     size_t   limit_bytes;            // HeapPacing, as are the next two
     uint32_t growth_percent;
@@ -67,7 +74,7 @@ typedef struct HeapOptions {
     bool     verify;                 // US_DEBUG=verify: check the heap before and after every cycle
     bool     poison;                 // fill freed lines
     bool     share_all;              // every cell is born shared
-    bool     no_private;             // no private collections
+    PrivatePolicy private_policy;
     uint32_t markers;                // threads that mark, the collecting one included; 0: 1
     bool     markers_always;         // US_DEBUG=markers=N: all of them, however small the heap
     bool     shadow;                 // US_DEBUG=shadow: mark a second time, serially, and compare
@@ -91,7 +98,8 @@ typedef struct HeapStats {
     uint64_t max_pause_ns;
     uint64_t private_minor;          // private collections of the young, and of all
     uint64_t private_full;
-    uint64_t private_freed_bytes;    // by them, and by goroutines that ended
+    uint64_t private_freed_bytes;    // by them
+    uint64_t ended_freed_bytes;      // by goroutines that ended
     uint64_t private_total_pause_ns;
     uint64_t private_max_pause_ns;
     uint64_t last_stop_ns;           // from the wish to stop the world until it stood still
@@ -133,6 +141,9 @@ void heap_collect(LocalHeap *h);
 /** Forbid (1) or allow again (-1) collections: for code that builds the first objects. Nests. */
 void heap_hold(Heap *heap, int delta);
 
+/** A second goroutine comes; `h` is the first one's. */
+void heap_begin_parallel(LocalHeap *h);
+
 /** Keep `c`, a cell of `h`, and what it refers to until a coordinated collection finds it dead: who refers to it weakly
  *  is cleaned up only then. */
 void heap_keep(LocalHeap *h, void *c);
@@ -162,7 +173,7 @@ uint64_t heap_next_bytes(const Heap *heap);
 HeapPacing heap_pacing(const Heap *heap);
 void heap_set_pacing(LocalHeap *h, HeapPacing pacing);
 
-HeapStats heap_stats(const Heap *heap);
+HeapStats heap_stats(Heap *heap);
 
 /** The program ends: print a summary of all collections on standard error, if HeapOptions.summary asks for it. The
  *  second time nothing. Any thread. */

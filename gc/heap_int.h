@@ -52,7 +52,7 @@ struct Heap {
     LargeSpace    large;
     VEC(Cell *)   finalizable;
     VEC(void *)   retired;           // heap_retire
-    bool          marks_old;         // private cells that survive become CELL_OLD_CLEAN; immutable
+    bool          has_private;       // there are private collections (private_begin): survivors become CELL_OLD_CLEAN
     Marker        marker;            // of the collecting thread
     MarkGang     *gang;
     struct Ephemerons *ephemerons;

@@ -161,7 +161,7 @@ static NOINLINE void mark_scan_special(Marker *m, Cell *c)
     if (size <= SMALL_LIMIT_BYTES) mark_lines(c, size);
     if (kind->flags & KIND_IS_WEAK) mark_note_weak(m, kind, c);
     if (kind->flags & KIND_IS_LEAF) return;
-    if (m->heap->marks_old && !cell_is_shared(c)) c->flags |= CELL_OLD_CLEAN;            // private.h I1
+    if (m->heap->has_private && !cell_is_shared(c)) c->flags |= CELL_OLD_CLEAN;            // private.h I1
     mark_trace_exact(m, kind, c, exact);
 }
 
@@ -177,7 +177,7 @@ static ALWAYS_INLINE void mark_scan(Marker *m, Cell *c, bool is_alone)
         mark_scan_special(m, c);
         return;
     }
-    if (m->heap->marks_old && !cell_is_shared(c)) c->flags |= CELL_OLD_CLEAN;            // private.h I1
+    if (m->heap->has_private && !cell_is_shared(c)) c->flags |= CELL_OLD_CLEAN;            // private.h I1
     size_t exact = plain + (header >> 56) * 8;
     m->counts.bytes += ALLOC_ROUND(exact);
     mark_lines(c, exact);

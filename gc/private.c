@@ -12,8 +12,10 @@
 enum {
     PRIVATE_LEAST_BUDGET = 1 << 20,
     PRIVATE_FIRST_BUDGET = 4 << 20,
-    PRIVATE_MOST_BUDGET = 64 << 20,
     PRIVATE_LEAST_FULL = 8 << 20,
+    PRIVATE_MOST_PATIENCE = 16,
+    PRIVATE_MUCH = 128,                  // bytes that are allocated for each reference that is looked at:
+    PRIVATE_LITTLE = 512,                // much is less than 128, little is more than 512
 };
 
 PrivateHeap *private_heap_of(LocalHeap *h)
@@ -27,9 +29,16 @@ PrivateHeap *private_heap_of(LocalHeap *h)
     return h->own;
 }
 
-bool private_is_on(const Heap *heap)
+bool private_is_possible(const Heap *heap)
 {
-    return heap->host->mark_private_roots && !heap->options.no_private && !heap->options.share_all;
+    return heap->host->mark_private_roots && !heap->options.share_all;
+}
+
+void private_begin(LocalHeap *h)
+{
+    if (h->heap->has_private || !private_is_possible(h->heap)) return;
+    private_heap_of(h)->must_full = true;
+    h->heap->has_private = true;
 }
 
 void private_note_large(LocalHeap *h, Cell *c)
@@ -146,24 +155,49 @@ static uint64_t private_sweep_large(LocalHeap *h, bool all)
 static bool private_wants_full(const LocalHeap *h, PrivateMode mode)
 {
     const PrivateHeap *own = h->own;
+    if (own->must_full) return true;
     if (mode != PRIVATE_DUE) return mode == PRIVATE_FULL;
     return own->old_bytes >= own->full_at_bytes && atomic_get_relaxed(&h->heap->owners) > 1;
 }
 
-/* Where much of what is young survives, a larger share of it dies if it is given more time. */
-static void private_pace(PrivateHeap *own, bool full, uint64_t survived_bytes)
+/* A goroutine's share of what is allocated between two coordinated collections: half of it. */
+static uint64_t private_most_budget(const Heap *heap)
 {
-    uint64_t since = own->since_bytes, budget = own->budget_bytes;
-    if (!full && survived_bytes > since / 4) budget *= survived_bytes > since / 2 ? 4 : 2;
-    if (!full && survived_bytes < since / 16) budget /= 2;
-    if (budget < PRIVATE_LEAST_BUDGET) budget = PRIVATE_LEAST_BUDGET;
-    if (budget > PRIVATE_MOST_BUDGET) budget = PRIVATE_MOST_BUDGET;
-    own->budget_bytes = budget;
-    own->old_bytes = full ? survived_bytes : own->old_bytes + survived_bytes;
-    own->since_bytes = 0;
-    if (!full) return;
-    own->full_at_bytes = survived_bytes + survived_bytes * 3 / 4;
+    uint64_t share = heap->trigger_bytes / 2 / atomic_get_relaxed(&heap->owners);
+    return share < PRIVATE_LEAST_BUDGET ? PRIVATE_LEAST_BUDGET : share;
+}
+
+static void private_set_old(PrivateHeap *own, uint64_t bytes)
+{
+    own->old_bytes = bytes;
+    own->full_at_bytes = bytes + bytes * 3 / 4;
     if (own->full_at_bytes < PRIVATE_LEAST_FULL) own->full_at_bytes = PRIVATE_LEAST_FULL;
+}
+
+/* Where most of what is young survives, it is left to coordinated collections for a while. */
+static void private_wait(LocalHeap *h, bool is_futile)
+{
+    PrivateHeap *own = h->own;
+    uint32_t longer = own->patience ? own->patience * 2 : 1;
+    own->patience = !is_futile ? 0 : longer < PRIVATE_MOST_PATIENCE ? longer : PRIVATE_MOST_PATIENCE;
+    own->wait_until = h->heap->stats.collections + own->patience;
+}
+
+/* So that looking costs little beside allocating. */
+static void private_pace(LocalHeap *h, bool full, uint64_t visits, uint64_t survived_bytes)
+{
+    PrivateHeap *own = h->own;
+    uint64_t since = own->since_bytes, most = private_most_budget(h->heap);
+    if (!full) {
+        if (visits > since / PRIVATE_MUCH) own->budget_bytes *= 2;
+        if (visits < since / PRIVATE_LITTLE) own->budget_bytes /= 2;
+        private_wait(h, survived_bytes > since / 2);
+    }
+    if (own->budget_bytes > most) own->budget_bytes = most;
+    if (own->budget_bytes < PRIVATE_LEAST_BUDGET) own->budget_bytes = PRIVATE_LEAST_BUDGET;
+    own->since_bytes = 0;
+    if (full) private_set_old(own, survived_bytes);
+    else own->old_bytes += survived_bytes;
 }
 
 static void private_count(Heap *heap, bool full, uint64_t freed_bytes, int64_t pause_ns)
@@ -185,11 +219,11 @@ static void private_run(LocalHeap *h, bool full)
     private_mark_begin(h);
     if (full) private_clear_large(h);
     private_each_unit(h, full, full ? private_clear_all : private_clear_young, &count);
-    private_mark_run(h, full);
+    uint64_t visits = private_mark_run(h, full);
     private_each_unit(h, full, private_finish_unit, &count);
     private_file_blocks(h, full);
     uint64_t freed = (count.free_after - count.free_before) * LINE_BYTES + private_sweep_large(h, false);
-    private_pace(h->own, full, (count.free_cleared - count.free_after) * LINE_BYTES);
+    private_pace(h, full, visits, (count.free_cleared - count.free_after) * LINE_BYTES);
     private_count(h->heap, full, freed, clock_monotonic_ns() - start_ns);
 }
 
@@ -197,16 +231,18 @@ bool private_collect(LocalHeap *h, PrivateMode mode)
 {
     Heap *heap = h->heap;
     const GcHost *host = heap->host;
-    if (!private_is_on(heap) || heap->hold || atomic_get_relaxed(&heap->world.stopper) == h->mutator) return false;
+    if (!heap->has_private || heap->hold || atomic_get_relaxed(&heap->world.stopper) == h->mutator) return false;
     if (host->may_collect_private && !host->may_collect_private(host->context, h)) return false;
     (void)private_heap_of(h);
-    private_run(h, private_wants_full(h, mode));
+    bool full = private_wants_full(h, mode);
+    private_run(h, full);
+    if (full) h->own->must_full = false;
     return true;
 }
 
 /* ---- around coordinated collections ------------------------------------------------------------------------------ */
 
-void private_after_cycle(LocalHeap *h)
+void private_after_cycle(LocalHeap *h, uint64_t used_bytes)
 {
     PrivateHeap *own = h->own;
     if (!own) return;
@@ -220,6 +256,8 @@ void private_after_cycle(LocalHeap *h)
     own->large.count = large;
     own->log.count = 0;
     own->since_bytes = 0;
+    own->must_full = own->must_full && !heap->has_private;
+    private_set_old(own, used_bytes);
 }
 
 /* ---- the end ----------------------------------------------------------------------------------------------------- */
@@ -236,6 +274,7 @@ void private_free_large(LocalHeap *h)
     if (!h->own) return;
     uint64_t freed = private_sweep_large(h, true);
     atomic_add_relaxed(&h->heap->since_bytes, -(int64_t)freed);
+    atomic_add_relaxed(&h->heap->stats.ended_freed_bytes, freed);
 }
 
 void private_destroy(LocalHeap *h)

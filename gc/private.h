@@ -27,7 +27,12 @@ struct PrivateHeap {
     uint64_t budget_bytes;               // collect when since_bytes reaches this
     uint64_t old_bytes;                  // that survived
     uint64_t full_at_bytes;              // of old_bytes: the next collection is a full one
+    uint32_t patience;                   // coordinated collections to be waited for as most of the young survived
+    uint64_t wait_until;                 // HeapStats.collections; less is due before
+    bool     must_full;                  // it is, whatever survived: CELL_OLD_CLEAN was not set so far
 };
+
+enum { PRIVATE_LONG_WAIT = 32 };         // budgets after which no coordinated collection is waited for any longer
 
 typedef enum PrivateMode { PRIVATE_DUE, PRIVATE_MINOR, PRIVATE_FULL } PrivateMode;
 
@@ -41,14 +46,20 @@ static inline bool private_has_blocks(const PrivateHeap *own)
 
 static inline bool private_is_due(const LocalHeap *h, size_t size_bytes)
 {
-    return h->own && h->own->since_bytes + size_bytes >= h->own->budget_bytes;
+    const PrivateHeap *own = h->own;
+    if (!own || own->since_bytes + size_bytes < own->budget_bytes) return false;
+    return h->heap->stats.collections >= own->wait_until
+        || own->since_bytes / PRIVATE_LONG_WAIT >= own->budget_bytes;
 }
 
 /** Collect the private cells of `h`, on its own thread. False: not now. */
 bool private_collect(LocalHeap *h, PrivateMode mode);
 
-/** Private and marked cells become CELL_OLD_CLEAN in coordinated collections. */
-bool private_is_on(const Heap *heap);
+/** Can the heap have private collections? */
+bool private_is_possible(const Heap *heap);
+
+/** From now on there are private collections. All that was allocated through others than `h` is shared. */
+void private_begin(LocalHeap *h);
 
 /** `c`, of no block, was made by `h`. */
 void private_note_large(LocalHeap *h, Cell *c);
@@ -56,8 +67,8 @@ void private_note_large(LocalHeap *h, Cell *c);
 /** `c`, old and clean, is about to refer to a younger cell. */
 void private_log(LocalHeap *h, Cell *c);
 
-/** After marking of a coordinated collection: forget what died, and the log. */
-void private_after_cycle(LocalHeap *h);
+/** After marking of a coordinated collection: forget what died, and the log. `used_bytes` of its blocks are live. */
+void private_after_cycle(LocalHeap *h, uint64_t used_bytes);
 
 /** `h` ends: what is kept is shared from now on. */
 void private_end(LocalHeap *h);

@@ -9,6 +9,7 @@
 typedef struct PrivateMarker {
     Marker       m;                      // first: what trace functions are given
     PrivateHeap *own;
+    uint64_t     visits;                 // references that were looked at
 } PrivateMarker;
 
 static bool private_is_small(const Heap *heap, const Cell *c)
@@ -23,12 +24,17 @@ static uint64_t *private_word(const Cell *c, uint64_t *bit)
     return &block_meta_of(c)->mark[granule / 64];
 }
 
-bool private_is_live(Heap *heap, const Cell *c)
+static inline bool private_is_marked(Heap *heap, const Cell *c)
 {
-    if (!private_is_small(heap, c)) return large_is_marked(heap, c);
+    if (UNLIKELY(!private_is_small(heap, c))) return large_is_marked(heap, c);
     uint64_t bit;
     const uint64_t *word = private_word(c, &bit);
     return (atomic_get_relaxed(word) & bit) != 0;
+}
+
+bool private_is_live(Heap *heap, const Cell *c)
+{
+    return private_is_marked(heap, c);
 }
 
 static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
@@ -49,7 +55,7 @@ static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
  * marked. */
 static void private_trace_part(Marker *m, Cell *part)
 {
-    if (private_is_live(m->heap, part) && !cell_is_shared(part)) private_trace(m, part);
+    if (private_is_marked(m->heap, part) && !cell_is_shared(part)) private_trace(m, part);
 }
 
 void private_trace(Marker *m, Cell *c)
@@ -61,16 +67,21 @@ void private_trace(Marker *m, Cell *c)
     if (UNLIKELY(kind->flags & KIND_HIDES)) host->publish(host->context, m->publisher, m, c);
 }
 
-static void private_visit(Marker *marker, Cell *c)
+static NOINLINE void private_found(PrivateMarker *m, Cell *c)
 {
-    PrivateMarker *m = (PrivateMarker *)marker;
     Heap *heap = m->m.heap;
-    if (private_is_live(heap, c) || cell_is_shared(c)) return;
     const GcKind *kind = &heap->host->kinds[c->kind];
     private_set_mark(heap, kind, c);
     if (kind->flags & KIND_IS_LEAF) return;
     atomic_set_relaxed(&c->flags, (uint8_t)(c->flags | CELL_OLD_CLEAN));
     VEC_PUSH(&m->own->stack, c);
+}
+
+static void private_visit(Marker *marker, Cell *c)
+{
+    PrivateMarker *m = (PrivateMarker *)marker;
+    m->visits++;
+    if (!private_is_marked(marker->heap, c) && !cell_is_shared(c)) private_found(m, c);
 }
 
 static void private_drain(PrivateMarker *m)
@@ -97,7 +108,7 @@ void private_mark_roots(LocalHeap *h, Marker *m)
     h->heap->host->mark_private_roots(h->heap->host->context, h, m);
 }
 
-void private_mark_run(LocalHeap *h, bool full)
+uint64_t private_mark_run(LocalHeap *h, bool full)
 {
     PrivateHeap *own = h->own;
     PrivateMarker m = { .m = { .heap = h->heap, .visit = private_visit, .publisher = h }, .own = own };
@@ -109,6 +120,7 @@ void private_mark_run(LocalHeap *h, bool full)
     own->kept_old = 0;
     if (h->heap->options.verify) private_check(h, full);
     own->kept_old = own->kept.count;
+    return m.visits;
 }
 
 /* ---- the C stack ------------------------------------------------------------------------------------------------- */

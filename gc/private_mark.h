@@ -8,8 +8,8 @@
 /** Find what the C stack refers to, before marks and lines change. The region is left. */
 void private_mark_begin(LocalHeap *h);
 
-/** Mark from the roots and, unless `full`, from the log. */
-void private_mark_run(LocalHeap *h, bool full);
+/** Mark from the roots and, unless `full`, from the log. Returns how many references were looked at. */
+uint64_t private_mark_run(LocalHeap *h, bool full);
 
 /** Mark from the roots and the log through `m`, whose `visit` is set. */
 void private_mark_roots(LocalHeap *h, Marker *m);

@@ -6,6 +6,8 @@
 #include "gc/heap_int.h"
 #include "gc/mark.h"
 
+enum { PUBLISH_KEPT_CELLS = 512 };       // a stack that grew further is given back
+
 void publish_born(LocalHeap *h, Cell *c)
 {
     Heap *heap = h->heap;
@@ -39,14 +41,31 @@ static void publish_drain(Marker *m)
     }
 }
 
-/* Most of a Marker is for marking, and left alone. */
+/* Most of a Marker is for marking, and left alone. The stack of the thread's last publication is used again. */
 static void publish_begin(Marker *m, LocalHeap *h)
 {
+    Mutator *thread = h->mutator;
     m->heap = h->heap;
     m->visit = publish_visit;
     m->publisher = h;
-    m->stack.items = NULL;
-    m->stack.count = m->stack.capacity = 0;
+    m->stack.items = thread ? thread->publishing : NULL;
+    m->stack.capacity = thread ? thread->publishing_capacity : 0;
+    m->stack.count = 0;
+    if (!thread) return;
+    thread->publishing = NULL;
+    thread->publishing_capacity = 0;
+}
+
+static void publish_end(Marker *m, LocalHeap *h)
+{
+    Mutator *thread = h->mutator;
+    publish_drain(m);
+    if (!thread || thread->publishing || m->stack.capacity > PUBLISH_KEPT_CELLS) {
+        VEC_FREE(&m->stack);
+        return;
+    }
+    thread->publishing = m->stack.items;
+    thread->publishing_capacity = m->stack.capacity;
 }
 
 void publish_slow(LocalHeap *h, Cell *c)
@@ -58,8 +77,7 @@ void publish_slow(LocalHeap *h, Cell *c)
     Marker m;
     publish_begin(&m, h);
     mark_cell(&m, c);
-    publish_drain(&m);
-    VEC_FREE(&m.stack);
+    publish_end(&m, h);
 }
 
 void publish_roots(LocalHeap *h, void (*roots)(void *context, Marker *m), void *context)
@@ -67,6 +85,5 @@ void publish_roots(LocalHeap *h, void (*roots)(void *context, Marker *m), void *
     Marker m;
     publish_begin(&m, h);
     roots(context, &m);
-    publish_drain(&m);
-    VEC_FREE(&m.stack);
+    publish_end(&m, h);
 }

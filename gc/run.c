@@ -13,11 +13,24 @@ static const uint32_t run_groups[RUN_SIZES] = { 1, 4 };
 
 /* ---- lines ------------------------------------------------------------------------------------------------------- */
 
+/* What the lines of a group say, eight bytes of 0 to 3. */
+static uint64_t run_lines_of_group(RunUnit unit, uint32_t group)
+{
+    uint64_t lines;
+    STATIC_ASSERT(GROUP_LINES == sizeof lines && LINE_FREE == 0 && LINE_LIVE == 1 && LINE_FRESH == 2, "two bits");
+    memcpy(&lines, unit.meta->line + group * GROUP_LINES, sizeof lines);
+    return lines;
+}
+
 uint32_t run_count_free(RunUnit unit)
 {
-    uint32_t free = 0;
-    for (uint32_t i = unit.from; i < unit.to; i++) free += unit.meta->line[i] == LINE_FREE;
-    return free;
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint32_t used = 0;
+    for (uint32_t group = unit.from / GROUP_LINES; group < unit.to / GROUP_LINES; group++) {
+        uint64_t lines = run_lines_of_group(unit, group);
+        used += (uint32_t)(((lines | lines >> 1) & ones) * ones >> 56);          // the sum of eight bytes
+    }
+    return unit.to - unit.from - used;
 }
 
 static void run_occupy(Heap *heap, BlockMeta *meta, const Cell *c)
@@ -26,15 +39,15 @@ static void run_occupy(Heap *heap, BlockMeta *meta, const Cell *c)
     for (uint32_t line = block_line_of(c); line <= last; line++) meta->line[line] = LINE_LIVE;
 }
 
-/* The marks of one group; without those of private cells, if they are to go. */
-static void run_occupy_group(Heap *heap, RunUnit unit, uint32_t group, bool only_shared)
+/* The shared cells of one group; the marks of private ones go. */
+static void run_occupy_shared(Heap *heap, RunUnit unit, uint32_t group)
 {
     uint64_t *mark = &unit.meta->mark[group];
     char *start = unit.block + (size_t)group * GROUP_BYTES;
     for (uint64_t bits = *mark; bits; bits &= bits - 1) {
         uint32_t granule = (uint32_t)__builtin_ctzll(bits);
         const Cell *c = (const Cell *)(start + (size_t)granule * CELL_GRANULE_BYTES);
-        if (!only_shared || cell_is_shared(c)) run_occupy(heap, unit.meta, c);
+        if (cell_is_shared(c)) run_occupy(heap, unit.meta, c);
         else atomic_set_relaxed(mark, *mark & ~(UINT64_C(1) << granule));
     }
 }
@@ -44,21 +57,36 @@ uint32_t run_keep_shared(Heap *heap, RunUnit unit)
     uint32_t before = run_count_free(unit);
     memset(unit.meta->line + unit.from, LINE_FREE, unit.to - unit.from);
     for (uint32_t group = unit.from / GROUP_LINES; group < unit.to / GROUP_LINES; group++)
-        run_occupy_group(heap, unit, group, true);
+        run_occupy_shared(heap, unit, group);
     return run_count_free(unit) - before;
 }
 
-/* What is handed out anew is the only memory without marks of what lives in it. */
+/* The marks of cells that begin in line `i`. */
+static uint32_t run_marks_of_line(const BlockMeta *meta, uint32_t i)
+{
+    enum { GRANULES = LINE_BYTES / CELL_GRANULE_BYTES };
+    return (uint32_t)(meta->mark[i / GROUP_LINES] >> i % GROUP_LINES * GRANULES) & ((1u << GRANULES) - 1);
+}
+
+/* In lines that were handed out only what was published has a mark; the lines of what is old are as they were. */
 void run_forget_fresh(Heap *heap, RunUnit unit)
 {
-    uint8_t *line = unit.meta->line;
-    uint32_t groups = 0;
-    for (uint32_t i = unit.from; i < unit.to; i++) {
-        if (line[i] < LINE_FRESH) continue;
-        line[i] = LINE_FREE;
-        groups |= UINT32_C(1) << i / GROUP_LINES;
+    uint8_t *line = unit.meta->line, marked[LINES_PER_BLOCK];
+    uint32_t count = 0;
+    for (uint32_t group = unit.from / GROUP_LINES; group < unit.to / GROUP_LINES; group++) {
+        uint64_t fresh = run_lines_of_group(unit, group) & UINT64_C(0x0202020202020202);
+        for (; fresh; fresh &= fresh - 1) {
+            uint32_t i = group * GROUP_LINES + (uint32_t)__builtin_ctzll(fresh) / 8;
+            line[i] = LINE_FREE;
+            if (run_marks_of_line(unit.meta, i)) marked[count++] = (uint8_t)i;
+        }
     }
-    for (; groups; groups &= groups - 1) run_occupy_group(heap, unit, (uint32_t)__builtin_ctz(groups), false);
+    STATIC_ASSERT(LINES_PER_BLOCK <= 256, "a byte numbers a line");
+    for (uint32_t k = 0; k < count; k++) {
+        const char *start = unit.block + (size_t)marked[k] * LINE_BYTES;
+        for (uint32_t bits = run_marks_of_line(unit.meta, marked[k]); bits; bits &= bits - 1)
+            run_occupy(heap, unit.meta, (const Cell *)(start + (size_t)__builtin_ctz(bits) * CELL_GRANULE_BYTES));
+    }
 }
 
 void run_poison(Heap *heap, RunUnit unit)
@@ -221,7 +249,7 @@ static void run_account_freed(Heap *heap, uint64_t bytes)
 {
     if (!bytes) return;
     atomic_add_relaxed(&heap->since_bytes, -(int64_t)bytes);
-    atomic_add_relaxed(&heap->stats.private_freed_bytes, bytes);
+    atomic_add_relaxed(&heap->stats.ended_freed_bytes, bytes);
 }
 
 /* Under the lock. */
@@ -306,10 +334,11 @@ void run_begin_cycle(Heap *heap)
     }
 }
 
-/* Blocks without a cell go back to all. */
-static void run_refile(LocalHeap *h, uint32_t list)
+/* Blocks without a cell go back to all. Returns how many lines of the others are in use. */
+static uint64_t run_refile(LocalHeap *h, uint32_t list)
 {
     Heap *heap = h->heap;
+    uint64_t used = 0;
     for (uint32_t block = list, next; block; block = next) {
         BlockInfo *info = heap_block_info(heap, block);
         next = info->next;
@@ -318,17 +347,21 @@ static void run_refile(LocalHeap *h, uint32_t list)
             info->state = BLOCK_LEFT;
         } else {
             run_file_block(h, block, false);
+            used += LINES_PER_BLOCK - info->free_lines;
         }
     }
+    return used;
 }
 
-void run_after_cycle(LocalHeap *h)
+uint64_t run_after_cycle(LocalHeap *h)
 {
     for (uint32_t i = 0; i < h->run_count; i++)
         block_info_of(h->runs[i])->taken |= run_mask(h->runs[i], run_size_of(i));
     PrivateHeap *own = h->own;
-    if (!own) return;
+    if (!own) return 0;
+    uint64_t used = 0;
     uint32_t lists[] = { own->young, own->partly, own->whole, own->full };
     own->young = own->partly = own->whole = own->full = 0;
-    for (uint32_t i = 0; i < COUNT_OF(lists); i++) run_refile(h, lists[i]);
+    for (uint32_t i = 0; i < COUNT_OF(lists); i++) used += run_refile(h, lists[i]);
+    return used * LINE_BYTES;
 }

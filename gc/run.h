@@ -59,9 +59,10 @@ void run_give_all(LocalHeap *h, Mutator *m);
 /** As run_give_all, but all of its cells stay until a coordinated collection. */
 void run_leave_all(LocalHeap *h);
 
-/** A coordinated collection has marked: caches are empty; then, for every LocalHeap, its memory is as its lines say. */
+/** A coordinated collection has marked: caches are empty; then, for every LocalHeap, its memory is as its lines say.
+ *  Returns what is in use of its blocks. */
 void run_begin_cycle(Heap *heap);
-void run_after_cycle(LocalHeap *h);
+uint64_t run_after_cycle(LocalHeap *h);
 
 /** Fill the free lines of a unit (HeapOptions.poison). */
 void run_poison(Heap *heap, RunUnit unit);

@@ -57,6 +57,7 @@ void safepoint_attach(Mutator *m, Heap *heap, const void *stack_base)
 
 void safepoint_detach(Mutator *m)
 {
+    mem_free(m->publishing);
     World *world = safepoint_world(m);
     mutex_lock(&world->lock);
     ASSERT(!m->is_inside, "who ends has left");

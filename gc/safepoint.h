@@ -42,6 +42,8 @@ typedef struct Mutator {
     void           *matching;            // of the layers above: memory for matching (lib/regexp.h); own thread
     const void     *monitor;             // the cell this thread has locked (monitor.h), for checks; own thread
     RunCache        runs[RUN_SIZES];     // own thread; world stopped
+    Cell          **publishing;          // memory for publish.c between publications; own thread
+    uint32_t        publishing_capacity;
 } Mutator;
 
 typedef struct World {

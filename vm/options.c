@@ -66,15 +66,29 @@ static bool options_read_growth(const char *text, uint32_t *percent)
     return true;
 }
 
+/* Which of `names` it is; -1: none. */
+static int options_find(const char *text, const char *const *names, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!strcmp(text, names[i])) return i;
+    return -1;
+}
+
 static bool options_read_jit(const char *text, JitMode *mode)
 {
     static const char *const names[] = { [JIT_OFF] = "off", [JIT_BASELINE] = "baseline", [JIT_EAGER] = "eager" };
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (strcmp(text, names[i])) continue;
-        *mode = (JitMode)i;
-        return true;
-    }
-    return false;
+    int found = options_find(text, names, COUNT_OF(names));
+    if (found >= 0) *mode = (JitMode)found;
+    return found >= 0;
+}
+
+static bool options_read_private(const char *text, PrivatePolicy *policy)
+{
+    static const char *const names[] = { [PRIVATE_NEVER] = "off", [PRIVATE_IN_PARALLEL] = "parallel",
+                                         [PRIVATE_ALWAYS] = "always" };
+    int found = options_find(text, names, COUNT_OF(names));
+    if (found >= 0) *policy = (PrivatePolicy)found;
+    return found >= 0;
 }
 
 static bool options_set(Options *o, OptionId id, const char *shown, const char *value)
@@ -100,6 +114,8 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         return options_read_count(value, &o->heap_markers) || options_complain(shown, "not a number from 1 to 1024");
     case OPTION_PROCS:
         return options_read_count(value, &o->worker_count) || options_complain(shown, "not a number from 1 to 1024");
+    case OPTION_PRIVATE_GC:
+        return options_read_private(value, &o->private_gc) || options_complain(shown, "not off, parallel or always");
     case OPTION_JIT:
         return options_read_jit(value, &o->jit.mode) || options_complain(shown, "not off, baseline or eager");
     case OPTION_JIT_STATS:
@@ -191,7 +207,7 @@ VmOptions options_of_vm(const Options *o)
         .heap_growth_percent = o->heap_growth_percent, .heap_floor_bytes = o->heap_floor_bytes,
         .heap_markers = o->heap_markers, .heap_preset = o->heap_preset,
         .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
-        .jit = o->jit, .worker_count = o->worker_count, .private_gc = o->is_set[OPTION_PRIVATE_GC],
+        .jit = o->jit, .worker_count = o->worker_count, .private_gc = o->private_gc,
         .gc_trace = o->is_set[OPTION_GC_TRACE], .gc_stats = o->is_set[OPTION_GC_STATS],
         .heap_snapshot = o->value[OPTION_HEAP_SNAPSHOT],
     };

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "gc/heap.h"
 #include "vm/base/attr.h"
 #include "vm/jit/jit.h"
 
@@ -35,6 +36,7 @@ typedef struct Options {
     size_t      memory_limit_bytes, stack_limit_bytes, heap_floor_bytes;
     uint32_t    heap_growth_percent, heap_markers;       // 0: not given
     const struct HeapPreset *heap_preset;                // NULL: not given
+    PrivatePolicy private_gc;
     JitOptions  jit;
     uint32_t    worker_count;            // of --procs or USMAXPROCS; 0: as many as there are processors
 } Options;

@@ -308,7 +308,7 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .markers_always = debug->markers > 0, .shadow = debug->shadow,
         .hand_over = debug->handover[0] == 'a' ? HAND_OVER_ALWAYS : debug->handover[0] ? HAND_OVER_NEVER
             : HAND_OVER_HUNGRY,
-        .no_private = !options->private_gc && !debug->gcstress,
+        .private_policy = options->private_gc || !debug->gcstress ? options->private_gc : PRIVATE_ALWAYS,
         .trace = options->gc_trace, .summary = options->gc_stats,
     };
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gc/heap.h"
 #include "vm/jit/jit.h"
 #include "vm/value/value.h"
 
@@ -39,7 +40,7 @@ typedef struct VmOptions {
     const VmHost *host;                  // NULL: the command; else the VM's life long
     JitOptions jit;
     uint32_t worker_count;               // goroutines that run at once; 0: as many as there are processors
-    bool   private_gc;                   // goroutines also collect their private cells by themselves
+    PrivatePolicy private_gc;            // when goroutines also collect their private cells by themselves
     const char *heap_snapshot;           // the file to write one to when the program ends; NULL: none
     bool   gc_trace, gc_stats;           // tell of collections: of each, and of all at the end
 } VmOptions;

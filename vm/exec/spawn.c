@@ -23,6 +23,7 @@ void spawn_make_parallel(Goroutine *g)
     if (g->vm->is_parallel) return;
     g->vm->hooks->publish_common(g);
     g->vm->is_parallel = true;
+    heap_begin_parallel(&g->heap);
 }
 
 static void spawn_note_place(Goroutine *g, Goroutine *fresh)
