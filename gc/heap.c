@@ -254,6 +254,11 @@ void heap_collect(LocalHeap *h)
     collect_run(h);
 }
 
+bool heap_collect_private(LocalHeap *h, bool full)
+{
+    return private_collect(h, full ? PRIVATE_FULL : PRIVATE_MINOR);
+}
+
 void heap_retire(LocalHeap *h, void *memory)
 {
     Heap *heap = h->heap;

@@ -138,6 +138,10 @@ void heap_local_end(LocalHeap *h, Mutator *m);
 /** Collect now. */
 void heap_collect(LocalHeap *h);
 
+/** Collect only what is private to `h`: all of it, or the young. False: there is no such collection (HeapOptions), or
+ *  not now. */
+bool heap_collect_private(LocalHeap *h, bool full);
+
 /** Forbid (1) or allow again (-1) collections: for code that builds the first objects. Nests. */
 void heap_hold(Heap *heap, int delta);
 

@@ -36,6 +36,12 @@ static const GcStat gc_stats[] = {
     GC_COUNT("markedBytes", marked_bytes),
     GC_COUNT("steals", steals),
     GC_COUNT("handOvers", hand_overs),
+    GC_COUNT("privateMinor", private_minor),
+    GC_COUNT("privateFull", private_full),
+    GC_COUNT("privateFreedBytes", private_freed_bytes),
+    GC_MS("privateMaxPauseMs", private_max_pause_ns),
+    GC_MS("privateTotalPauseMs", private_total_pause_ns),
+    GC_COUNT("endedFreedBytes", ended_freed_bytes),
 };
 
 static void gc_put(Goroutine *g, Object *o, const char *name, Value v)
@@ -88,16 +94,21 @@ static Value lib_gc_next(Goroutine *g, Args a)
 
 /* ---- runtime.gc.collect ------------------------------------------------------------------------------------------ */
 
+/* "minor" and "private" are of the goroutine alone; where it cannot do so now, all is collected. */
 static Value lib_gc_collect(Goroutine *g, Args a)
 {
+    LocalHeap *h = &g->heap;
     Value kind = arg(a, 0);
+    bool is_done = false;
     if (!value_is_undefined(kind)) {
         String *s = convert_to_string(g, kind);
         OK(s != NULL);
-        if (!string_equal_text(&g->heap, s, "full"))
+        bool is_minor = string_equal_text(h, s, "minor"), is_private = is_minor || string_equal_text(h, s, "private");
+        if (!is_private && !string_equal_text(h, s, "full"))
             return error_throw(g, ERROR_RANGE, "There is no collection of kind %S", s);
+        is_done = is_private && heap_collect_private(h, !is_minor);
     }
-    heap_collect(&g->heap);
+    if (!is_done) heap_collect(h);
     return VALUE_UNDEFINED;
 }
 

@@ -56,6 +56,8 @@ often((a, b) => [a === b, a !== b, !(a === b)], [1.5, 1.5], [1.5, 2], [1, 1.0], 
 tell("strict");                                      // => strict: [true,false,false] [false,true,true] [true,false,false] [false,true,true] [true,false,false] [true,false,false] [false,true,true] [false,true,true] [true,false,false] [true,false,false] [false,true,true] [false,true,true]
 often((a, b) => [a * b, a + b, a - b, a / b, a * 2, a + 2 - 0.5, a < b, a >= b], [1.5, 2.5], [1, 2.5], [1.5, 2], [0, -1], ["3", 0.5], [NaN, 1]);
 tell("mixed");                                       // => mixed: [3.75,4,-1,0.6,3,3,true,false] [2.5,3.5,-1.5,0.4,2,2.5,true,false] [3,3.5,-0.5,0.75,3,3,true,false] [0,-1,1,0,0,1.5,false,true] [1.5,"30.5",2.5,6,6,31.5,false,true] [null,null,null,null,null,null,false,false]
+often((a, b) => [a / b | 0, a | 5, a * 1.5 | 0], [7, 2], [-7, 2], [1e10, 1], [-2147483648.5, 1], [NaN, 1], [Infinity, 1], ["9", 2], [undefined, 1], [-0.5, 1]);
+tell("bits");                                        // => bits: [3,7,10] [-3,-3,-10] [1410065408,1410065413,2115098112] [-2147483648,-2147483643,1073741824] [0,5,0] [0,5,0] [4,13,13] [0,5,0] [0,5,0]
 often((v) => v ? 1 : 0, [{}], [null], [undefined], [""], ["a"], [0], [1.5], [NaN], [0n], [5n], [true], [false], [Symbol.iterator], [[]]);
 tell("truth");                                       // => truth: 1 0 0 0 1 0 1 0 0 1 1 0 1 1
 

@@ -172,10 +172,33 @@ static void emit_arith_mod(Emit *e, bool has_imm)
     emit_arith_keep_int(e);
 }
 
+/* A double in the range of an int32, as in `x | 0`. */
+static void emit_arith_or_double(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    uint32_t is_int = asm_jcc8(a, CC_AE);
+    asm_alu(a, ALU_ADD, RAX, REG_INT_TAG);
+    uint32_t no_number = asm_jcc8(a, CC_AE);
+    asm_movq_to_xmm(a, XMM0, RAX);
+    asm_cvt_double(a, RAX, XMM0);
+    asm_alu32_imm(a, ALU_CMP, RAX, INT32_MIN);
+    uint32_t out_of_range = asm_jcc8(a, CC_E);
+    asm_alu32_imm(a, ALU_OR, RAX, emit_imm(e, 3));
+    emit_arith_store_int(e);
+    asm_jmp_back(a, slow->back);
+    asm_bind8(a, is_int);
+    asm_bind8(a, no_number);
+    asm_bind8(a, out_of_range);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
 static void emit_arith_bits(Emit *e, AsmAlu op, bool has_imm)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, NULL, 0);
+    emit_slow_custom(e, *e->pc == OP_BIT_OR_INT ? emit_arith_or_double : NULL, 0);
     emit_load_ints(e, 2, has_imm);
     if (has_imm) asm_alu32_imm(a, op, RAX, emit_imm(e, 3));
     else asm_alu32(a, op, RAX, RCX);
