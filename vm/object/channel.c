@@ -120,7 +120,7 @@ static uint32_t channel_slot(const Channel *c, uint32_t i)
  * the worse. */
 void channel_grow(LocalHeap *h, Channel *c)
 {
-    const ValueList *seen = c->ring;
+    const ValueList *seen = atomic_get_dependent(&c->ring);      // without the lock; pairs with the store below
     uint32_t slots = seen ? seen->count * 2 : CHANNEL_FIRST_SLOTS;
     ValueList *larger = channel_new_ring(h, slots < c->capacity ? slots : c->capacity);
     if (cell_is_shared(&c->object.cell)) publish_cell(h, larger);
