@@ -129,7 +129,7 @@ void timer_wake_fiber_at(Goroutine *g, Fiber *f, uint32_t ticket, int64_t deadli
 
 void timer_wake_goroutine_at(Goroutine *g, int64_t deadline_ns)
 {
-    if (g->wake_ns == deadline_ns) return;
+    if (atomic_get_relaxed(&g->wake_ns) == deadline_ns) return;
     atomic_set_release(&g->wake_ns, deadline_ns);        // with timer_is_good
     if (deadline_ns != CLOCK_NEVER) timer_add(sched_of(g->vm),
                                               (SchedTimer){ .deadline_ns = deadline_ns, .goroutine = g });
