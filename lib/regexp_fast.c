@@ -24,11 +24,13 @@ static Tri lib_regexp_scan(Goroutine *g, RegExpScan *scan, RegExpMatch *m)
     return TRI_TRUE;
 }
 
-/* Is argument 0 a pristine RegExp, argument 1 a string? */
-static bool lib_regexp_is_fast(Goroutine *g, Args a)
+/* Argument 0 if it is a pristine RegExp, and argument 1 a string; else NULL. */
+static RegExp *lib_regexp_fast(Goroutine *g, Args a)
 {
-    return value_is_kind(arg(a, 0), KIND_REGEXP) && value_is_string(arg(a, 1))
-        && regexp_is_pristine(g->vm, realm_current(g), arg(a, 0));
+    Value rx = arg(a, 0);
+    bool is_fast = value_is_kind(rx, KIND_REGEXP) && value_is_string(arg(a, 1))
+        && regexp_is_pristine(g->vm, realm_current(g), rx);
+    return is_fast ? regexp_of(rx) : NULL;
 }
 
 /* The next match of a replacement: all of a global RegExp, else the one that exec would find. */
@@ -72,9 +74,9 @@ static bool lib_regexp_replace_into(Goroutine *g, StringBuilder *b, RegExp *rx, 
 /* $regexpReplace(rx, string, replacement). */
 Value lib_regexp_replace(Goroutine *g, Args a)
 {
-    if (!lib_regexp_is_fast(g, a) || !value_is_string(arg(a, 2))) return VALUE_UNDEFINED;
+    RegExp *rx = lib_regexp_fast(g, a);
+    if (!rx || !value_is_string(arg(a, 2))) return VALUE_UNDEFINED;
     StringBuilder b;
-    RegExp *rx = regexp_of(arg(a, 0));
     string_builder_init(&b);
     if (lib_regexp_replace_into(g, &b, rx, string_of(arg(a, 1)), string_of(arg(a, 2))))
         return error_string_or_throw(g, string_builder_end(&g->heap, &b));
@@ -98,9 +100,9 @@ static bool lib_regexp_collect_match(Goroutine *g, Array *a, const RegExpMatch *
 /* $regexpCollect(rx, string): an array of all there is to replace, for $regexpAssemble. */
 Value lib_regexp_collect(Goroutine *g, Args a)
 {
-    if (!lib_regexp_is_fast(g, a)) return VALUE_UNDEFINED;
+    RegExp *rx = lib_regexp_fast(g, a);
+    if (!rx) return VALUE_UNDEFINED;
     RegExpMatch m;
-    RegExp *rx = regexp_of(arg(a, 0));
     const RegExpProgram *p = regexp_program_now(rx);
     RegExpScan scan = { p, string_of(arg(a, 1)), 0 };
     uint32_t groups = regexp_group_count(p->program);
@@ -139,9 +141,9 @@ Value lib_regexp_assemble(Goroutine *g, Args a)
 /* $regexpMatch(rx, string). */
 Value lib_regexp_match(Goroutine *g, Args a)
 {
-    if (!lib_regexp_is_fast(g, a)) return VALUE_UNDEFINED;
+    RegExp *rx = lib_regexp_fast(g, a);
+    if (!rx) return VALUE_UNDEFINED;
     RegExpMatch m;
-    RegExp *rx = regexp_of(arg(a, 0));
     String *s = string_of(arg(a, 1));
     RegExpScan scan = { regexp_program_now(rx), s, 0 };
     if (!(scan.program->bits & RE_GLOBAL))
@@ -159,9 +161,9 @@ Value lib_regexp_match(Goroutine *g, Args a)
 /* $regexpSearch(rx, string). */
 Value lib_regexp_search(Goroutine *g, Args a)
 {
-    if (!lib_regexp_is_fast(g, a)) return VALUE_UNDEFINED;
+    const RegExp *rx = lib_regexp_fast(g, a);
+    if (!rx) return VALUE_UNDEFINED;
     RegExpMatch m;
-    const RegExp *rx = regexp_of(arg(a, 0));
     if (!ASK(regexp_match_from(g, regexp_program_now(rx), string_of(arg(a, 1)), 0, &m))) return value_from_int(-1);
     regexp_note_match(g, rx, &m);
     return value_from_int(m.captures[0]);
@@ -213,9 +215,9 @@ Value lib_regexp_split(Goroutine *g, Args a)
     RegExpMatch m;
     uint32_t limit = UINT32_MAX;
     if (!value_is_undefined(arg(a, 2)) && !value_is_number(arg(a, 2))) return VALUE_UNDEFINED;
-    if (!lib_regexp_is_fast(g, a)) return VALUE_UNDEFINED;
+    const RegExp *rx = lib_regexp_fast(g, a);
+    if (!rx) return VALUE_UNDEFINED;
     if (value_is_number(arg(a, 2))) OK(convert_to_uint32(g, arg(a, 2), &limit));
-    const RegExp *rx = regexp_of(arg(a, 0));
     String *s = string_of(arg(a, 1));
     Array *parts = array_new(g);
     if (limit == 0) return value_from_cell(parts);
