@@ -469,6 +469,17 @@ void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shap
     cache_enter_handler(h, &lesson, handler);
 }
 
+/* What the site knew of `f` before its `prototype` changed makes room. */
+static void cache_forget_construct(const Vm *vm, const InlineCache *ic, Value f)
+{
+    const PolyCache *poly = ic->more;
+    for (uint32_t i = 0; poly && i < poly->count; i++) {
+        uint64_t word = poly->words[i];
+        Handler *handler = word ? &cache_space(vm)->base[~cache_payload(word)] : NULL;
+        if (handler && handler->value == f) atomic_set_relaxed(&handler->is_valid, false);
+    }
+}
+
 void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
                            const Shape *s)
 {
@@ -476,8 +487,26 @@ void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *protot
     Handler handler = { .kind = HANDLER_CONSTRUCT, .value = f, .address = prototype_slot, .holder = &proto->cell,
                         .shape = shape_number(s) };
     mutex_lock(&space->lock);
-    atomic_set_release(&ic->word, cache_word_handler(shape_number(s), cache_new_handler(h->vm, handler)));
+    if (ic->more != CACHE_MEGAMORPHIC) {
+        cache_forget_construct(h->vm, ic, f);
+        uint32_t number = cache_new_handler(h->vm, handler);
+        cache_learn(h, ic, cache_word_handler(shape_number(s), number), VALUE_HOLE, false);
+    }
     mutex_unlock(&space->lock);
+}
+
+/* A closure's `prototype` is looked at before its shape is known, so words are told apart by their handlers. */
+const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value f)
+{
+    const PolyCache *poly = atomic_get_acquire((PolyCache **)&ic->more);    // pairs with cache_learn
+    uint32_t count = !poly || poly == CACHE_MEGAMORPHIC ? 0 : atomic_get_relaxed(&poly->count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t word = atomic_get_dependent(&poly->words[i]);
+        const Handler *handler = word ? cache_handler(vm, cache_payload(word)) : NULL;
+        if (!handler || handler->value != f) continue;
+        if (cell_slot_get(handler->address) == value_from_cell(handler->holder)) return handler;
+    }
+    return NULL;
 }
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */

@@ -129,6 +129,9 @@ void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shap
 void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
                            const Shape *s);
 
+/** The HANDLER_CONSTRUCT for `f` of a site whose first word is another one's, or NULL. */
+const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value f);
+
 /** VmHooks.prototype_changed. */
 void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key);
 
