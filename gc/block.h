@@ -97,6 +97,14 @@ static inline uint32_t block_granule_of(const void *p)
     return (uint32_t)((uintptr_t)p & (BLOCK_BYTES - 1)) / CELL_GRANULE_BYTES;
 }
 
+/* The word and the bit of `mark` for a cell of a block. */
+static inline uint64_t *block_mark_word(const void *cell, uint64_t *bit)
+{
+    uint32_t granule = block_granule_of(cell);
+    *bit = UINT64_C(1) << (granule % 64);
+    return &block_meta_of(cell)->mark[granule / 64];
+}
+
 static inline uint32_t block_line_of(const void *p)
 {
     return (uint32_t)((uintptr_t)p & (BLOCK_BYTES - 1)) / LINE_BYTES;

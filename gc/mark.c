@@ -71,8 +71,7 @@ static ALWAYS_INLINE void mark_queue_cell(Marker *m, Cell *c, bool is_alone)
 /* True when the bit was clear. */
 static ALWAYS_INLINE bool mark_set_bit(const Cell *c, bool is_alone)
 {
-    uint32_t granule = block_granule_of(c);
-    uint64_t *word = &block_meta_of(c)->mark[granule / 64], bit = UINT64_C(1) << (granule % 64);
+    uint64_t bit, *word = block_mark_word(c, &bit);
     uint64_t bits = atomic_get_relaxed(word);
     if (bits & bit) return false;
     if (!is_alone) return !(atomic_or_relaxed(word, bit) & bit);
@@ -114,8 +113,9 @@ void mark_values(Marker *m, const Value *values, size_t count)
 bool mark_is_marked(Marker *m, const void *cell)
 {
     if (!mark_is_small(m->heap, cell)) return large_is_marked(m->heap, cell);
-    uint32_t granule = block_granule_of(cell);
-    return (atomic_get_relaxed(&block_meta_of(cell)->mark[granule / 64]) >> (granule % 64) & 1) != 0;
+    uint64_t bit;
+    const uint64_t *word = block_mark_word(cell, &bit);
+    return (atomic_get_relaxed(word) & bit) != 0;
 }
 
 NO_ASAN void mark_conservatively(Marker *m, const void *low, const void *high)

@@ -17,18 +17,11 @@ static bool private_is_small(const Heap *heap, const Cell *c)
     return heap->chunk_kind[heap_chunk_number(heap, c)] == CHUNK_SMALL;
 }
 
-static uint64_t *private_word(const Cell *c, uint64_t *bit)
-{
-    uint32_t granule = block_granule_of(c);
-    *bit = UINT64_C(1) << (granule % 64);
-    return &block_meta_of(c)->mark[granule / 64];
-}
-
 static inline bool private_is_marked(Heap *heap, const Cell *c)
 {
     if (UNLIKELY(!private_is_small(heap, c))) return large_is_marked(heap, c);
     uint64_t bit;
-    const uint64_t *word = private_word(c, &bit);
+    const uint64_t *word = block_mark_word(c, &bit);
     return (atomic_get_relaxed(word) & bit) != 0;
 }
 
@@ -43,7 +36,7 @@ static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
         large_set_mark(heap, c, true);
         return;
     }
-    uint64_t bit, *word = private_word(c, &bit);
+    uint64_t bit, *word = block_mark_word(c, &bit);
     atomic_set_relaxed(word, *word | bit);
     BlockMeta *meta = block_meta_of(c);
     size_t size = kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;

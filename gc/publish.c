@@ -12,9 +12,8 @@ void publish_born(LocalHeap *h, Cell *c)
 {
     Heap *heap = h->heap;
     if (heap->chunk_kind[heap_chunk_number(heap, c)] != CHUNK_SMALL) return;
-    uint32_t granule = block_granule_of(c);
-    uint64_t *word = &block_meta_of(c)->mark[granule / 64];
-    atomic_set_relaxed(word, *word | UINT64_C(1) << (granule % 64));
+    uint64_t bit, *word = block_mark_word(c, &bit);
+    atomic_set_relaxed(word, *word | bit);
 }
 
 static void publish_flag(LocalHeap *h, Cell *c)
