@@ -170,20 +170,11 @@ bool access_set(Goroutine *g, Value target, InlineCache *ic, PropertyKey name, V
     return true;
 }
 
-static bool access_define_cached(Goroutine *g, Object *o, const InlineCache *ic, PropertyKey name, Value v)
-{
-    uint64_t header = atomic_get_dependent(&o->cell.word);
-    if (header & CELL_STORE_MASK & ~(uint64_t)UINT32_MAX) return false;
-    int32_t payload = cache_payload(cache_probe(g->vm, ic, (uint32_t)header, name, true));
-    if (payload >= 0) return false;
-    const Handler *handler = cache_handler(g->vm, payload);
-    return handler->kind == HANDLER_ADD && access_try_store(&g->heap, handler, o, v);
-}
-
 bool access_define(Goroutine *g, Object *o, InlineCache *ic, PropertyKey name, Value v)
 {
-    if (access_define_cached(g, o, ic, name, v)) return true;
-    uint32_t before = atomic_get_dependent(&o->cell.shape);
+    uint64_t header = atomic_get_dependent(&o->cell.word);
+    uint32_t before = (uint32_t)header;
+    if (access_try_add(g, cache_probe(g->vm, ic, before, name, true), header, o, v)) return true;
     if (!object_create_data_property_or_throw(g, o, name, v)) return false;
     if (atomic_get_relaxed(&o->cell.shape) != before) cache_learn_add(&g->heap, ic, o, before, name);
     return true;

@@ -36,6 +36,15 @@ static inline bool access_try_store(LocalHeap *h, const Handler *handler, Object
     return true;
 }
 
+/** Define a property of `o`, of header `header`, as `word` says, a site's word for its shape; false when it takes
+ *  access_define. */
+static inline bool access_try_add(Goroutine *g, uint64_t word, uint64_t header, Object *o, Value v)
+{
+    if ((header & CELL_STORE_MASK & ~(uint64_t)UINT32_MAX) || cache_payload(word) >= 0) return false;
+    const Handler *handler = cache_handler(g->vm, cache_payload(word));
+    return handler->kind == HANDLER_ADD && access_try_store(&g->heap, handler, o, v);
+}
+
 /** v.name through the cache, learning. */
 NODISCARD Value access_get(Goroutine *g, Value v, InlineCache *ic, PropertyKey name);
 /** target.name = v, by the strictness of the running code. */

@@ -503,8 +503,7 @@ const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value 
     for (uint32_t i = 0; i < count; i++) {
         uint64_t word = atomic_get_dependent(&poly->words[i]);
         const Handler *handler = word ? cache_handler(vm, cache_payload(word)) : NULL;
-        if (!handler || handler->value != f) continue;
-        if (cell_slot_get(handler->address) == value_from_cell(handler->holder)) return handler;
+        if (handler && cache_is_for_new(handler, f)) return handler;
     }
     return NULL;
 }

@@ -112,6 +112,12 @@ static inline const Handler *cache_handler(const Vm *vm, int32_t payload)
     return &((const HandlerSpace *)vm->handlers)->base[~payload];
 }
 
+/* Does the handler of a site of `new` still tell what `new f` makes? */
+static inline bool cache_is_for_new(const Handler *handler, Value f)
+{
+    return handler->value == f && cell_slot_get(handler->address) == value_from_cell(handler->holder);
+}
+
 /** The word for `shape` at a site whose first word misses: from its PolyCache or, for a megamorphic site, from the
  *  table for `key`. 0 when it is not known. */
 uint64_t cache_probe(const Vm *vm, const InlineCache *ic, uint32_t shape, PropertyKey key, bool is_store);

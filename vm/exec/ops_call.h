@@ -18,7 +18,7 @@ OP_BODY(NEW) {
     uint64_t word = atomic_get_dependent(&ic->word);
     if (LIKELY(value_is_kind(f, KIND_FUNCTION) && word)) {
         const Handler *handler = cache_handler(g->vm, cache_payload(word));
-        if (LIKELY(handler->value == f && cell_slot_get(handler->address) == value_from_cell(handler->holder))) {
+        if (LIKELY(cache_is_for_new(handler, f))) {
             SAVE();
             Object *self = object_new(&g->heap, shape_at(g->vm, handler->shape));
             R(2) = R(3) = value_from_cell(self);

@@ -35,11 +35,7 @@ OP_BODY(INIT_PROP) {
     InlineCache *ic = CACHE(2);
     Object *o = object_of(target);
     uint64_t word = atomic_get_dependent(&ic->word), header = atomic_get_dependent(&o->cell.word);
-    if (LIKELY((uint32_t)word == (uint32_t)header && !(header & CELL_STORE_MASK & ~(uint64_t)UINT32_MAX)
-               && cache_payload(word) < 0)) {
-        const Handler *handler = cache_handler(g->vm, cache_payload(word));
-        if (handler->kind == HANDLER_ADD && access_try_store(&g->heap, handler, o, v)) NEXT(5);
-    }
+    if (LIKELY((uint32_t)word == (uint32_t)header && access_try_add(g, word, header, o, v))) NEXT(5);
     OK_OP(access_define(g, o, ic, CACHE_NAME(2), v));
     NEXT(5);
 }
