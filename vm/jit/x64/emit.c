@@ -63,10 +63,16 @@ static void emit_slow_halves(Emit *e)
 
 /* ---- kept values ------------------------------------------------------------------------------------------------- */
 
+/* The instruction relies on the one before: who comes from elsewhere enters by a piece that emit_entry makes. */
+static void emit_enter_later(Emit *e)
+{
+    e->entries[e->pc - e->code->code] = 0;
+}
+
 bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind)
 {
     if (e->kept.kind < kind || e->kept.slot != slot || (kind == KEPT_INT && e->kept.kind == KEPT_DOUBLE)) return false;
-    e->entries[e->pc - e->code->code] = 0;               // emit_entry knows later
+    emit_enter_later(e);
     e->used.slot = slot;
     if (kind > e->used.kind) e->used.kind = kind;
     return true;
@@ -75,7 +81,7 @@ bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind)
 bool emit_use_constant(Emit *e, int32_t slot, Value *v)
 {
     if (!e->kept.has_constant || e->kept.constant_slot != slot) return false;
-    e->entries[e->pc - e->code->code] = 0;
+    emit_enter_later(e);
     e->used.has_constant = true;
     e->used.constant_slot = slot;
     *v = e->used.constant = e->kept.constant;
@@ -112,7 +118,7 @@ void emit_pass_kept(Emit *e, Value v)
     int32_t slot = emit_r(e, 1);
     e->passes = e->kept.kind && e->kept.slot != slot && emit_next_reads(e, e->kept.slot);
     if (e->passes) {
-        e->entries[e->pc - e->code->code] = 0;           // emit_entry knows later
+        emit_enter_later(e);
         e->used = e->result = e->kept;
     }
     e->result.has_constant = e->used.has_constant = true;
@@ -125,7 +131,7 @@ bool emit_pass_copy(Emit *e)
     int32_t to = emit_r(e, 1);
     if (e->kept.kind <= KEPT_VALUE || e->kept.slot != emit_r(e, 2) || !emit_next_reads(e, to)) return false;
     e->passes = true;
-    e->entries[e->pc - e->code->code] = 0;               // emit_entry knows later
+    emit_enter_later(e);
     e->used = e->result = e->kept;
     e->used.has_constant = e->result.has_constant = false;
     e->result.slot = to;

@@ -22,16 +22,9 @@ static void emit_arith_keep_int(Emit *e)
     emit_keep(e, KEPT_INT);
 }
 
-/* xmm0 as a double. */
-static void emit_arith_box(Emit *e)
-{
-    asm_movq_from_xmm(&e->a, RAX, XMM0);
-    asm_alu(&e->a, ALU_SUB, RAX, REG_INT_TAG);
-}
-
 static void emit_arith_store_double(Emit *e)
 {
-    emit_arith_box(e);
+    emit_box(&e->a, RAX, XMM0);
     asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
 }
 
@@ -150,7 +143,7 @@ static void emit_arith_number(Emit *e)
     }
     emit_load_doubles(e, 2, op.has_imm);
     asm_double(&e->a, op.on_doubles, XMM0, XMM1);
-    emit_arith_box(e);
+    emit_box(&e->a, RAX, XMM0);
     emit_keep(e, KEPT_DOUBLE);
 }
 

@@ -34,12 +34,6 @@ static void builtin_unbox(Emit *e, Builtin *b, AsmXmm x, AsmReg r)
     asm_movq_to_xmm(&e->a, x, r);
 }
 
-static void builtin_box(Emit *e, AsmReg to, AsmXmm x)
-{
-    asm_movq_from_xmm(&e->a, to, x);
-    asm_alu(&e->a, ALU_SUB, to, REG_INT_TAG);
-}
-
 /* NaN is for the function. */
 static void builtin_sqrt(Emit *e, Builtin *b)
 {
@@ -51,7 +45,7 @@ static void builtin_sqrt(Emit *e, Builtin *b)
     asm_double(a, DOUBLE_SQRT, XMM0, XMM0);
     asm_ucomisd(a, XMM0, XMM0);
     builtin_decline(e, b, CC_P);
-    builtin_box(e, RDX, XMM0);
+    emit_box(a, RDX, XMM0);
 }
 
 static void builtin_abs(Emit *e, Builtin *b)

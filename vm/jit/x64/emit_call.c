@@ -38,12 +38,18 @@ static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
     return e->slows[number].data;
 }
 
+/* Only that outcome of the step goes on here. */
+static void emit_call_expect(Emit *e, StepOutcome outcome)
+{
+    asm_alu32_imm(&e->a, ALU_CMP, RAX, outcome);
+    asm_jcc_to(&e->a, CC_NE, emit_stub(e, STUB_STEP_OUT));
+}
+
 /* The step finds the callee. */
 static void emit_call_step(Emit *e)
 {
     emit_step_call(e);
-    asm_alu32_imm(&e->a, ALU_CMP, RAX, STEP_CALL);
-    asm_jcc_to(&e->a, CC_NE, emit_stub(e, STUB_STEP_OUT));
+    emit_call_expect(e, STEP_CALL);
     asm_mov(&e->a, RAX, RDX);
 }
 
@@ -54,8 +60,7 @@ static void emit_call_eval(Emit *e)
     emit_step_call(e);
     asm_test32(a, RAX, RAX);
     uint32_t done = asm_jcc(a, CC_E);
-    asm_alu32_imm(a, ALU_CMP, RAX, STEP_CALL);
-    asm_jcc_to(a, CC_NE, emit_stub(e, STUB_STEP_OUT));
+    emit_call_expect(e, STEP_CALL);
     asm_mov(a, RAX, RDX);
     asm_mov_imm(a, R8, VALUE_UNDEFINED);
     emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
@@ -70,8 +75,7 @@ static void emit_call_spread(Emit *e)
     emit_step_call(e);
     asm_test32(a, RAX, RAX);
     uint32_t done = asm_jcc(a, CC_E);
-    asm_alu32_imm(a, ALU_CMP, RAX, STEP_BEGIN);
-    asm_jcc_to(a, CC_NE, emit_stub(e, STUB_STEP_OUT));
+    emit_call_expect(e, STEP_BEGIN);
     emit_call_align(a, 5);
     asm_call(a, emit_stub(e, STUB_BEGIN));
     asm_mov(a, RSP, REG_C_STACK);

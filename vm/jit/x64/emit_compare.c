@@ -229,12 +229,7 @@ static void emit_compare_in(Emit *e)
     asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
     emit_check_kind(e, KIND_ARRAY);
     emit_check_index(e);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
-    emit_slow_jcc(e, CC_AE);
-    asm_load(a, RDX, RAX, offsetof(Array, base));
-    asm_lea_index(a, RDX, RDX, RCX, 3, 0);
-    asm_alu_store_imm(a, ALU_CMP, RDX, 0, VALUE_HOLE);
-    emit_slow_jcc(e, CC_E);
+    emit_find_element(e);
     asm_mov_imm(a, RAX, VALUE_TRUE);
     emit_keep(e, KEPT_VALUE);
 }

@@ -188,6 +188,9 @@ void emit_load_ints(Emit *e, int first_unit, bool has_imm);
  *  first loads; int32 are converted behind the code, anything else is slow. The slow half exists. */
 void emit_load_doubles(Emit *e, int first_unit, bool has_imm);
 
+/** The double `x`, NaN only as VALUE_NAN, as a value. */
+void emit_box(Asm *a, AsmReg to, AsmXmm x);
+
 /** Room for a new cell, or several, of `size_bytes` into rax; if there is none it is slow. Uses rcx. */
 void emit_room(Emit *e, uint32_t size_bytes);
 /** The header of a new cell `at` bytes into the room. Uses rcx. */
@@ -196,6 +199,9 @@ void emit_header(Emit *e, int32_t at, uint64_t header);
 void emit_check_kind(Emit *e, uint8_t kind);
 /** The int32 in rcx as an index; anything else is slow. */
 void emit_check_index(Emit *e);
+
+/** The place of element ecx of the array rax into rdx; the hole, or none, is slow. */
+void emit_find_element(Emit *e);
 /** Slow unless rax is a cell of the shape that the first word of `cache` has; the word is in rcx. */
 void emit_check_shape(Emit *e, const InlineCache *cache);
 

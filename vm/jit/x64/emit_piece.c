@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "vm/object/array.h"
 #include "vm/object/realm.h"
 #include "vm/value/number.h"
 
@@ -52,6 +53,12 @@ static void emit_unbox(Emit *e, AsmXmm x, AsmReg r)
     emit_slow_jcc_first(e, CC_AE);
     asm_movq_to_xmm(&e->a, x, r);
     e->slows[number].data = asm_here(&e->a);
+}
+
+void emit_box(Asm *a, AsmReg to, AsmXmm x)
+{
+    asm_movq_from_xmm(a, to, x);
+    asm_alu(a, ALU_SUB, to, REG_INT_TAG);
 }
 
 /* A number known now. */
@@ -126,6 +133,17 @@ void emit_check_index(Emit *e)
 {
     emit_check_int(e, RCX);
     asm_mov32(&e->a, RCX, RCX);
+}
+
+void emit_find_element(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    emit_slow_jcc(e, CC_AE);
+    asm_load(a, RDX, RAX, offsetof(Array, base));
+    asm_lea_index(a, RDX, RDX, RCX, 3, 0);
+    asm_alu_store_imm(a, ALU_CMP, RDX, 0, VALUE_HOLE);
+    emit_slow_jcc(e, CC_E);
 }
 
 void emit_check_shape(Emit *e, const InlineCache *cache)

@@ -247,17 +247,9 @@ static void emit_property_set_array(Emit *e)
     emit_slow_jcc(e, CC_NE);
     asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);       // and no flag
     emit_slow_jcc(e, CC_NE);
-    if (!key_int) {
-        asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-        emit_slow_jcc(e, CC_B);
-    }
-    asm_mov32(a, RCX, RCX);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
-    emit_slow_jcc(e, CC_AE);
-    asm_load(a, RDX, RAX, offsetof(Array, base));
-    asm_lea_index(a, RDX, RDX, RCX, 3, 0);
-    asm_alu_store_imm(a, ALU_CMP, RDX, 0, VALUE_HOLE);
-    emit_slow_jcc(e, CC_E);
+    if (key_int) asm_mov32(a, RCX, RCX);
+    else emit_check_index(e);
+    emit_find_element(e);
     asm_store(a, RDX, 0, RSI);
 }
 STATIC_ASSERT(offsetof(Cell, flags) == offsetof(Cell, kind) + 1, "kind and flags are compared at once");

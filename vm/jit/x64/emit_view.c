@@ -45,8 +45,7 @@ void emit_view_get(Emit *e, CellKind kind)
         asm_load_double(a, XMM0, RDI, 0);
         asm_ucomisd(a, XMM0, XMM0);
         emit_slow_jcc(e, CC_P);
-        asm_movq_from_xmm(a, RAX, XMM0);
-        asm_alu(a, ALU_SUB, RAX, REG_INT_TAG);
+        emit_box(a, RAX, XMM0);
         emit_keep(e, KEPT_DOUBLE);
         return;
     }
