@@ -188,6 +188,13 @@ static NodeType snapshot_type(const Cell *c)
     }
 }
 
+static Value snapshot_slot(const Object *o, const Shape *shape, const PropertyEntry *e)
+{
+    const Value *slot = shape_is_dictionary(shape) ? (const Value *)(uintptr_t)(e->where >> 8)
+                                                   : object_slot(o, shape, (uint32_t)(e->where >> 8));
+    return cell_slot_get(slot);
+}
+
 /* The value of an own data property, found without running or making anything; undefined: none. */
 static Value snapshot_own(const Vm *vm, const Object *o, PropertyKey key)
 {
@@ -195,9 +202,7 @@ static Value snapshot_own(const Vm *vm, const Object *o, PropertyKey key)
     for (uint32_t i = 0; i < atomic_get_acquire(&shape->count); i++) {
         const PropertyEntry *e = &shape->table->entries[i];
         if (e->key != key || (e->where & PROPERTY_ACCESSOR)) continue;
-        const Value *slot = shape_is_dictionary(shape) ? (const Value *)(uintptr_t)(e->where >> 8)
-                                                       : object_slot(o, shape, (uint32_t)(e->where >> 8));
-        return cell_slot_get(slot);
+        return snapshot_slot(o, shape, e);
     }
     return VALUE_UNDEFINED;
 }
@@ -258,9 +263,7 @@ static void snapshot_property_edges(Snapshot *s, const Object *o)
     for (uint32_t i = 0; i < atomic_get_acquire(&shape->count); i++) {
         const PropertyEntry *e = &shape->table->entries[i];
         if (value_is_hole(e->key)) continue;
-        const Value *slot = shape_is_dictionary(shape) ? (const Value *)(uintptr_t)(e->where >> 8)
-                                                       : object_slot(o, shape, (uint32_t)(e->where >> 8));
-        Value v = cell_slot_get(slot);
+        Value v = snapshot_slot(o, shape, e);
         if (cell_is_reference(v)) snapshot_value_edge(s, EDGE_PROPERTY, snapshot_key(s, e->key), v);
     }
     snapshot_value_edge(s, EDGE_PROPERTY, snapshot_text(s, "__proto__"), shape->proto);
