@@ -169,11 +169,6 @@ void heap_drop_external(Heap *heap, size_t size_bytes);
 /** Free `memory` (mem_alloc) at the next collection: lock-free readers may look at it until then. NULL is fine. */
 void heap_retire(LocalHeap *h, void *memory);
 
-/** From now on the context may own `most_bytes`; 0: as many as it likes (limit.h). */
-void heap_local_set_most(LocalHeap *h, uint64_t most_bytes);
-/** Does `h` own more than it may, as was found since this was asked last? Collects to be sure. (I1) */
-bool heap_local_take_over_limit(LocalHeap *h);
-
 /** True while live memory exceeds the limit (I1). */
 bool heap_is_over_limit(const Heap *heap);
 /** True when `size_bytes` more would exceed the limit, or what `h` may own, even after a collection; collects to find

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gc/limit.h"
 
+#include "gc/heap_int.h"
 #include "gc/private.h"
 
 static uint64_t limit_large_bytes(const LocalHeap *h)
@@ -53,14 +54,14 @@ bool limit_would_exceed(LocalHeap *h, size_t size_bytes)
     return limit_collect(h) + size_bytes > h->most_bytes;
 }
 
-void heap_local_set_most(LocalHeap *h, uint64_t most_bytes)
+void limit_set(LocalHeap *h, uint64_t most_bytes)
 {
     h->most_bytes = most_bytes;
     h->most_left = most_bytes ? (int64_t)(most_bytes / 16) : INT64_MAX;
     h->is_over_most = false;
 }
 
-bool heap_local_take_over_limit(LocalHeap *h)
+bool limit_take_excess(LocalHeap *h)
 {
     if (!h->is_over_most) return false;
     h->is_over_most = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* limit.h - the most that one goroutine may own (heap_local_set_most).
+/* limit.h - the most that one goroutine may own (limit_set).
  *
  * What counts is the memory that its LocalHeap owns (run.h) and its large cells: what it has published among them while
  * it lies there, but nothing outside the heap. It is looked at when so much was handed out as was left last time, and
@@ -8,7 +8,13 @@
 #ifndef US_GC_LIMIT_H
 #define US_GC_LIMIT_H
 
-#include "gc/heap_int.h"
+#include "gc/heap.h"
+
+/** From now on the context may own `most_bytes`; 0: as many as it likes. */
+void limit_set(LocalHeap *h, uint64_t most_bytes);
+
+/** Does `h` own more than it may, as was found since this was asked last? Collects to be sure. */
+bool limit_take_excess(LocalHeap *h);
 
 /** The outlined half of limit_check: collect, and see what is left. */
 void limit_check_slow(LocalHeap *h);

@@ -2,6 +2,7 @@
 /* The object `runtime.gc`: what the heap holds and what collections cost, and how they are paced. */
 #include <string.h>
 
+#include "gc/limit.h"
 #include "gc/preset.h"
 #include "lib/families.h"
 #include "lib/heap_snapshot.h"
@@ -179,7 +180,7 @@ static Value lib_gc_configure(Goroutine *g, Args a)
     pacing.floor_bytes = (size_t)(floor > most_bytes ? most_bytes : floor);
     pacing.limit_bytes = limit == no_limit ? 0 : (size_t)limit;
     heap_set_pacing(&g->heap, pacing);
-    heap_local_set_most(&g->heap, most == no_limit ? 0 : (uint64_t)most);
+    limit_set(&g->heap, most == no_limit ? 0 : (uint64_t)most);
     return gc_show_pacing(g);
 }
 

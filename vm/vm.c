@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "gc/limit.h"
 #include "gc/mark.h"
 #include "gc/preset.h"
 #include "gc/publish.h"
@@ -378,7 +379,7 @@ Vm *vm_create(const VmOptions *options)
     heap_hold(vm->heap, 1);
     vm->main = sched_create(vm, &sched);
     LocalHeap *h = &vm->main->heap;
-    heap_local_set_most(h, options->max_heap_bytes);
+    limit_set(h, options->max_heap_bytes);
     intern_create(h);
     symbol_create_well_known(h);
     shape_space_create(h);
