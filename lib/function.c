@@ -187,6 +187,7 @@ void lib_function_install(const Lib *lib)
     INSTALL_TABLE(lib, proto, lib_function_prototype);
     Value has_instance = install_function(lib, &lib_function_instance_of[0]);
     install_value(lib, proto, "[Symbol.hasInstance]", has_instance, 0);
+    lib->realm->intrinsics[INTRINSIC_FunctionPrototype_hasInstance] = has_instance;
     lib_function_install_thrower(lib);
     lib_function_install_kin(lib, &generator, INTRINSIC_GeneratorFunction, INTRINSIC_GeneratorFunctionPrototype);
     lib_function_install_kin(lib, &async, INTRINSIC_AsyncFunction, INTRINSIC_AsyncFunctionPrototype);
