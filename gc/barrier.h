@@ -16,10 +16,16 @@
 /** The outlined half: `container` is shared, or old and not yet logged. */
 void barrier_store_slow(LocalHeap *h, Cell *container, Value *slot, Value v);
 
+/** Does a store into `c` take no more than the store? */
+static ALWAYS_INLINE bool barrier_is_plain(const Cell *c)
+{
+    return !(atomic_get_relaxed(&c->flags) & (CELL_SHARED | CELL_OLD_CLEAN));
+}
+
 static ALWAYS_INLINE void barrier_store(LocalHeap *h, void *container, Value *slot, Value v)
 {
     Cell *c = container;
-    if (LIKELY(!(atomic_get_relaxed(&c->flags) & (CELL_SHARED | CELL_OLD_CLEAN)))) cell_slot_set(slot, v);
+    if (LIKELY(barrier_is_plain(c))) cell_slot_set(slot, v);
     else barrier_store_slow(h, c, slot, v);
 }
 
@@ -30,7 +36,7 @@ void barrier_note_slow(LocalHeap *h, Cell *container, Value v);
 static ALWAYS_INLINE void barrier_note(LocalHeap *h, void *container, Value v)
 {
     Cell *c = container;
-    if (UNLIKELY(atomic_get_relaxed(&c->flags) & (CELL_SHARED | CELL_OLD_CLEAN))) barrier_note_slow(h, c, v);
+    if (UNLIKELY(!barrier_is_plain(c))) barrier_note_slow(h, c, v);
 }
 
 /** Values are about to be stored in `container`, which is private, by other means and before anything is allocated. */

@@ -81,6 +81,7 @@ typedef struct HeapOptions {
     HandOver hand_over;
     bool     trace;                  // --gc-trace: a line on standard error after each cycle
     bool     summary;                // --gc-stats: what account_at_exit prints
+    bool     publish_profile;        // GcHost.published is told of each publication
 } HeapOptions;
 
 enum { HEAP_PAUSE_BUCKETS = 24 };

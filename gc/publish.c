@@ -22,12 +22,27 @@ static void publish_flag(LocalHeap *h, Cell *c)
     atomic_set_relaxed(&c->flags, (uint8_t)((c->flags & ~CELL_OLD_CLEAN) | CELL_SHARED));
 }
 
+/* A Marker that also counts. */
+typedef struct Publication {
+    Marker   marker;                     // first: a Marker * is a Publication *
+    uint64_t cells, bytes;               // made shared; only where somebody wants to know
+} Publication;
+
 /* What is shared already refers to shared cells only. */
 static void publish_visit(Marker *m, Cell *c)
 {
     if (cell_is_shared(c)) return;
     publish_flag(m->publisher, c);
     if (!(m->heap->host->kinds[c->kind].flags & KIND_IS_LEAF)) VEC_PUSH(&m->stack, c);
+}
+
+static void publish_visit_counting(Marker *m, Cell *c)
+{
+    Publication *p = (Publication *)m;
+    if (cell_is_shared(c)) return;
+    p->cells++;
+    p->bytes += heap_cell_size(m->heap, c);
+    publish_visit(m, c);
 }
 
 static void publish_drain(Marker *m)
@@ -41,24 +56,34 @@ static void publish_drain(Marker *m)
 }
 
 /* Most of a Marker is for marking, and left alone. The stack of the thread's last publication is used again. */
-static void publish_begin(Marker *m, LocalHeap *h)
+static void publish_begin(Publication *p, LocalHeap *h)
 {
     Mutator *thread = h->mutator;
+    Marker *m = &p->marker;
     m->heap = h->heap;
-    m->visit = publish_visit;
+    m->visit = h->heap->options.publish_profile ? publish_visit_counting : publish_visit;
     m->publisher = h;
     m->stack.items = thread ? thread->publishing : NULL;
     m->stack.capacity = thread ? thread->publishing_capacity : 0;
     m->stack.count = 0;
+    p->cells = p->bytes = 0;
     if (!thread) return;
     thread->publishing = NULL;
     thread->publishing_capacity = 0;
 }
 
-static void publish_end(Marker *m, LocalHeap *h)
+static void publish_tell(LocalHeap *h, bool are_roots, uint64_t cells, uint64_t bytes)
+{
+    const GcHost *host = h->heap->host;
+    if (UNLIKELY(h->heap->options.publish_profile)) host->published(host->context, h, are_roots, cells, bytes);
+}
+
+static void publish_end(Publication *p, LocalHeap *h, bool are_roots)
 {
     Mutator *thread = h->mutator;
+    Marker *m = &p->marker;
     publish_drain(m);
+    publish_tell(h, are_roots, p->cells, p->bytes);
     if (!thread || thread->publishing || m->stack.capacity > PUBLISH_KEPT_CELLS) {
         VEC_FREE(&m->stack);
         return;
@@ -71,18 +96,19 @@ void publish_slow(LocalHeap *h, Cell *c)
 {
     if (h->heap->host->kinds[c->kind].flags & KIND_IS_LEAF) {
         publish_flag(h, c);
+        publish_tell(h, false, 1, heap_cell_size(h->heap, c));
         return;
     }
-    Marker m;
-    publish_begin(&m, h);
-    mark_cell(&m, c);
-    publish_end(&m, h);
+    Publication p;
+    publish_begin(&p, h);
+    mark_cell(&p.marker, c);
+    publish_end(&p, h, false);
 }
 
 void publish_roots(LocalHeap *h, void (*roots)(void *context, Marker *m), void *context)
 {
-    Marker m;
-    publish_begin(&m, h);
-    roots(context, &m);
-    publish_end(&m, h);
+    Publication p;
+    publish_begin(&p, h);
+    roots(context, &p.marker);
+    publish_end(&p, h, true);
 }

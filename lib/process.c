@@ -18,6 +18,7 @@
 #include "lib/process_int.h"
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
+#include "vm/exec/publications.h"
 #include "vm/object/task.h"
 #include "vm/value/number.h"
 #include "vm/vm.h"
@@ -68,6 +69,7 @@ bool lib_process_end(Goroutine *g)
     Value argument = value_from_int(lib_process_exit_code(g));
     if (lib_process_emit(g, "exit", 1, &argument) == TRI_THROWN) return false;
     heap_tell_summary(g->heap.heap);
+    publications_tell(g->vm->publications);
     const char *path = g->vm->options->heap_snapshot;
     int error = path ? lib_heap_snapshot_write(g, path) : 0;
     if (error) fprintf(stderr, "%s: %s\n", path, strerror(error));

@@ -208,6 +208,7 @@ VmOptions options_of_vm(const Options *o)
         .heap_markers = o->heap_markers, .heap_preset = o->heap_preset,
         .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
         .jit = o->jit, .worker_count = o->worker_count, .private_gc = o->private_gc,
+        .publish_profile = o->is_set[OPTION_PUBLISH_PROFILE],
         .gc_trace = o->is_set[OPTION_GC_TRACE], .gc_stats = o->is_set[OPTION_GC_STATS],
         .heap_snapshot = o->value[OPTION_HEAP_SNAPSHOT],
     };

@@ -26,6 +26,7 @@
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
 #include "vm/exec/machine.h"
+#include "vm/exec/publications.h"
 #include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/jit/jit.h"
@@ -95,6 +96,12 @@ static void vm_publish(void *context, LocalHeap *h, Marker *m, Cell *c)
     if (c->kind == KIND_REACTION) job_note_home(h, c);
     if (c->shape >= SHAPE_ID_FIRST_FREE) mark_value(m, shape_at(vm, c->shape)->proto);
     weak_publish(m, c);
+}
+
+static void vm_published(void *context, LocalHeap *h, bool are_roots, uint64_t cells, uint64_t bytes)
+{
+    const Vm *vm = context;
+    if (vm->publications) publications_note(vm->publications, (Goroutine *)h, are_roots, cells, bytes);
 }
 
 static void vm_mark_fiber(const Fiber *f, Marker *m)
@@ -244,6 +251,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.mark_shape = vm_mark_shape;
     vm->host.clear_shape_marks = vm_clear_shape_marks;
     vm->host.publish = vm_publish;
+    vm->host.published = vm_published;
     vm->host.interrupt_mutators = vm_interrupt;
     vm->host.prepare = vm_prepare;
     vm->host.finish = vm_finish;
@@ -309,7 +317,7 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .hand_over = debug->handover[0] == 'a' ? HAND_OVER_ALWAYS : debug->handover[0] ? HAND_OVER_NEVER
             : HAND_OVER_HUNGRY,
         .private_policy = options->private_gc || !debug->gcstress ? options->private_gc : PRIVATE_ALWAYS,
-        .trace = options->gc_trace, .summary = options->gc_stats,
+        .publish_profile = options->publish_profile, .trace = options->gc_trace, .summary = options->gc_stats,
     };
 }
 
@@ -368,6 +376,7 @@ Vm *vm_create(const VmOptions *options)
     shape_space_create(h);
     lib_install(vm->main, realm_create(h));
     vm_learn_builtins(vm);
+    if (options->publish_profile) vm->publications = publications_create();
     heap_hold(vm->heap, -1);
     vm->stackstress = debug_flags()->stackstress;
     vm->polls_always = vm->stackstress || sched.is_seeded || sched.yields_always;
@@ -378,6 +387,7 @@ Vm *vm_create(const VmOptions *options)
 void vm_destroy(Vm *vm)
 {
     Goroutine *g = vm->main;
+    publications_tell(vm->publications);                 // but not what the end itself publishes
     sched_end(g);
     task_destroy(g);                                     // looks at cells
     heap_tell_summary(vm->heap);
@@ -386,6 +396,7 @@ void vm_destroy(Vm *vm)
     vm_destroy_jit(vm);
     lib_destroy(vm);
     cache_destroy(vm);
+    publications_destroy(vm->publications);
     shape_space_destroy(vm);
     symbol_destroy(vm);
     intern_destroy(vm);

@@ -42,6 +42,7 @@ typedef struct VmOptions {
     uint32_t worker_count;               // goroutines that run at once; 0: as many as there are processors
     PrivatePolicy private_gc;            // when goroutines also collect their private cells by themselves
     const char *heap_snapshot;           // the file to write one to when the program ends; NULL: none
+    bool   publish_profile;              // tell at the end where objects became shared
     bool   gc_trace, gc_stats;           // tell of collections: of each, and of all at the end
 } VmOptions;
 

@@ -71,8 +71,43 @@ def test_private():
     check("when is one of three", status == 9 and "not off, parallel or always" in err, (status, err))
 
 
+PUBLISHES = """const shared = { list: [], o: null }; let captured = null; const ch = new Channel(9);
+function w() {
+  for (let i = 0; i < 100; i++) {
+    shared.o = { i, j: [i] };
+    captured = { i };
+    shared.list.push({ i });
+    ch <- { i }; <-ch;
+  }
+}
+await go w();
+"""
+# A channel takes a ring at its first send.
+SITES = {("store", 4): (300, 100), ("variable", 5): (100, 100), ("call push", 6): (100, 100), ("send", 7): (101, 101)}
+
+
+def sites(err):
+    rows = re.findall(r"^ +(\d+) +(\d+) +(\d+)  ([\w ]+?) \S+:(\d+):\d+$", err, re.M)
+    return {(what, int(line)): (int(cells), int(times)) for _, cells, times, what, line in rows}
+
+
+def test_publications():
+    for mode in (("--jit=off",), ("--jit=eager",), ("--private-gc=always",)):
+        status, _, err = run("--publish-profile", *mode, "-e", PUBLISHES)
+        found = sites(err)
+        check("every publication is counted where it happens: " + mode[0],
+              status == 0 and SITES.items() <= found.items() and ("go", 10) in found, err)
+    totals = [int(row) for row in re.findall(r"^ +(\d+) +\d+ +\d+  ", err, re.M)]
+    check("those of most bytes come first", len(totals) > 4 and totals == sorted(totals, reverse=True), err)
+    _, _, err = run("--publish-profile", "-e", PUBLISHES + "process.exit(0)")
+    check("also where the program ends itself, once", err.count("publications:") == 1, err)
+    _, _, err = run("--publish-profile", "-e", "var o = { a: {} }; o.b = [o]")
+    check("one goroutine publishes nothing", re.findall("^publications.*", err, re.M) == ["publications: 0 sites"], err)
+
+
 test_trace()
 test_markers()
 test_stats()
 test_private()
+test_publications()
 _tap.finish()

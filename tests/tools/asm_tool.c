@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "vm/jit/x64/asm.h"
+#include "vm/jit/x64/asm_double_inl.h"
 
 static const char *const wide[16] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                       "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15" };
@@ -21,13 +21,13 @@ static const int32_t imms[] = { 0, 1, -1, 127, -128, 128, -129, INT32_MAX, INT32
 __attribute__((format(printf, 2, 3))) static void tell(Asm *a, const char *format, ...)
 {
     va_list arguments;
-    for (uint32_t i = 0; i < a->count; i++) printf("%02x", a->bytes[i]);
+    for (uint32_t i = 0; i < asm_here(a); i++) printf("%02x", a->bytes[i]);
     printf("\t");
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
     printf("\n");
-    a->count = 0;
+    a->at = a->bytes;
 }
 
 #define EACH_REG(r)    for (AsmReg r = RAX; r <= R15; r++)

@@ -4,15 +4,15 @@
 
 #include <string.h>
 
-#include "vm/jit/x64/asm.h"
+#include "vm/jit/x64/asm_double_inl.h"
 
 /* `call` writes exactly `...`. */
 #define EXPECT_BYTES(call, ...)                                                                    \
     do {                                                                                           \
         static const uint8_t expected_[] = { __VA_ARGS__ };                                        \
-        a->count = 0;                                                                              \
+        a->at = a->bytes;                                                                              \
         call;                                                                                      \
-        EXPECT_EQ(sizeof expected_, a->count);                                                     \
+        EXPECT_EQ(sizeof expected_, asm_here(a));                                                     \
         if (memcmp(expected_, a->bytes, sizeof expected_)) test_fail(__FILE__, __LINE__, "bytes of %s", #call); \
     } while (0)
 

@@ -31,6 +31,18 @@
 #define SAVE()   frame_save_pc(fp, pc)
 #define RELOAD() (fp = g->fp)
 
+/* A store that may publish; who asks where (publications.h) finds the instruction. */
+#define STORE(container, slot, v)                                   \
+    do {                                                            \
+        Cell *container_ = (Cell *)(container);                      \
+        if (LIKELY(barrier_is_plain(container_))) {                 \
+            cell_slot_set((slot), (v));                             \
+        } else {                                                    \
+            SAVE();                                                 \
+            barrier_store_slow(&g->heap, container_, (slot), (v));  \
+        }                                                           \
+    } while (0)
+
 /* A call that yields a Value, a bool, a Tri, or nothing. */
 #define TRY_OP(expression)                                \
     ({                                                    \

@@ -115,7 +115,7 @@ OP_BODY(CLOSURE) {
 
 OP_BODY(CAPTURE_PATCH) {
     Function *f = (Function *)value_cell(R(1));
-    barrier_store(&g->heap, f, &f->captures[COUNT(2)], R(3));
+    STORE(f, &f->captures[COUNT(2)], R(3));
     NEXT(4);
 }
 

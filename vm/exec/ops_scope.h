@@ -24,14 +24,14 @@ OP_BODY(BOX_GET_CHECKED) {
 
 OP_BODY(BOX_SET) {
     Box *box = BOX(R(1));
-    barrier_store(&g->heap, box, &box->value, R(2));
+    STORE(box, &box->value, R(2));
     NEXT(3);
 }
 
 OP_BODY(BOX_SET_CHECKED) {
     Box *box = BOX(R(1));
     if (UNLIKELY(cell_slot_get(&box->value) == VALUE_HOLE)) OK_OP(access_throw_dead_zone(g, CONST(3)));
-    barrier_store(&g->heap, box, &box->value, R(2));
+    STORE(box, &box->value, R(2));
     NEXT(5);
 }
 
@@ -54,14 +54,14 @@ OP_BODY(CAPTURE_BOX_GET_CHECKED) {
 
 OP_BODY(CAPTURE_BOX_SET) {
     Box *box = BOX(CAPTURE(1));
-    barrier_store(&g->heap, box, &box->value, R(2));
+    STORE(box, &box->value, R(2));
     NEXT(3);
 }
 
 OP_BODY(CAPTURE_BOX_SET_CHECKED) {
     Box *box = BOX(CAPTURE(1));
     if (UNLIKELY(cell_slot_get(&box->value) == VALUE_HOLE)) OK_OP(access_throw_dead_zone(g, CONST(3)));
-    barrier_store(&g->heap, box, &box->value, R(2));
+    STORE(box, &box->value, R(2));
     NEXT(5);
 }
 

@@ -208,6 +208,7 @@ void jit_destroy(Vm *vm)
     Jit *jit = vm->jit;
     if (!jit) return;
     watch_destroy(jit->watch);
+    emit_destroy(jit->spare);
     code_space_deinit(&jit->space);
     mem_free(jit);
     vm->jit = NULL;

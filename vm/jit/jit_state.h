@@ -49,12 +49,13 @@ typedef struct JitKnown {
     uint32_t          argument_count;    // of calls that are done in place
 } JitKnown;
 
-typedef struct Jit {                     // vm->jit; immutable but for the space
+typedef struct Jit {                     // vm->jit; immutable but for the space and the spare
     MachineLayer   layer;
     CodeSpace      space;
     struct Watch  *watch;                // NULL: nothing is to be told
     const uint8_t *stubs[STUB_COUNT];
     JitKnown       builtins[BUILTIN_COUNT];
+    struct Emit   *spare;                // atomic: a compilation that has ended; NULL: none
 } Jit;
 
 /* Where to go on, and with what value: in rax and rdx. */
@@ -87,5 +88,8 @@ NODISCARD bool stubs_make(const Vm *vm, Jit *jit);
 
 /** The machine code of prepared `code`; NULL: no room. */
 NODISCARD Machine *emit_function(Jit *jit, const Code *code);
+
+/** Free what emit_function keeps in Jit.spare; NULL: nothing. */
+void emit_destroy(struct Emit *e);
 
 #endif

@@ -29,6 +29,7 @@ struct SymbolRegistry;                   // value/symbol.c
 struct Shape;                            // object/shape.h
 struct ShapeSpace;                       // object/shape.c
 struct Code;                             // object/function.h
+struct Publications;                     // exec/publications.h
 struct HandlerSpace;                     // exec/cache.c
 struct MachineLayer;                     // exec/machine.h
 struct Jit;                              // jit/jit_state.h
@@ -49,6 +50,7 @@ struct Vm {
     struct ShapeSpace     *shapes;
     struct Shape          *shape_base;        // address of shape number 0 (shape.h I3)
     struct HandlerSpace   *handlers;
+    struct Publications   *publications;      // NULL: nobody asks, or the VM is being made
     struct Code           *codes;             // list of all prepared Code cells; weak
     struct Realm          *realms;            // list of all; first is the main one
     struct RegExpSpace    *regexps;           // scratch and caches of matching

@@ -18,10 +18,9 @@ EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow),
     return slow;
 }
 
-static void emit_slow_join(EmitSlow *slow, uint32_t jump)
+static void emit_slow_join(Emit *e, EmitSlow *slow, uint32_t jump)
 {
-    CHECK(slow->jump_count < EMIT_SLOW_JUMPS, "a template has few ways to its slow half");
-    slow->jumps[slow->jump_count++] = jump;
+    slow->jumps = asm_chain(&e->a, jump, slow->jumps);
 }
 
 /* The slow half that jumps of the instruction lead to now. */
@@ -32,17 +31,17 @@ static EmitSlow *emit_slow_last(Emit *e)
 
 void emit_slow_jcc(Emit *e, AsmCondition cc)
 {
-    emit_slow_join(emit_slow_last(e), asm_jcc(&e->a, cc));
+    emit_slow_join(e, emit_slow_last(e), asm_jcc(&e->a, cc));
 }
 
 void emit_slow_jcc_first(Emit *e, AsmCondition cc)
 {
-    emit_slow_join(&e->slows[e->slow_first], asm_jcc(&e->a, cc));
+    emit_slow_join(e, &e->slows[e->slow_first], asm_jcc(&e->a, cc));
 }
 
 void emit_slow_jmp(Emit *e)
 {
-    emit_slow_join(emit_slow_last(e), asm_jmp(&e->a));
+    emit_slow_join(e, emit_slow_last(e), asm_jmp(&e->a));
 }
 
 static void emit_slow_halves(Emit *e)
@@ -51,7 +50,8 @@ static void emit_slow_halves(Emit *e)
         EmitSlow slow = e->slows[i];
         e->pc = slow.pc;
         e->info = opcode_info(*e->pc);
-        for (uint32_t k = 0; k < slow.jump_count; k++) asm_bind(&e->a, slow.jumps[k]);
+        asm_reserve(&e->a);
+        asm_bind_chain(&e->a, slow.jumps);
         if (slow.emit) {
             slow.emit(e, &slow);
         } else {
@@ -164,15 +164,16 @@ static void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
     };
 }
 
-static void emit_entry_constant(Asm *a, EmitSlow *slow, const Kept *kept)
+static void emit_entry_constant(Emit *e, EmitSlow *slow, const Kept *kept)
 {
+    Asm *a = &e->a;
     if ((int64_t)kept->constant == (int32_t)kept->constant) {
         asm_alu_store_imm(a, ALU_CMP, REG_FRAME, kept->constant_slot, (int32_t)kept->constant);
     } else {
         asm_mov_imm(a, RCX, kept->constant);
         asm_alu_load(a, ALU_CMP, RCX, REG_FRAME, kept->constant_slot);
     }
-    emit_slow_join(slow, asm_jcc(a, CC_NE));
+    emit_slow_join(e, slow, asm_jcc(a, CC_NE));
 }
 
 /* Do what the instruction does, and enter the next one likewise. */
@@ -192,22 +193,23 @@ static void emit_entry(Emit *e, const EmitEntry *entry)
 {
     Asm *a = &e->a;
     EmitSlow *slow = &e->slows[entry->slow];
+    asm_reserve(a);
     e->entries[entry->target] = asm_here(a);
     for (uint32_t i = 0; i < entry->before_count; i++) e->slows[entry->before_first + i].back = asm_here(a);
     if (entry->passes) {
         emit_entry_passing(e, entry);
         return;
     }
-    if (entry->kept.has_constant) emit_entry_constant(a, slow, &entry->kept);
+    if (entry->kept.has_constant) emit_entry_constant(e, slow, &entry->kept);
     if (entry->kept.kind) asm_load(a, RAX, REG_FRAME, entry->kept.slot);
     if (entry->kept.kind >= KEPT_INT) {
         asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        emit_slow_join(slow, asm_jcc(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE));
+        emit_slow_join(e, slow, asm_jcc(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE));
     }
     if (entry->kept.kind == KEPT_DOUBLE) {
         asm_mov(a, RCX, RAX);
         asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
-        emit_slow_join(slow, asm_jcc(a, CC_AE));
+        emit_slow_join(e, slow, asm_jcc(a, CC_AE));
         asm_movq_to_xmm(a, XMM0, RCX);
     }
     asm_jmp_back(a, entry->body);
@@ -293,7 +295,10 @@ void emit_step(Emit *e)
 
 /* ---- functions --------------------------------------------------------------------------------------------------- */
 
-enum { EMIT_MOST_FILLED = 24 };
+enum {
+    EMIT_MOST_FILLED = 24,
+    EMIT_SPARE_BYTES = 1 << 20,          // memory for longer code is not kept
+};
 
 /* Fill `count` registers with undefined. */
 static void emit_fill(Emit *e, uint32_t count)
@@ -372,6 +377,7 @@ static uint32_t emit_body(Emit *e)
     const uint16_t *start = e->code->code, *end = start + e->code->function->code_count;
     for (e->pc = start; e->pc < end; e->pc += e->info->length) {
         e->info = opcode_info(*e->pc);
+        asm_reserve(&e->a);
         e->entries[e->pc - start] = asm_here(&e->a);
         uint32_t before_first = e->slow_first, body = asm_here(&e->a);
         e->slow_first = e->slow_count;
@@ -389,15 +395,50 @@ static uint32_t emit_body(Emit *e)
     return end_of_body;
 }
 
-static bool emit_place(Emit *e, Machine *m)
+static bool emit_place(Emit *e, Jit *jit, Machine *m)
 {
-    m->size_bytes = e->a.count;
-    uint8_t *memory = code_space_alloc(&e->jit->space, m->size_bytes);
+    m->size_bytes = asm_here(&e->a);
+    uint8_t *memory = code_space_alloc(&jit->space, m->size_bytes);
     if (!memory) return false;
-    m->start = code_space_run_address(&e->jit->space, memory);
+    m->start = code_space_run_address(&jit->space, memory);
     if (asm_place(&e->a, memory, (uintptr_t)m->start)) return true;
-    code_space_free(&e->jit->space, m->start, m->size_bytes);
+    code_space_free(&jit->space, m->start, m->size_bytes);
     return false;
+}
+
+/* ---- compilations ------------------------------------------------------------------------------------------------ */
+
+void emit_destroy(Emit *e)
+{
+    if (!e) return;
+    asm_deinit(&e->a);
+    mem_free(e->slows);
+    mem_free(e->more_entries);
+    mem_free(e->jumps);
+    mem_free(e);
+}
+
+/* With the memory of one that has ended, if no other goroutine has it. */
+static Emit *emit_begin(Jit *jit, const Code *code, Machine *m)
+{
+    Emit *e = atomic_swap_acq_rel(&jit->spare, NULL);              // pairs with emit_end
+    if (!e) {
+        e = mem_alloc_zeroed(sizeof *e);
+        asm_init(&e->a);
+    }
+    asm_clear(&e->a);
+    *e = (Emit){
+        .jit = jit, .code = code, .machine = m, .entries = m->entries, .a = e->a,
+        .slows = e->slows, .slow_capacity = e->slow_capacity, .jumps = e->jumps, .jump_capacity = e->jump_capacity,
+        .more_entries = e->more_entries, .more_capacity = e->more_capacity,
+    };
+    return e;
+}
+
+static void emit_end(Jit *jit, Emit *e)
+{
+    bool is_large = e->a.end - e->a.bytes > EMIT_SPARE_BYTES;
+    emit_destroy(is_large ? e : atomic_swap_acq_rel(&jit->spare, e));      // pairs with emit_begin
 }
 
 Machine *emit_function(Jit *jit, const Code *code)
@@ -406,17 +447,13 @@ Machine *emit_function(Jit *jit, const Code *code)
     Machine *m = mem_try_alloc_zeroed(sizeof *m + units * sizeof m->entries[0]);
     if (!m) return NULL;
     m->unit_count = units;
-    Emit e = { .jit = jit, .code = code, .machine = m, .entries = m->entries };
-    asm_init(&e.a);
-    emit_prologue(&e);
-    m->body_bytes = emit_body(&e);
-    emit_slow_halves(&e);
-    emit_bind_jumps(&e);
-    bool is_placed = emit_place(&e, m);
-    asm_deinit(&e.a);
-    mem_free(e.slows);
-    mem_free(e.more_entries);
-    mem_free(e.jumps);
+    Emit *e = emit_begin(jit, code, m);
+    emit_prologue(e);
+    m->body_bytes = emit_body(e);
+    emit_slow_halves(e);
+    emit_bind_jumps(e);
+    bool is_placed = emit_place(e, jit, m);
+    emit_end(jit, e);
     if (is_placed) return m;
     mem_free(m);
     return NULL;

@@ -18,11 +18,10 @@
 
 #include "vm/exec/cache.h"
 #include "vm/jit/jit_state.h"
-#include "vm/jit/x64/asm.h"
+#include "vm/jit/x64/asm_double_inl.h"
 #include "vm/sched/frame.h"
 
 enum {
-    EMIT_SLOW_JUMPS = 10,
     EMIT_ARITY_TEST_BYTES = 12,          // what a prologue begins with if there are parameters
     EMIT_SMALL_VALUES = 0x1f,            // undefined and its like are below: they equal themselves alone
 };
@@ -31,8 +30,7 @@ struct Emit;
 
 /* The uncommon half of an instruction, behind the function's code: its step, then back. */
 typedef struct EmitSlow {
-    uint32_t        jumps[EMIT_SLOW_JUMPS];
-    uint32_t        jump_count;
+    uint32_t        jumps;               // the last one that leads here: asm_chain
     uint32_t        back;                // code offset behind the instruction's template
     const uint16_t *pc;
     void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
@@ -71,9 +69,10 @@ typedef struct EmitEntry {
     bool     passes;                     // the instruction only stores a constant or a copy, and keeps what was kept
 } EmitEntry;
 
+/* A compilation. Its memory serves many, one after the other. */
 typedef struct Emit {
     Asm             a;
-    Jit            *jit;
+    const Jit      *jit;
     const Code     *code;
     const uint16_t *pc;                  // the instruction
     const OpcodeInfo *info;              // its row

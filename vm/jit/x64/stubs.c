@@ -189,11 +189,11 @@ bool stubs_make(const Vm *vm, Jit *jit)
     uint32_t at[STUB_COUNT];
     asm_init(&a);
     stubs_write(vm, jit, &a, at);
-    uint8_t *memory = code_space_alloc(&jit->space, a.count);
+    uint8_t *memory = code_space_alloc(&jit->space, asm_here(&a));
     const uint8_t *start = memory ? code_space_run_address(&jit->space, memory) : NULL;
     bool is_placed = memory && asm_place(&a, memory, (uintptr_t)start);
     for (uint32_t i = 0; is_placed && i < STUB_COUNT; i++) jit->stubs[i] = start + at[i];
-    if (is_placed) watch_stubs(jit, start, a.count);
+    if (is_placed) watch_stubs(jit, start, asm_here(&a));
     asm_deinit(&a);
     return is_placed;
 }

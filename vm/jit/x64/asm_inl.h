@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/* asm_inl.h - the encoder: moves, integers, jumps.
+ *
+ * Templates give most operands as constants, so that an instruction is folded into a store of its bytes. Operands are
+ * in the order of an assembler with Intel's. A `disp` is a byte distance from the base register. Operations are 64 bits
+ * wide unless the name says 32 or 8. */
+#ifndef US_JIT_X64_ASM_INL_H
+#define US_JIT_X64_ASM_INL_H
+
+#include "vm/jit/x64/asm_int.h"
+
+/* ---- moves ------------------------------------------------------------------------------------------------------- */
+
+static ALWAYS_INLINE void asm_mov(Asm *a, AsmReg to, AsmReg from)
+{
+    asm_rr(a, NO_PREFIX, REX_W, 0x89, from, to);
+}
+
+static ALWAYS_INLINE void asm_mov32(Asm *a, AsmReg to, AsmReg from)
+{
+    asm_rr(a, NO_PREFIX, 0, 0x89, from, to);
+}
+
+/* Shortest form; flags stay. */
+static ALWAYS_INLINE void asm_mov_imm(Asm *a, AsmReg to, uint64_t imm)
+{
+    if (imm <= UINT32_MAX) asm_put_form32(a, asm_form(NO_PREFIX, (to >> 3) * REX_B, 0xb8 | (to & 7)), (uint32_t)imm);
+    else asm_mov_imm_wide(a, to, imm);
+}
+
+static ALWAYS_INLINE void asm_load(Asm *a, AsmReg to, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, REX_W, 0x8b, to, base, disp);
+}
+
+static ALWAYS_INLINE void asm_load32(Asm *a, AsmReg to, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, 0, 0x8b, to, base, disp);
+}
+
+/* Zero-extended. */
+static ALWAYS_INLINE void asm_load16(Asm *a, AsmReg to, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, 0, 0x1b7, to, base, disp);
+}
+
+/* Zero-extended. */
+static ALWAYS_INLINE void asm_load8(Asm *a, AsmReg to, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, 0, 0x1b6, to, base, disp);
+}
+
+static ALWAYS_INLINE void asm_load_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp)
+{
+    asm_rmx(a, NO_PREFIX, REX_W, 0x8b, to, base, index, scale_log2, disp);
+}
+
+/* Zero-extended. */
+static ALWAYS_INLINE void asm_load16_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp)
+{
+    asm_rmx(a, NO_PREFIX, 0, 0x1b7, to, base, index, scale_log2, disp);
+}
+
+/* Zero-extended. */
+static ALWAYS_INLINE void asm_load8_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp)
+{
+    asm_rmx(a, NO_PREFIX, 0, 0x1b6, to, base, index, scale_log2, disp);
+}
+
+/* Absolute; may use `to` for the address. */
+static ALWAYS_INLINE void asm_load_from(Asm *a, AsmReg to, const void *address)
+{
+    uint64_t at = (uintptr_t)address;
+    if (at <= INT32_MAX) {
+        asm_ra(a, REX_W, 0x8b, to, (uint32_t)at);
+    } else {
+        asm_mov_imm(a, to, at);
+        asm_load(a, to, to, 0);
+    }
+}
+
+static ALWAYS_INLINE void asm_store(Asm *a, AsmReg base, int32_t disp, AsmReg from)
+{
+    asm_rm(a, NO_PREFIX, REX_W, 0x89, from, base, disp);
+}
+
+static ALWAYS_INLINE void asm_store32(Asm *a, AsmReg base, int32_t disp, AsmReg from)
+{
+    asm_rm(a, NO_PREFIX, 0, 0x89, from, base, disp);
+}
+
+static ALWAYS_INLINE void asm_store8(Asm *a, AsmReg base, int32_t disp, AsmReg from)
+{
+    ASSERT(from <= RBX, "a low byte without prefix");
+    asm_rm(a, NO_PREFIX, 0, 0x88, from, base, disp);
+}
+
+static ALWAYS_INLINE void asm_store_index(Asm *a, AsmReg base, AsmReg index, int scale_log2, int32_t disp, AsmReg from)
+{
+    asm_rmx(a, NO_PREFIX, REX_W, 0x89, from, base, index, scale_log2, disp);
+}
+
+/* Sign-extended to 64 bits. */
+static ALWAYS_INLINE void asm_store_imm(Asm *a, AsmReg base, int32_t disp, int32_t imm)
+{
+    asm_rm(a, NO_PREFIX, REX_W, 0xc7, 0, base, disp);
+    asm_put(a, (uint32_t)imm, 4);
+}
+
+static ALWAYS_INLINE void asm_store32_imm(Asm *a, AsmReg base, int32_t disp, uint32_t imm)
+{
+    asm_rm(a, NO_PREFIX, 0, 0xc7, 0, base, disp);
+    asm_put(a, imm, 4);
+}
+
+static ALWAYS_INLINE void asm_lea(Asm *a, AsmReg to, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, REX_W, 0x8d, to, base, disp);
+}
+
+static ALWAYS_INLINE void asm_lea_index(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2, int32_t disp)
+{
+    asm_rmx(a, NO_PREFIX, REX_W, 0x8d, to, base, index, scale_log2, disp);
+}
+
+static ALWAYS_INLINE void asm_movsxd(Asm *a, AsmReg to, AsmReg from)
+{
+    asm_rr(a, NO_PREFIX, REX_W, 0x63, to, from);
+}
+
+static ALWAYS_INLINE void asm_push(Asm *a, AsmReg r)
+{
+    asm_put_form(a, asm_form(NO_PREFIX, (r >> 3) * REX_B, 0x50 | (r & 7)));
+}
+
+static ALWAYS_INLINE void asm_pop(Asm *a, AsmReg r)
+{
+    asm_put_form(a, asm_form(NO_PREFIX, (r >> 3) * REX_B, 0x58 | (r & 7)));
+}
+
+/* ---- integers ---------------------------------------------------------------------------------------------------- */
+
+static ALWAYS_INLINE void asm_alu(Asm *a, AsmAlu op, AsmReg to, AsmReg from)
+{
+    asm_rr(a, NO_PREFIX, REX_W, (uint32_t)op << 3 | 1, from, to);
+}
+
+static ALWAYS_INLINE void asm_alu32(Asm *a, AsmAlu op, AsmReg to, AsmReg from)
+{
+    asm_rr(a, NO_PREFIX, 0, (uint32_t)op << 3 | 1, from, to);
+}
+
+static ALWAYS_INLINE void asm_alu_imm(Asm *a, AsmAlu op, AsmReg to, int32_t imm)
+{
+    asm_rr(a, NO_PREFIX, REX_W, asm_is_byte(imm) ? 0x83 : 0x81, op, to);
+    asm_put_imm(a, imm);
+}
+
+static ALWAYS_INLINE void asm_alu32_imm(Asm *a, AsmAlu op, AsmReg to, int32_t imm)
+{
+    asm_rr(a, NO_PREFIX, 0, asm_is_byte(imm) ? 0x83 : 0x81, op, to);
+    asm_put_imm(a, imm);
+}
+
+static ALWAYS_INLINE void asm_alu_load(Asm *a, AsmAlu op, AsmReg to, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, REX_W, (uint32_t)op << 3 | 3, to, base, disp);
+}
+
+static ALWAYS_INLINE void asm_alu32_load(Asm *a, AsmAlu op, AsmReg to, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, 0, (uint32_t)op << 3 | 3, to, base, disp);
+}
+
+static ALWAYS_INLINE void asm_alu_store_imm(Asm *a, AsmAlu op, AsmReg base, int32_t disp, int32_t imm)
+{
+    asm_rm(a, NO_PREFIX, REX_W, asm_is_byte(imm) ? 0x83 : 0x81, op, base, disp);
+    asm_put_imm(a, imm);
+}
+
+static ALWAYS_INLINE void asm_alu32_store_imm(Asm *a, AsmAlu op, AsmReg base, int32_t disp, int32_t imm)
+{
+    asm_rm(a, NO_PREFIX, 0, asm_is_byte(imm) ? 0x83 : 0x81, op, base, disp);
+    asm_put_imm(a, imm);
+}
+
+static ALWAYS_INLINE void asm_cmp8_imm(Asm *a, AsmReg base, int32_t disp, uint8_t imm)
+{
+    asm_rm(a, NO_PREFIX, 0, 0x80, ALU_CMP, base, disp);
+    asm_put(a, imm, 1);
+}
+
+static ALWAYS_INLINE void asm_test8_imm(Asm *a, AsmReg base, int32_t disp, uint8_t imm)
+{
+    asm_rm(a, NO_PREFIX, 0, 0xf6, 0, base, disp);
+    asm_put(a, imm, 1);
+}
+
+static ALWAYS_INLINE void asm_cmp16_imm(Asm *a, AsmReg base, int32_t disp, uint16_t imm)
+{
+    asm_rm(a, 0x66, 0, 0x81, ALU_CMP, base, disp);
+    asm_put(a, imm, 2);
+}
+
+static ALWAYS_INLINE void asm_test(Asm *a, AsmReg x, AsmReg y)
+{
+    asm_rr(a, NO_PREFIX, REX_W, 0x85, y, x);
+}
+
+static ALWAYS_INLINE void asm_test32(Asm *a, AsmReg x, AsmReg y)
+{
+    asm_rr(a, NO_PREFIX, 0, 0x85, y, x);
+}
+
+static ALWAYS_INLINE void asm_imul32(Asm *a, AsmReg to, AsmReg from)
+{
+    asm_rr(a, NO_PREFIX, 0, 0x1af, to, from);
+}
+
+static ALWAYS_INLINE void asm_imul_imm(Asm *a, AsmReg to, AsmReg from, int32_t imm)
+{
+    asm_rr(a, NO_PREFIX, REX_W, asm_is_byte(imm) ? 0x6b : 0x69, to, from);
+    asm_put_imm(a, imm);
+}
+
+static ALWAYS_INLINE void asm_imul32_imm(Asm *a, AsmReg to, AsmReg from, int32_t imm)
+{
+    asm_rr(a, NO_PREFIX, 0, asm_is_byte(imm) ? 0x6b : 0x69, to, from);
+    asm_put_imm(a, imm);
+}
+
+static ALWAYS_INLINE void asm_shift_imm(Asm *a, AsmShift op, AsmReg r, uint8_t count)
+{
+    asm_rr(a, NO_PREFIX, REX_W, 0xc1, op, r);
+    asm_put(a, count, 1);
+}
+
+static ALWAYS_INLINE void asm_shift32_imm(Asm *a, AsmShift op, AsmReg r, uint8_t count)
+{
+    asm_rr(a, NO_PREFIX, 0, 0xc1, op, r);
+    asm_put(a, count, 1);
+}
+
+static ALWAYS_INLINE void asm_shift32_cl(Asm *a, AsmShift op, AsmReg r)
+{
+    asm_rr(a, NO_PREFIX, 0, 0xd3, op, r);
+}
+
+static ALWAYS_INLINE void asm_neg32(Asm *a, AsmReg r)
+{
+    asm_rr(a, NO_PREFIX, 0, 0xf7, 3, r);
+}
+
+static ALWAYS_INLINE void asm_not32(Asm *a, AsmReg r)
+{
+    asm_rr(a, NO_PREFIX, 0, 0xf7, 2, r);
+}
+
+static ALWAYS_INLINE void asm_div32(Asm *a, AsmReg r)
+{
+    asm_rr(a, NO_PREFIX, 0, 0xf7, 6, r);
+}
+
+/* Of rax to rbx: no prefix. */
+static ALWAYS_INLINE void asm_setcc(Asm *a, AsmCondition cc, AsmReg r)
+{
+    ASSERT(r <= RBX, "a low byte without prefix");
+    asm_rr(a, NO_PREFIX, 0, 0x190 | cc, 0, r);
+}
+
+/* From rax to rbx. */
+static ALWAYS_INLINE void asm_movzx8(Asm *a, AsmReg to, AsmReg from)
+{
+    ASSERT(from <= RBX, "a low byte without prefix");
+    asm_rr(a, NO_PREFIX, 0, 0x1b6, to, from);
+}
+
+static ALWAYS_INLINE void asm_cmov(Asm *a, AsmCondition cc, AsmReg to, AsmReg from)
+{
+    asm_rr(a, NO_PREFIX, REX_W, 0x140 | cc, to, from);
+}
+
+/* ---- control ----------------------------------------------------------------------------------------------------- */
+
+/* A forward jump yields its position, for asm_bind; the 8-bit forms reach 127 bytes and are bound by asm_bind8. */
+NODISCARD static ALWAYS_INLINE uint32_t asm_jmp(Asm *a)
+{
+    asm_put(a, 0xe9, 5);
+    return asm_here(a) - 4;
+}
+
+NODISCARD static ALWAYS_INLINE uint32_t asm_jcc(Asm *a, AsmCondition cc)
+{
+    asm_put(a, 0x0f | (uint64_t)(0x80 | cc) << 8, 6);
+    return asm_here(a) - 4;
+}
+
+NODISCARD static ALWAYS_INLINE uint32_t asm_jmp8(Asm *a)
+{
+    asm_put(a, 0xeb, 2);
+    return asm_here(a) - 1;
+}
+
+NODISCARD static ALWAYS_INLINE uint32_t asm_jcc8(Asm *a, AsmCondition cc)
+{
+    asm_put(a, 0x70 | cc, 2);
+    return asm_here(a) - 1;
+}
+
+static ALWAYS_INLINE void asm_bind_to(Asm *a, uint32_t jump, uint32_t place)
+{
+    uint32_t distance = place - (jump + 4);
+    memcpy(a->bytes + jump, &distance, sizeof distance);
+}
+
+/* To here. */
+static ALWAYS_INLINE void asm_bind(Asm *a, uint32_t jump)
+{
+    asm_bind_to(a, jump, asm_here(a));
+}
+
+/* Jumps to one place that comes later: the position of each, where the distance will be, is that of the one before; 0
+ * ends the chain. Returns the last one's. */
+static ALWAYS_INLINE uint32_t asm_chain(Asm *a, uint32_t jump, uint32_t before)
+{
+    memcpy(a->bytes + jump, &before, sizeof before);
+    return jump;
+}
+
+/* All of them to here. */
+static inline void asm_bind_chain(Asm *a, uint32_t last)
+{
+    for (uint32_t jump = last, before; jump; jump = before) {
+        memcpy(&before, a->bytes + jump, sizeof before);
+        asm_bind(a, jump);
+    }
+}
+
+static ALWAYS_INLINE void asm_call_load(Asm *a, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, 0, 0xff, 2, base, disp);
+}
+
+static ALWAYS_INLINE void asm_jmp_reg(Asm *a, AsmReg r)
+{
+    asm_rr(a, NO_PREFIX, 0, 0xff, 4, r);
+}
+
+static ALWAYS_INLINE void asm_ret(Asm *a)
+{
+    asm_put(a, 0xc3, 1);
+}
+
+static ALWAYS_INLINE void asm_clc(Asm *a)
+{
+    asm_put(a, 0xf8, 1);
+}
+
+static ALWAYS_INLINE void asm_stc(Asm *a)
+{
+    asm_put(a, 0xf9, 1);
+}
+
+static ALWAYS_INLINE void asm_trap(Asm *a)
+{
+    asm_put(a, 0xcc, 1);
+}
+
+static ALWAYS_INLINE void asm_nop(Asm *a)
+{
+    asm_put(a, 0x90, 1);
+}
+
+#endif
