@@ -44,13 +44,14 @@ static void realm_create_shapes(LocalHeap *h, Realm *realm)
     const Vm *vm = h->vm;
     enum { LITERAL_SLOTS = 4 };
     Value object_proto_value = realm->intrinsics[INTRINSIC_ObjectPrototype];
+    Shape **mapped = &realm->mapped_arguments_shape;
+    *mapped = realm_arguments_shape(h, KIND_MAPPED_ARGUMENTS, object_proto_value, PROPERTY_METHOD);
     realm->object_shape = object_root_shape(h, KIND_OBJECT, object_proto_value, LITERAL_SLOTS);
     Shape *s = object_root_shape(h, KIND_OBJECT, object_proto_value, 2);
     s = shape_add(h, s, vm_atom(vm, ATOM_value), PROPERTY_DEFAULT);
     realm->iterator_result_shape = shape_add(h, s, vm_atom(vm, ATOM_done), PROPERTY_DEFAULT);
     realm->array_shape = object_root_shape(h, KIND_ARRAY, realm->intrinsics[INTRINSIC_ArrayPrototype], 0);
     realm->arguments_shape = realm_arguments_shape(h, KIND_ARGUMENTS, object_proto_value, PROPERTY_ACCESSOR);
-    realm->mapped_arguments_shape = realm_arguments_shape(h, KIND_MAPPED_ARGUMENTS, object_proto_value, PROPERTY_METHOD);
     realm->promise_shape = object_root_shape(h, KIND_PROMISE, realm->intrinsics[INTRINSIC_PromisePrototype], 0);
     realm->native_shape = realm_lazy_shape(h, KIND_NATIVE, realm, INTRINSIC_FunctionPrototype);
     realm->function_shape = realm_lazy_shape(h, KIND_FUNCTION, realm, INTRINSIC_FunctionPrototype);
