@@ -5,6 +5,7 @@
 
 #include "gc/heap_int.h"
 #include "gc/large.h"
+#include "gc/limit.h"
 #include "gc/private.h"
 #include "gc/run.h"
 #include "vm/base/panic.h"
@@ -26,6 +27,7 @@ static void alloc_pace(LocalHeap *h, size_t size_bytes)
 {
     Heap *heap = h->heap;
     safepoint_poll(h->mutator);
+    limit_check(h);
     if (UNLIKELY(heap->options.stress_every)) {
         alloc_stress(h);
         return;
@@ -38,6 +40,7 @@ static void alloc_pace(LocalHeap *h, size_t size_bytes)
 static void alloc_account(LocalHeap *h, size_t region_bytes)
 {
     if (h->own) h->own->since_bytes += region_bytes;
+    h->most_left -= (int64_t)region_bytes;
     atomic_add_relaxed(&h->heap->since_bytes, (int64_t)region_bytes);
     atomic_add_relaxed(&h->heap->stats.allocated_bytes, region_bytes);
 }

@@ -9,6 +9,7 @@
 #include "gc/ephemeron.h"
 #include "gc/heap_int.h"
 #include "gc/large.h"
+#include "gc/limit.h"
 #include "gc/private.h"
 #include "gc/run.h"
 #include "vm/base/mem.h"
@@ -88,7 +89,7 @@ void heap_destroy(Heap *heap)
 
 void heap_local_init(LocalHeap *h, Heap *heap)
 {
-    *h = (LocalHeap){ .heap = heap };
+    *h = (LocalHeap){ .heap = heap, .most_left = INT64_MAX };
     if (heap->options.share_all) h->born_word = (uint64_t)CELL_SHARED << 40;
 }
 
@@ -314,7 +315,7 @@ bool heap_would_exceed(LocalHeap *h, size_t size_bytes)
 {
     Heap *heap = h->heap;
     size_t limit = heap->options.limit_bytes;
-    if (size_bytes > heap->largest_bytes) return true;
+    if (size_bytes > heap->largest_bytes || limit_would_exceed(h, size_bytes)) return true;
     if (!limit) return false;
     int64_t used = (int64_t)(heap->stats.live_bytes + heap->stats.external_bytes) + heap->since_bytes;
     if (used + (int64_t)size_bytes <= (int64_t)limit) return false;

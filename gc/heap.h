@@ -7,7 +7,8 @@
  * (docs/decisions/0001-licence-types.md).
  *
  * I1  Small allocations (up to SMALL_LIMIT_BYTES) never fail: when the limit is reached even after a collection,
- *     `over_limit` is raised and the goroutine's next poll throws; large ones return NULL.
+ *     `over_limit` is raised and the goroutine's next poll throws, and so with what one goroutine may own; large ones
+ *     return NULL.
  * I2  A collection starts only inside an allocating call or heap_collect; C code needs no handles, since native
  *     stacks are scanned conservatively, but must not hide a reference (in malloc memory, or xor-ed).
  * I3  A cell is fully initialised before the next allocation. */
@@ -41,6 +42,9 @@ struct LocalHeap {
     uint32_t  run_count;
     uint32_t  run_at;                // the next of them to look for free lines in
     PrivateHeap *own;                // once it needs more than runs, or a log (private.h); or NULL
+    uint64_t  most_bytes;            // that it may own (limit.h); 0: as many as it likes
+    int64_t   most_left;             // less than 0: look whether it owns more
+    bool      is_over_most;          // it did, even after a collection
 };
 
 /* When a marker finds a cell in a segment that is another marker's (docs/heap.md). */
@@ -167,7 +171,8 @@ void heap_retire(LocalHeap *h, void *memory);
 
 /** True while live memory exceeds the limit (I1). */
 bool heap_is_over_limit(const Heap *heap);
-/** True when `size_bytes` more would exceed the limit even after a collection; collects to find out. */
+/** True when `size_bytes` more would exceed the limit, or what `h` may own, even after a collection; collects to find
+ *  out. */
 bool heap_would_exceed(LocalHeap *h, size_t size_bytes);
 void heap_set_limit(Heap *heap, size_t limit_bytes);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* host.h - the calls the collector makes upward. The VM fills one GcHost and owns it for the heap's life.
- * All but interrupt_mutators, publish, published and the private ones run with the world stopped. */
+ * All but interrupt_mutators, publish, published, over_limit and the private ones run with the world stopped. */
 #ifndef US_GC_HOST_H
 #define US_GC_HOST_H
 
@@ -47,6 +47,9 @@ typedef struct GcHost {
     /** `h` made `cells` cells of `bytes` bytes shared at once: as roots of all goroutines, or because of what its
      *  goroutine is doing. Called where HeapOptions.publish_profile is set. */
     void (*published)(void *context, LocalHeap *h, bool are_roots, uint64_t cells, uint64_t bytes);
+
+    /** `h` owns more than it may: have its goroutine poll soon. May be NULL. */
+    void (*over_limit)(void *context, LocalHeap *h);
 
     /** Mark the roots that a private collection of `h` starts from: all that may refer to private cells of its
      *  goroutine. On the goroutine's own thread, while others run. NULL: there are no private collections. */

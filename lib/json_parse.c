@@ -11,6 +11,7 @@
  *
  * Functions that scan are made twice, for text of bytes and of 16-bit units, by a constant `wide`. */
 #include "gc/alloc.h"
+#include "gc/limit.h"
 #include "lib/json_int.h"
 #include "vm/base/dtoa.h"
 #include "vm/value/number.h"
@@ -374,7 +375,10 @@ static Value json_close(JsonParser *p, Value *record)
 {
     uint32_t count = p->stack->count - p->base;
     const Value *parts = p->stack->items + p->base;
-    if (++p->made % JSON_CHECK_EVERY == 0 && heap_is_over_limit(p->g->vm->heap)) return error_throw_out_of_memory(p->g);
+    if (++p->made % JSON_CHECK_EVERY == 0) {
+        if (heap_is_over_limit(p->g->vm->heap)) return error_throw_out_of_memory(p->g);
+        if (limit_take_excess(&p->g->heap)) return error_throw_heap_limit(p->g);
+    }
     const void *made = p->in_object ? (void *)json_object(p, parts, count / 2) : (void *)array_from_values(p->g, count, parts);
     if (!made) return VALUE_THROWN;
     *record = json_container_record(p, value_from_cell(made));

@@ -2,6 +2,7 @@
 /* The object `runtime.gc`: what the heap holds and what collections cost, and how they are paced. */
 #include <string.h>
 
+#include "gc/limit.h"
 #include "gc/preset.h"
 #include "lib/families.h"
 #include "lib/heap_snapshot.h"
@@ -122,6 +123,7 @@ static Value gc_show_pacing(Goroutine *g)
     gc_put(g, o, "growth", value_from_double(is_off ? HUGE_VAL : (double)pacing.growth_percent));
     gc_put(g, o, "floorBytes", value_from_double((double)pacing.floor_bytes));
     gc_put(g, o, "limitBytes", value_from_double(pacing.limit_bytes ? (double)pacing.limit_bytes : HUGE_VAL));
+    gc_put(g, o, "maxHeap", value_from_double(g->heap.most_bytes ? (double)g->heap.most_bytes : HUGE_VAL));
     return value_from_cell(o);
 }
 
@@ -157,7 +159,8 @@ static bool gc_read_preset(Goroutine *g, Object *o, HeapPacing *pacing)
     return true;
 }
 
-/* configure({ preset, growth, floorBytes, limitBytes }): what is left out stays. */
+/* configure({ preset, growth, floorBytes, limitBytes, maxHeap }): what is left out stays. The last is the calling
+ * goroutine's, and of those it starts from now on. */
 static Value lib_gc_configure(Goroutine *g, Args a)
 {
     const double most_bytes = 1ull << 48, no_limit = HUGE_VAL;
@@ -167,14 +170,17 @@ static Value lib_gc_configure(Goroutine *g, Args a)
     Object *o = object_of(arg(a, 0));
     OK(gc_read_preset(g, o, &pacing));
     double growth = pacing.growth_percent == HEAP_GROWTH_OFF ? no_limit : pacing.growth_percent;
+    double most = g->heap.most_bytes ? (double)g->heap.most_bytes : no_limit;
     double floor = (double)pacing.floor_bytes, limit = pacing.limit_bytes ? (double)pacing.limit_bytes : no_limit;
     OK(gc_read(g, o, "growth", 1, HEAP_GROWTH_OFF - 1, &growth));
     OK(gc_read(g, o, "floorBytes", 64 << 10, most_bytes, &floor));
     OK(gc_read(g, o, "limitBytes", 1 << 20, most_bytes, &limit));
+    OK(gc_read(g, o, "maxHeap", 64 << 10, most_bytes, &most));
     pacing.growth_percent = growth == no_limit ? HEAP_GROWTH_OFF : (uint32_t)growth;
     pacing.floor_bytes = (size_t)(floor > most_bytes ? most_bytes : floor);
     pacing.limit_bytes = limit == no_limit ? 0 : (size_t)limit;
     heap_set_pacing(&g->heap, pacing);
+    limit_set(&g->heap, most == no_limit ? 0 : (uint64_t)most);
     return gc_show_pacing(g);
 }
 

@@ -101,6 +101,8 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         return true;
     case OPTION_MEMORY_LIMIT:
         return options_read_size(value, &o->memory_limit_bytes) || options_complain(shown, "not a size, such as 64M");
+    case OPTION_MAX_HEAP:
+        return options_read_size(value, &o->max_heap_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_STACK_SIZE:
         return options_read_size(value, &o->stack_limit_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_HEAP_PRESET:
@@ -204,7 +206,8 @@ VmOptions options_of_vm(const Options *o)
 {
     return (VmOptions){
         .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
-        .heap_growth_percent = o->heap_growth_percent, .heap_floor_bytes = o->heap_floor_bytes,
+        .max_heap_bytes = o->max_heap_bytes, .heap_growth_percent = o->heap_growth_percent,
+        .heap_floor_bytes = o->heap_floor_bytes,
         .heap_markers = o->heap_markers, .heap_preset = o->heap_preset,
         .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
         .jit = o->jit, .worker_count = o->worker_count, .private_gc = o->private_gc,

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "gc/limit.h"
 #include "gc/mark.h"
 #include "gc/preset.h"
 #include "gc/publish.h"
@@ -224,6 +225,12 @@ static void vm_interrupt(void *context)
     if (vm->sched) sched_interrupt(vm);
 }
 
+static void vm_over_limit(void *context, LocalHeap *h)
+{
+    (void)context;
+    stack_request_poll((Goroutine *)h);
+}
+
 static void vm_publish_roots(void *context, Marker *m)
 {
     Vm *vm = context;
@@ -252,6 +259,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.clear_shape_marks = vm_clear_shape_marks;
     vm->host.publish = vm_publish;
     vm->host.published = vm_published;
+    vm->host.over_limit = vm_over_limit;
     vm->host.interrupt_mutators = vm_interrupt;
     vm->host.prepare = vm_prepare;
     vm->host.finish = vm_finish;
@@ -371,6 +379,7 @@ Vm *vm_create(const VmOptions *options)
     heap_hold(vm->heap, 1);
     vm->main = sched_create(vm, &sched);
     LocalHeap *h = &vm->main->heap;
+    limit_set(h, options->max_heap_bytes);
     intern_create(h);
     symbol_create_well_known(h);
     shape_space_create(h);

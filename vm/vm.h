@@ -33,6 +33,7 @@ typedef struct VmOptions {
     uint32_t heap_markers;               // threads that mark
     const struct HeapPreset *heap_preset;        // or NULL
     size_t stack_limit_bytes;            // of a goroutine's frames; 0: the default, VM_STACK_LIMIT_BYTES
+    size_t max_heap_bytes;               // that a goroutine may own; 0: as many as it likes
     int    argument_count;               // process.argv behind the program's name
     char **arguments;                    // borrowed for the VM's life
     bool   is_test262;                   // the host object $262 and print

@@ -60,6 +60,26 @@ def test_limits():
         check("limit: " + name, got == (7, "RangeError\n", ""), got)
 
 
+def test_goroutine_limit():
+    program = """
+        const ch = new Channel();
+        const modest = n => { let sum = 0; for (let i = 0; i < n; i++) sum += [i, { i }][1].i; return sum };
+        const tried = f => { try { f() } catch (e) { return e.name } };
+        const others = [go modest(200000), go modest(200000)];
+        print(await go tried(() => { %s }), modest(1000), ...await Promise.all(others));
+    """
+    for name in ("objects", "an array", "arrays of arrays", "a string", "join", "a map", "a set of strings",
+                 "properties", "a weak map", "closures", "spread", "concat", "JSON", "promises"):
+        for mode in ("--private-gc=off", "--private-gc=parallel", "--jit=eager"):
+            got = run("--max-heap=6M", mode, "-e", program % GREEDY[name])
+            expected = (0, "RangeError 499500 19999900000 19999900000\n", "")
+            check("a goroutine's limit: %s %s" % (name, mode), got == expected, got)
+    got = run("--max-heap=6M", "-e", catching(GREEDY["objects"]))
+    check("the main goroutine's", got == (7, "RangeError\n", ""), got)
+    got = run("--max-heap=x", "-e", "0")
+    check("refused: --max-heap=x", got[0] == 9, got)
+
+
 def test_address_space():
     for name in ("objects", "an array", "typed arrays", "a string", "recursion"):
         got = run("-e", catching(GREEDY[name]), limit_bytes=700 << 20)
@@ -111,6 +131,7 @@ def test_effect():
 
 
 test_limits()
+test_goroutine_limit()
 test_address_space()
 test_pacing()
 test_effect()

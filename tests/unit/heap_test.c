@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Taking memory, limits, pacing, and finding cells; what lives is mark_test.c's. */
-#include "gc/heap.h"
-
+#include "gc/limit.h"
 #include "tests/unit/heap_fixture.h"
 
 static const HeapOptions checked = { .verify = true, .poison = true, .floor_bytes = 1 << 20 };
@@ -279,6 +278,27 @@ TEST(heap_limit_counts_external_bytes)
     heap_add_external(&f.local, 3 << 20);
     heap_collect(&f.local);
     EXPECT(heap_is_over_limit(f.heap));
+    heap_fixture_end(&f);
+}
+
+TEST(heap_limit_of_a_context_is_told_once_and_only_while_it_holds)
+{
+    HeapFixture f;
+    heap_fixture_begin(&f, (HeapOptions){ .verify = true });
+    limit_set(&f.local, 1 << 20);
+    for (int i = 0; i < 4000; i++) (void)heap_fixture_cell(&f, T_NODE, 127);
+    EXPECT(!limit_take_excess(&f.local));            // garbage
+    EXPECT(heap_would_exceed(&f.local, 2 << 20) && !heap_would_exceed(&f.local, 1 << 19));
+    for (int i = 0; i < 2000; i++) {
+        TestCell *c = heap_fixture_cell(&f, T_NODE, 127);
+        c->words[0] = f.roots[0];
+        f.roots[0] = value_of(c);
+    }
+    EXPECT(limit_take_excess(&f.local));
+    EXPECT(!limit_take_excess(&f.local) && !heap_is_over_limit(f.heap));
+    for (int i = 0; i < 200; i++) (void)heap_fixture_cell(&f, T_NODE, 127);
+    f.roots[0] = 0;
+    EXPECT(!limit_take_excess(&f.local));            // it was too much, and is no longer
     heap_fixture_end(&f);
 }
 

@@ -7,6 +7,7 @@
 
 #include "gc/alloc.h"
 #include "gc/barrier.h"
+#include "gc/limit.h"
 #include "gc/safepoint.h"
 #include "vm/bytecode/opcode.h"
 #include "vm/exec/access.h"
@@ -48,6 +49,7 @@ Tri interp_poll(Goroutine *g)
         heap_collect(&g->heap);
         if (heap_is_over_limit(vm->heap)) return error_throw_out_of_memory(g), TRI_THROWN;
     }
+    if (limit_take_excess(&g->heap)) return error_throw_heap_limit(g), TRI_THROWN;
     if (!vm->hooks->interrupt(g)) return TRI_THROWN;
     return tri_from_bool(!sched_should_yield(g));
 }

@@ -199,6 +199,11 @@ Value error_throw_out_of_memory(Goroutine *g)
     return error_throw(g, ERROR_RANGE, "out of memory");
 }
 
+Value error_throw_heap_limit(Goroutine *g)
+{
+    return error_throw(g, ERROR_RANGE, "out of memory: the goroutine owns more than its maxHeap");
+}
+
 Value error_throw_string_length(Goroutine *g)
 {
     return error_throw(g, ERROR_RANGE, "Invalid string length");

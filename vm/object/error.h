@@ -25,6 +25,7 @@ Tri error_throw_tri(Goroutine *g, ErrorKind kind, const char *format, ...);
 
 /** RangeError "out of memory"; never allocates much. Returns VALUE_THROWN. */
 Value error_throw_out_of_memory(Goroutine *g);
+Value error_throw_heap_limit(Goroutine *g);          // limit_take_excess
 /** RangeError "Invalid string length". */
 Value error_throw_string_length(Goroutine *g);
 

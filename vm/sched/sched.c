@@ -2,6 +2,7 @@
 /* Goroutines: made, queued, woken, blocked, used again. Threads are in worker.c, timers in timer.c. */
 #include "vm/sched/sched.h"
 
+#include "gc/limit.h"
 #include "gc/mark.h"
 #include "gc/safepoint.h"
 #include "vm/base/clock.h"
@@ -33,6 +34,7 @@ static void sched_fill(Worker *w, Goroutine *g)
 {
     const SchedOptions *options = &w->sched->options;
     g->id = sched_next_id(w);
+    limit_set(&g->heap, 0);
     if (options->is_seeded) random_seed(&g->random, options->seed ^ g->id << 32);
     if (UNLIKELY(g->vm->polls_always)) stack_request_poll(g);
     atomic_set_release(&g->status, GOROUTINE_RUNNABLE);  // with sched_each
@@ -48,7 +50,9 @@ Goroutine *sched_new_on(Worker *w)
 
 Goroutine *sched_new(Goroutine *g)
 {
-    return sched_new_on(g->worker);
+    Goroutine *fresh = sched_new_on(g->worker);
+    limit_set(&fresh->heap, g->heap.most_bytes);
+    return fresh;
 }
 
 void sched_start(Goroutine *g, Goroutine *fresh)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "gc/limit.h"
+
+#include "gc/heap_int.h"
+#include "gc/private.h"
+
+static uint64_t limit_large_bytes(const LocalHeap *h)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < h->own->large.count; i++) bytes += heap_cell_size(h->heap, h->own->large.items[i]);
+    return bytes;
+}
+
+/* What `h` owns. Between collections too much, by the large cells that were made since the last one. */
+static uint64_t limit_used(const LocalHeap *h)
+{
+    return h->own ? h->own->old_bytes + h->own->since_bytes + limit_large_bytes(h) : 0;
+}
+
+/* The next look is due when what is left was handed out; and near the limit not for each block, less so the more a
+ * collection costs. */
+static void limit_plan(LocalHeap *h, uint64_t used)
+{
+    uint64_t left = h->most_bytes > used ? h->most_bytes - used : 0;
+    uint64_t least = h->most_bytes / 16;
+    if (!h->heap->has_private && least < h->heap->stats.live_bytes / 16) least = h->heap->stats.live_bytes / 16;
+    h->most_left = (int64_t)(left > least ? left : least);
+}
+
+static uint64_t limit_collect(LocalHeap *h)
+{
+    if (!private_collect(h, PRIVATE_FULL)) heap_collect(h);
+    return limit_used(h);
+}
+
+void limit_check_slow(LocalHeap *h)
+{
+    if (!h->most_bytes) {
+        h->most_left = INT64_MAX;
+        return;
+    }
+    uint64_t used = limit_used(h);
+    if (used > h->most_bytes) used = limit_collect(h);
+    limit_plan(h, used);
+    const GcHost *host = h->heap->host;
+    if (used <= h->most_bytes) return;
+    h->is_over_most = true;
+    if (host->over_limit) host->over_limit(host->context, h);
+}
+
+bool limit_would_exceed(LocalHeap *h, size_t size_bytes)
+{
+    if (!h->most_bytes || limit_used(h) + size_bytes <= h->most_bytes) return false;
+    return limit_collect(h) + size_bytes > h->most_bytes;
+}
+
+void limit_set(LocalHeap *h, uint64_t most_bytes)
+{
+    h->most_bytes = most_bytes;
+    h->most_left = most_bytes ? (int64_t)(most_bytes / 16) : INT64_MAX;
+    h->is_over_most = false;
+}
+
+bool limit_take_excess(LocalHeap *h)
+{
+    if (!h->is_over_most) return false;
+    h->is_over_most = false;
+    return limit_collect(h) > h->most_bytes;
+}
