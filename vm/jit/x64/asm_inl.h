@@ -347,6 +347,11 @@ static ALWAYS_INLINE void asm_call_load(Asm *a, AsmReg base, int32_t disp)
     asm_rm(a, NO_PREFIX, 0, 0xff, 2, base, disp);
 }
 
+static ALWAYS_INLINE void asm_call_reg(Asm *a, AsmReg r)
+{
+    asm_rr(a, NO_PREFIX, 0, 0xff, 2, r);
+}
+
 static ALWAYS_INLINE void asm_jmp_reg(Asm *a, AsmReg r)
 {
     asm_rr(a, NO_PREFIX, 0, 0xff, 4, r);

@@ -40,7 +40,7 @@ static ALWAYS_INLINE void asm_put(Asm *a, uint64_t bytes, uint32_t count)
     ASSERT(a->end - a->at >= (ptrdiff_t)sizeof bytes, "asm_reserve has made room");
     uint8_t *at = a->at;
     memcpy(at, &bytes, sizeof bytes);
-    a->at = at + count;                                  // last: what is written may alias it, for all the compiler knows
+    a->at = at + count;                                  // last, since what is written may alias it
 }
 
 static ALWAYS_INLINE void asm_put_form(Asm *a, AsmForm f)

@@ -229,17 +229,23 @@ void emit_save_pc(Emit *e)
     asm_store32_imm(&e->a, REG_FRAME, emit_slot(FRAME_STATE), (uint32_t)(uintptr_t)e->pc);
 }
 
-static void emit_reload(Emit *e)
+/* Call a stub that does the instruction's step. */
+static void emit_step_by(Emit *e, Stub stub)
 {
-    asm_load(&e->a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+    asm_mov_imm(&e->a, RSI, (uint32_t)((const char *)e->pc - (const char *)e->code->code));
+    asm_call(&e->a, emit_stub(e, stub));
 }
 
 void emit_step_call(Emit *e)
 {
-    asm_mov_imm(&e->a, RSI, (uint32_t)((const char *)e->pc - (const char *)e->code->code));
-    asm_mov_imm(&e->a, RAX, (uint64_t)(uintptr_t)steps_table[*e->pc]);
-    asm_call(&e->a, emit_stub(e, STUB_STEP));
-    if (e->info->effects & (OPCODE_RUNS_JS | OPCODE_SUSPENDS | OPCODE_PARKS)) emit_reload(e);
+    emit_step_by(e, STUB_STEP);
+    bool may_move = e->info->effects & (OPCODE_RUNS_JS | OPCODE_SUSPENDS | OPCODE_PARKS);
+    if (may_move) asm_load(&e->a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+}
+
+void emit_step_callee(Emit *e)
+{
+    emit_step_by(e, STUB_STEP_CALL);
 }
 
 /* The unit of the instruction's jump operand; 0: it has none. */
@@ -252,18 +258,15 @@ static int emit_jump_operand(const OpcodeInfo *info)
 
 void emit_step(Emit *e)
 {
-    Asm *a = &e->a;
-    emit_step_call(e);
     int jump = emit_jump_operand(e->info);
     if (e->info->effects & OPCODE_ENDS) {
-        asm_jmp_to(a, emit_stub(e, STUB_STEP_OUT));
+        emit_step_by(e, STUB_STEP);
+        asm_jmp_to(&e->a, emit_stub(e, STUB_STEP_OUT));
     } else if (jump) {
-        asm_alu32_imm(a, ALU_CMP, RAX, STEP_JUMP);
-        if (e->info->effects) asm_jcc_to(a, CC_A, emit_stub(e, STUB_STEP_OUT));
+        emit_step_by(e, STUB_STEP_JUMP);
         emit_jump_if(e, CC_E, emit_target(e, jump));
-    } else if (e->info->effects || *e->pc == OP_JUMP_TABLE) {
-        asm_test32(a, RAX, RAX);
-        asm_jcc_to(a, CC_NE, emit_stub(e, STUB_STEP_OUT));
+    } else {
+        emit_step_by(e, STUB_STEP_NEXT);
     }
 }
 

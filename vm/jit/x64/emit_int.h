@@ -161,6 +161,8 @@ uint32_t emit_target(const Emit *e, int i);
 void emit_step(Emit *e);
 /** Only the call: the outcome is in eax, rdx, and rbp is taken anew. */
 void emit_step_call(Emit *e);
+/** The step that finds what is to be called: into rax. */
+void emit_step_callee(Emit *e);
 
 /** True when `slot` is what was kept, as `kind` or more: to be asked before the template emits anything. If so, rax
  *  (and xmm0) are as the kind says. A template that uses KEPT_INT or KEPT_DOUBLE has a slow half, which relies on
