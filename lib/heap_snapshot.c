@@ -3,6 +3,9 @@
  * Node 0 is the root of all. An edge belongs to the node whose edge_count covers it, and names its target by the index
  * of the target's first number.
  *
+ * Distances are counted from what the root refers to and is no part of the tool's own: the global objects. The bytes of
+ * array buffers are nodes of their own, as V8's are, behind those of cells.
+ *
  * An object has an edge for each of its properties, with its name, besides one for each cell it consists of (property
  * chunks, elements), which have edges to the same values: a tool that follows either finds what keeps a value alive. */
 #include "lib/heap_snapshot.h"
@@ -21,6 +24,7 @@
 #include "vm/object/buffer.h"
 #include "vm/object/elements.h"
 #include "vm/object/function.h"
+#include "vm/object/realm.h"
 
 enum { NODE_FIELDS = 7, SNAPSHOT_TEXT_UNITS = 256 };
 enum { SNAPSHOT_ROOT, SNAPSHOT_PRECISE, SNAPSHOT_OTHER, SNAPSHOT_FIRST_CELL };       // the first nodes
@@ -41,7 +45,9 @@ typedef enum NodeType {
     NODE_SYNTHETIC, NODE_ROPE, NODE_SLICE, NODE_SYMBOL, NODE_BIGINT,
 } NodeType;
 
-typedef enum EdgeType { EDGE_CONTEXT, EDGE_ELEMENT, EDGE_PROPERTY, EDGE_INTERNAL, EDGE_HIDDEN } EdgeType;
+typedef enum EdgeType {
+    EDGE_CONTEXT, EDGE_ELEMENT, EDGE_PROPERTY, EDGE_INTERNAL, EDGE_HIDDEN, EDGE_SHORTCUT,
+} EdgeType;
 
 typedef struct Edge {
     uint32_t type, name, target;         // `name`: a string's number, or an index; `target`: a node's number
@@ -54,7 +60,8 @@ typedef struct TextPlace {
 
 typedef struct Snapshot {
     Goroutine *g;
-    VEC(Cell *) cells;                   // node i + SNAPSHOT_FIRST_CELL is cells.items[i]
+    VEC(Cell *) cells;                   // node i + SNAPSHOT_FIRST_CELL is cells.items[i]: cells,
+    uint32_t   cell_count;               // so many, and then BufferStores
     uint32_t  *places;                   // hash table of numbers of cells + 1
     uint32_t   place_mask;
     VEC(Edge)  edges;
@@ -66,6 +73,7 @@ typedef struct Snapshot {
     Buf        text;                     // the strings, as JSON
     TextPlace *texts;
     uint32_t   text_count, text_capacity;
+    uint32_t   store_name;
     uint32_t   next_index;               // of the node that is looked at: its next hidden edge
 } Snapshot;
 
@@ -149,26 +157,42 @@ static void snapshot_add_cell(void *context, Cell *c)
     VEC_PUSH(&s->cells, c);
 }
 
+/* Where the number of `c` is, or would be. */
+static uint32_t *snapshot_place(const Snapshot *s, const Cell *c)
+{
+    uint32_t at = (uint32_t)hash_word((uintptr_t)c) & s->place_mask;
+    while (s->places[at] && s->cells.items[s->places[at] - 1] != c) at = (at + 1) & s->place_mask;
+    return &s->places[at];
+}
+
+/* The store of a buffer, or NULL. */
+static BufferStore *snapshot_store(const Cell *c)
+{
+    return c->kind == KIND_ARRAY_BUFFER ? ((const ArrayBuffer *)c)->store : NULL;
+}
+
 static void snapshot_number_cells(Snapshot *s)
 {
-    uint32_t size = 64;
-    while (size < s->cells.count * 2) size *= 2;
+    uint32_t size = 64, stores = 0;
+    s->cell_count = s->cells.count;
+    for (uint32_t i = 0; i < s->cell_count; i++) stores += snapshot_store(s->cells.items[i]) != NULL;
+    while (size < (s->cell_count + stores) * 2) size *= 2;
     s->places = mem_alloc_zeroed(size * sizeof *s->places);
     s->place_mask = size - 1;
-    for (uint32_t i = 0; i < s->cells.count; i++) {
-        uint32_t at = (uint32_t)hash_word((uintptr_t)s->cells.items[i]) & s->place_mask;
-        while (s->places[at]) at = (at + 1) & s->place_mask;
-        s->places[at] = i + 1;
+    for (uint32_t i = 0; i < s->cell_count; i++) *snapshot_place(s, s->cells.items[i]) = i + 1;
+    for (uint32_t i = 0; stores && i < s->cell_count; i++) {
+        Cell *store = (Cell *)snapshot_store(s->cells.items[i]);
+        if (!store || *snapshot_place(s, store)) continue;           // buffers may share one
+        VEC_PUSH(&s->cells, store);
+        *snapshot_place(s, store) = s->cells.count;
     }
 }
 
 /* The node of a cell; 0: it was made after the collection. */
 static uint32_t snapshot_find(const Snapshot *s, const Cell *c)
 {
-    uint32_t at = (uint32_t)hash_word((uintptr_t)c) & s->place_mask;
-    for (; s->places[at]; at = (at + 1) & s->place_mask)
-        if (s->cells.items[s->places[at] - 1] == c) return s->places[at] - 1 + SNAPSHOT_FIRST_CELL;
-    return 0;
+    uint32_t number = *snapshot_place(s, c);
+    return number ? number - 1 + SNAPSHOT_FIRST_CELL : 0;
 }
 
 static NodeType snapshot_type(const Cell *c)
@@ -182,7 +206,7 @@ static NodeType snapshot_type(const Cell *c)
     case KIND_ELEMENTS: case KIND_SPARSE: case KIND_VALUES: case KIND_TABLE: return NODE_ARRAY;
     case KIND_CODE:     return NODE_CODE;
     case KIND_REGEXP:   return NODE_REGEXP;
-    case KIND_ARRAY_BUFFER: case KIND_EXTERNAL: return NODE_NATIVE;
+    case KIND_EXTERNAL: return NODE_NATIVE;
     case KIND_FUNCTION: case KIND_NATIVE: case KIND_BOUND: return NODE_CLOSURE;
     default:            return c->kind >= KIND_FIRST_OBJECT ? NODE_OBJECT : NODE_HIDDEN;
     }
@@ -281,12 +305,14 @@ static void snapshot_edges_of(Snapshot *s, Cell *c)
     bool is_plain = c->kind >= KIND_FIRST_OBJECT && c->kind != KIND_PROXY && c->kind != KIND_CALLABLE_PROXY;
     if (is_plain) snapshot_property_edges(s, (const Object *)c);
     if (c->kind == KIND_ARRAY) snapshot_element_edges(s, (const Array *)c);
+    const Cell *store = (const Cell *)snapshot_store(c);
+    if (store) snapshot_edge(s, EDGE_INTERNAL, snapshot_text(s, "backing_store"), store);
     s->next_index = 0;
     graph_each_reference(s->g->vm->heap, c, snapshot_visit, s);
     VEC_PUSH(&s->counts, s->edges.count - before);
 }
 
-/* ---- roots: node 0 leads to nodes 1 and 2, these to cells -------------------------------------------------------- */
+/* ---- roots: node 0 leads to nodes 1 and 2, these to cells, and to the global objects ----------------------------- */
 
 static void snapshot_visit_root(void *context, Cell *target)
 {
@@ -297,19 +323,31 @@ static void snapshot_visit_root(void *context, Cell *target)
     s->has_retainer[node - SNAPSHOT_FIRST_CELL] = 1;
 }
 
+static void snapshot_global_edges(Snapshot *s)
+{
+    uint32_t name = snapshot_text(s, "globalThis");
+    for (const Realm *realm = s->g->vm->realms; realm; realm = realm->older) {
+        uint32_t node = snapshot_find(s, &realm->global->cell);
+        if (node) VEC_PUSH(&s->root_edges, ((Edge){ EDGE_SHORTCUT, name, node }));
+    }
+}
+
 /* What nothing else leads to is kept by C stacks, by hidden classes, or weakly by what is about to go. */
 static void snapshot_root_edges(Snapshot *s)
 {
     VEC_PUSH(&s->root_edges, ((Edge){ EDGE_ELEMENT, 0, SNAPSHOT_PRECISE }));
     VEC_PUSH(&s->root_edges, ((Edge){ EDGE_ELEMENT, 1, SNAPSHOT_OTHER }));
-    s->root_counts[SNAPSHOT_ROOT] = 2;
+    snapshot_global_edges(s);
+    uint32_t own = s->root_edges.count;
     s->next_index = 0;
     graph_each_root(s->g->vm->heap, snapshot_visit_root, s);
-    s->root_counts[SNAPSHOT_PRECISE] = s->root_edges.count - 2;
+    uint32_t precise = s->root_edges.count - own;
     s->next_index = 0;
     for (uint32_t i = 0; i < s->cells.count; i++)
         if (!s->has_retainer[i]) snapshot_visit_root(s, s->cells.items[i]);
-    s->root_counts[SNAPSHOT_OTHER] = s->root_edges.count - 2 - s->root_counts[SNAPSHOT_PRECISE];
+    s->root_counts[SNAPSHOT_ROOT] = own;
+    s->root_counts[SNAPSHOT_PRECISE] = precise;
+    s->root_counts[SNAPSHOT_OTHER] = s->root_edges.count - own - precise;
 }
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
@@ -320,24 +358,27 @@ static void snapshot_write_node(FILE *out, NodeType type, uint32_t name, uint64_
     fprintf(out, "%d,%" PRIu32 ",%" PRIu64 ",%zu,%" PRIu32 ",0,0%s\n", type, name, id, size, edges, after);
 }
 
-/* A cell's bytes, and those it owns outside the heap. */
-static size_t snapshot_size(const Snapshot *s, const Cell *c)
+/* A cell is of one address all its life, so that its number is the same in all snapshots. */
+static uint64_t snapshot_id(const Snapshot *s, const Cell *c)
 {
-    size_t size = heap_cell_size(s->g->vm->heap, c);
-    const ArrayBuffer *b = (const ArrayBuffer *)c;
-    return c->kind == KIND_ARRAY_BUFFER && b->store ? size + b->store->max_length : size;
+    uintptr_t base = (uintptr_t)block_chunk_of(s->cells.items[0]);
+    return ((uintptr_t)c - base) / CELL_GRANULE_BYTES * 2 + 2 * SNAPSHOT_FIRST_CELL + 1;
 }
 
-/* A cell is of one address all its life, so that its number is the same in all snapshots. */
+/* Odd numbers are those of cells. */
 static void snapshot_write_nodes(Snapshot *s, FILE *out)
 {
-    uintptr_t base = s->cells.count ? (uintptr_t)block_chunk_of(s->cells.items[0]) : 0;
     for (uint32_t i = 0; i < SNAPSHOT_FIRST_CELL; i++)
         snapshot_write_node(out, NODE_SYNTHETIC, s->root_names[i], 2 * i + 1, 0, s->root_counts[i], ",");
-    for (uint32_t i = 0; i < s->cells.count; i++) {
+    for (uint32_t i = 0; i < s->cell_count; i++) {
         const Cell *c = s->cells.items[i];
-        uint64_t id = ((uintptr_t)c - base) / CELL_GRANULE_BYTES * 2 + 2 * SNAPSHOT_FIRST_CELL + 1;
-        snapshot_write_node(out, snapshot_type(c), s->names.items[i], id, snapshot_size(s, c), s->counts.items[i],
+        snapshot_write_node(out, snapshot_type(c), s->names.items[i], snapshot_id(s, c),
+                            heap_cell_size(s->g->vm->heap, c), s->counts.items[i], i + 1 < s->cells.count ? "," : "");
+    }
+    for (uint32_t i = s->cell_count; i < s->cells.count; i++) {
+        const BufferStore *store = (const BufferStore *)s->cells.items[i];
+        uint64_t id = 2 * (uint64_t)(i - s->cell_count + 1);
+        snapshot_write_node(out, NODE_NATIVE, s->store_name, id, store->max_length, 0,
                             i + 1 < s->cells.count ? "," : "");
     }
 }
@@ -371,12 +412,13 @@ static int snapshot_write(Snapshot *s, FILE *out)
 
 static void snapshot_take(Snapshot *s)
 {
-    static const char *const roots[SNAPSHOT_FIRST_CELL] = { "(root)", "(roots)", "(C stacks and hidden classes)" };
+    static const char *const roots[SNAPSHOT_FIRST_CELL] = { "(root)", "(GC roots)", "(C stacks and hidden classes)" };
     for (uint32_t i = 0; i < SNAPSHOT_FIRST_CELL; i++) s->root_names[i] = snapshot_text(s, roots[i]);
     heap_each_cell(s->g->vm->heap, snapshot_add_cell, s);
     snapshot_number_cells(s);
     s->has_retainer = mem_alloc_zeroed(s->cells.count + 1);
-    for (uint32_t i = 0; i < s->cells.count; i++) {
+    s->store_name = snapshot_text(s, "system / JSArrayBufferData");
+    for (uint32_t i = 0; i < s->cell_count; i++) {
         VEC_PUSH(&s->names, snapshot_name(s, s->cells.items[i]));
         snapshot_edges_of(s, s->cells.items[i]);
     }

@@ -131,6 +131,12 @@ void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, Pro
 void cache_learn_store(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key);
 void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey key);
 
+/** Learn where objects of the shape of `o` have private field or method `name`, which is no accessor; or how one of
+ *  `attributes` was added to `o`, of `old_shape` before. */
+void cache_learn_private(LocalHeap *h, InlineCache *ic, const Object *o, PropertyKey name, bool is_store);
+void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey name,
+                             uint8_t attributes);
+
 /** Learn the shape of instances that `new f` makes while `*prototype_slot` holds `proto`. */
 void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
                            const Shape *s);

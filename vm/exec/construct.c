@@ -69,38 +69,6 @@ bool construct_define_method(Goroutine *g, Value target, Value key, Value f, uin
     return object_define_or_throw(g, object_of(target), k, &d);
 }
 
-/* Is what is there the other half of the private accessor `bits` speaks of? */
-static bool construct_joins_accessor(const PropertyRef *there, uint32_t bits)
-{
-    if (!(there->attributes & PROPERTY_ACCESSOR) || !(bits & METHOD_SET_NAME)) return false;
-    const Accessor *pair = (const Accessor *)value_cell(there->value);
-    return value_is_undefined(bits & METHOD_GETTER ? pair->getter : pair->setter);
-}
-
-/* PrivateFieldAdd and PrivateMethodOrAccessorAdd (7.3.29, 7.3.30). */
-bool construct_define_private(Goroutine *g, Value target, Value name, Value v, uint32_t bits)
-{
-    LocalHeap *h = &g->heap;
-    Object *o = object_of(target);
-    PropertyRef ref;
-    bool there = object_find_own(h, o, name, &ref);
-    bool accessor = (bits & (METHOD_GETTER | METHOD_SETTER)) != 0;
-    if (there && !(accessor && construct_joins_accessor(&ref, bits)))
-        return error_throw_bool(g, ERROR_TYPE, "Cannot initialize %K twice on the same object", name);
-    if (!there && !shape_is_extensible(object_shape(g->vm, o)))
-        return error_throw_bool(g, ERROR_TYPE, "Cannot define private member %K, object is not extensible", name);
-    if (accessor) {
-        const Accessor *old = there ? (const Accessor *)value_cell(ref.value) : NULL;
-        Value getter = old ? old->getter : VALUE_UNDEFINED, setter = old ? old->setter : VALUE_UNDEFINED;
-        if (bits & METHOD_GETTER) getter = v;
-        else setter = v;
-        object_define_accessor(h, o, name, getter, setter, 0);
-        return true;
-    }
-    object_add(h, o, name, v, bits & METHOD_PRIVATE ? 0 : PROPERTY_WRITABLE);
-    return true;
-}
-
 bool construct_set_literal_proto(Goroutine *g, Value o, Value proto)
 {
     if (!value_is_object(proto) && !value_is_null(proto)) return true;
