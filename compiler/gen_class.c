@@ -60,7 +60,7 @@ static void gen_define_field(Gen *g, ClassMember *m)
         if (gen_is_anonymous_function(m->value)) gen_emit(g, OP_SET_NAME, v, key, 0);
     }
     gen_position(g, m->node.start);
-    if (gen_is_private_member(m)) gen_emit(g, OP_DEFINE_PRIVATE, FRAME_THIS, key, v, 0);
+    if (gen_is_private_member(m)) gen_emit(g, OP_DEFINE_PRIVATE, FRAME_THIS, key, v, 0, gen_cache(g, NULL));
     else if (name) gen_emit(g, OP_INIT_PROP, FRAME_THIS, gen_cache(g, name), v);
     else gen_emit(g, OP_DEFINE_FIELD, FRAME_THIS, key, v);
     gen_release(g, mark);
@@ -71,9 +71,10 @@ static void gen_install_private_method(Gen *g, ClassMember *m)
     int32_t mark = gen_mark(g);
     Slot f = gen_load_binding(g, m->value_binding, SLOT_ANY, m->node.start);
     Slot name = gen_load_binding(g, ((PrivateName *)m->key)->binding, SLOT_ANY, m->node.start);
-    int32_t bits = gen_accessor_bits(m);
+    int32_t bits = gen_accessor_bits(m) | METHOD_PRIVATE;
+    if (m->kind == MEMBER_SET || m->kind == MEMBER_GET) bits |= METHOD_SET_NAME;
     gen_position(g, m->node.start);
-    gen_emit(g, OP_DEFINE_PRIVATE, FRAME_THIS, name, f, bits | METHOD_PRIVATE | (m->kind == MEMBER_SET || m->kind == MEMBER_GET ? METHOD_SET_NAME : 0));
+    gen_emit(g, OP_DEFINE_PRIVATE, FRAME_THIS, name, f, bits, gen_cache(g, NULL));
     gen_release(g, mark);
 }
 
@@ -200,7 +201,8 @@ static void gen_private_method(Gen *g, ClassMember *m, Slot constructor)
     Slot f = gen_closure(g, ((Function *)m->value)->info, SLOT_ANY, method ? gen_private_function_name(g, m) : NULL);
     Slot name = gen_load_binding(g, ((PrivateName *)m->key)->binding, SLOT_ANY, m->node.start);
     if (!method) gen_emit(g, OP_SET_NAME, f, name, m->kind == MEMBER_GET ? 1 : 2);
-    if (m->is_static) gen_emit(g, OP_DEFINE_PRIVATE, constructor, name, f, gen_accessor_bits(m) | METHOD_PRIVATE | METHOD_SET_NAME);
+    int32_t bits = gen_accessor_bits(m) | METHOD_PRIVATE | METHOD_SET_NAME;
+    if (m->is_static) gen_emit(g, OP_DEFINE_PRIVATE, constructor, name, f, bits, gen_cache(g, NULL));
     else gen_initialize(g, m->value_binding, f);
     gen_release(g, mark);
 }

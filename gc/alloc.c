@@ -43,6 +43,7 @@ static void alloc_account(LocalHeap *h, size_t region_bytes)
 {
     if (h->own) h->own->since_bytes += region_bytes;
     h->most_left -= (int64_t)region_bytes;
+    h->mutator->has_allocated = true;
     atomic_add_relaxed(&h->heap->since_bytes, (int64_t)region_bytes);
     atomic_add_relaxed(&h->heap->stats.allocated_bytes, region_bytes);
 }

@@ -41,12 +41,14 @@ static void collect_finalize_dead(Heap *heap)
     collect_run_finalizers(heap, items + live, count - live);
 }
 
+/* Each thread that allocates has the floor to itself: what lives grows with their number, and so would the share of the
+ * time that goes into marking it. */
 void collect_set_trigger(Heap *heap)
 {
     uint64_t live = heap->stats.live_bytes + heap->stats.external_bytes;
-    uint64_t percent = heap->options.growth_percent;
+    uint64_t percent = heap->options.growth_percent, floor = (uint64_t)heap->options.floor_bytes * heap->allocators;
     uint64_t goal = percent == HEAP_GROWTH_OFF ? UINT64_MAX / 4 : live * percent / 100;
-    if (goal < heap->options.floor_bytes) goal = heap->options.floor_bytes;
+    if (goal < floor) goal = floor;
     uint64_t limit = heap->options.limit_bytes;
     atomic_set_relaxed(&heap->over_limit, limit && live > limit);
     if (limit && live + goal > limit) goal = live < limit ? limit - live : 0;
@@ -87,6 +89,16 @@ static void collect_cap_time(Heap *heap, int64_t start_ns, int64_t end_ns)
     heap->cycle_end_ns = end_ns;
 }
 
+static void collect_count_allocators(Heap *heap)
+{
+    uint32_t count = 0;
+    for (Mutator *m = heap->world.mutators; m; m = m->next) {
+        count += m->has_allocated;
+        m->has_allocated = false;
+    }
+    heap->allocators = count ? count : 1;
+}
+
 static void collect_stopped(Heap *heap)
 {
     int64_t start_ns = clock_monotonic_ns();
@@ -103,6 +115,7 @@ static void collect_stopped(Heap *heap)
     if (heap->options.verify) heapcheck_run(heap, "after a collection");
     int64_t end_ns = clock_monotonic_ns();
     collect_cap_time(heap, start_ns, end_ns);
+    collect_count_allocators(heap);
     collect_set_trigger(heap);
     sweep_give_surplus(heap);
     const GcHost *host = heap->host;

@@ -67,6 +67,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     heap->has_private = options.private_policy == PRIVATE_ALWAYS && private_is_possible(heap);
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
+    heap->allocators = 1;
     collect_set_trigger(heap);
     heap->chunk_count = 1;                       // chunk 0 stays unused, so that block number 0 can end lists
     return heap;

@@ -59,7 +59,7 @@ enum { HEAP_GROWTH_OFF = 1000000 };  // growth_percent: only the limit makes the
 /* When to collect. In heap_create a 0 is the default. */
 typedef struct HeapPacing {
     uint32_t growth_percent;         // of live bytes: collect when so much was allocated since the last cycle
-    size_t   floor_bytes;            // never collect before this much was allocated
+    size_t   floor_bytes;            // never collect before each thread that allocates could get this much
     size_t   limit_bytes;            // of live and external bytes together; 0: none
 } HeapPacing;
 

@@ -63,6 +63,7 @@ struct Heap {
     int64_t       since_bytes;
     uint64_t      trigger_bytes;     // collect when since_bytes reaches this
     uint64_t      least_bytes;       // trigger_bytes is not below: what was handed out in as long as the last pause
+    uint32_t      allocators;        // mutators that allocated between the last two cycles, at least 1. World stopped
     int64_t       cycle_end_ns;      // of the last cycle; 0: none
     uint64_t      large_bytes;       // in large objects now
     uint32_t      stress_turn;           // atomic: allocations counted under stress

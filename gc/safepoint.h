@@ -39,6 +39,7 @@ typedef struct Mutator {
     LocalHeap      *local;               // whose allocation region is in use here, or NULL. Own thread; world stopped
     const char     *stack_base;          // ... to here; immutable
     bool            is_inside;           // World.lock
+    bool            has_allocated;       // since the last cycle. Own thread; world stopped
     void           *matching;            // of the layers above: memory for matching (lib/regexp.h); own thread
     const void     *monitor;             // the cell this thread has locked (monitor.h), for checks; own thread
     RunCache        runs[RUN_SIZES];     // own thread; world stopped

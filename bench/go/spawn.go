@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-const waves, width = 200, 1000
+const waves, width = 2000, 1000
 
 var wg sync.WaitGroup
 var count int64

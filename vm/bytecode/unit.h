@@ -16,7 +16,7 @@
 #include "vm/base/arena.h"
 #include "vm/bytecode/opcode.h"
 
-enum { UNIT_VERSION = 3, UNIT_NONE = UINT32_MAX };
+enum { UNIT_VERSION = 4, UNIT_NONE = UINT32_MAX };
 
 typedef struct UnitString {
     const void *units;                   // Latin-1 bytes, or UTF-16 when is_wide

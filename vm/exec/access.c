@@ -279,7 +279,7 @@ bool access_set_element(Goroutine *g, Value target, Value key, Value v)
     return access_set_object(g, object_of(target), k, v);
 }
 
-/* ---- delete, super, private -------------------------------------------------------------------------------------- */
+/* ---- delete, super ----------------------------------------------------------------------------------------------- */
 
 Tri access_delete(Goroutine *g, Value v, PropertyKey key)
 {
@@ -311,30 +311,4 @@ bool access_set_super(Goroutine *g, Value proto, Value key, Value receiver, Valu
     Tri done = object_set_with(g, object_of(proto), k, v, receiver);
     if (done != TRI_FALSE) return done == TRI_TRUE;
     return access_refused(g, "Cannot assign to read only property '%K' of object %V", k, receiver);
-}
-
-Value access_get_private(Goroutine *g, Value v, Value name)
-{
-    PropertyRef ref;
-    if (!value_is_object(v) || !object_find_own(&g->heap, object_of(v), name, &ref))
-        return error_throw(g, ERROR_TYPE, "Cannot read private member %K from an object whose class did not declare it", name);
-    if (!(ref.attributes & PROPERTY_ACCESSOR)) return ref.value;
-    Value getter = ((const Accessor *)value_cell(ref.value))->getter;
-    if (value_is_undefined(getter)) return error_throw(g, ERROR_TYPE, "'%K' was defined without a getter", name);
-    return callable_call0(g, getter, v);
-}
-
-bool access_set_private(Goroutine *g, Value target, Value name, Value v)
-{
-    PropertyRef ref;
-    if (!value_is_object(target) || !object_find_own(&g->heap, object_of(target), name, &ref))
-        return error_throw_bool(g, ERROR_TYPE, "Cannot write private member %K to an object whose class did not declare it", name);
-    if (ref.attributes & PROPERTY_ACCESSOR) {
-        Value setter = ((const Accessor *)value_cell(ref.value))->setter;
-        if (value_is_undefined(setter)) return error_throw_bool(g, ERROR_TYPE, "'%K' was defined without a setter", name);
-        return callable_call1(g, setter, target, v) != VALUE_THROWN;
-    }
-    if (!(ref.attributes & PROPERTY_WRITABLE)) return error_throw_bool(g, ERROR_TYPE, "Private method '%K' is not writable", name);
-    barrier_store(&g->heap, object_of(target), ref.address, v);
-    return true;
 }

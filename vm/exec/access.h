@@ -64,8 +64,6 @@ NODISCARD Tri access_delete(Goroutine *g, Value v, PropertyKey key);
 NODISCARD Tri access_delete_element(Goroutine *g, Value v, Value key);
 NODISCARD Value access_get_super(Goroutine *g, Value proto, Value key, Value receiver);
 NODISCARD bool access_set_super(Goroutine *g, Value proto, Value key, Value receiver, Value v);
-NODISCARD Value access_get_private(Goroutine *g, Value v, Value name);
-NODISCARD bool access_set_private(Goroutine *g, Value target, Value name, Value v);
 
 /** ReferenceError: `name` used before its initialisation. Always false. */
 bool access_throw_dead_zone(Goroutine *g, Value name);

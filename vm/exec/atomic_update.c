@@ -8,6 +8,7 @@
 #include "vm/exec/access.h"
 #include "vm/exec/environment.h"
 #include "vm/exec/frames.h"
+#include "vm/exec/private_field.h"
 #include "vm/object/convert.h"
 #include "vm/object/kinds.h"
 #include "vm/object/realm.h"
@@ -124,7 +125,7 @@ static Tri atomic_update_private(Goroutine *g, Value target, Value name, Value o
         Value *slot = atomic_update_find(&g->heap, object_of(target), name);
         if (slot) return tri_from_bool(atomic_update_slot(&g->heap, object_of(target), slot, old, v));
     }
-    return access_set_private(g, target, name, v) ? TRI_TRUE : TRI_THROWN;
+    return private_field_set(g, target, name, v, NULL) ? TRI_TRUE : TRI_THROWN;
 }
 
 Tri atomic_update_element(Goroutine *g, Value target, Value key, Value old, Value v)

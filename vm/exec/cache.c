@@ -408,12 +408,17 @@ static void cache_learn_setter(LocalHeap *h, Lesson *lesson, Object *o, Object *
                                               .holder = &holder->cell });
 }
 
+/* May a store to `o` go by its shape, but for what a shared or old object asks? */
+static bool cache_is_usual(const Object *o)
+{
+    return !(object_flags(o) & ~(CELL_OLD_CLEAN | CELL_SHARED));
+}
+
 void cache_learn_store(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key)
 {
     Object *holder;
     PropertyRef ref;
-    bool usual = !(object_flags(o) & ~(CELL_OLD_CLEAN | CELL_SHARED));
-    if (!usual || (shape_flags(object_shape(h->vm, o)) & SHAPE_IS_UNCACHEABLE)) return;
+    if (!cache_is_usual(o) || (shape_flags(object_shape(h->vm, o)) & SHAPE_IS_UNCACHEABLE)) return;
     cache_settle(h, o, key);
     cache_mark_chain(h, object_proto(h->vm, o));
     Lesson lesson = { .ic = ic, .key = key, .is_store = true, .shape = atomic_get_acquire(&o->cell.shape),
@@ -445,21 +450,20 @@ static bool cache_chain_lets_add(LocalHeap *h, Value proto, PropertyKey key)
     return !holder || (!(ref.attributes & PROPERTY_ACCESSOR) && (ref.attributes & PROPERTY_WRITABLE));
 }
 
-/* Did one step, the usual addition of `key`, lead from one shape to the other? Others may have added something else. */
-static bool cache_is_addition(const Shape *before, const Shape *after, PropertyKey key)
+/* Did one step, an addition of `key`, lead from one shape to the other? Others may have added something else. */
+static bool cache_is_addition(const Shape *before, const Shape *after, PropertyKey key, uint8_t attributes)
 {
     bool one_step = after->parent == shape_number(before) && !shape_is_dictionary(after);
     if (!one_step || after->count != before->count + 1) return false;
     const PropertyEntry *e = shape_entry(after, before->count);
-    return e->key == key && shape_entry_attributes(e) == PROPERTY_DEFAULT;
+    return e->key == key && shape_entry_attributes(e) == attributes;
 }
 
 void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey key)
 {
     const Vm *vm = h->vm;
     const Shape *before = shape_at(vm, old_shape), *after = object_shape(vm, o);
-    bool usual = !(object_flags(o) & ~(CELL_OLD_CLEAN | CELL_SHARED)) && cache_is_plain(o);
-    if (!usual || !cache_is_addition(before, after, key)) return;
+    if (!cache_is_usual(o) || !cache_is_plain(o) || !cache_is_addition(before, after, key, PROPERTY_DEFAULT)) return;
     Handler handler = { .kind = HANDLER_ADD, .key = key, .shape = shape_number(after) };
     cache_place_slot(&handler, after, before->slot_count);
     cache_mark_chain(h, before->proto);
@@ -468,6 +472,32 @@ void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shap
     if (value_is_object(before->proto)) lesson.watch_first = object_of(before->proto);
     cache_enter_handler(h, &lesson, handler);
 }
+
+/* ---- learning private names, which are found in no prototype ----------------------------------------------------- */
+
+void cache_learn_private(LocalHeap *h, InlineCache *ic, const Object *o, PropertyKey name, bool is_store)
+{
+    const Shape *s = object_shape(h->vm, o);
+    PropertyPlace place;
+    if (shape_is_dictionary(s) || !shape_find(s, name, &place) || (place.attributes & PROPERTY_ACCESSOR)) return;
+    Lesson lesson = { .ic = ic, .key = name, .is_store = is_store, .shape = shape_number(s) };
+    Handler handler = { .kind = HANDLER_CHUNK, .key = name };
+    cache_place_slot(&handler, s, place.slot);
+    cache_enter_handler(h, &lesson, handler);
+}
+
+void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey name,
+                             uint8_t attributes)
+{
+    const Shape *before = shape_at(h->vm, old_shape), *after = object_shape(h->vm, o);
+    if (!cache_is_usual(o) || !cache_is_addition(before, after, name, attributes)) return;
+    Lesson lesson = { .ic = ic, .key = name, .is_store = true, .shape = old_shape };
+    Handler handler = { .kind = HANDLER_ADD, .key = name, .shape = shape_number(after) };
+    cache_place_slot(&handler, after, before->slot_count);
+    if (handler.depth <= 1) cache_enter_handler(h, &lesson, handler);
+}
+
+/* ---- learning constructions -------------------------------------------------------------------------------------- */
 
 /* What the site knew of `f` before its `prototype` changed makes room. */
 static void cache_forget_construct(const Vm *vm, const InlineCache *ic, Value f)
@@ -483,6 +513,7 @@ static void cache_forget_construct(const Vm *vm, const InlineCache *ic, Value f)
 void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
                            const Shape *s)
 {
+    if (atomic_get_acquire(&ic->more) == CACHE_MEGAMORPHIC) return;      // and takes no lock
     HandlerSpace *space = cache_space(h->vm);
     Handler handler = { .kind = HANDLER_CONSTRUCT, .value = f, .address = prototype_slot, .holder = &proto->cell,
                         .shape = shape_number(s) };
@@ -493,6 +524,30 @@ void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *protot
         cache_learn(h, ic, cache_word_handler(shape_number(s), number), VALUE_HOLE, false);
     }
     mutex_unlock(&space->lock);
+}
+
+void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value builtin)
+{
+    Vm *vm = h->vm;
+    Object *holder;
+    PropertyRef ref;
+    PropertyPlace place;
+    PropertyKey key = vm->symbols[SYMBOL_hasInstance];
+    Value proto = object_proto(vm, f);
+    object_materialize(h, f);
+    cache_mark_chain(h, proto);
+    Lesson lesson = { .ic = ic, .key = key, .shape = atomic_get_acquire(&f->cell.shape), .changes = cache_changes(vm) };
+    const Shape *s = shape_at(vm, lesson.shape);
+    bool is_builtin = cache_find(h, f, key, &holder, &ref) && holder && holder != f && ref.value == builtin
+        && !(ref.attributes & PROPERTY_ACCESSOR) && s->proto == proto;
+    bool has_slot = !shape_is_dictionary(s) && shape_find(s, vm_atom(vm, ATOM_prototype), &place)
+        && !(place.attributes & PROPERTY_ACCESSOR);
+    if (!is_builtin || !has_slot || (shape_flags(s) & SHAPE_IS_UNCACHEABLE)) return;
+    Handler handler = { .kind = HANDLER_INSTANCES, .key = key };
+    cache_place_slot(&handler, s, place.slot);
+    lesson.watch_first = object_of(proto);
+    lesson.watch_last = holder;
+    cache_enter_handler(h, &lesson, handler);
 }
 
 /* A closure's `prototype` is looked at before its shape is known, so words are told apart by their handlers. */

@@ -69,38 +69,6 @@ bool construct_define_method(Goroutine *g, Value target, Value key, Value f, uin
     return object_define_or_throw(g, object_of(target), k, &d);
 }
 
-/* Is what is there the other half of the private accessor `bits` speaks of? */
-static bool construct_joins_accessor(const PropertyRef *there, uint32_t bits)
-{
-    if (!(there->attributes & PROPERTY_ACCESSOR) || !(bits & METHOD_SET_NAME)) return false;
-    const Accessor *pair = (const Accessor *)value_cell(there->value);
-    return value_is_undefined(bits & METHOD_GETTER ? pair->getter : pair->setter);
-}
-
-/* PrivateFieldAdd and PrivateMethodOrAccessorAdd (7.3.29, 7.3.30). */
-bool construct_define_private(Goroutine *g, Value target, Value name, Value v, uint32_t bits)
-{
-    LocalHeap *h = &g->heap;
-    Object *o = object_of(target);
-    PropertyRef ref;
-    bool there = object_find_own(h, o, name, &ref);
-    bool accessor = (bits & (METHOD_GETTER | METHOD_SETTER)) != 0;
-    if (there && !(accessor && construct_joins_accessor(&ref, bits)))
-        return error_throw_bool(g, ERROR_TYPE, "Cannot initialize %K twice on the same object", name);
-    if (!there && !shape_is_extensible(object_shape(g->vm, o)))
-        return error_throw_bool(g, ERROR_TYPE, "Cannot define private member %K, object is not extensible", name);
-    if (accessor) {
-        const Accessor *old = there ? (const Accessor *)value_cell(ref.value) : NULL;
-        Value getter = old ? old->getter : VALUE_UNDEFINED, setter = old ? old->setter : VALUE_UNDEFINED;
-        if (bits & METHOD_GETTER) getter = v;
-        else setter = v;
-        object_define_accessor(h, o, name, getter, setter, 0);
-        return true;
-    }
-    object_add(h, o, name, v, bits & METHOD_PRIVATE ? 0 : PROPERTY_WRITABLE);
-    return true;
-}
-
 bool construct_set_literal_proto(Goroutine *g, Value o, Value proto)
 {
     if (!value_is_object(proto) && !value_is_null(proto)) return true;
@@ -263,17 +231,16 @@ Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count)
 
 /* ---- arguments objects (10.4.4) ---------------------------------------------------------------------------------- */
 
-static Array *construct_plain_arguments(Goroutine *g, const Realm *realm, CellKind kind)
+/* But for `callee`. */
+static Array *construct_plain_arguments(Goroutine *g, const Realm *realm, Shape *shape)
 {
     LocalHeap *h = &g->heap;
     uint32_t count = frame_argument_count(g->fp);
-    Value proto = realm_intrinsic(realm, INTRINSIC_ObjectPrototype);
-    Array *a = array_new_with_shape(h, object_root_shape(h, kind, proto, 3), 0);
-    if (!elements_reserve(h, a, count)) return a;
-    if (count) memcpy(a->base, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
-    object_add(h, &a->object, vm_atom(g->vm, ATOM_length), value_from_uint32(count), PROPERTY_METHOD);
-    Value values = realm_intrinsic(realm, INTRINSIC_ArrayPrototype_values);
-    object_add(h, &a->object, g->vm->symbols[SYMBOL_iterator], values, PROPERTY_METHOD);
+    Array *a = array_new_with_shape(h, shape, 0);
+    Value *slots = (Value *)(a + 1);
+    slots[ARGUMENTS_LENGTH] = value_from_uint32(count);
+    slots[ARGUMENTS_ITERATOR] = realm_intrinsic(realm, INTRINSIC_ArrayPrototype_values);
+    if (elements_reserve(h, a, count) && count) memcpy(a->base, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
     return a;
 }
 
@@ -299,14 +266,15 @@ Value construct_arguments(Goroutine *g, bool mapped)
     const Code *code = frames_code(g->fp);
     const Realm *realm = code->realm;
     if (mapped) {
-        Array *a = construct_plain_arguments(g, realm, KIND_MAPPED_ARGUMENTS);
+        Array *a = construct_plain_arguments(g, realm, realm->mapped_arguments_shape);
         BARRIER_SET(h, a, a->extra, construct_parameter_map(g, code));
-        object_add(h, &a->object, vm_atom(g->vm, ATOM_callee), g->fp[FRAME_CALLEE], PROPERTY_METHOD);
+        barrier_store(h, a, (Value *)(a + 1) + ARGUMENTS_CALLEE, g->fp[FRAME_CALLEE]);
         return value_from_cell(a);
     }
-    Array *a = construct_plain_arguments(g, realm, KIND_ARGUMENTS);
+    Array *a = construct_plain_arguments(g, realm, realm->arguments_shape);
     Value thrower = realm_intrinsic(realm, INTRINSIC_ThrowTypeError);
-    object_define_accessor(h, &a->object, vm_atom(g->vm, ATOM_callee), thrower, thrower, 0);
+    Accessor *pair = object_new_accessor(h, thrower, thrower);
+    barrier_store(h, a, (Value *)(a + 1) + ARGUMENTS_CALLEE, value_from_cell(pair));
     return value_from_cell(a);
 }
 

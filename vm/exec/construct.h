@@ -11,7 +11,6 @@ Value construct_object(Goroutine *g, Code *code, uint32_t constant);
 void construct_literal_shape(Goroutine *g, Code *code, uint32_t constant);
 NODISCARD bool construct_define(Goroutine *g, Value o, Value key, Value v);
 NODISCARD bool construct_define_method(Goroutine *g, Value o, Value key, Value f, uint32_t bits);
-NODISCARD bool construct_define_private(Goroutine *g, Value o, Value name, Value v, uint32_t bits);
 NODISCARD bool construct_set_literal_proto(Goroutine *g, Value o, Value proto);
 /** SetFunctionName of what a definition yields (10.2.9). */
 NODISCARD bool construct_set_name(Goroutine *g, Value f, Value key, uint32_t prefix);

@@ -25,6 +25,7 @@
 #include "vm/exec/frames.h"
 #include "vm/exec/invoke.h"
 #include "vm/exec/machine.h"
+#include "vm/exec/private_field.h"
 #include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/array.h"
@@ -151,7 +152,8 @@ Value interp_resume(Goroutine *g)
     do { callee = (f); window = (slot); argc = (count); new_target = (target); goto do_call; } while (0)
 #define BEGIN()       goto begins
 
-/* Every call, and every turn of a loop, costs a function one degree of the distance to being hot. */
+/* Every call, every turn of a loop, and every time a task begins or goes on here, costs a function one degree of the
+ * distance to being hot. */
 #define COOL(code)    machine_cool(code)
 #define TAKE_LOOP()   do { if (UNLIKELY(!COOL(frames_code(fp)))) { pc += 2; goto hot; } } while (0)
 
@@ -167,7 +169,7 @@ Value interp_run(Goroutine *g, const uint16_t *pc)
     int window;
     uint32_t argc;
     const void *address;
-    if (UNLIKELY(machine_is_hot(frames_code(fp)))) goto hot;
+    if (UNLIKELY(!COOL(frames_code(fp)))) goto hot;
     DISPATCH();
 
 #include "vm/exec/ops_move.h"

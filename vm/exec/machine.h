@@ -48,11 +48,6 @@ typedef struct MachineLayer {
 /** No JIT. */
 extern const MachineLayer machine_none;
 
-static inline bool machine_is_hot(const Code *code)
-{
-    return atomic_get_relaxed(&code->heat) <= 0;
-}
-
 /* Count; false when the function is hot. */
 static ALWAYS_INLINE bool machine_cool(Code *code)
 {

@@ -36,8 +36,8 @@ OP_BODY(DEFINE_FIELD) {
 }
 
 OP_BODY(DEFINE_PRIVATE) {
-    OK_OP(construct_define_private(g, R(1), R(2), R(3), COUNT(4)));
-    NEXT(5);
+    OK_OP(private_field_define(g, R(1), R(2), R(3), COUNT(4), CACHE(5)));
+    NEXT(7);
 }
 
 OP_BODY(DISPOSE_ADD) {

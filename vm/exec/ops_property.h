@@ -172,13 +172,16 @@ OP_BODY(SET_SUPER) {
 }
 
 OP_BODY(GET_PRIVATE) {
-    Value v = TRY_OP(access_get_private(g, R(2), R(3)));
+    const Value *slot = private_field_slot(g->vm, CACHE(4), R(2), R(3), false);
+    Value v = slot ? cell_slot_get(slot) : TRY_OP(private_field_get(g, R(2), R(3), CACHE(4)));
     R(1) = v;
     NEXT(6);
 }
 
 OP_BODY(SET_PRIVATE) {
-    OK_OP(access_set_private(g, R(1), R(2), R(3)));
+    Value *slot = private_field_slot(g->vm, CACHE(4), R(1), R(2), true);
+    if (slot) barrier_store(&g->heap, object_of(R(1)), slot, R(3));
+    else OK_OP(private_field_set(g, R(1), R(2), R(3), CACHE(4)));
     NEXT(6);
 }
 

@@ -17,6 +17,7 @@
 #include "vm/exec/frames.h"
 #include "vm/exec/interp.h"
 #include "vm/exec/invoke.h"
+#include "vm/exec/private_field.h"
 #include "vm/exec/spawn.h"
 #include "vm/exec/unwind.h"
 #include "vm/object/array.h"
