@@ -28,6 +28,8 @@ typedef enum Stub {
     /* These answer with the carry flag set when it takes the step to tell. */
     STUB_NUMBERS,                        // the numbers rax and rcx as doubles into xmm0 and xmm1
     STUB_EQUAL,                          // rax === rcx, as 0 or 1 in eax
+    STUB_EQUAL_LOOSE,                    // rax == rcx, likewise
+    STUB_INSTANCE,                       // rsi instanceof rax by cache rdx, likewise
     STUB_LOAD,                           // the property of rax that cache rdx finds, into rax
     STUB_STORE,                          // rsi to the property of rax that cache rdx finds
     STUB_DEFINE,                         // the same for a property that is added
