@@ -74,7 +74,7 @@ static void stubs_step(Asm *a, bool is_counted)
  * stack. */
 static void stubs_step_expect(Asm *a, bool is_counted, StepOutcome outcome, AsmCondition cc, uint32_t to_step_out)
 {
-    asm_push(a, RAX);                                    // calls are made from a multiple of 16
+    asm_push(a, RSI);                                    // calls are made from a multiple of 16
     stubs_step_arguments(a, is_counted);
     asm_call_reg(a, RAX);
     asm_load(a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
