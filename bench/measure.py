@@ -47,6 +47,17 @@ def best(command, runs, env=None, limit_s=600):
     return min(costs, key=lambda cost: cost.seconds)
 
 
+def in_turn(commands, runs, limit_s=600):
+    """For each (command, env), the Costs of its runs, which take turns, so that all meet the same load. One that
+    failed is not run again."""
+    costs = [[] for _ in commands]
+    for _ in range(runs):
+        for (command, env), own in zip(commands, costs):
+            if not own or not own[-1].status:
+                own.append(once(command, env, limit_s))
+    return costs
+
+
 def peak_rss(command, env=None):
     """The most memory a process held, in bytes, or None where processes may not be traced.
 

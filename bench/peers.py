@@ -48,7 +48,7 @@ def all_peers():
         Peer("hermes", "hermes", ["-O"], empty=["/dev/null"]),
         Peer("node", "node"),
         Peer("node-jitless", "node", ["--jitless"]),
-        Peer("node-sparkplug", "node", ["--no-opt", "--always-sparkplug"]),
+        Peer("node-sparkplug", "node", ["--no-opt", "--no-maglev", "--always-sparkplug"]),
         Peer("bun", "bun"),
         Peer("bun-nojit", "bun", env={"BUN_JSC_useJIT": "0"}),
         Peer("luajit", "luajit", suffix=".lua", empty=["-e", ""]),

@@ -51,11 +51,20 @@ static Value lib_function_not_callable(Goroutine *g, const char *method)
     return error_throw(g, ERROR_TYPE, "Function.prototype.%s was called on a value that is not a function", method);
 }
 
-/* 20.2.3.1. */
+enum { LIB_FUNCTION_FEW = 8 };           // arguments that are copied without a list
+
+/* 20.2.3.1. The arguments are copied, since they may change while the callee's frame is made. */
 static Value lib_function_apply(Goroutine *g, Args a)
 {
+    Value few[LIB_FUNCTION_FEW], v = arg(a, 1);
+    uint32_t count;
     if (!value_is_callable(a.self)) return lib_function_not_callable(g, "apply");
-    if (value_is_nullish(arg(a, 1))) return callable_tail_call(g, a.self, arg(a, 0), 0, NULL);
+    if (value_is_nullish(v)) return callable_tail_call(g, a.self, arg(a, 0), 0, NULL);
+    const Value *values = value_is_object(v) ? array_like_values(g, object_of(v), &count) : NULL;
+    if (values && count <= LIB_FUNCTION_FEW) {
+        for (uint32_t i = 0; i < count; i++) few[i] = values[i] == VALUE_HOLE ? VALUE_UNDEFINED : values[i];
+        return callable_tail_call(g, a.self, arg(a, 0), count, few);
+    }
     ValueList *list = array_list_from_array_like(g, arg(a, 1));
     if (!list) return VALUE_THROWN;
     return callable_tail_call(g, a.self, arg(a, 0), list->count, list->items);
@@ -64,11 +73,10 @@ static Value lib_function_apply(Goroutine *g, Args a)
 /* 20.2.3.3. The arguments are copied, since the stack they lie in may move. */
 static Value lib_function_call(Goroutine *g, Args a)
 {
-    enum { FEW = 8 };
-    Value few[FEW];
+    Value few[LIB_FUNCTION_FEW];
     if (!value_is_callable(a.self)) return lib_function_not_callable(g, "call");
     uint32_t count = a.count ? a.count - 1 : 0;
-    if (count <= FEW) {
+    if (count <= LIB_FUNCTION_FEW) {
         for (uint32_t i = 0; i < count; i++) few[i] = arg(a, i + 1);
         return callable_tail_call(g, a.self, arg(a, 0), count, few);
     }
@@ -187,6 +195,7 @@ void lib_function_install(const Lib *lib)
     INSTALL_TABLE(lib, proto, lib_function_prototype);
     Value has_instance = install_function(lib, &lib_function_instance_of[0]);
     install_value(lib, proto, "[Symbol.hasInstance]", has_instance, 0);
+    lib->realm->intrinsics[INTRINSIC_FunctionPrototype_hasInstance] = has_instance;
     lib_function_install_thrower(lib);
     lib_function_install_kin(lib, &generator, INTRINSIC_GeneratorFunction, INTRINSIC_GeneratorFunctionPrototype);
     lib_function_install_kin(lib, &async, INTRINSIC_AsyncFunction, INTRINSIC_AsyncFunctionPrototype);

@@ -526,6 +526,30 @@ void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *protot
     mutex_unlock(&space->lock);
 }
 
+void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value builtin)
+{
+    Vm *vm = h->vm;
+    Object *holder;
+    PropertyRef ref;
+    PropertyPlace place;
+    PropertyKey key = vm->symbols[SYMBOL_hasInstance];
+    Value proto = object_proto(vm, f);
+    object_materialize(h, f);
+    cache_mark_chain(h, proto);
+    Lesson lesson = { .ic = ic, .key = key, .shape = atomic_get_acquire(&f->cell.shape), .changes = cache_changes(vm) };
+    const Shape *s = shape_at(vm, lesson.shape);
+    bool is_builtin = cache_find(h, f, key, &holder, &ref) && holder && holder != f && ref.value == builtin
+        && !(ref.attributes & PROPERTY_ACCESSOR) && s->proto == proto;
+    bool has_slot = !shape_is_dictionary(s) && shape_find(s, vm_atom(vm, ATOM_prototype), &place)
+        && !(place.attributes & PROPERTY_ACCESSOR);
+    if (!is_builtin || !has_slot || (shape_flags(s) & SHAPE_IS_UNCACHEABLE)) return;
+    Handler handler = { .kind = HANDLER_INSTANCES, .key = key };
+    cache_place_slot(&handler, s, place.slot);
+    lesson.watch_first = object_of(proto);
+    lesson.watch_last = holder;
+    cache_enter_handler(h, &lesson, handler);
+}
+
 /* A closure's `prototype` is looked at before its shape is known, so words are told apart by their handlers. */
 const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value f)
 {

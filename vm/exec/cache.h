@@ -36,6 +36,7 @@ typedef enum HandlerKind {
     HANDLER_ABSENT,                      // no such property: undefined
     HANDLER_ADD,                         // store: the shape becomes `shape`; slot as depth and offset say
     HANDLER_CONSTRUCT,                   // `new` of closure `value`, whose prototype slot `address` holds `holder`: `shape`
+    HANDLER_INSTANCES,                   // `instanceof` a function: @@hasInstance is the built-in one, `prototype` the slot
     HANDLER_ARRAY_LENGTH,
     HANDLER_STRING_LENGTH,
 } HandlerKind;
@@ -140,6 +141,9 @@ void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t 
 /** Learn the shape of instances that `new f` makes while `*prototype_slot` holds `proto`. */
 void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
                            const Shape *s);
+
+/** Learn where function `f` of `instanceof` has its `prototype`, if its @@hasInstance is `builtin`. */
+void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value builtin);
 
 /** The HANDLER_CONSTRUCT for `f` of a site whose first word is another one's, or NULL. */
 const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value f);

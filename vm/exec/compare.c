@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/exec/compare.h"
 
+#include "vm/exec/frames.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
 #include "vm/object/realm.h"
@@ -43,10 +44,30 @@ bool compare_strict(Goroutine *g, Value a, Value b)
     return equal_strict(&g->heap, a, b);
 }
 
-/* The usual class: a closure with the built-in @@hasInstance, so only prototypes need walking. */
-Tri compare_instance_of(Goroutine *g, Value v, Value target)
+/* The `prototype` of a function whose shape the site knows, else VALUE_HOLE. */
+static Value compare_known_prototype(const Vm *vm, const InlineCache *ic, Object *f)
 {
-    return object_instance_of(g, v, target);
+    uint32_t shape = atomic_get_dependent(&f->cell.shape);
+    uint64_t word = atomic_get_dependent(&ic->word);
+    if ((uint32_t)word != shape) word = cache_probe(vm, ic, shape, vm->symbols[SYMBOL_hasInstance], false);
+    if (!word || cache_payload(word) >= 0) return VALUE_HOLE;
+    const Handler *handler = cache_handler(vm, cache_payload(word));
+    bool fits = atomic_get_acquire(&handler->is_valid) && handler->kind == HANDLER_INSTANCES;    // pairs with cache_prototype_changed
+    return fits ? cell_slot_get(cache_own_slot(f, handler)) : VALUE_HOLE;
+}
+
+Tri compare_instance_of(Goroutine *g, InlineCache *ic, Value v, Value target)
+{
+    bool is_function = value_is_kind(target, KIND_FUNCTION) || value_is_kind(target, KIND_NATIVE);
+    if (!is_function) return object_instance_of(g, v, target);
+    Value proto = compare_known_prototype(g->vm, ic, object_of(target));
+    if (proto == VALUE_HOLE) {
+        Value builtin = realm_intrinsic(frames_code(g->fp)->realm, INTRINSIC_FunctionPrototype_hasInstance);
+        cache_learn_instances(&g->heap, ic, object_of(target), builtin);
+    }
+    if (!value_is_object(proto)) return object_instance_of(g, v, target);
+    if (!value_is_object(v)) return TRI_FALSE;
+    return object_has_in_chain(g, object_of(v), proto);
 }
 
 Tri compare_in(Goroutine *g, Value key, Value o)

@@ -231,17 +231,16 @@ Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count)
 
 /* ---- arguments objects (10.4.4) ---------------------------------------------------------------------------------- */
 
-static Array *construct_plain_arguments(Goroutine *g, const Realm *realm, CellKind kind)
+/* But for `callee`. */
+static Array *construct_plain_arguments(Goroutine *g, const Realm *realm, Shape *shape)
 {
     LocalHeap *h = &g->heap;
     uint32_t count = frame_argument_count(g->fp);
-    Value proto = realm_intrinsic(realm, INTRINSIC_ObjectPrototype);
-    Array *a = array_new_with_shape(h, object_root_shape(h, kind, proto, 3), 0);
-    if (!elements_reserve(h, a, count)) return a;
-    if (count) memcpy(a->base, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
-    object_add(h, &a->object, vm_atom(g->vm, ATOM_length), value_from_uint32(count), PROPERTY_METHOD);
-    Value values = realm_intrinsic(realm, INTRINSIC_ArrayPrototype_values);
-    object_add(h, &a->object, g->vm->symbols[SYMBOL_iterator], values, PROPERTY_METHOD);
+    Array *a = array_new_with_shape(h, shape, 0);
+    Value *slots = (Value *)(a + 1);
+    slots[ARGUMENTS_LENGTH] = value_from_uint32(count);
+    slots[ARGUMENTS_ITERATOR] = realm_intrinsic(realm, INTRINSIC_ArrayPrototype_values);
+    if (elements_reserve(h, a, count) && count) memcpy(a->base, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
     return a;
 }
 
@@ -267,14 +266,15 @@ Value construct_arguments(Goroutine *g, bool mapped)
     const Code *code = frames_code(g->fp);
     const Realm *realm = code->realm;
     if (mapped) {
-        Array *a = construct_plain_arguments(g, realm, KIND_MAPPED_ARGUMENTS);
+        Array *a = construct_plain_arguments(g, realm, realm->mapped_arguments_shape);
         BARRIER_SET(h, a, a->extra, construct_parameter_map(g, code));
-        object_add(h, &a->object, vm_atom(g->vm, ATOM_callee), g->fp[FRAME_CALLEE], PROPERTY_METHOD);
+        barrier_store(h, a, (Value *)(a + 1) + ARGUMENTS_CALLEE, g->fp[FRAME_CALLEE]);
         return value_from_cell(a);
     }
-    Array *a = construct_plain_arguments(g, realm, KIND_ARGUMENTS);
+    Array *a = construct_plain_arguments(g, realm, realm->arguments_shape);
     Value thrower = realm_intrinsic(realm, INTRINSIC_ThrowTypeError);
-    object_define_accessor(h, &a->object, vm_atom(g->vm, ATOM_callee), thrower, thrower, 0);
+    Accessor *pair = object_new_accessor(h, thrower, thrower);
+    barrier_store(h, a, (Value *)(a + 1) + ARGUMENTS_CALLEE, value_from_cell(pair));
     return value_from_cell(a);
 }
 

@@ -108,7 +108,7 @@ OP_BODY(JUMP_SNE_INT) {
 
 OP_BODY(INSTANCEOF) {
     Value v = R(2), target = R(3);
-    bool result = ASK_OP(compare_instance_of(g, v, target));
+    bool result = ASK_OP(compare_instance_of(g, CACHE(4), v, target));
     R(1) = value_from_bool(result);
     NEXT(6);
 }

@@ -139,6 +139,16 @@ static void debugger_put_enter_cie(Buf *out)
     debugger_close(out, start);
 }
 
+/* The stubs that are like a function of C, at the place of their calls: the return address lies under one word. */
+static void debugger_put_step_cie(Buf *out)
+{
+    size_t start = debugger_open_cie(out);
+    DEBUGGER_PUT(out, CFA_DEF_CFA, DWARF_RSP, 16, CFA_OFFSET | DWARF_RETURN, 1, CFA_SAME_VALUE, DWARF_RBP,
+                 CFA_SAME_VALUE, DWARF_RBX, CFA_SAME_VALUE, DWARF_R12, CFA_SAME_VALUE, DWARF_R13,
+                 CFA_SAME_VALUE, DWARF_R14, CFA_SAME_VALUE, DWARF_R15);
+    debugger_close(out, start);
+}
+
 static void debugger_put_fde(Buf *out, size_t cie, const uint8_t *start, uint32_t size_bytes)
 {
     buf_put_u32(out, 0);
@@ -243,16 +253,20 @@ void debugger_tell(Debugger *d, const Jit *jit, const Machine *m, const char *na
 void debugger_tell_stubs(Debugger *d, const Jit *jit, const uint8_t *start, uint32_t size_bytes)
 {
     DebuggerImage image;
-    const uint8_t *enter = jit->stubs[STUB_ENTER], *enter_end = jit->stubs[STUB_LEAVE];
-    uint32_t rest_bytes = size_bytes - (uint32_t)(enter_end - start);
+    const uint8_t *enter = jit->stubs[STUB_ENTER], *enter_end = jit->stubs[STUB_LEAVE], *end = start + size_bytes;
+    const uint8_t *steps = jit->stubs[STUB_STEP_NEXT], *steps_end = jit->stubs[STUB_CALL_SLOW];
     debugger_open(&image, start, size_bytes);
     debugger_put_symbol(&image, "__morestack", enter, (uint32_t)(enter_end - enter));
-    debugger_put_symbol(&image, "ultrascript_stubs", enter_end, rest_bytes);
+    debugger_put_symbol(&image, "ultrascript_stubs", enter_end, (uint32_t)(end - enter_end));
     debugger_put_machine_cie(&image.frames, enter_end);
     size_t enter_cie = image.frames.count;
     debugger_put_enter_cie(&image.frames);
-    debugger_put_fde(&image.frames, 0, enter_end, rest_bytes);
+    size_t step_cie = image.frames.count;
+    debugger_put_step_cie(&image.frames);
     debugger_put_fde(&image.frames, enter_cie, enter, (uint32_t)(enter_end - enter));
+    debugger_put_fde(&image.frames, 0, enter_end, (uint32_t)(steps - enter_end));
+    debugger_put_fde(&image.frames, step_cie, steps, (uint32_t)(steps_end - steps));
+    debugger_put_fde(&image.frames, 0, steps_end, (uint32_t)(end - steps_end));
     debugger_publish(d, &image);
 }
 

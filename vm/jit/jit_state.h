@@ -15,7 +15,11 @@ typedef enum Stub {
     STUB_INTERPRETS,                     // to the interpreter, which goes on in g->fp
     STUB_RETURN,                         // frame rbp returns rax
     STUB_RETURN_MARKED,                  // the same, and it was not machine code that called
-    STUB_STEP,                           // call step eax for the instruction esi bytes from the start of the bytecode
+    STUB_STEP,                           // do the step of the instruction esi bytes from the start of the bytecode
+    /* The same where one outcome is expected; rbp is taken anew. Others leave by STUB_STEP_OUT. */
+    STUB_STEP_NEXT,                      // STEP_NEXT
+    STUB_STEP_JUMP,                      // STEP_NEXT or, with the zero flag, STEP_JUMP
+    STUB_STEP_CALL,                      // STEP_CALL: the value is in rax
     STUB_STEP_OUT,                       // act on a step's outcome that the template does not expect
     STUB_BEGIN,                          // called where a step left a callee's frame: it begins
     STUB_CALL_SLOW,                      // entry of functions without machine code, and of calls that need more
@@ -24,6 +28,8 @@ typedef enum Stub {
     /* These answer with the carry flag set when it takes the step to tell. */
     STUB_NUMBERS,                        // the numbers rax and rcx as doubles into xmm0 and xmm1
     STUB_EQUAL,                          // rax === rcx, as 0 or 1 in eax
+    STUB_EQUAL_LOOSE,                    // rax == rcx, likewise
+    STUB_INSTANCE,                       // rsi instanceof rax by cache rdx, likewise
     STUB_LOAD,                           // the property of rax that cache rdx finds, into rax
     STUB_STORE,                          // rsi to the property of rax that cache rdx finds
     STUB_DEFINE,                         // the same for a property that is added

@@ -180,6 +180,25 @@ Value array_species_create(Goroutine *g, Object *original, double length)
     return callable_construct(g, constructor, 1, &n, constructor);
 }
 
+const Value *array_like_values(Goroutine *g, const Object *o, uint32_t *count)
+{
+    const Array *a = (const Array *)o;
+    static const Value none[1];
+    if (array_is_simple(g->vm, o)) {
+        *count = a->length;
+        return a->length ? a->base : none;
+    }
+    const Realm *realm = realm_current(g);
+    uint32_t shape = atomic_get_dependent(&o->cell.shape);
+    bool usual = shape == shape_number(realm->arguments_shape) || shape == shape_number(realm->mapped_arguments_shape);
+    if (!usual || cell_is_shared(&o->cell) || !value_is_undefined(a->extra)) return NULL;
+    Value length = ((const Value *)(a + 1))[ARGUMENTS_LENGTH];
+    if (!value_is_int(length) || (uint32_t)value_int(length) > a->capacity) return NULL;
+    *count = (uint32_t)value_int(length);
+    if (!atomic_get_relaxed(&g->vm->no_indexed_prototypes)) return NULL;
+    return *count ? a->base : none;
+}
+
 ValueList *array_list_from_array_like(Goroutine *g, Value v)
 {
     if (!value_is_object(v)) {
@@ -188,19 +207,20 @@ ValueList *array_list_from_array_like(Goroutine *g, Value v)
     }
     Object *o = object_of(v);
     double length;
+    uint32_t count;
+    const Value *values = array_like_values(g, o, &count);
+    if (values) {
+        ValueList *list = list_new(&g->heap, count);
+        for (uint32_t i = 0; i < count; i++)
+            list_push(&g->heap, &list, values[i] == VALUE_HOLE ? VALUE_UNDEFINED : values[i]);
+        return list;
+    }
     if (!convert_length_of(g, o, &length)) return NULL;
     if (length > ELEMENTS_MAX_DENSE) {
         error_throw(g, ERROR_RANGE, "Too many arguments");
         return NULL;
     }
     ValueList *list = list_new(&g->heap, (uint32_t)length);
-    if (array_is_simple(g->vm, o)) {
-        for (uint32_t i = 0; i < (uint32_t)length; i++) {
-            Value element = ((Array *)o)->base[i];
-            list_push(&g->heap, &list, element == VALUE_HOLE ? VALUE_UNDEFINED : element);
-        }
-        return list;
-    }
     for (uint32_t i = 0; i < (uint32_t)length; i++) {
         Value element = object_get(g, o, key_from_index(i));
         if (value_is_thrown(element)) return NULL;

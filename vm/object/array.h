@@ -53,4 +53,12 @@ static inline bool array_is_simple(const Vm *vm, const Object *o)
         && atomic_get_relaxed(&vm->no_indexed_prototypes);
 }
 
+/** The properties that an arguments object is made with, in inline slots. */
+enum { ARGUMENTS_LENGTH, ARGUMENTS_ITERATOR, ARGUMENTS_CALLEE, ARGUMENTS_SLOTS };
+
+/** The values that CreateListFromArrayLike makes of `o`, if they can be read in place: of a simple array, or of a private
+ *  arguments object that has its first properties and is not connected with parameters. Holes stand for undefined. NULL
+ *  otherwise; `*count` of no values is 0. */
+const Value *array_like_values(Goroutine *g, const Object *o, uint32_t *count);
+
 #endif

@@ -281,6 +281,8 @@ NODISCARD Value object_species_constructor(Goroutine *g, Object *o, Value fallba
 
 /** OrdinaryHasInstance and InstanceofOperator (7.3.21, 13.10.2). */
 NODISCARD Tri object_ordinary_has_instance(Goroutine *g, Value c, Value v);
+/** Is `proto` among the prototypes of `o`? */
+NODISCARD Tri object_has_in_chain(Goroutine *g, Object *o, Value proto);
 NODISCARD Tri object_instance_of(Goroutine *g, Value v, Value target);
 
 /** ToPropertyDescriptor and FromPropertyDescriptor (6.2.6.5, 6.2.6.4). */

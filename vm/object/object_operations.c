@@ -147,6 +147,16 @@ Value object_species_constructor(Goroutine *g, Object *o, Value fallback)
     return error_throw(g, ERROR_TYPE, "object.constructor[Symbol.species] is not a constructor");
 }
 
+Tri object_has_in_chain(Goroutine *g, Object *o, Value proto)
+{
+    for (;;) {
+        Value v = TRY_TRI(object_get_proto(g, o));
+        if (!value_is_object(v)) return TRI_FALSE;
+        if (v == proto) return TRI_TRUE;
+        o = object_of(v);
+    }
+}
+
 Tri object_ordinary_has_instance(Goroutine *g, Value c, Value v)
 {
     if (!value_is_callable(c)) return TRI_FALSE;
@@ -155,11 +165,7 @@ Tri object_ordinary_has_instance(Goroutine *g, Value c, Value v)
     Value proto = TRY_TRI(object_get(g, object_of(c), vm_atom(g->vm, ATOM_prototype)));
     if (!value_is_object(proto))
         return error_throw_tri(g, ERROR_TYPE, "Function has non-object prototype '%V' in instanceof check", proto);
-    for (;;) {
-        v = TRY_TRI(object_get_proto(g, object_of(v)));
-        if (!value_is_object(v)) return TRI_FALSE;
-        if (v == proto) return TRI_TRUE;
-    }
+    return object_has_in_chain(g, object_of(v), proto);
 }
 
 Tri object_instance_of(Goroutine *g, Value v, Value target)

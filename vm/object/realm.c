@@ -30,16 +30,28 @@ static Shape *realm_lazy_shape(LocalHeap *h, CellKind kind, Realm *realm, Intrin
     return shape_root_lazy_function(h, kind, realm->intrinsics[proto]);
 }
 
+static Shape *realm_arguments_shape(LocalHeap *h, CellKind kind, Value proto, uint8_t callee_attributes)
+{
+    const Vm *vm = h->vm;
+    Shape *s = object_root_shape(h, kind, proto, ARGUMENTS_SLOTS);
+    s = shape_add(h, s, vm_atom(vm, ATOM_length), PROPERTY_METHOD);
+    s = shape_add(h, s, vm->symbols[SYMBOL_iterator], PROPERTY_METHOD);
+    return shape_add(h, s, vm_atom(vm, ATOM_callee), callee_attributes);
+}
+
 static void realm_create_shapes(LocalHeap *h, Realm *realm)
 {
     const Vm *vm = h->vm;
     enum { LITERAL_SLOTS = 4 };
     Value object_proto_value = realm->intrinsics[INTRINSIC_ObjectPrototype];
+    Shape **mapped = &realm->mapped_arguments_shape;
+    *mapped = realm_arguments_shape(h, KIND_MAPPED_ARGUMENTS, object_proto_value, PROPERTY_METHOD);
     realm->object_shape = object_root_shape(h, KIND_OBJECT, object_proto_value, LITERAL_SLOTS);
     Shape *s = object_root_shape(h, KIND_OBJECT, object_proto_value, 2);
     s = shape_add(h, s, vm_atom(vm, ATOM_value), PROPERTY_DEFAULT);
     realm->iterator_result_shape = shape_add(h, s, vm_atom(vm, ATOM_done), PROPERTY_DEFAULT);
     realm->array_shape = object_root_shape(h, KIND_ARRAY, realm->intrinsics[INTRINSIC_ArrayPrototype], 0);
+    realm->arguments_shape = realm_arguments_shape(h, KIND_ARGUMENTS, object_proto_value, PROPERTY_ACCESSOR);
     realm->promise_shape = object_root_shape(h, KIND_PROMISE, realm->intrinsics[INTRINSIC_PromisePrototype], 0);
     realm->native_shape = realm_lazy_shape(h, KIND_NATIVE, realm, INTRINSIC_FunctionPrototype);
     realm->function_shape = realm_lazy_shape(h, KIND_FUNCTION, realm, INTRINSIC_FunctionPrototype);
@@ -136,7 +148,7 @@ void realm_mark_roots(Vm *vm, Marker *m)
         Shape *const shapes[] = {
             r->object_shape, r->array_shape, r->function_shape, r->async_shape, r->generator_shape,
             r->async_generator_shape, r->native_shape, r->iterator_result_shape, r->promise_shape,
-            r->regexp_shape, r->regexp_result_shape,
+            r->regexp_shape, r->regexp_result_shape, r->arguments_shape, r->mapped_arguments_shape,
         };
         for (size_t i = 0; i < COUNT_OF(shapes); i++)
             if (shapes[i]) shape_mark(vm, m, shape_number(shapes[i]));

@@ -27,6 +27,8 @@ typedef struct Realm {
     Value         template_map;          // KIND_VALUES: template objects by site
     Shape        *object_shape;          // {}
     Shape        *array_shape;           // []
+    Shape        *arguments_shape;       // of strict code; as all of these: length, @@iterator, callee
+    Shape        *mapped_arguments_shape;
     Shape        *function_shape;        // lazy closures, by the four kinds of function
     Shape        *async_shape;
     Shape        *generator_shape;

@@ -74,6 +74,12 @@ void asm_call(Asm *a, const void *target);
 void asm_jmp_to(Asm *a, const void *target);
 void asm_jcc_to(Asm *a, AsmCondition cc, const void *target);
 
+/* The opposite. */
+static inline AsmCondition asm_not(AsmCondition cc)
+{
+    return cc ^ 1;
+}
+
 static inline uint32_t asm_here(const Asm *a)
 {
     return (uint32_t)(a->at - a->bytes);

@@ -319,19 +319,25 @@ static ALWAYS_INLINE void asm_bind(Asm *a, uint32_t jump)
     asm_bind_to(a, jump, asm_here(a));
 }
 
-/* Jumps to one place that comes later: the position of each, where the distance will be, is that of the one before; 0
- * ends the chain. Returns the last one's. */
-static ALWAYS_INLINE uint32_t asm_chain(Asm *a, uint32_t jump, uint32_t before)
+/* Jumps to one place that comes later. Where each will have its distance is the position of the one before, `chain`, or
+ * 0 at the end. They return their own position: the chain with them. */
+NODISCARD static ALWAYS_INLINE uint32_t asm_jcc_chain(Asm *a, AsmCondition cc, uint32_t chain)
 {
-    memcpy(a->bytes + jump, &before, sizeof before);
-    return jump;
+    asm_put(a, 0x0f | (uint64_t)(0x80 | cc) << 8 | (uint64_t)chain << 16, 6);
+    return asm_here(a) - 4;
+}
+
+NODISCARD static ALWAYS_INLINE uint32_t asm_jmp_chain(Asm *a, uint32_t chain)
+{
+    asm_put(a, 0xe9 | (uint64_t)chain << 8, 5);
+    return asm_here(a) - 4;
 }
 
 /* All of them to here. */
-static inline void asm_bind_chain(Asm *a, uint32_t last)
+static inline void asm_bind_chain(Asm *a, uint32_t chain)
 {
-    for (uint32_t jump = last, before; jump; jump = before) {
-        memcpy(&before, a->bytes + jump, sizeof before);
+    for (uint32_t jump = chain; jump; jump = chain) {
+        memcpy(&chain, a->bytes + jump, sizeof chain);
         asm_bind(a, jump);
     }
 }
@@ -339,6 +345,11 @@ static inline void asm_bind_chain(Asm *a, uint32_t last)
 static ALWAYS_INLINE void asm_call_load(Asm *a, AsmReg base, int32_t disp)
 {
     asm_rm(a, NO_PREFIX, 0, 0xff, 2, base, disp);
+}
+
+static ALWAYS_INLINE void asm_call_reg(Asm *a, AsmReg r)
+{
+    asm_rr(a, NO_PREFIX, 0, 0xff, 2, r);
 }
 
 static ALWAYS_INLINE void asm_jmp_reg(Asm *a, AsmReg r)

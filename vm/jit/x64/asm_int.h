@@ -38,8 +38,9 @@ static ALWAYS_INLINE AsmForm asm_form(uint32_t prefix, uint32_t rex, uint32_t op
 static ALWAYS_INLINE void asm_put(Asm *a, uint64_t bytes, uint32_t count)
 {
     ASSERT(a->end - a->at >= (ptrdiff_t)sizeof bytes, "asm_reserve has made room");
-    memcpy(a->at, &bytes, sizeof bytes);
-    a->at += count;
+    uint8_t *at = a->at;
+    memcpy(at, &bytes, sizeof bytes);
+    a->at = at + count;                                  // last, since what is written may alias it
 }
 
 static ALWAYS_INLINE void asm_put_form(Asm *a, AsmForm f)

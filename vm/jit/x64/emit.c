@@ -13,35 +13,9 @@ EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow),
         e->slow_capacity = e->slow_capacity ? 2 * e->slow_capacity : 64;
         e->slows = mem_resize(e->slows, e->slow_capacity * sizeof *e->slows);
     }
-    EmitSlow *slow = &e->slows[e->slow_count++];
-    *slow = (EmitSlow){ .pc = e->pc, .emit = emit, .data = data };
-    return slow;
-}
-
-static void emit_slow_join(Emit *e, EmitSlow *slow, uint32_t jump)
-{
-    slow->jumps = asm_chain(&e->a, jump, slow->jumps);
-}
-
-/* The slow half that jumps of the instruction lead to now. */
-static EmitSlow *emit_slow_last(Emit *e)
-{
-    return e->slow_count == e->slow_first ? emit_slow_custom(e, NULL, 0) : &e->slows[e->slow_count - 1];
-}
-
-void emit_slow_jcc(Emit *e, AsmCondition cc)
-{
-    emit_slow_join(e, emit_slow_last(e), asm_jcc(&e->a, cc));
-}
-
-void emit_slow_jcc_first(Emit *e, AsmCondition cc)
-{
-    emit_slow_join(e, &e->slows[e->slow_first], asm_jcc(&e->a, cc));
-}
-
-void emit_slow_jmp(Emit *e)
-{
-    emit_slow_join(e, emit_slow_last(e), asm_jmp(&e->a));
+    e->slow = &e->slows[e->slow_count++];
+    *e->slow = (EmitSlow){ .pc = e->pc, .emit = emit, .data = data };
+    return e->slow;
 }
 
 static void emit_slow_halves(Emit *e)
@@ -173,7 +147,7 @@ static void emit_entry_constant(Emit *e, EmitSlow *slow, const Kept *kept)
         asm_mov_imm(a, RCX, kept->constant);
         asm_alu_load(a, ALU_CMP, RCX, REG_FRAME, kept->constant_slot);
     }
-    emit_slow_join(e, slow, asm_jcc(a, CC_NE));
+    slow->jumps = asm_jcc_chain(a, CC_NE, slow->jumps);
 }
 
 /* Do what the instruction does, and enter the next one likewise. */
@@ -204,12 +178,12 @@ static void emit_entry(Emit *e, const EmitEntry *entry)
     if (entry->kept.kind) asm_load(a, RAX, REG_FRAME, entry->kept.slot);
     if (entry->kept.kind >= KEPT_INT) {
         asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        emit_slow_join(e, slow, asm_jcc(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE));
+        slow->jumps = asm_jcc_chain(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE, slow->jumps);
     }
     if (entry->kept.kind == KEPT_DOUBLE) {
         asm_mov(a, RCX, RAX);
         asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
-        emit_slow_join(e, slow, asm_jcc(a, CC_AE));
+        slow->jumps = asm_jcc_chain(a, CC_AE, slow->jumps);
         asm_movq_to_xmm(a, XMM0, RCX);
     }
     asm_jmp_back(a, entry->body);
@@ -255,17 +229,23 @@ void emit_save_pc(Emit *e)
     asm_store32_imm(&e->a, REG_FRAME, emit_slot(FRAME_STATE), (uint32_t)(uintptr_t)e->pc);
 }
 
-static void emit_reload(Emit *e)
+/* Call a stub that does the instruction's step. */
+static void emit_step_by(Emit *e, Stub stub)
 {
-    asm_load(&e->a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+    asm_mov_imm(&e->a, RSI, (uint32_t)((const char *)e->pc - (const char *)e->code->code));
+    asm_call(&e->a, emit_stub(e, stub));
 }
 
 void emit_step_call(Emit *e)
 {
-    asm_mov_imm(&e->a, RSI, (uint32_t)((const char *)e->pc - (const char *)e->code->code));
-    asm_mov_imm(&e->a, RAX, (uint64_t)(uintptr_t)steps_table[*e->pc]);
-    asm_call(&e->a, emit_stub(e, STUB_STEP));
-    if (e->info->effects & (OPCODE_RUNS_JS | OPCODE_SUSPENDS | OPCODE_PARKS)) emit_reload(e);
+    emit_step_by(e, STUB_STEP);
+    bool may_move = e->info->effects & (OPCODE_RUNS_JS | OPCODE_SUSPENDS | OPCODE_PARKS);
+    if (may_move) asm_load(&e->a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+}
+
+void emit_step_callee(Emit *e)
+{
+    emit_step_by(e, STUB_STEP_CALL);
 }
 
 /* The unit of the instruction's jump operand; 0: it has none. */
@@ -278,18 +258,15 @@ static int emit_jump_operand(const OpcodeInfo *info)
 
 void emit_step(Emit *e)
 {
-    Asm *a = &e->a;
-    emit_step_call(e);
     int jump = emit_jump_operand(e->info);
     if (e->info->effects & OPCODE_ENDS) {
-        asm_jmp_to(a, emit_stub(e, STUB_STEP_OUT));
+        emit_step_by(e, STUB_STEP);
+        asm_jmp_to(&e->a, emit_stub(e, STUB_STEP_OUT));
     } else if (jump) {
-        asm_alu32_imm(a, ALU_CMP, RAX, STEP_JUMP);
-        if (e->info->effects) asm_jcc_to(a, CC_A, emit_stub(e, STUB_STEP_OUT));
+        emit_step_by(e, STUB_STEP_JUMP);
         emit_jump_if(e, CC_E, emit_target(e, jump));
-    } else if (e->info->effects || *e->pc == OP_JUMP_TABLE) {
-        asm_test32(a, RAX, RAX);
-        asm_jcc_to(a, CC_NE, emit_stub(e, STUB_STEP_OUT));
+    } else {
+        emit_step_by(e, STUB_STEP_NEXT);
     }
 }
 
@@ -381,6 +358,7 @@ static uint32_t emit_body(Emit *e)
         e->entries[e->pc - start] = asm_here(&e->a);
         uint32_t before_first = e->slow_first, body = asm_here(&e->a);
         e->slow_first = e->slow_count;
+        e->slow = NULL;
         e->result = e->used = (Kept){ .kind = KEPT_NOTHING };
         e->passes = false;
         emit_families[*e->pc](e);

@@ -45,14 +45,6 @@ static void emit_call_expect(Emit *e, StepOutcome outcome)
     asm_jcc_to(&e->a, CC_NE, emit_stub(e, STUB_STEP_OUT));
 }
 
-/* The step finds the callee. */
-static void emit_call_step(Emit *e)
-{
-    emit_step_call(e);
-    emit_call_expect(e, STEP_CALL);
-    asm_mov(&e->a, RAX, RDX);
-}
-
 /* A direct eval is done by its step; else it is a call. */
 static void emit_call_eval(Emit *e)
 {
@@ -92,7 +84,7 @@ static void emit_call_method_other(Emit *e, const EmitSlow *slow)
     asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 4));
     asm_call(a, emit_stub(e, STUB_LOAD));
     asm_jcc_back(a, CC_AE, slow->data);
-    emit_call_step(e);
+    emit_step_callee(e);
     asm_jmp_back(a, slow->data);
 }
 
@@ -143,7 +135,7 @@ static void emit_call_plain(Emit *e)
 
 static void emit_call_new_other(Emit *e, const EmitSlow *slow)
 {
-    emit_call_step(e);
+    emit_step_callee(e);
     asm_jmp_back(&e->a, slow->data);
 }
 
@@ -249,7 +241,7 @@ void emit_call(Emit *e)
         emit_call_new(e);
         break;
     case OP_SUPER_CONSTRUCT:
-        emit_call_step(e);
+        emit_step_callee(e);
         asm_load(a, R8, REG_FRAME, emit_r(e, 5));
         emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
         break;

@@ -102,15 +102,17 @@ static void emit_compare_answer(Emit *e, bool equal, bool wanted)
     else if (answer) emit_jump(e, emit_target(e, 3));
 }
 
-/* Not the same bits, and neither is a small value. */
+enum { COMPARE_WANTED = 1, COMPARE_LOOSE = 2 };          // EmitSlow.data
+
+/* Whatever the operands are. */
 static void emit_compare_different(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     emit_compare_load(e, false);
-    asm_call(a, emit_stub(e, STUB_EQUAL));
+    asm_call(a, emit_stub(e, slow->data & COMPARE_LOOSE ? STUB_EQUAL_LOOSE : STUB_EQUAL));
     uint32_t other = asm_jcc(a, CC_B);
     asm_test32(a, RAX, RAX);
-    emit_compare_finish(e, slow->data ? CC_NE : CC_E);
+    emit_compare_finish(e, slow->data & COMPARE_WANTED ? CC_NE : CC_E);
     asm_jmp_back(a, slow->back);
     asm_bind(a, other);
     emit_step(e);
@@ -186,18 +188,33 @@ static void emit_compare_strict(Emit *e, bool wanted)
 {
     int unit = emit_compare_is_jump(e) ? 1 : 2;
     int32_t first = emit_r(e, unit), second = emit_r(e, unit + 1);
-    emit_slow_custom(e, emit_compare_different, wanted);
+    emit_slow_custom(e, emit_compare_different, wanted ? COMPARE_WANTED : 0);
     if (emit_compare_constant(e, first, second, wanted) || emit_compare_constant(e, second, first, wanted)) return;
     emit_load_first(e, first);
     asm_load(&e->a, RCX, REG_FRAME, second);
     emit_compare_bits(e, wanted);
 }
 
+/* Slot `slot` with null or undefined in `constant_slot`, if that is known. */
+static bool emit_compare_nullish(Emit *e, int32_t slot, int32_t constant_slot, bool wanted)
+{
+    Value v = e->kept.constant;
+    if (!e->kept.has_constant || !value_is_nullish(v) || !emit_use_constant(e, constant_slot, &v)) return false;
+    emit_load_first(e, slot);
+    asm_alu_imm(&e->a, ALU_AND, RAX, ~8);
+    asm_alu_imm(&e->a, ALU_CMP, RAX, VALUE_NULL);
+    emit_compare_finish(e, wanted ? CC_E : CC_NE);
+    return true;
+}
+
 static void emit_compare_loose(Emit *e, bool wanted)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, NULL, 0);
-    emit_load_ints(e, emit_compare_is_jump(e) ? 1 : 2, false);
+    int unit = emit_compare_is_jump(e) ? 1 : 2;
+    int32_t first = emit_r(e, unit), second = emit_r(e, unit + 1);
+    emit_slow_custom(e, emit_compare_different, COMPARE_LOOSE | (wanted ? COMPARE_WANTED : 0));
+    if (emit_compare_nullish(e, first, second, wanted) || emit_compare_nullish(e, second, first, wanted)) return;
+    emit_load_ints(e, unit, false);
     asm_alu32(a, ALU_CMP, RAX, RCX);
     emit_compare_finish(e, wanted ? CC_E : CC_NE);
 }
@@ -219,7 +236,20 @@ static void emit_compare_strict_int(Emit *e, bool wanted)
     if (wanted) asm_bind8(a, done);
 }
 
-/* ---- `in` -------------------------------------------------------------------------------------------------------- */
+/* ---- `instanceof`, `in` ------------------------------------------------------------------------------------------ */
+
+/* By the site's cache, which knows the shapes of functions. */
+static void emit_compare_instance(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RSI, REG_FRAME, emit_r(e, 2));
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 3));
+    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 4));
+    asm_call(a, emit_stub(e, STUB_INSTANCE));
+    emit_slow_jcc(e, CC_B);
+    asm_alu32_imm(a, ALU_ADD, RAX, VALUE_FALSE);
+    emit_keep(e, KEPT_VALUE);
+}
 
 /* An element that an array has. */
 static void emit_compare_in(Emit *e)
@@ -255,6 +285,9 @@ void emit_compare(Emit *e)
         break;
     case OP_NE: case OP_JUMP_NE:
         emit_compare_loose(e, false);
+        break;
+    case OP_INSTANCEOF:
+        emit_compare_instance(e);
         break;
     case OP_IN:
         emit_compare_in(e);

@@ -30,7 +30,7 @@ struct Emit;
 
 /* The uncommon half of an instruction, behind the function's code: its step, then back. */
 typedef struct EmitSlow {
-    uint32_t        jumps;               // the last one that leads here: asm_chain
+    uint32_t        jumps;               // that lead here (asm_jcc_chain)
     uint32_t        back;                // code offset behind the instruction's template
     const uint16_t *pc;
     void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
@@ -81,6 +81,7 @@ typedef struct Emit {
     EmitSlow       *slows;               // C heap
     uint32_t        slow_count, slow_capacity;
     uint32_t        slow_first;          // of the instruction
+    EmitSlow       *slow;                // its last one, to which jumps lead now; NULL: none yet
     Kept            kept;                // at the start of the instruction
     Kept            result;              // what its template keeps
     Kept            used;                // what it uses of `kept`
@@ -120,13 +121,35 @@ static inline InlineCache *emit_cache(const Emit *e, int i)
     return (InlineCache *)e->code->feedback + opcode_read_u32(e->pc + i);
 }
 
-/** Jump to the instruction's slow half, made at the first call: its step, unless emit_slow_custom says otherwise. */
-void emit_slow_jcc(Emit *e, AsmCondition cc);
-void emit_slow_jmp(Emit *e);
 /** Another slow half of this instruction; the next emit_slow_jcc lead there. */
 EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow), uint32_t data);
-/** Jump to the first slow half of this instruction, which exists. */
-void emit_slow_jcc_first(Emit *e, AsmCondition cc);
+
+/* The slow half that jumps of the instruction lead to, made at the first call: its step, unless emit_slow_custom said
+ * otherwise. */
+static inline EmitSlow *emit_slow_last(Emit *e)
+{
+    return LIKELY(e->slow != NULL) ? e->slow : emit_slow_custom(e, NULL, 0);
+}
+
+/* Jump there. */
+static inline void emit_slow_jcc(Emit *e, AsmCondition cc)
+{
+    EmitSlow *slow = emit_slow_last(e);
+    slow->jumps = asm_jcc_chain(&e->a, cc, slow->jumps);
+}
+
+static inline void emit_slow_jmp(Emit *e)
+{
+    EmitSlow *slow = emit_slow_last(e);
+    slow->jumps = asm_jmp_chain(&e->a, slow->jumps);
+}
+
+/* Jump to the first slow half of this instruction, which exists. */
+static inline void emit_slow_jcc_first(Emit *e, AsmCondition cc)
+{
+    EmitSlow *slow = &e->slows[e->slow_first];
+    slow->jumps = asm_jcc_chain(&e->a, cc, slow->jumps);
+}
 
 /** Jump to instruction number `target`, in units. */
 void emit_jump(Emit *e, uint32_t target);
@@ -138,6 +161,8 @@ uint32_t emit_target(const Emit *e, int i);
 void emit_step(Emit *e);
 /** Only the call: the outcome is in eax, rdx, and rbp is taken anew. */
 void emit_step_call(Emit *e);
+/** The step that finds what is to be called: into rax. */
+void emit_step_callee(Emit *e);
 
 /** True when `slot` is what was kept, as `kind` or more: to be asked before the template emits anything. If so, rax
  *  (and xmm0) are as the kind says. A template that uses KEPT_INT or KEPT_DOUBLE has a slow half, which relies on

@@ -47,15 +47,45 @@ static void stubs_return_marked(Asm *a)
     stubs_exit(a, MACHINE_LEAVES);
 }
 
-static void stubs_step(Asm *a, bool is_counted)
+/* The arguments of a step, and its function into rax. */
+static void stubs_step_arguments(Asm *a, bool is_counted)
 {
     asm_load(a, RCX, REG_FRAME, emit_slot(FRAME_CODE));
     asm_alu_load(a, ALU_ADD, RSI, RCX, offsetof(Code, code));
     asm_load(a, RCX, RCX, offsetof(Code, feedback));
     asm_mov(a, RDI, REG_G);
     asm_mov(a, RDX, REG_FRAME);
-    if (is_counted) asm_jmp_to(a, (const void *)(uintptr_t)watch_step);
-    else asm_jmp_reg(a, RAX);
+    if (is_counted) {
+        asm_mov_imm(a, RAX, (uintptr_t)watch_step);
+        return;
+    }
+    asm_load16(a, RAX, RSI, 0);
+    asm_mov_imm(a, R8, (uintptr_t)steps_table);
+    asm_load_index(a, RAX, R8, RAX, 3, 0);
+}
+
+static void stubs_step(Asm *a, bool is_counted)
+{
+    stubs_step_arguments(a, is_counted);
+    asm_jmp_reg(a, RAX);
+}
+
+/* The outcome is as the template expects unless it is `cc` of `outcome`. debugger_put_step_cie knows what is on the
+ * stack. */
+static void stubs_step_expect(Asm *a, bool is_counted, StepOutcome outcome, AsmCondition cc, uint32_t to_step_out)
+{
+    asm_push(a, RSI);                                    // calls are made from a multiple of 16
+    stubs_step_arguments(a, is_counted);
+    asm_call_reg(a, RAX);
+    asm_load(a, REG_FRAME, REG_G, offsetof(Goroutine, fp));
+    asm_alu32_imm(a, ALU_CMP, RAX, (int32_t)outcome);
+    uint32_t expected = asm_jcc8(a, asm_not(cc));
+    asm_mov(a, RSP, REG_C_STACK);
+    asm_jmp_back(a, to_step_out);
+    asm_bind8(a, expected);
+    if (outcome == STEP_CALL) asm_mov(a, RAX, RDX);
+    asm_pop(a, RCX);
+    asm_ret(a);
 }
 
 /* Outcome eax with value rdx. `to_return`: where STUB_RETURN is. */
@@ -152,6 +182,21 @@ static void stubs_arity(Asm *a, uint32_t to_call_slow)
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
+/* Those that return lie between STUB_STEP_NEXT and STUB_CALL_SLOW (debugger.c). */
+static void stubs_write_steps(Asm *a, bool is_counted, uint32_t at[STUB_COUNT])
+{
+    at[STUB_STEP_OUT] = asm_here(a);
+    stubs_step_out(a, at[STUB_RETURN]);
+    at[STUB_STEP] = asm_here(a);
+    stubs_step(a, is_counted);
+    at[STUB_STEP_NEXT] = asm_here(a);
+    stubs_step_expect(a, is_counted, STEP_NEXT, CC_NE, at[STUB_STEP_OUT]);
+    at[STUB_STEP_JUMP] = asm_here(a);
+    stubs_step_expect(a, is_counted, STEP_JUMP, CC_A, at[STUB_STEP_OUT]);
+    at[STUB_STEP_CALL] = asm_here(a);
+    stubs_step_expect(a, is_counted, STEP_CALL, CC_NE, at[STUB_STEP_OUT]);
+}
+
 static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_COUNT])
 {
     at[STUB_ENTER] = asm_here(a);
@@ -168,10 +213,7 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     asm_alu_store_imm(a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
     asm_jcc_back(a, CC_BE, at[STUB_RETURN_MARKED]);
     emit_epilogue(a);
-    at[STUB_STEP] = asm_here(a);
-    stubs_step(a, watch_counts_steps(jit->watch));
-    at[STUB_STEP_OUT] = asm_here(a);
-    stubs_step_out(a, at[STUB_RETURN]);
+    stubs_write_steps(a, watch_counts_steps(jit->watch), at);
     at[STUB_CALL_SLOW] = asm_here(a);
     stubs_call_slow(a);
     at[STUB_BEGIN] = asm_here(a);

@@ -20,7 +20,7 @@ static void stubs_succeed(Asm *a)
 
 /* Ways to fail of the piece that is being written. */
 typedef struct Fails {
-    uint32_t jumps[12];
+    uint32_t jumps[16];
     uint32_t count;
 } Fails;
 
@@ -54,11 +54,38 @@ static void stubs_numbers(Asm *a)
     stubs_quick_fail(a, fails, 2);
 }
 
-/* The word of cache rdx for the shape of cell rax into rcx: the first one, or one of its PolyCache. No cell that is
- * seen has shape 0, which unused words have. */
-static void stubs_find_word(Asm *a, Fails *fails, bool is_polymorphic)
+/* The word for shape edi and the name of cache rdx in a table of megamorphic sites into rcx. */
+static void stubs_find_megamorphic(Asm *a, Fails *fails, const MegamorphicEntry *entries)
 {
-    uint32_t hits[POLY_WORDS];
+    asm_load(a, R8, REG_FRAME, emit_slot(FRAME_CODE));
+    asm_alu_load(a, ALU_SUB, RDX, R8, offsetof(Code, feedback));
+    asm_shift_imm(a, SHIFT_SHR, RDX, 1);
+    asm_alu_load(a, ALU_ADD, RDX, R8, offsetof(Code, cache_names));
+    asm_load(a, R9, RDX, 0);
+    asm_mov(a, RDX, R9);
+    asm_shift_imm(a, SHIFT_SHR, RDX, 4);
+    asm_imul32_imm(a, R8, RDI, 31);
+    asm_alu32(a, ALU_XOR, R8, RDX);
+    asm_alu32_imm(a, ALU_AND, R8, MEGAMORPHIC_ENTRIES - 1);
+    asm_shift_imm(a, SHIFT_SHL, R8, 4);
+    asm_mov_imm(a, RDX, (uintptr_t)entries);
+    asm_alu(a, ALU_ADD, RDX, R8);
+    asm_load(a, RCX, RDX, offsetof(MegamorphicEntry, word));
+    asm_alu32(a, ALU_CMP, RCX, RDI);
+    stubs_fail_if(a, fails, CC_NE);
+    asm_alu_load(a, ALU_CMP, R9, RDX, offsetof(MegamorphicEntry, key));
+    stubs_fail_if(a, fails, CC_NE);
+    asm_alu_load(a, ALU_CMP, RCX, RDX, offsetof(MegamorphicEntry, word));
+    stubs_fail_if(a, fails, CC_NE);
+}
+STATIC_ASSERT(sizeof(InlineCache) == 2 * sizeof(Value) && sizeof(MegamorphicEntry) == 16
+              && !(MEGAMORPHIC_ENTRIES & (MEGAMORPHIC_ENTRIES - 1)), "places are found by shifts");
+
+/* The word of cache rdx for the shape of cell rax into rcx: the first one, one of its PolyCache or, unless `entries` is
+ * NULL, of that table. No cell that is seen has shape 0, which unused words have. */
+static void stubs_find_word(Asm *a, Fails *fails, bool is_polymorphic, const MegamorphicEntry *entries)
+{
+    uint32_t hits[POLY_WORDS], is_megamorphic = 0;
     asm_load(a, RCX, RDX, offsetof(InlineCache, word));
     asm_load32(a, RDI, RAX, offsetof(Cell, shape));
     asm_alu32(a, ALU_CMP, RCX, RDI);
@@ -66,18 +93,25 @@ static void stubs_find_word(Asm *a, Fails *fails, bool is_polymorphic)
         stubs_fail_if(a, fails, CC_NE);
         return;
     }
-    uint32_t hit = asm_jcc8(a, CC_E);
-    asm_load(a, RDX, RDX, offsetof(InlineCache, more));
-    asm_alu_imm(a, ALU_CMP, RDX, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
-    stubs_fail_if(a, fails, CC_BE);
+    uint32_t hit = asm_jcc(a, CC_E);
+    asm_load(a, R8, RDX, offsetof(InlineCache, more));
+    asm_alu_imm(a, ALU_CMP, R8, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
+    stubs_fail_if(a, fails, entries ? CC_B : CC_BE);
+    if (entries) is_megamorphic = asm_jcc(a, CC_E);
     for (int i = 0; i < POLY_WORDS; i++) {
-        asm_load(a, RCX, RDX, (int32_t)offsetof(PolyCache, words) + emit_slot(i));
+        asm_load(a, RCX, R8, (int32_t)offsetof(PolyCache, words) + emit_slot(i));
         asm_alu32(a, ALU_CMP, RCX, RDI);
-        if (i < POLY_WORDS - 1) hits[i] = asm_jcc8(a, CC_E);
+        if (i < POLY_WORDS - 1) hits[i] = asm_jcc(a, CC_E);
     }
     stubs_fail_if(a, fails, CC_NE);
-    for (int i = 0; i < POLY_WORDS - 1; i++) asm_bind8(a, hits[i]);
-    asm_bind8(a, hit);
+    uint32_t found = entries ? asm_jmp(a) : 0;
+    if (entries) {
+        asm_bind(a, is_megamorphic);
+        stubs_find_megamorphic(a, fails, entries);
+        asm_bind(a, found);
+    }
+    for (int i = 0; i < POLY_WORDS - 1; i++) asm_bind(a, hits[i]);
+    asm_bind(a, hit);
 }
 
 /* The valid handler that payload rcx names, into rcx; its kind into edx. `handlers`: number 0. */
@@ -109,18 +143,18 @@ static void stubs_own_slot(Asm *a, Fails *fails)
 }
 STATIC_ASSERT(offsetof(Object, ool) == offsetof(Chunk, next), "one loop follows both links");
 
-static void stubs_load(Asm *a, const Handler *handlers)
+static void stubs_load(Asm *a, const HandlerSpace *space)
 {
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
-    stubs_find_word(a, &fails, true);
+    stubs_find_word(a, &fails, true, space->loads);
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     uint32_t has_handler = asm_jcc8(a, CC_S);
     asm_load_index(a, RAX, RAX, RCX, 0, 0);
     stubs_succeed(a);
     asm_bind8(a, has_handler);
-    stubs_find_handler(a, &fails, handlers);
+    stubs_find_handler(a, &fails, space->base);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_CHUNK);
     uint32_t other = asm_jcc8(a, CC_NE);
     stubs_own_slot(a, &fails);
@@ -164,14 +198,14 @@ static void stubs_store_handler(Asm *a, Fails *fails, bool only_adds)
     stubs_succeed(a);
 }
 
-static void stubs_store(Asm *a, const Handler *handlers, bool only_adds)
+static void stubs_store(Asm *a, const HandlerSpace *space, bool only_adds)
 {
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
     asm_cmp16_imm(a, RAX, offsetof(Cell, flags), 0);     // and the lock
     stubs_fail_if(a, &fails, CC_NE);
-    stubs_find_word(a, &fails, !only_adds);
+    stubs_find_word(a, &fails, !only_adds, space->stores);
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     if (only_adds) {
         stubs_fail_if(a, &fails, CC_NS);
@@ -181,7 +215,7 @@ static void stubs_store(Asm *a, const Handler *handlers, bool only_adds)
         stubs_succeed(a);
         asm_bind8(a, has_handler);
     }
-    stubs_find_handler(a, &fails, handlers);
+    stubs_find_handler(a, &fails, space->base);
     stubs_store_handler(a, &fails, only_adds);
     stubs_quick_fail(a, fails.jumps, fails.count);
 }
@@ -270,6 +304,52 @@ static void stubs_equal(Asm *a)
     stubs_quick_fail(a, fails.jumps, fails.count);
 }
 
+/* `==`: null and undefined equal each other alone; two objects, two primitives that are cells, and two numbers are
+ * compared as by `===`. */
+static void stubs_equal_loose(Asm *a, uint32_t to_strict)
+{
+    Fails fails = { .count = 0 };
+    asm_mov(a, RDX, RAX);
+    asm_alu_imm(a, ALU_AND, RDX, ~8);
+    asm_mov(a, RDI, RCX);
+    asm_alu_imm(a, ALU_AND, RDI, ~8);
+    asm_alu_imm(a, ALU_CMP, RDX, VALUE_NULL);
+    uint32_t first_nullish = asm_jcc(a, CC_E);
+    asm_alu_imm(a, ALU_CMP, RDI, VALUE_NULL);
+    uint32_t second_nullish = asm_jcc(a, CC_E);
+    asm_test(a, RAX, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc(a, CC_NE);
+    asm_test(a, RCX, REG_NOT_CELL);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_load8(a, RDI, RCX, offsetof(Cell, kind));
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_OBJECT);
+    uint32_t is_object = asm_jcc(a, CC_AE);
+    asm_alu32_imm(a, ALU_CMP, RDI, KIND_FIRST_OBJECT);
+    stubs_fail_if(a, &fails, CC_AE);
+    asm_alu(a, ALU_CMP, RAX, RCX);
+    asm_jcc_back(a, CC_NE, to_strict);
+    asm_mov_imm(a, RAX, 1);
+    stubs_succeed(a);
+    asm_bind(a, no_cell);
+    asm_test(a, RAX, REG_INT_TAG);
+    stubs_fail_if(a, &fails, CC_E);
+    asm_test(a, RCX, REG_INT_TAG);
+    asm_jcc_back(a, CC_NE, to_strict);
+    stubs_fail_if(a, &fails, CC_E);
+    asm_bind(a, is_object);
+    asm_alu32_imm(a, ALU_CMP, RDI, KIND_FIRST_OBJECT);
+    stubs_fail_if(a, &fails, CC_B);
+    asm_mov(a, RDX, RAX);
+    asm_mov(a, RDI, RCX);
+    asm_bind(a, first_nullish);
+    asm_bind(a, second_nullish);
+    asm_alu32(a, ALU_XOR, RAX, RAX);
+    asm_alu(a, ALU_CMP, RDX, RDI);
+    asm_setcc(a, CC_E, RAX);
+    stubs_succeed(a);
+    stubs_quick_fail(a, fails.jumps, fails.count);
+}
+
 static void stubs_truth(Asm *a)
 {
     Fails fails = { .count = 0 };
@@ -278,7 +358,7 @@ static void stubs_truth(Asm *a)
     asm_alu_imm(a, ALU_CMP, RAX, EMIT_SMALL_VALUES);
     uint32_t is_small = asm_jcc(a, CC_BE);
     asm_test(a, RAX, REG_NOT_CELL);
-    stubs_fail_if(a, &fails, CC_NE);
+    uint32_t no_cell = asm_jcc(a, CC_NE);
     asm_load8(a, RCX, RAX, offsetof(Cell, kind));
     asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_OBJECT);
     uint32_t is_object = asm_jcc(a, CC_AE);
@@ -296,8 +376,62 @@ static void stubs_truth(Asm *a)
     asm_bind(a, is_object);
     asm_mov_imm(a, RAX, 1);
     stubs_succeed(a);
+    asm_bind(a, no_cell);
+    fails.jumps[fails.count++] = stubs_number(a, XMM0, RAX);
+    asm_xorps(a, XMM1, XMM1);
+    asm_alu32(a, ALU_XOR, RAX, RAX);
+    asm_ucomisd(a, XMM0, XMM1);                          // NaN is as equal to 0
+    asm_setcc(a, CC_NE, RAX);
+    stubs_succeed(a);
     stubs_quick_fail(a, fails.jumps, fails.count);
 }
+
+/* rsi instanceof rax by cache rdx: 1 or 0 into eax. A proxy on the way is asked for its prototype. */
+static void stubs_instance(Asm *a, const HandlerSpace *space)
+{
+    Fails fails = { .count = 0 };
+    asm_test(a, RAX, REG_NOT_CELL);
+    stubs_fail_if(a, &fails, CC_NE);
+    stubs_find_word(a, &fails, true, NULL);
+    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
+    stubs_fail_if(a, &fails, CC_NS);
+    stubs_find_handler(a, &fails, space->base);
+    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_INSTANCES);
+    stubs_fail_if(a, &fails, CC_NE);
+    stubs_own_slot(a, &fails);
+    asm_load_index(a, RDX, RAX, RDI, 0, 0);
+    asm_test(a, RDX, REG_NOT_CELL);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_cmp8_imm(a, RDX, offsetof(Cell, kind), KIND_FIRST_OBJECT);
+    stubs_fail_if(a, &fails, CC_B);
+    asm_alu32(a, ALU_XOR, RAX, RAX);
+    asm_load(a, RDI, REG_G, offsetof(Goroutine, vm));
+    asm_load(a, RDI, RDI, offsetof(Vm, shape_base));
+    asm_test(a, RSI, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc8(a, CC_NE);
+    asm_cmp8_imm(a, RSI, offsetof(Cell, kind), KIND_FIRST_OBJECT);
+    uint32_t no_object = asm_jcc8(a, CC_B);
+    uint32_t loop = asm_here(a);
+    asm_load8(a, RCX, RSI, offsetof(Cell, kind));
+    asm_alu32_imm(a, ALU_SUB, RCX, KIND_PROXY);
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_CALLABLE_PROXY - KIND_PROXY);
+    stubs_fail_if(a, &fails, CC_BE);
+    asm_load32(a, RCX, RSI, offsetof(Cell, shape));
+    asm_imul_imm(a, RCX, RCX, sizeof(Shape));
+    asm_alu(a, ALU_ADD, RCX, RDI);
+    asm_load(a, RSI, RCX, offsetof(Shape, proto));
+    asm_test(a, RSI, REG_NOT_CELL);
+    uint32_t end = asm_jcc8(a, CC_NE);
+    asm_alu(a, ALU_CMP, RSI, RDX);
+    asm_jcc_back(a, CC_NE, loop);
+    asm_alu32_imm(a, ALU_ADD, RAX, 1);
+    asm_bind8(a, no_cell);
+    asm_bind8(a, no_object);
+    asm_bind8(a, end);
+    stubs_succeed(a);
+    stubs_quick_fail(a, fails.jumps, fails.count);
+}
+STATIC_ASSERT(KIND_CALLABLE_PROXY == KIND_PROXY + 1, "kinds of proxies are tested at once");
 
 /* ---- objects ----------------------------------------------------------------------------------------------------- */
 
@@ -385,14 +519,18 @@ void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT
     stubs_numbers(a);
     at[STUB_EQUAL] = asm_here(a);
     stubs_equal(a);
+    at[STUB_EQUAL_LOOSE] = asm_here(a);
+    stubs_equal_loose(a, at[STUB_EQUAL]);
+    at[STUB_INSTANCE] = asm_here(a);
+    stubs_instance(a, space);
     at[STUB_TRUTH] = asm_here(a);
     stubs_truth(a);
     at[STUB_LOAD] = asm_here(a);
-    stubs_load(a, handlers);
+    stubs_load(a, space);
     at[STUB_STORE] = asm_here(a);
-    stubs_store(a, handlers, false);
+    stubs_store(a, space, false);
     at[STUB_DEFINE] = asm_here(a);
-    stubs_store(a, handlers, true);
+    stubs_store(a, space, true);
     at[STUB_SET_ELEMENT] = asm_here(a);
     stubs_set_element(a);
     at[STUB_NEW] = asm_here(a);
