@@ -208,10 +208,8 @@ static bool encoding_is_second(uint8_t lead, uint8_t second)
     return second >= low && second <= high;
 }
 
-/* Bytes at the end that are the start of a character. */
-static size_t encoding_incomplete(const uint8_t *bytes, size_t count, bool is_utf16)
+size_t lib_encoding_incomplete(const uint8_t *bytes, size_t count)
 {
-    if (is_utf16) return count % 2 + (count >= 2 + count % 2 && (bytes[count - count % 2 - 1] & 0xfc) == 0xd8 ? 2 : 0);
     for (size_t back = 1; back <= DECODER_MOST_PENDING && back <= count; back++) {
         const uint8_t *at = bytes + count - back;
         if (*at >= 0x80 && *at < 0xc0) continue;
@@ -219,6 +217,12 @@ static size_t encoding_incomplete(const uint8_t *bytes, size_t count, bool is_ut
         return starts ? back : 0;
     }
     return 0;
+}
+
+/* The same for UTF-16. */
+static size_t encoding_incomplete_utf16(const uint8_t *bytes, size_t count)
+{
+    return count % 2 + (count >= 2 + count % 2 && (bytes[count - count % 2 - 1] & 0xfc) == 0xd8 ? 2 : 0);
 }
 
 /* False: ill-formed. */
@@ -266,7 +270,10 @@ static uint32_t encoding_take_pending(Goroutine *g, TextDecoder *d, Buf *all, bo
     memmove(all->bytes + count, all->bytes, all->count);
     memcpy(all->bytes, d->pending, count);
     all->count += count;
-    *kept = streams ? encoding_incomplete((const uint8_t *)all->bytes, all->count, (flags & DECODER_UTF16) != 0) : 0;
+    const uint8_t *bytes = (const uint8_t *)all->bytes;
+    *kept = 0;
+    if (streams) *kept = flags & DECODER_UTF16 ? encoding_incomplete_utf16(bytes, all->count)
+                                               : lib_encoding_incomplete(bytes, all->count);
     d->pending_count = (uint8_t)*kept;
     memcpy(d->pending, all->bytes + all->count - *kept, *kept);
     if (streams && (all->count > *kept || (flags & DECODER_BEGAN))) began = DECODER_BEGAN;

@@ -96,8 +96,7 @@ static Value lib_process_abort(Goroutine *g, Args a)
 
 /* ---- the file system's view -------------------------------------------------------------------------------------- */
 
-/* An Error with the system's words: "ENOENT: no such file or directory, chdir '/x'". */
-static Value process_throw_system(Goroutine *g, const char *call, const char *path)
+Value lib_process_throw_system(Goroutine *g, const char *call, const char *path)
 {
     int error = errno;
     const char *name = strerrorname_np(error);
@@ -115,7 +114,7 @@ static Value lib_process_cwd(Goroutine *g, Args a)
 {
     (void)a;
     char path[PROCESS_PATH_BYTES];
-    if (!getcwd(path, sizeof path)) return process_throw_system(g, "uv_cwd", "");
+    if (!getcwd(path, sizeof path)) return lib_process_throw_system(g, "uv_cwd", "");
     return process_text(&g->heap, path);
 }
 
@@ -125,7 +124,7 @@ static Value lib_process_chdir(Goroutine *g, Args a)
     char *path = string_to_utf8(&g->heap, string_of(arg(a, 0)), NULL, false);
     if (!path) return error_throw_out_of_memory(g);
     bool failed = chdir(path) != 0;
-    if (failed) process_throw_system(g, "chdir", path);
+    if (failed) lib_process_throw_system(g, "chdir", path);
     mem_free(path);
     return failed ? VALUE_THROWN : VALUE_UNDEFINED;
 }
@@ -153,7 +152,7 @@ static Value lib_process_kill(Goroutine *g, Args a)
     for (size_t i = 0; value_is_string(arg(a, 1)) && i < COUNT_OF(signals); i++)
         if (string_equal_text(&g->heap, string_of(arg(a, 1)), signals[i].name)) number = signals[i].number;
     if (number < 0) return error_throw(g, ERROR_TYPE, "Unknown signal: %V", arg(a, 1)), lib_argument_add_code(g, "ERR_UNKNOWN_SIGNAL");
-    if (kill((pid_t)number_to_int32(pid), number)) return process_throw_system(g, "kill", "");
+    if (kill((pid_t)number_to_int32(pid), number)) return lib_process_throw_system(g, "kill", "");
     return VALUE_TRUE;
 }
 

@@ -11,6 +11,9 @@ void lib_process_install_events(const Lib *lib, Value target);
 /** hrtime, uptime, memoryUsage, and the global `performance` (process_time.c). */
 void lib_process_install_time(const Lib *lib, Value process);
 
+/** Throw an Error with the system's words for errno: "ENOENT: no such file or directory, chdir '/x'". */
+Value lib_process_throw_system(Goroutine *g, const char *call, const char *path);
+
 /** process.env (environment.c). */
 Value lib_process_new_environment(const Lib *lib);
 void lib_process_register_kinds(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* process.stdin, stdout and stderr: synchronous, with the few members that programs use without Node's stream module.
- */
+/* process.stdout and stderr: synchronous, with the few members that programs use without Node's stream module; and what
+ * process.stdin has of its own (its reading is input.us's). */
 #include <sys/ioctl.h>
 
 #include "lib/argument.h"
@@ -102,11 +102,6 @@ static Value lib_stream_rows(Goroutine *g, Args a)
         LIB_MAGIC("getWindowSize", 0, lib_stream_window_size, fd),                                        \
     }
 
-static const NativeSpec lib_stream_stdin[] = {
-    LIB_METHOD("on", 2, lib_stream_self), LIB_METHOD("once", 2, lib_stream_self), LIB_METHOD("off", 2, lib_stream_self),
-    LIB_METHOD("pause", 0, lib_stream_self), LIB_METHOD("resume", 0, lib_stream_self),
-    LIB_METHOD("setEncoding", 1, lib_stream_self), LIB_METHOD("ref", 0, lib_stream_self), LIB_METHOD("unref", 0, lib_stream_self),
-};
 static const NativeSpec lib_stream_stdout[] = STREAM_FUNCTIONS(OUTPUT_STDOUT);
 static const NativeSpec lib_stream_stderr[] = STREAM_FUNCTIONS(OUTPUT_STDERR);
 
@@ -119,9 +114,8 @@ static const NativeSpec lib_stream_getters[][2] = {
 Value lib_process_new_stream(const Lib *lib, int fd)
 {
     Value stream = install_object(lib, install_intrinsic(lib, INTRINSIC_ObjectPrototype));
-    if (fd == 0) INSTALL_TABLE(lib, stream, lib_stream_stdin);
-    else if (fd == OUTPUT_STDOUT) INSTALL_TABLE(lib, stream, lib_stream_stdout);
-    else INSTALL_TABLE(lib, stream, lib_stream_stderr);
+    if (fd == OUTPUT_STDOUT) INSTALL_TABLE(lib, stream, lib_stream_stdout);
+    if (fd == OUTPUT_STDERR) INSTALL_TABLE(lib, stream, lib_stream_stderr);
     install_value(lib, stream, "fd", value_from_int(fd), PROPERTY_DEFAULT);
     install_value(lib, stream, fd ? "writable" : "readable", VALUE_TRUE, PROPERTY_DEFAULT);
     if (!lib_output_is_terminal(fd)) return stream;

@@ -9,6 +9,7 @@ import _tree
 
 CHECKED = "in checked builds only: "
 OURS = {
+    "lib/input": {"input": "under its lock, LOCK_POLL", "input_once": "written by pthread_once"},
     "lib/error": {"specs": "the same content whenever it is written"},
     "lib/string_html": {"specs": "the same content whenever it is written"},
     "vm/base/calendar_zone": {"zone_registry": "under its lock, LOCK_ZONES"},

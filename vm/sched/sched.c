@@ -10,6 +10,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
+#include "vm/sched/poller.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
 #include "vm/sched/sysmon.h"
@@ -429,7 +430,10 @@ void sched_drive(Goroutine *g, bool (*until)(Goroutine *g))
 
 void sched_end(Goroutine *g)
 {
-    worker_end_all(g->worker->sched);
+    Sched *s = g->worker->sched;
+    poller_end(s);
+    worker_end_all(s);
+    poller_destroy(s->poller);
 }
 
 void sched_destroy(Vm *vm)

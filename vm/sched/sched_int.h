@@ -104,6 +104,8 @@ typedef struct Sched {
     Thread      sysmon;
     uint32_t    sysmon_tick;            // futex nobody wakes
     uint32_t    sysmon_sleeps;          // futex: 1 while all workers are idle
+    struct Poller *poller;               // poller.h; NULL until needed; atomic, changed under lock
+    bool        has_no_poller;           // and none is made; lock
     Mutex       timers_lock;
     VEC(SchedTimer) timers;              // timers_lock: a heap, the earliest first
     uint64_t    timer_order;             // timers_lock
