@@ -36,6 +36,11 @@ typedef enum Stub {
     STUB_SET_ELEMENT,                    // rax[rcx] = rsi
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
     STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
+    /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. */
+    STUB_LOAD_OR_STEP,                   // STUB_LOAD; the destination is operand unit 1
+    STUB_STORE_OR_STEP,
+    STUB_DEFINE_OR_STEP,
+    STUB_SET_ELEMENT_OR_STEP,
     STUB_COUNT
 } Stub;
 

@@ -90,6 +90,11 @@ void asm_jcc_back(Asm *a, AsmCondition cc, uint32_t place)
     asm_bind_to(a, jump, place);
 }
 
+void asm_call_back(Asm *a, uint32_t place)
+{
+    asm_put(a, 0xe8 | (uint64_t)(place - (asm_here(a) + 5)) << 8, 5);
+}
+
 static void asm_reach(Asm *a, uint32_t at, const void *target)
 {
     if (a->reach_count == a->reach_capacity) {

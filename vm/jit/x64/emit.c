@@ -229,10 +229,21 @@ void emit_save_pc(Emit *e)
     asm_store32_imm(&e->a, REG_FRAME, emit_slot(FRAME_STATE), (uint32_t)(uintptr_t)e->pc);
 }
 
+static uint32_t emit_offset(const Emit *e)
+{
+    return (uint32_t)((const char *)e->pc - (const char *)e->code->code);
+}
+
 /* Call a stub that does the instruction's step. */
 static void emit_step_by(Emit *e, Stub stub)
 {
-    asm_mov_imm(&e->a, RSI, (uint32_t)((const char *)e->pc - (const char *)e->code->code));
+    asm_mov_imm(&e->a, RSI, emit_offset(e));
+    asm_call(&e->a, emit_stub(e, stub));
+}
+
+void emit_or_step(Emit *e, Stub stub)
+{
+    asm_mov_imm(&e->a, RDI, emit_offset(e));
     asm_call(&e->a, emit_stub(e, stub));
 }
 

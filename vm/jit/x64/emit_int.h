@@ -161,6 +161,8 @@ uint32_t emit_target(const Emit *e, int i);
 void emit_step(Emit *e);
 /** Only the call: the outcome is in eax, rdx, and rbp is taken anew. */
 void emit_step_call(Emit *e);
+/** Call a stub from STUB_LOAD_OR_STEP on. */
+void emit_or_step(Emit *e, Stub stub);
 /** The step that finds what is to be called: into rax. */
 void emit_step_callee(Emit *e);
 
