@@ -214,7 +214,7 @@ static void stubs_load_or_step(Asm *a, const uint32_t at[STUB_COUNT])
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
-/* debugger.c relies on the order of the stubs: those that return with a word on the stack lie between STUB_STEP_NEXT and
+/* debugger.c relies on the order of the stubs: those that call with a word on the stack lie between STUB_STEP_NEXT and
  * STUB_CALL_SLOW, and from STUB_LOAD_OR_STEP on. */
 static void stubs_write_steps(Asm *a, bool is_counted, uint32_t at[STUB_COUNT])
 {
