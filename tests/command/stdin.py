@@ -80,9 +80,10 @@ def test_others_go_on():
 
 
 def test_many_readers():
-    text = ("const seen = new Map()\nconst wg = new WaitGroup()\nfor (let k = 0; k < 8; k++) { wg.add(); go function() {\n"
-            "  for (let l; (l = runtime.readLine()) !== undefined;) seen.set(l, (seen.get(l) ?? 0) + 1)\n  wg.done() } }\n"
-            "wg.wait()\nprint(seen.size, [...seen.values()].every(n => n === 1))\n")
+    text = ("const seen = new Map()\nconst wg = new WaitGroup()\n"
+            "for (let k = 0; k < 8; k++) { wg.add(); go function() {\n"
+            "  for (let l; (l = runtime.readLine()) !== undefined;) seen.set(l, (seen.get(l) ?? 0) + 1)\n"
+            "  wg.done() } }\nwg.wait()\nprint(seen.size, [...seen.values()].every(n => n === 1))\n")
     lines = ["line %d" % i for i in range(20000)]
     data = ("\n".join(lines)).encode()
     parts = [data[i:i + 7777] for i in range(0, len(data), 7777)]
@@ -100,8 +101,8 @@ def test_events():
     check("an unknown encoding", got[:2] == (0, "ERR_UNKNOWN_ENCODING\n"), got)
     got = feed("for await (const c of process.stdin) print(JSON.stringify(c))", [b"one\ntwo", b"x"], 0.3)
     check("iteration", got == (0, '"one\\ntwo"\n"x"\n', ""), got)
-    got = feed("const f = c => print(c)\nprocess.stdin.on('data', f).off('data', f)\nprint(process.stdin.listenerCount('data'))",
-               [b"x"])
+    got = feed("const f = c => print(c)\nprocess.stdin.on('data', f).off('data', f)\n"
+               "print(process.stdin.listenerCount('data'))", [b"x"])
     check("nobody listens any more", got[:2] == (0, "0\n"), got)
     got = feed("process.stdin.on('data', () => { throw new RangeError('mine') })", [b"x"])
     check("a listener that throws", got[0] == 1 and "RangeError: mine" in got[2], got)
@@ -113,7 +114,8 @@ def test_open_ended():
     child.stdin.write(b"this\n")
     child.stdin.flush()
     check("paused by its listener", finish(child, 10) == (0, "got this\n", ""), None)
-    child = start("process.stdin.on('data', () => 0)\nsetTimeout(() => { process.stdin.pause(); print('paused') }, 100)")
+    child = start("process.stdin.on('data', () => 0)\n"
+                  "setTimeout(() => { process.stdin.pause(); print('paused') }, 100)")
     check("paused while it waits", finish(child, 10) == (0, "paused\n", ""), None)
     child = start("go function() { runtime.sleep(100); process.exit(7) }\nruntime.readLine()")
     check("process.exit during a wait", finish(child, 10)[0] == 7, None)
