@@ -8,6 +8,7 @@
 #include "gc/limit.h"
 #include "gc/private.h"
 #include "gc/run.h"
+#include "vm/base/mem.h"
 #include "vm/base/panic.h"
 
 /* Under stress every N-th allocation collects, in turn the young of the goroutine, all of it, and all goroutines. */
@@ -27,6 +28,7 @@ static void alloc_pace(LocalHeap *h, size_t size_bytes)
 {
     Heap *heap = h->heap;
     safepoint_poll(h->mutator);
+    if (UNLIKELY(mem_is_short()) && heap->host->over_limit) heap->host->over_limit(heap->host->context, h);
     limit_check(h);
     if (UNLIKELY(heap->options.stress_every)) {
         alloc_stress(h);

@@ -48,7 +48,7 @@ typedef struct GcHost {
      *  goroutine is doing. Called where HeapOptions.publish_profile is set. */
     void (*published)(void *context, LocalHeap *h, bool are_roots, uint64_t cells, uint64_t bytes);
 
-    /** `h` owns more than it may: have its goroutine poll soon. May be NULL. */
+    /** `h` owns more than it may, or C memory is short: have its goroutine poll soon. May be NULL. */
     void (*over_limit)(void *context, LocalHeap *h);
 
     /** Mark the roots that a private collection of `h` starts from: all that may refer to private cells of its

@@ -51,7 +51,11 @@ void limit_check_slow(LocalHeap *h)
 bool limit_would_exceed(LocalHeap *h, size_t size_bytes)
 {
     if (!h->most_bytes || limit_used(h) + size_bytes <= h->most_bytes) return false;
-    return limit_collect(h) + size_bytes > h->most_bytes;
+    uint64_t used = limit_collect(h);
+    if (used + size_bytes <= h->most_bytes) return false;
+    h->is_over_most = false;                             // the caller tells
+    limit_plan(h, used);
+    return true;
 }
 
 void limit_set(LocalHeap *h, uint64_t most_bytes)

@@ -25,7 +25,7 @@ static inline void limit_check(LocalHeap *h)
     if (UNLIKELY(h->most_left < 0)) limit_check_slow(h);
 }
 
-/** Would `size_bytes` more be too much even after a collection? */
+/** Would `size_bytes` more be too much even after a collection? Who is told so throws. */
 bool limit_would_exceed(LocalHeap *h, size_t size_bytes);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "vm/base/mem.h"
 #include "vm/bytecode/unitio.h"
+#include "vm/base/panic.h"
 #include "vm/exec/code.h"
 
 static Unit *library_find(const char *name)
@@ -13,7 +14,7 @@ static Unit *library_find(const char *name)
     while (u->name && strcmp(u->name, name)) u++;
     CHECK(u->name, "a family's UltraScript is embedded");
     Unit *unit = unitio_read(u->bytes, u->size, true);
-    CHECK(unit, "the library was embedded by this build");
+    if (!unit) panic_out_of_memory("the library");       // it was embedded by this build
     return unit;
 }
 
@@ -74,6 +75,7 @@ void library_install(const Lib *lib, const char *name)
     unit_release(unit);
     Function *top = code_new_top_function(lib->h, code, NULL);
     Value made = callable_call0(lib->g, value_from_cell(top), VALUE_UNDEFINED);
+    if (value_is_thrown(made)) panic_out_of_memory("the library");       // there is no other reason
     CHECK(value_is_object(made), "a library file ends with an object");
     ValueList *paths = object_own_keys(lib->g, object_of(made), KEYS_STRINGS);
     for (uint32_t i = 0; i < paths->count; i++) {

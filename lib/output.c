@@ -8,6 +8,8 @@
 #include "vm/base/buf.h"
 #include "vm/base/utf.h"
 
+enum { OUTPUT_PART_UNITS = 256 << 10 };
+
 void lib_output_write(int fd, const void *bytes, size_t count)
 {
     const char *p = bytes;
@@ -27,25 +29,31 @@ void lib_output_write(int fd, const void *bytes, size_t count)
     }
 }
 
-static void output_encode(Buf *b, StringView v)
+/* From unit `*i` on, so much that a buffer of OUTPUT_PART_UNITS is enough. */
+static void output_encode(Buf *b, StringView v, size_t *i)
 {
-    size_t i = 0;
-    if (!v.is_wide && utf_count_ascii_prefix(v.units, v.length) == v.length) {
-        buf_put(b, v.units, v.length);
+    size_t end = v.length - *i < OUTPUT_PART_UNITS ? v.length : *i + OUTPUT_PART_UNITS;
+    if (*i == 0 && !v.is_wide && utf_count_ascii_prefix(v.units, end) == end) {
+        buf_put(b, v.units, end);
+        *i = end;
         return;
     }
-    while (i < v.length) buf_put_utf8(b, v.is_wide ? utf_decode_utf16(v.units, v.length, &i) : string_view_unit(v, i++));
+    while (*i < end) buf_put_utf8(b, v.is_wide ? utf_decode_utf16(v.units, v.length, i) : string_view_unit(v, (*i)++));
 }
 
+/* A string is written at once, unless it is so long that there may be no memory for all of it. */
 void lib_output_string(LocalHeap *h, int fd, String *s, bool ends_line)
 {
     Buf b;
     StringView v = string_view(h, s);
+    size_t i = 0;
     buf_init(&b);
-    buf_reserve(&b, v.length + 1);
-    output_encode(&b, v);
-    if (ends_line) buf_put_byte(&b, '\n');
-    lib_output_write(fd, b.bytes, b.count);
+    do {
+        buf_clear(&b);
+        output_encode(&b, v, &i);
+        if (i >= v.length && ends_line) buf_put_byte(&b, '\n');
+        lib_output_write(fd, b.bytes, b.count);
+    } while (i < v.length);
     buf_deinit(&b);
 }
 

@@ -8,6 +8,7 @@
 #include "gc/safepoint.h"
 #include "lib/regexp.h"
 #include "vm/base/mem.h"
+#include "vm/base/panic.h"
 #include "vm/object/kinds.h"
 
 enum { REGEXP_COMPILE_STACK_BYTES = 400 << 10 };     // beyond what every native function may take (regexp_compile)
@@ -109,7 +110,7 @@ static NOINLINE RegExpThread *regexp_new_thread(LocalHeap *h)
     RegExpSpace *space = h->vm->regexps;
     RegExpThread *t = mem_alloc_zeroed(sizeof *t);
     t->scratch = regexp_scratch_create(0);
-    CHECK(t->scratch, "there is memory for the library");
+    if (!t->scratch) panic_out_of_memory("matching");
     mutex_lock(&space->lock);
     t->next = space->threads;
     space->threads = t;

@@ -15,7 +15,10 @@ typedef struct Decoding {
     size_t     max_bytes;
     size_t     read;                     // units used
     Buf        bytes;                    // what they say
+    bool       is_refused;               // there is no memory for them
 } Decoding;
+
+enum { DECODING_SMALL = 1 << 18 };           // bytes; fewer live from what must not fail
 
 /* ---- arguments --------------------------------------------------------------------------------------------------- */
 
@@ -195,11 +198,15 @@ static bool lib_typed_array_run_decoding(Goroutine *g, Args a, Decoding *d)
 {
     d->text = string_view(&g->heap, string_of(arg(a, 0)));
     buf_init(&d->bytes);
+    size_t most = d->text.length < d->max_bytes ? d->text.length : d->max_bytes;
+    d->is_refused = most > DECODING_SMALL && !buf_try_reserve(&d->bytes, most);
+    if (d->is_refused) return false;
     return args_magic(a) == TEXT_HEX ? lib_typed_array_decode_hex(d) : lib_typed_array_decode_base64(d);
 }
 
-static Value lib_typed_array_throw_text(Goroutine *g, Args a)
+static Value lib_typed_array_throw_text(Goroutine *g, Args a, const Decoding *d)
 {
+    if (d->is_refused) return error_throw_out_of_memory(g);
     return error_throw(g, ERROR_SYNTAX, "Invalid %s text", args_magic(a) == TEXT_HEX ? "hexadecimal" : "base64");
 }
 
@@ -216,7 +223,7 @@ static Value lib_typed_array_from_text(Goroutine *g, Args a)
         if (made) buffer_copy_bytes(made->buffer, lib_typed_array_place(made, 0), NULL, d.bytes.bytes, d.bytes.count);
     }
     buf_deinit(&d.bytes);
-    if (!ok) return lib_typed_array_throw_text(g, a);
+    if (!ok) return lib_typed_array_throw_text(g, a, &d);
     return made ? value_from_cell(made) : VALUE_THROWN;
 }
 
@@ -234,7 +241,7 @@ static Value lib_typed_array_set_from_text(Goroutine *g, Args a)
     size_t written = d.bytes.count;
     buffer_copy_bytes(t->buffer, lib_typed_array_place(t, 0), NULL, d.bytes.bytes, written);
     buf_deinit(&d.bytes);
-    if (!ok) return lib_typed_array_throw_text(g, a);
+    if (!ok) return lib_typed_array_throw_text(g, a, &d);
     Object *result = realm_new_object(g, INTRINSIC_ObjectPrototype);
     object_add(&g->heap, result, intern_key_text(&g->heap, "read"), value_from_double((double)d.read), PROPERTY_DEFAULT);
     object_add(&g->heap, result, intern_key_text(&g->heap, "written"), value_from_double((double)written), PROPERTY_DEFAULT);

@@ -88,7 +88,7 @@ static Value commonjs_call_require(Goroutine *g, Args a)
 static char *commonjs_resolve(Goroutine *g, const char *directory, String *specifier)
 {
     char *name = string_to_utf8(&g->heap, specifier, NULL, false);
-    char *path = resolve_file(g, directory, name, false);
+    char *path = name ? resolve_file(g, directory, name, false) : NULL;
     mem_free(name);
     if (!path) loader_throw_not_found(g, specifier, directory);
     return path;

@@ -14,6 +14,8 @@
 #include "vm/unitcache.h"
 
 /* A SyntaxError that shows where in the source it is. */
+enum { EVALUATE_FRAME_BYTES = 64 };           // what compile_put_function puts around parameters and body
+
 static void evaluate_throw(Goroutine *g, const CompileResult *result)
 {
     LocalHeap *h = &g->heap;
@@ -127,15 +129,15 @@ static Value evaluate_function(Goroutine *g, const EvalRequest *request)
     char *parameters = string_to_utf8(&g->heap, request->parameters, &parameters_count, true);
     char *body = string_to_utf8(&g->heap, request->source, &body_count, true);
     Unit *unit = NULL;
-    if (parameters && body) {
-        Buf text;
-        buf_init(&text);
+    Buf text;
+    buf_init(&text);
+    if (parameters && body && buf_try_reserve(&text, parameters_count + body_count + EVALUATE_FRAME_BYTES)) {
         compile_put_function(&text, evaluate_function_bits(request->kind), parameters, parameters_count, body, body_count, &options);
         unit = evaluate_compile(g, "<anonymous>", buf_text(&text), text.count, &options, NULL);
-        buf_deinit(&text);
     } else {
         error_throw_out_of_memory(g);
     }
+    buf_deinit(&text);
     mem_free(parameters);
     mem_free(body);
     return unit ? evaluate_script(g, unit, request->realm, evaluate_referrer(g)) : VALUE_THROWN;

@@ -170,7 +170,7 @@ static Module *loader_load_specifier(Goroutine *g, Value referrer, String *speci
     Module *m = NULL;
     char *directory = loader_directory(g, referrer);
     char *name = string_to_utf8(&g->heap, specifier, NULL, false);
-    char *path = resolve_file(g, directory, name, true);
+    char *path = name ? resolve_file(g, directory, name, true) : NULL;
     if (path) m = loader_load_one(g, path, is_json ? RESOLVE_JSON : resolve_format(g, path));
     else loader_throw_not_found(g, specifier, directory);
     mem_free(path);
@@ -374,7 +374,7 @@ static Value loader_resolve_meta(Goroutine *g, Args a)
     String *s = convert_to_string(g, arg(a, 0));
     if (!s) return VALUE_THROWN;
     char *directory = loader_directory(g, args_data(a, 0)), *name = string_to_utf8(&g->heap, s, NULL, false);
-    char *path = resolve_file(g, directory, name, true);
+    char *path = name ? resolve_file(g, directory, name, true) : NULL;
     Value v = path ? commonjs_file_url(g, path) : loader_throw_not_found(g, s, directory);
     mem_free(path);
     mem_free(name);

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "vm/base/debug.h"
 #include "vm/base/limbs.h"
+#include "vm/base/mem.h"
 #include "vm/options.h"
 #include "vm/program.h"
 #include "vm/repl.h"
@@ -27,6 +28,8 @@ int main(int argc, char **argv)
 {
     Options o;
     debug_init();
+    if (debug_flags()->failalloc) mem_set_budget((size_t)debug_flags()->failalloc - 1);
+    if (debug_flags()->failonce) mem_refuse_once((size_t)debug_flags()->failonce - 1);
     limbs_init();
     int status = options_parse(&o, argc, argv) ? main_run(&o, argv) : EXIT_USAGE;
     options_deinit(&o);

@@ -18,7 +18,7 @@ enum { REPORT_CAUSES = 8 };
 static char *report_text_property(Goroutine *g, Value v, const char *name)
 {
     Value text = object_get(g, object_of(v), intern_key_text(&g->heap, name));
-    if (value_is_thrown(text)) error_take(g);
+    if (value_is_thrown(text)) return error_take(g), NULL;
     return value_is_string(text) ? string_to_utf8(&g->heap, string_of(text), NULL, false) : NULL;
 }
 

@@ -360,6 +360,7 @@ static void vm_destroy_jit(Vm *vm)
 
 Vm *vm_create(const VmOptions *options)
 {
+    (void)mem_keep_reserve();
     Vm *vm = mem_alloc_zeroed(sizeof *vm);
     pthread_once(&vm_kinds_registered, vm_register_kinds);
     vm_fill_host(vm);

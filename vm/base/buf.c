@@ -25,13 +25,29 @@ void buf_clear(Buf *b)
     b->count = 0;
 }
 
+static size_t buf_next_capacity(const Buf *b, size_t more_bytes)
+{
+    size_t capacity = b->capacity ? b->capacity * 2 : 64;
+    return capacity < b->count + more_bytes ? b->count + more_bytes : capacity;
+}
+
 void buf_reserve(Buf *b, size_t more_bytes)
 {
     if (more_bytes <= b->capacity - b->count) return;
-    size_t capacity = b->capacity ? b->capacity * 2 : 64;
-    if (capacity < b->count + more_bytes) capacity = b->count + more_bytes;
+    size_t capacity = buf_next_capacity(b, more_bytes);
     b->bytes = mem_resize(b->bytes, capacity);
     b->capacity = capacity;
+}
+
+bool buf_try_reserve(Buf *b, size_t more_bytes)
+{
+    if (more_bytes <= b->capacity - b->count) return true;
+    size_t capacity = buf_next_capacity(b, more_bytes);
+    char *bytes = mem_try_resize(b->bytes, capacity);
+    if (!bytes) return false;
+    b->bytes = bytes;
+    b->capacity = capacity;
+    return true;
 }
 
 void buf_put(Buf *b, const void *bytes, size_t count)

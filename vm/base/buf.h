@@ -4,6 +4,7 @@
 #ifndef US_BASE_BUF_H
 #define US_BASE_BUF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,8 @@ void buf_deinit(Buf *b);
 void buf_clear(Buf *b);                                   // keeps the memory
 
 void buf_reserve(Buf *b, size_t more_bytes);              // ends the process when there is no memory
+/** The same for what may be large: false when there is no memory. */
+NODISCARD bool buf_try_reserve(Buf *b, size_t more_bytes);
 void buf_put(Buf *b, const void *bytes, size_t count);
 void buf_put_text(Buf *b, const char *text);
 void buf_put_byte(Buf *b, uint8_t byte);

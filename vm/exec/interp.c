@@ -9,6 +9,7 @@
 #include "gc/barrier.h"
 #include "gc/limit.h"
 #include "gc/safepoint.h"
+#include "vm/base/mem.h"
 #include "vm/bytecode/opcode.h"
 #include "vm/exec/access.h"
 #include "vm/exec/arith.h"
@@ -49,6 +50,10 @@ Tri interp_poll(Goroutine *g)
     if (heap_is_over_limit(vm->heap)) {
         heap_collect(&g->heap);
         if (heap_is_over_limit(vm->heap)) return error_throw_out_of_memory(g), TRI_THROWN;
+    }
+    if (UNLIKELY(mem_is_short())) {
+        heap_collect(&g->heap);
+        if (!mem_keep_reserve()) return error_throw_out_of_memory(g), TRI_THROWN;
     }
     if (limit_take_excess(&g->heap)) return error_throw_heap_limit(g), TRI_THROWN;
     if (!vm->hooks->interrupt(g)) return TRI_THROWN;

@@ -136,7 +136,12 @@ bool buffer_move(ArrayBuffer *to, ArrayBuffer *from)
 ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_length, bool is_resizable, bool is_shared)
 {
     LocalHeap *h = &g->heap;
-    BufferStore *store = heap_would_exceed(h, max_length) ? NULL : buffer_store_new(h->heap, length, max_length);
+    bool is_wanted = !heap_would_exceed(h, max_length);
+    BufferStore *store = is_wanted ? buffer_store_new(h->heap, length, max_length) : NULL;
+    if (!store && is_wanted && max_length <= BUFFER_MAX_BYTES) {
+        heap_collect(h);                                 // dead buffers give theirs back
+        store = buffer_store_new(h->heap, length, max_length);
+    }
     if (!store) {
         error_throw(g, ERROR_RANGE, "Array buffer allocation failed");
         return NULL;

@@ -417,8 +417,9 @@ static size_t string_encode_unit_wtf8(uint32_t c, uint8_t out[4])
 char *string_to_utf8(LocalHeap *h, String *s, size_t *count, bool wtf8)
 {
     StringView v = string_view(h, s);
-    char *text = mem_alloc((size_t)v.length * (v.is_wide ? 3 : 2) + 1);
-    size_t at = 0;
+    size_t room = (size_t)v.length * (v.is_wide ? 3 : 2) + 1, at = 0;
+    char *text = v.length < STRING_LONG_TEXT ? mem_alloc(room) : mem_try_alloc(room);
+    if (!text) return NULL;
     for (size_t i = 0; i < v.length;) {
         uint32_t c = v.is_wide ? utf_decode_utf16(v.units, v.length, &i) : ((const uint8_t *)v.units)[i++];
         uint8_t *out = (uint8_t *)text + at;

@@ -126,8 +126,11 @@ uint32_t string_view_hash(StringView v);
 /** True when the units spell an array index 0 .. 2^32 - 2 canonically. */
 bool string_view_to_index(StringView v, uint32_t *index);
 
+enum { STRING_LONG_TEXT = 1 << 18 };
+
 /** UTF-8 of `s`, NUL-terminated, in C memory the caller frees with mem_free. Lone surrogates become U+FFFD, or their
- *  three-byte form when `wtf8`. `*count` (may be NULL) is without the NUL. */
+ *  three-byte form when `wtf8`. `*count` (may be NULL) is without the NUL. NULL: there is no memory for a text of
+ *  STRING_LONG_TEXT units or more. */
 NODISCARD char *string_to_utf8(LocalHeap *h, String *s, size_t *count, bool wtf8);
 
 /** Size in bytes of a cell of the three string kinds, for the kind table. */
