@@ -255,11 +255,8 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     stubs_call_other(a, at[STUB_STEP_OUT]);
     at[STUB_ARITY] = asm_here(a);
     stubs_arity(a, at[STUB_CALL_SLOW]);
-<<<<<<< HEAD
     stubs_values_write(a, at);
     stubs_objects_write(a, vm->handlers, at);
-=======
-    stubs_quick_write(a, vm->handlers, at);
     at[STUB_LOAD_OR_STEP] = asm_here(a);
     stubs_load_or_step(a, at);
     at[STUB_STORE_OR_STEP] = asm_here(a);
@@ -268,7 +265,6 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     stubs_or_step(a, STUB_DEFINE, at);
     at[STUB_SET_ELEMENT_OR_STEP] = asm_here(a);
     stubs_or_step(a, STUB_SET_ELEMENT, at);
->>>>>>> main
 }
 
 bool stubs_make(const Vm *vm, Jit *jit)
