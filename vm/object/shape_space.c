@@ -147,6 +147,16 @@ static void shape_drop_dead_roots(Vm *vm)
     mem_free(roots);
 }
 
+/* Is `word` the header of a cell of some shape? It may be all that is left of a shape whose cell is just being made. */
+static bool shape_is_header(const Vm *vm, uint64_t word)
+{
+    const uint64_t shape_and_kind = UINT64_C(0xffffffffff);
+    uint32_t number = (uint32_t)word;
+    if (number < SHAPE_ID_FIRST_FREE || number >= vm->shapes->used) return false;
+    const Shape *s = shape_at(vm, number);
+    return !(s->flags & SHAPE_IS_FREE) && ((word ^ s->header) & shape_and_kind) == 0;
+}
+
 NO_ASAN void shape_pin_conservatively(Vm *vm, const void *low, const void *high)
 {
     ShapeSpace *space = vm->shapes;
@@ -155,6 +165,7 @@ NO_ASAN void shape_pin_conservatively(Vm *vm, const void *low, const void *high)
     uint64_t base = (uintptr_t)vm->shape_base, size = (uint64_t)space->used * sizeof(Shape);
     for (; (const void *)(word + 1) <= high; word++)
         if (*word - base < size) VEC_PUSH(&space->pinned, (uint32_t)((*word - base) / sizeof(Shape)));
+        else if (shape_is_header(vm, *word)) VEC_PUSH(&space->pinned, (uint32_t)*word);
 }
 
 void shape_mark_roots(Vm *vm, Marker *m)
