@@ -186,6 +186,7 @@ void gen_enter_scope(Gen *g, Scope *s);                  // registers, boxes, de
 void gen_enter_scope_with(Gen *g, Scope *s, void (*before_functions)(Gen *g));
 void gen_leave_scope(Gen *g, Scope *s);
 void gen_allocate_binding(Gen *g, Binding *b);
+Opcode gen_box_opcode(const Binding *b);                // of the instruction that makes the box of `b`
 uint32_t gen_capture(Gen *g, Binding *b);                // number of the capture
 Slot gen_load_binding(Gen *g, Binding *b, Slot dst, uint32_t position);
 void gen_initialize(Gen *g, Binding *b, Slot value);     // first value

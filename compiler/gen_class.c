@@ -328,7 +328,7 @@ void gen_bind_this(Gen *g, Binding *b, Slot value, uint32_t position)
 {
     int32_t mark = gen_mark(g);
     Slot old = gen_new_register(g);
-    bool boxed = b->storage == STORAGE_BOX || b->storage == STORAGE_SHARED_BOX || b->storage == STORAGE_ENVIRONMENT;
+    bool boxed = binding_is_box(b) || b->storage == STORAGE_ENVIRONMENT;
     bool own = b->scope->function == g->info && b->storage != STORAGE_ENVIRONMENT;
     if (!boxed) gen_move(g, old, b->slot);
     else if (own) gen_emit(g, OP_BOX_GET, old, b->slot);

@@ -71,7 +71,7 @@ static void gen_final_return(Gen *g, Slot value)
     else if (info->is_derived) {
         int32_t mark = gen_mark(g);
         Slot self = info->this_binding ? SLOT_ANY : FRAME_THIS;
-        bool boxed = info->this_binding && (info->this_binding->storage == STORAGE_BOX || info->this_binding->storage == STORAGE_SHARED_BOX);
+        bool boxed = info->this_binding && binding_is_box(info->this_binding);
         if (boxed) gen_emit(g, OP_BOX_GET, self = gen_new_register(g), info->this_binding->slot);
         gen_emit(g, OP_RETURN_DERIVED, value, self == SLOT_ANY ? FRAME_THIS : self);
         gen_release(g, mark);

@@ -45,13 +45,13 @@ static void gen_bind_parameters(Gen *g, Function *f)
     }
     for (Binding *b = f->scope->first; b; b = b->next) {
         if (b->kind != BINDING_PARAMETER) continue;
-        bool boxed = b->storage == STORAGE_BOX || b->storage == STORAGE_SHARED_BOX;
+        bool boxed = binding_is_box(b);
         bool in_place = b->slot != SLOT_ANY && !b->may_be_dead;
         if (in_place && !boxed) continue;
         Slot argument = b->slot;
         b->slot = gen_new_register(g);
         if (boxed && !in_place) gen_load_small(g, b->slot, b->may_be_dead ? SMALL_HOLE : SMALL_UNDEFINED);
-        if (boxed) gen_emit(g, OP_NEW_BOX, b->slot, in_place ? argument : b->slot);
+        if (boxed) gen_emit(g, gen_box_opcode(b), b->slot, in_place ? argument : b->slot);
         else if (b->may_be_dead) gen_load_small(g, b->slot, SMALL_HOLE);
     }
 }

@@ -6,14 +6,14 @@
 
 /* ---- storage ----------------------------------------------------------------------------------------------------- */
 
-static bool gen_is_box(const Binding *b)
+Opcode gen_box_opcode(const Binding *b)
 {
-    return b->storage == STORAGE_BOX || b->storage == STORAGE_SHARED_BOX;
+    return b->storage == STORAGE_SHARED_BOX ? OP_NEW_SHARED_BOX : OP_NEW_BOX;
 }
 
 static bool gen_has_register(const Binding *b)
 {
-    return b->storage == STORAGE_REGISTER || b->storage == STORAGE_VALUE || gen_is_box(b);
+    return b->storage == STORAGE_REGISTER || b->storage == STORAGE_VALUE || binding_is_box(b);
 }
 
 /* Does a reference to `b` at `position` need a look for the hole? */
@@ -51,7 +51,7 @@ static bool gen_is_own(const Gen *g, const Binding *b)
 bool gen_is_local(const Gen *g, const Binding *b)
 {
     if (gen_is_callee(g, b)) return true;
-    return gen_is_own(g, b) && !gen_is_box(b) && b->slot != SLOT_ANY;
+    return gen_is_own(g, b) && !binding_is_box(b) && b->slot != SLOT_ANY;
 }
 
 static uint32_t gen_binding_name(Gen *g, const Binding *b)
@@ -95,7 +95,7 @@ Slot gen_load_binding(Gen *g, Binding *b, Slot dst, uint32_t position)
         gen_emit(g, OP_GET_PROP, dst, object, gen_cache(g, b->name));
         return dst;
     }
-    if (gen_is_box(b) || (b->storage == STORAGE_ENVIRONMENT && !b->is_value)) return gen_load_box(g, b, dst, check);
+    if (binding_is_box(b) || (b->storage == STORAGE_ENVIRONMENT && !b->is_value)) return gen_load_box(g, b, dst, check);
     if (gen_is_own(g, b)) {
         if (check) gen_check_slot(g, b, b->slot);
         if (dst != SLOT_ANY) gen_move(g, dst, b->slot);
@@ -116,7 +116,7 @@ static bool gen_is_const(const Binding *b)
 static void gen_store_variable(Gen *g, Binding *b, Slot value, bool check)
 {
     bool own = gen_is_own(g, b);
-    if (gen_is_box(b) || b->storage == STORAGE_ENVIRONMENT) {
+    if (binding_is_box(b) || b->storage == STORAGE_ENVIRONMENT) {
         if (own && check) gen_emit(g, OP_BOX_SET_CHECKED, b->slot, value, gen_binding_name(g, b));
         else if (own) gen_emit(g, OP_BOX_SET, b->slot, value);
         else if (check) gen_emit(g, OP_CAPTURE_BOX_SET_CHECKED, gen_capture(g, b), value, gen_binding_name(g, b));
@@ -181,20 +181,20 @@ void gen_allocate_binding(Gen *g, Binding *b)
 {
     b->slot = SLOT_ANY;
     if (!gen_has_register(b) || b->kind == BINDING_MEMBER) return;
-    if (gen_in_frame(b) && !gen_is_box(b)) {
+    if (gen_in_frame(b) && !binding_is_box(b)) {
         b->slot = gen_frame_slot(b);
         return;
     }
     b->slot = gen_new_register(g);
     if (gen_in_frame(b)) {
-        gen_emit(g, OP_NEW_BOX, b->slot, gen_frame_slot(b));
+        gen_emit(g, gen_box_opcode(b), b->slot, gen_frame_slot(b));
         return;
     }
     bool dead = b->may_be_dead && b->kind != BINDING_PARAMETER;
-    bool boxed = gen_is_box(b);
+    bool boxed = binding_is_box(b);
     if (dead) gen_load_small(g, b->slot, SMALL_HOLE);
     else if (boxed && b->kind != BINDING_PARAMETER) gen_load_small(g, b->slot, SMALL_UNDEFINED);
-    if (boxed && b->kind != BINDING_PARAMETER) gen_emit(g, OP_NEW_BOX, b->slot, b->slot);
+    if (boxed && b->kind != BINDING_PARAMETER) gen_emit(g, gen_box_opcode(b), b->slot, b->slot);
 }
 
 void gen_enter_scope_with(Gen *g, Scope *s, void (*before_functions)(Gen *g))
@@ -221,11 +221,11 @@ void gen_copy_loop_boxes(Gen *g, Scope *s)
 {
     if (!s) return;
     for (Binding *b = s->first; b; b = b->next) {
-        if (!gen_is_box(b) || b->kind == BINDING_CONST) continue;
+        if (!binding_is_box(b) || b->kind == BINDING_CONST) continue;
         int32_t mark = gen_mark(g);
         Slot value = gen_new_register(g);
         gen_emit(g, OP_BOX_GET, value, b->slot);
-        gen_emit(g, OP_NEW_BOX, b->slot, value);
+        gen_emit(g, gen_box_opcode(b), b->slot, value);
         gen_release(g, mark);
     }
 }
@@ -243,7 +243,7 @@ static void gen_patch_captures(Gen *g, const Scope *s)
         const FunctionInfo *info = gen_declared_function(b)->info;
         int32_t mark = gen_mark(g);
         Slot closure = b->slot;
-        if (gen_is_box(b)) gen_emit(g, OP_BOX_GET, closure = gen_new_register(g), b->slot);
+        if (binding_is_box(b)) gen_emit(g, OP_BOX_GET, closure = gen_new_register(g), b->slot);
         for (uint32_t i = 0; i < info->captures.count; i++) {
             const Binding *captured = info->captures.items[i];
             bool sibling = captured->scope == s && captured->function_node && captured->storage == STORAGE_VALUE;
@@ -260,7 +260,7 @@ void gen_hoist_functions(Gen *g, Scope *s)
         if (!b->function_node || b->kind == BINDING_PRIVATE || b->storage == STORAGE_GLOBAL || b->storage == STORAGE_ENVIRONMENT) continue;
         int32_t mark = gen_mark(g);
         Function *f = gen_declared_function(b);
-        bool direct = !gen_is_box(b);
+        bool direct = !binding_is_box(b);
         Slot closure = gen_closure(g, f->info, direct ? b->slot : SLOT_ANY, f->name);
         if (!direct) gen_emit(g, OP_BOX_SET, b->slot, closure);
         gen_release(g, mark);

@@ -86,9 +86,9 @@ static void gen_enter_top(Gen *g)
             gen_allocate_binding(g, b);
             continue;
         }
-        bool boxed = b->storage == STORAGE_BOX || b->storage == STORAGE_SHARED_BOX;
+        bool boxed = binding_is_box(b);
         b->slot = argument;
-        if (boxed) gen_emit(g, OP_NEW_BOX, b->slot = gen_new_register(g), argument);
+        if (boxed) gen_emit(g, gen_box_opcode(b), b->slot = gen_new_register(g), argument);
         argument++;
     }
     if (s->kind == SCOPE_GLOBAL) {

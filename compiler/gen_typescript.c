@@ -80,8 +80,8 @@ static uint32_t gen_namespace_function(Gen *parent, Namespace *n)
     s->register_mark = gen_mark(&g);
     Binding *object = s->variables;
     object->slot = FRAME_ARGUMENTS;
-    if (object->storage == STORAGE_BOX || object->storage == STORAGE_SHARED_BOX)
-        gen_emit(&g, OP_NEW_BOX, object->slot = gen_new_register(&g), FRAME_ARGUMENTS);
+    if (binding_is_box(object))
+        gen_emit(&g, gen_box_opcode(object), object->slot = gen_new_register(&g), FRAME_ARGUMENTS);
     for (Binding *b = s->first; b; b = b->next)
         if (b != object) gen_allocate_binding(&g, b);
     gen_hoist_functions(&g, s);

@@ -74,6 +74,12 @@ struct Binding {
     int32_t       slot;                  // codegen: frame slot
 };
 
+/* Is it kept in a box of its own? */
+static inline bool binding_is_box(const Binding *b)
+{
+    return b->storage == STORAGE_BOX || b->storage == STORAGE_SHARED_BOX;
+}
+
 typedef enum ScopeKind {
     SCOPE_FUNCTION,                      // parameters, and the body's vars unless it has a SCOPE_BODY
     SCOPE_BODY,                          // body of a function whose parameters have expressions; var scope

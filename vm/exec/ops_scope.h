@@ -10,6 +10,13 @@ OP_BODY(NEW_BOX) {
     NEXT(3);
 }
 
+OP_BODY(NEW_SHARED_BOX) {
+    SAVE();
+    Value box = value_from_cell(function_new_shared_box(&g->heap, R(2)));
+    R(1) = box;
+    NEXT(3);
+}
+
 OP_BODY(BOX_GET) {
     R(1) = cell_slot_get(&BOX(R(2))->value);
     NEXT(3);

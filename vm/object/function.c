@@ -80,6 +80,17 @@ Box *function_new_box(LocalHeap *h, Value v)
     return box;
 }
 
+/* Words behind the value keep two such boxes out of one cache line: what a goroutine writes in the one would else slow
+ * those that use the other. */
+Box *function_new_shared_box(LocalHeap *h, Value v)
+{
+    enum { PADDING = (CACHE_LINE_BYTES - sizeof(Box)) / sizeof(Value) };
+    Box *box = alloc_small(h, CACHE_LINE_BYTES, CELL_HEADER(0, KIND_BOX, PADDING));
+    box->value = v;
+    for (int i = 1; i <= PADDING; i++) (&box->value)[i] = VALUE_UNDEFINED;
+    return box;
+}
+
 /* ---- lazy properties --------------------------------------------------------------------------------------------- */
 
 bool function_is_lazy_key(const Vm *vm, PropertyKey key)

@@ -125,6 +125,8 @@ NODISCARD Value function_new_capturing(LocalHeap *h, struct Realm *realm, const 
                                        const Value *data);
 
 NODISCARD Box *function_new_box(LocalHeap *h, Value v);
+/** One for a variable that several goroutines use, which is far from the next one. */
+NODISCARD Box *function_new_shared_box(LocalHeap *h, Value v);
 
 /** Is `key` one of those a lazy function has not made yet? */
 bool function_is_lazy_key(const Vm *vm, PropertyKey key);

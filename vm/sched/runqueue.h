@@ -61,7 +61,7 @@ static inline void runqueue_prefetch(const RunQueue *q)
     uint32_t second = atomic_get_relaxed(&q->head) + 1;
     if ((int32_t)(q->tail - second) <= 0) return;
     const char *g = (const char *)atomic_get_relaxed(&q->slots[second % RUNQUEUE_SLOTS]);
-    for (uint32_t at = 0; at < sizeof(Goroutine); at += CACHE_LINE_BYTES) __builtin_prefetch(g + at, 1);
+    for (uint32_t at = 0; at < sizeof(Goroutine); at += CACHE_LINE_BYTES) atomic_prefetch(g + at);
 }
 
 /** How many the ring has, about; never more than there are when nobody changes it. */
