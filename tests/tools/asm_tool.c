@@ -56,6 +56,7 @@ static void tell_memory(Asm *a, AsmReg r, AsmReg base, int32_t d)
     asm_load(a, r, base, d), tell(a, "mov %s, [%s + %d]", wide[r], wide[base], d);
     asm_load32(a, r, base, d), tell(a, "mov %s, [%s + %d]", half[r], wide[base], d);
     asm_load16(a, r, base, d), tell(a, "movzx %s, word ptr [%s + %d]", half[r], wide[base], d);
+    asm_load16_signed(a, r, base, d), tell(a, "movsx %s, word ptr [%s + %d]", wide[r], wide[base], d);
     asm_load8(a, r, base, d), tell(a, "movzx %s, byte ptr [%s + %d]", half[r], wide[base], d);
     asm_store(a, base, d, r), tell(a, "mov [%s + %d], %s", wide[base], d, wide[r]);
     asm_store32(a, base, d, r), tell(a, "mov [%s + %d], %s", wide[base], d, half[r]);
@@ -177,6 +178,8 @@ static void tell_jumps(Asm *a, uint32_t between)
     asm_bind(a, jump), tell(a, "{disp32} jmp 1f; 1:");
     for (uint32_t i = 0; i < between; i++) asm_nop(a);
     asm_jmp_back(a, 0), tell(a, "1: .fill %u, 1, 0x90; jmp 1b", between);
+    for (uint32_t i = 0; i < between; i++) asm_nop(a);
+    asm_call_back(a, 0), tell(a, "1: .fill %u, 1, 0x90; call 1b", between);
 }
 
 int main(void)

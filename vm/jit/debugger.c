@@ -255,6 +255,7 @@ void debugger_tell_stubs(Debugger *d, const Jit *jit, const uint8_t *start, uint
     DebuggerImage image;
     const uint8_t *enter = jit->stubs[STUB_ENTER], *enter_end = jit->stubs[STUB_LEAVE], *end = start + size_bytes;
     const uint8_t *steps = jit->stubs[STUB_STEP_NEXT], *steps_end = jit->stubs[STUB_CALL_SLOW];
+    const uint8_t *mixed = jit->stubs[STUB_LOAD_OR_STEP];
     debugger_open(&image, start, size_bytes);
     debugger_put_symbol(&image, "__morestack", enter, (uint32_t)(enter_end - enter));
     debugger_put_symbol(&image, "ultrascript_stubs", enter_end, (uint32_t)(end - enter_end));
@@ -266,7 +267,8 @@ void debugger_tell_stubs(Debugger *d, const Jit *jit, const uint8_t *start, uint
     debugger_put_fde(&image.frames, enter_cie, enter, (uint32_t)(enter_end - enter));
     debugger_put_fde(&image.frames, 0, enter_end, (uint32_t)(steps - enter_end));
     debugger_put_fde(&image.frames, step_cie, steps, (uint32_t)(steps_end - steps));
-    debugger_put_fde(&image.frames, 0, steps_end, (uint32_t)(end - steps_end));
+    debugger_put_fde(&image.frames, 0, steps_end, (uint32_t)(mixed - steps_end));
+    debugger_put_fde(&image.frames, step_cie, mixed, (uint32_t)(end - mixed));
     debugger_publish(d, &image);
 }
 

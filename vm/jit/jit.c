@@ -196,6 +196,7 @@ void jit_learn_builtins(Goroutine *g)
         if (found && value_is_kind(ref.value, KIND_NATIVE)) builtin->spec = function_native(ref.value)->spec;
     }
     jit->builtins[BUILTIN_ARRAY].name = value_from_cell(intern_text(&g->heap, "Array"));     // found by its global
+    for (int i = 0; i < BUILTIN_COUNT; i++) jit->builtin_names |= jit_name_bit(jit->builtins[i].name);
 }
 
 void jit_tell(const Vm *vm)

@@ -36,6 +36,11 @@ typedef enum Stub {
     STUB_SET_ELEMENT,                    // rax[rcx] = rsi
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
     STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
+    /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. */
+    STUB_LOAD_OR_STEP,                   // STUB_LOAD; the destination is operand unit 1
+    STUB_STORE_OR_STEP,
+    STUB_DEFINE_OR_STEP,
+    STUB_SET_ELEMENT_OR_STEP,
     STUB_COUNT
 } Stub;
 
@@ -59,8 +64,20 @@ typedef struct Jit {                     // vm->jit; immutable but for the space
     struct Watch  *watch;                // NULL: nothing is to be told
     const uint8_t *stubs[STUB_COUNT];
     JitKnown       builtins[BUILTIN_COUNT];
+    uint64_t       builtin_names;        // jit_name_bit of each
     struct Emit   *spare;                // atomic: a compilation that has ended; NULL: none
 } Jit;
+
+/* One bit of a set that has a name's bit where it has the name. */
+static inline uint64_t jit_name_bit(PropertyKey name)
+{
+    return UINT64_C(1) << (name >> 4 & 63);
+}
+
+static inline bool jit_may_be_builtin(const Jit *jit, PropertyKey name)
+{
+    return (jit->builtin_names & jit_name_bit(name)) != 0;
+}
 
 /* Where to go on, and with what value: in rax and rdx. */
 typedef struct JitPlace {

@@ -90,12 +90,20 @@ void asm_jcc_back(Asm *a, AsmCondition cc, uint32_t place)
     asm_bind_to(a, jump, place);
 }
 
-static void asm_reach(Asm *a, uint32_t at, const void *target)
+void asm_call_back(Asm *a, uint32_t place)
 {
-    if (a->reach_count == a->reach_capacity) {
-        a->reach_capacity = a->reach_capacity ? 2 * a->reach_capacity : 64;
-        a->reaches = mem_resize(a->reaches, a->reach_capacity * sizeof *a->reaches);
-    }
+    asm_put(a, 0xe8 | (uint64_t)(place - (asm_here(a) + 5)) << 8, 5);
+}
+
+static COLD void asm_grow_reaches(Asm *a)
+{
+    a->reach_capacity = a->reach_capacity ? 2 * a->reach_capacity : 64;
+    a->reaches = mem_resize(a->reaches, a->reach_capacity * sizeof *a->reaches);
+}
+
+static inline void asm_reach(Asm *a, uint32_t at, const void *target)
+{
+    if (UNLIKELY(a->reach_count == a->reach_capacity)) asm_grow_reaches(a);
     a->reaches[a->reach_count++] = (AsmReach){ at, (uintptr_t)target };
 }
 

@@ -68,6 +68,7 @@ void asm_mov_imm_wide(Asm *a, AsmReg to, uint64_t imm);
 void asm_bind8(Asm *a, uint32_t jump);
 /** Jumps to what is written already, in the shorter form. */
 void asm_jmp_back(Asm *a, uint32_t place);
+void asm_call_back(Asm *a, uint32_t place);
 void asm_jcc_back(Asm *a, AsmCondition cc, uint32_t place);
 /** To addresses outside. */
 void asm_call(Asm *a, const void *target);

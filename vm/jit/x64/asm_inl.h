@@ -44,6 +44,11 @@ static ALWAYS_INLINE void asm_load16(Asm *a, AsmReg to, AsmReg base, int32_t dis
     asm_rm(a, NO_PREFIX, 0, 0x1b7, to, base, disp);
 }
 
+static ALWAYS_INLINE void asm_load16_signed(Asm *a, AsmReg to, AsmReg base, int32_t disp)
+{
+    asm_rm(a, NO_PREFIX, REX_W, 0x1bf, to, base, disp);
+}
+
 /* Zero-extended. */
 static ALWAYS_INLINE void asm_load8(Asm *a, AsmReg to, AsmReg base, int32_t disp)
 {

@@ -7,15 +7,10 @@
 
 /* ---- slow halves ------------------------------------------------------------------------------------------------- */
 
-EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow), uint32_t data)
+void emit_grow_slows(Emit *e)
 {
-    if (e->slow_count == e->slow_capacity) {
-        e->slow_capacity = e->slow_capacity ? 2 * e->slow_capacity : 64;
-        e->slows = mem_resize(e->slows, e->slow_capacity * sizeof *e->slows);
-    }
-    e->slow = &e->slows[e->slow_count++];
-    *e->slow = (EmitSlow){ .pc = e->pc, .emit = emit, .data = data };
-    return e->slow;
+    e->slow_capacity = e->slow_capacity ? 2 * e->slow_capacity : 64;
+    e->slows = mem_resize(e->slows, e->slow_capacity * sizeof *e->slows);
 }
 
 static void emit_slow_halves(Emit *e)
@@ -23,7 +18,7 @@ static void emit_slow_halves(Emit *e)
     for (uint32_t i = 0; i < e->slow_count; i++) {
         EmitSlow slow = e->slows[i];
         e->pc = slow.pc;
-        e->info = opcode_info(*e->pc);
+        e->info = &e->infos[*e->pc];
         asm_reserve(&e->a);
         asm_bind_chain(&e->a, slow.jumps);
         if (slow.emit) {
@@ -229,10 +224,21 @@ void emit_save_pc(Emit *e)
     asm_store32_imm(&e->a, REG_FRAME, emit_slot(FRAME_STATE), (uint32_t)(uintptr_t)e->pc);
 }
 
+static uint32_t emit_offset(const Emit *e)
+{
+    return (uint32_t)((const char *)e->pc - (const char *)e->code->code);
+}
+
 /* Call a stub that does the instruction's step. */
 static void emit_step_by(Emit *e, Stub stub)
 {
-    asm_mov_imm(&e->a, RSI, (uint32_t)((const char *)e->pc - (const char *)e->code->code));
+    asm_mov_imm(&e->a, RSI, emit_offset(e));
+    asm_call(&e->a, emit_stub(e, stub));
+}
+
+void emit_or_step(Emit *e, Stub stub)
+{
+    asm_mov_imm(&e->a, RDI, emit_offset(e));
     asm_call(&e->a, emit_stub(e, stub));
 }
 
@@ -353,7 +359,7 @@ static uint32_t emit_body(Emit *e)
 {
     const uint16_t *start = e->code->code, *end = start + e->code->function->code_count;
     for (e->pc = start; e->pc < end; e->pc += e->info->length) {
-        e->info = opcode_info(*e->pc);
+        e->info = &e->infos[*e->pc];
         asm_reserve(&e->a);
         e->entries[e->pc - start] = asm_here(&e->a);
         uint32_t before_first = e->slow_first, body = asm_here(&e->a);
@@ -406,7 +412,7 @@ static Emit *emit_begin(Jit *jit, const Code *code, Machine *m)
     }
     asm_clear(&e->a);
     *e = (Emit){
-        .jit = jit, .code = code, .machine = m, .entries = m->entries, .a = e->a,
+        .jit = jit, .code = code, .machine = m, .entries = m->entries, .infos = opcode_info(0), .a = e->a,
         .slows = e->slows, .slow_capacity = e->slow_capacity, .jumps = e->jumps, .jump_capacity = e->jump_capacity,
         .more_entries = e->more_entries, .more_capacity = e->more_capacity,
     };

@@ -96,12 +96,12 @@ static void emit_arith_numbers(Emit *e, const EmitSlow *slow)
     if (op.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
     if (is_sum && slow->data) emit_arith_ints_out(e, slow, op);
     asm_call(a, emit_stub(e, STUB_NUMBERS));
-    uint32_t other = asm_jcc(a, CC_B);
+    uint32_t other = asm_jcc8(a, CC_B);
     asm_double(a, op.on_doubles, XMM0, XMM1);
     if (is_sum) emit_arith_store_double(e);
     else emit_arith_store_normal(e);
     asm_jmp_back(a, slow->back);
-    asm_bind(a, other);
+    asm_bind8(a, other);
     emit_step(e);
     asm_jmp_back(a, slow->back);
 }
@@ -253,11 +253,11 @@ static void emit_arith_not_other(Emit *e, const EmitSlow *slow)
     Asm *a = &e->a;
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
     asm_call(a, emit_stub(e, STUB_TRUTH));
-    uint32_t other = asm_jcc(a, CC_B);
+    uint32_t other = asm_jcc8(a, CC_B);
     asm_alu32_imm(a, ALU_XOR, RAX, VALUE_TRUE);
     asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
     asm_jmp_back(a, slow->back);
-    asm_bind(a, other);
+    asm_bind8(a, other);
     emit_step(e);
     asm_jmp_back(a, slow->back);
 }

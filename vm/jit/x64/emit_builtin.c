@@ -242,6 +242,7 @@ static void builtin_body(Emit *e, Builtin *b, JitBuiltin builtin)
 
 JitBuiltin emit_builtin_find(const Emit *e, PropertyKey name, uint32_t argc)
 {
+    if (!jit_may_be_builtin(e->jit, name)) return BUILTIN_COUNT;
     for (int i = 0; i < BUILTIN_COUNT; i++) {
         const JitKnown *known = &e->jit->builtins[i];
         if (known->spec && known->name == name && known->argument_count == argc) return (JitBuiltin)i;
@@ -251,6 +252,7 @@ JitBuiltin emit_builtin_find(const Emit *e, PropertyKey name, uint32_t argc)
 
 void emit_builtin_note(Emit *e, PropertyKey name)
 {
+    if (!jit_may_be_builtin(e->jit, name)) return;
     for (int i = 0; i < BUILTIN_COUNT; i++) {
         if (e->jit->builtins[i].name != name) continue;
         e->known_slot = emit_r(e, 1);

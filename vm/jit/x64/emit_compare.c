@@ -67,10 +67,10 @@ static void emit_compare_numbers(Emit *e, const EmitSlow *slow)
     emit_compare_load(e, order.has_imm);
     if (order.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 2)));
     asm_call(a, emit_stub(e, STUB_NUMBERS));
-    uint32_t other = asm_jcc(a, CC_B);
+    uint32_t other = asm_jcc8(a, CC_B);
     emit_compare_doubles(e, order);
     asm_jmp_back(a, slow->back);
-    asm_bind(a, other);
+    asm_bind8(a, other);
     emit_step(e);
     asm_jmp_back(a, slow->back);
 }
@@ -110,11 +110,11 @@ static void emit_compare_different(Emit *e, const EmitSlow *slow)
     Asm *a = &e->a;
     emit_compare_load(e, false);
     asm_call(a, emit_stub(e, slow->data & COMPARE_LOOSE ? STUB_EQUAL_LOOSE : STUB_EQUAL));
-    uint32_t other = asm_jcc(a, CC_B);
+    uint32_t other = asm_jcc8(a, CC_B);
     asm_test32(a, RAX, RAX);
     emit_compare_finish(e, slow->data & COMPARE_WANTED ? CC_NE : CC_E);
     asm_jmp_back(a, slow->back);
-    asm_bind(a, other);
+    asm_bind8(a, other);
     emit_step(e);
     asm_jmp_back(a, slow->back);
 }

@@ -38,11 +38,11 @@ static void emit_control_truth(Emit *e, const EmitSlow *slow)
     else asm_jcc_back(a, CC_AE, slow->back);
     asm_bind8(a, no_cell);
     asm_call(a, emit_stub(e, STUB_TRUTH));
-    uint32_t other = asm_jcc(a, CC_B);
+    uint32_t other = asm_jcc8(a, CC_B);
     asm_test32(a, RAX, RAX);
     emit_jump_if(e, on_true ? CC_NE : CC_E, emit_target(e, 2));
     asm_jmp_back(a, slow->back);
-    asm_bind(a, other);
+    asm_bind8(a, other);
     emit_step(e);
     asm_jmp_back(a, slow->back);
 }

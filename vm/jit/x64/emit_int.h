@@ -76,6 +76,7 @@ typedef struct Emit {
     const Code     *code;
     const uint16_t *pc;                  // the instruction
     const OpcodeInfo *info;              // its row
+    const OpcodeInfo *infos;             // row of every opcode
     Machine        *machine;             // under construction
     uint32_t       *entries;             // its
     EmitSlow       *slows;               // C heap
@@ -121,8 +122,17 @@ static inline InlineCache *emit_cache(const Emit *e, int i)
     return (InlineCache *)e->code->feedback + opcode_read_u32(e->pc + i);
 }
 
-/** Another slow half of this instruction; the next emit_slow_jcc lead there. */
-EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow), uint32_t data);
+/** Room for more slow halves. */
+COLD void emit_grow_slows(Emit *e);
+
+/* Another slow half of this instruction; the next emit_slow_jcc lead there. */
+static inline EmitSlow *emit_slow_custom(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow), uint32_t data)
+{
+    if (UNLIKELY(e->slow_count == e->slow_capacity)) emit_grow_slows(e);
+    e->slow = &e->slows[e->slow_count++];
+    *e->slow = (EmitSlow){ .pc = e->pc, .emit = emit, .data = data };
+    return e->slow;
+}
 
 /* The slow half that jumps of the instruction lead to, made at the first call: its step, unless emit_slow_custom said
  * otherwise. */
@@ -161,6 +171,8 @@ uint32_t emit_target(const Emit *e, int i);
 void emit_step(Emit *e);
 /** Only the call: the outcome is in eax, rdx, and rbp is taken anew. */
 void emit_step_call(Emit *e);
+/** Call a stub from STUB_LOAD_OR_STEP on. */
+void emit_or_step(Emit *e, Stub stub);
 /** The step that finds what is to be called: into rax. */
 void emit_step_callee(Emit *e);
 

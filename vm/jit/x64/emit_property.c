@@ -16,12 +16,8 @@ static void emit_property_load_other(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 3));
-    asm_call(a, emit_stub(e, STUB_LOAD));
-    uint32_t other = asm_jcc(a, CC_B);
+    emit_or_step(e, STUB_LOAD_OR_STEP);
     asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
-    asm_bind(a, other);
-    emit_step(e);
     asm_jmp_back(a, slow->back);
 }
 
@@ -67,9 +63,7 @@ static void emit_property_store_other(Emit *e, const EmitSlow *slow)
     Asm *a = &e->a;
     asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
     asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 2));
-    asm_call(a, emit_stub(e, (Stub)slow->data));
-    asm_jcc_back(a, CC_AE, slow->back);
-    emit_step(e);
+    emit_or_step(e, (Stub)slow->data);
     asm_jmp_back(a, slow->back);
 }
 
@@ -88,7 +82,7 @@ static void emit_property_set(Emit *e)
 {
     Asm *a = &e->a;
     int32_t object = emit_r(e, 1), value = emit_r(e, 4);
-    emit_slow_custom(e, emit_property_store_other, STUB_STORE);
+    emit_slow_custom(e, emit_property_store_other, STUB_STORE_OR_STEP);
     bool value_kept = emit_use_kept(e, value, KEPT_VALUE);
     if (value_kept) asm_mov(a, RSI, RAX);
     if (value_kept && object != value) asm_load(a, RAX, REG_FRAME, object);
@@ -109,7 +103,7 @@ static void emit_property_set(Emit *e)
 /* Literals add what they define. */
 void emit_property_init(Emit *e)
 {
-    emit_slow_custom(e, emit_property_store_other, STUB_DEFINE);
+    emit_slow_custom(e, emit_property_store_other, STUB_DEFINE_OR_STEP);
     asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
     emit_slow_jmp(e);
 }
@@ -214,9 +208,7 @@ static void emit_property_set_element_other(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     emit_property_load_store(e);
-    asm_call(a, emit_stub(e, STUB_SET_ELEMENT));
-    asm_jcc_back(a, CC_AE, slow->back);
-    emit_step(e);
+    emit_or_step(e, STUB_SET_ELEMENT_OR_STEP);
     asm_jmp_back(a, slow->back);
 }
 

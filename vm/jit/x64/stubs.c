@@ -180,9 +180,42 @@ static void stubs_arity(Asm *a, uint32_t to_call_slow)
     asm_jmp_reg(a, R11);
 }
 
+/* What `quick` does, or the step. */
+static void stubs_or_step(Asm *a, Stub quick, const uint32_t at[STUB_COUNT])
+{
+    asm_push(a, RDI);
+    asm_call_back(a, at[quick]);
+    uint32_t fail = asm_jcc8(a, CC_B);
+    asm_pop(a, RCX);
+    asm_ret(a);
+    asm_bind8(a, fail);
+    asm_pop(a, RSI);
+    asm_jmp_back(a, at[STUB_STEP_NEXT]);
+}
+
+/* STUB_LOAD, or the step and then what it has stored. */
+static void stubs_load_or_step(Asm *a, const uint32_t at[STUB_COUNT])
+{
+    asm_push(a, RDI);
+    asm_call_back(a, at[STUB_LOAD]);
+    uint32_t fail = asm_jcc8(a, CC_B);
+    asm_pop(a, RCX);
+    asm_ret(a);
+    asm_bind8(a, fail);
+    asm_load(a, RSI, RSP, 0);
+    asm_call_back(a, at[STUB_STEP_NEXT]);
+    asm_pop(a, RCX);
+    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
+    asm_alu_load(a, ALU_ADD, RCX, RDX, offsetof(Code, code));
+    asm_load16_signed(a, RCX, RCX, sizeof(uint16_t));
+    asm_load_index(a, RAX, REG_FRAME, RCX, 3, 0);
+    asm_ret(a);
+}
+
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
-/* Those that return lie between STUB_STEP_NEXT and STUB_CALL_SLOW (debugger.c). */
+/* debugger.c relies on the order of the stubs: those that call with a word on the stack lie between STUB_STEP_NEXT and
+ * STUB_CALL_SLOW, and from STUB_LOAD_OR_STEP on. */
 static void stubs_write_steps(Asm *a, bool is_counted, uint32_t at[STUB_COUNT])
 {
     at[STUB_STEP_OUT] = asm_here(a);
@@ -223,6 +256,14 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     at[STUB_ARITY] = asm_here(a);
     stubs_arity(a, at[STUB_CALL_SLOW]);
     stubs_quick_write(a, vm->handlers, at);
+    at[STUB_LOAD_OR_STEP] = asm_here(a);
+    stubs_load_or_step(a, at);
+    at[STUB_STORE_OR_STEP] = asm_here(a);
+    stubs_or_step(a, STUB_STORE, at);
+    at[STUB_DEFINE_OR_STEP] = asm_here(a);
+    stubs_or_step(a, STUB_DEFINE, at);
+    at[STUB_SET_ELEMENT_OR_STEP] = asm_here(a);
+    stubs_or_step(a, STUB_SET_ELEMENT, at);
 }
 
 bool stubs_make(const Vm *vm, Jit *jit)
