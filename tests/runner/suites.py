@@ -257,6 +257,8 @@ def long_tests(settings):
         sys.executable, os.path.join(fuzz, "json_diff.py"), "--us", settings.command, "--seconds", "120"], 10))
     yield Case("race/fuzz.py", program(settings, [
         sys.executable, os.path.join(TESTS, "race", "fuzz.py"), "--us", settings.command, "--seconds", "300"], 20))
+    yield Case("race/soak.py", program(settings, [
+        sys.executable, os.path.join(TESTS, "race", "soak.py"), "--us", settings.command, "--seconds", "60"], 10))
     yield Case("fuzz/jit_fuzz.py", program(settings, jit_fuzz(settings, 600) + ["--seed", "1000000"], 20))
     yield Case("command/jit.py, 100000 functions", program(settings, [
         sys.executable, os.path.join(TESTS, "command", "jit.py")], 20, {"CHURN": "100000"}))

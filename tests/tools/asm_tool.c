@@ -155,6 +155,7 @@ static void tell_doubles(Asm *a, AsmXmm x)
         asm_movq_from_xmm(a, r, x), tell(a, "movq %s, xmm%d", wide[r], x);
         asm_cvt_int32(a, x, r), tell(a, "xorps xmm%d, xmm%d; cvtsi2sd xmm%d, %s", x, x, x, half[r]);
         asm_cvt_double(a, r, x), tell(a, "cvttsd2si %s, xmm%d", half[r], x);
+        asm_cvt_double_wide(a, r, x), tell(a, "cvttsd2si %s, xmm%d", wide[r], x);
         EACH_DISP(d) {
             asm_load_double(a, x, r, *d), tell(a, "movsd xmm%d, [%s + %d]", x, wide[r], *d);
             asm_store_double(a, r, *d, x), tell(a, "movsd [%s + %d], xmm%d", wide[r], *d, x);

@@ -26,6 +26,10 @@
 
 #include "vm/object/function.h"
 
+/* Bits of a feedback byte: what arithmetic sites have met. */
+enum { FEEDBACK_OVERFLOW = 1, FEEDBACK_DOUBLE = 2, FEEDBACK_OTHER = 4, FEEDBACK_ARRAY = 8, FEEDBACK_TYPED = 16,
+       FEEDBACK_STRING = 32 };
+
 typedef enum HandlerKind {
     HANDLER_SLOT,                        // value at `address`, in a prototype or a dictionary
     HANDLER_CHUNK,                       // own slot `offset` bytes into chunk number `depth` - 1

@@ -84,10 +84,7 @@
     } while (0)
 #define CALL_OP(statement) do { SAVE(); statement; RELOAD(); } while (0)
 
-/* What arithmetic sites learn; only written when it adds something, so that a settled site's cache line stays shared.
- */
-enum { FEEDBACK_OVERFLOW = 1, FEEDBACK_DOUBLE = 2, FEEDBACK_OTHER = 4, FEEDBACK_ARRAY = 8, FEEDBACK_TYPED = 16,
-       FEEDBACK_STRING = 32 };
+/* Only written when it adds something, so that a settled site's cache line stays shared. */
 #define LEARN(i, bit)                                              \
     do {                                                           \
         uint8_t *byte_ = feedback - 1 - pc[i];                     \

@@ -27,6 +27,8 @@ typedef enum Stub {
     STUB_ARITY,                          // entry of a function that gets fewer arguments than it has parameters
     /* These answer with the carry flag set when it takes the step to tell. */
     STUB_NUMBERS,                        // the numbers rax and rcx as doubles into xmm0 and xmm1
+    STUB_INTEGERS,                       // the numbers rax and rcx by ToInt32 into eax and ecx
+    STUB_CONCAT,                         // the strings rax and rcx as a rope into rax
     STUB_EQUAL,                          // rax === rcx, as 0 or 1 in eax
     STUB_EQUAL_LOOSE,                    // rax == rcx, likewise
     STUB_INSTANCE,                       // rsi instanceof rax by cache rdx, likewise

@@ -107,6 +107,7 @@ static PropertyTable *shape_table_new(LocalHeap *h, const PropertyTable *from, u
     size_t size = shape_table_bytes(capacity);
     PropertyTable *t = alloc_must(h, size, CELL_HEADER(0, KIND_PROPERTY_TABLE, 0) | (uint64_t)CELL_SHARED << 40);
     publish_born(h, &t->cell);
+    atomic_add_relaxed(&shape_space(h)->table_bytes, size);
     t->capacity = capacity;
     t->used = 0;
     memset(t->entries, 0, size - sizeof *t);

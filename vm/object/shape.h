@@ -193,7 +193,8 @@ void shape_mark(Vm *vm, Marker *m, uint32_t number);
 void shape_prepare(Vm *vm);
 /** How many shape marks are in use; with `copy`, they are moved there (GcHost.clear_shape_marks). */
 uint32_t shape_clear_marks(Vm *vm, uint8_t *copy);
-/** Native code may hold a shape that no object has yet: keep those that [low, high) points to. After shape_prepare. */
+/** Native code may hold a shape that no object has yet: keep those that [low, high) points to, or has the
+ *  headers of instances of. After shape_prepare. */
 void shape_pin_conservatively(Vm *vm, const void *low, const void *high);
 void shape_mark_roots(Vm *vm, Marker *m);
 void shape_finish(Vm *vm, Marker *m);

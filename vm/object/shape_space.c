@@ -14,6 +14,7 @@ enum {
     SHAPE_RESERVE = 1 << 26,             // numbers: 3.5 GB of addresses
     SHAPE_COMMIT_STEP = 4096,
     SHAPE_COLLECT_FLOOR = 16384,
+    SHAPE_COLLECT_TABLES = 1 << 20,      // bytes
 };
 
 void shape_space_commit(Vm *vm)
@@ -65,7 +66,8 @@ uint32_t shape_space_count(const Vm *vm)
 void shape_prepare(Vm *vm)
 {
     ShapeSpace *space = vm->shapes;
-    space->collecting = space->live > space->collect_above;
+    space->only_dictionaries = space->live <= space->collect_above;
+    space->collecting = !space->only_dictionaries || space->table_bytes > SHAPE_COLLECT_TABLES;
     space->pinned.count = 0;
     memset(space->marks + SHAPE_ID_FIRST_FREE, 0, space->used - SHAPE_ID_FIRST_FREE);
 }
@@ -128,11 +130,11 @@ static void shape_free(Vm *vm, uint32_t number)
     vm->shapes->live--;
 }
 
-/* Unmarked shapes that stay (no shape collection in this cycle) keep what they refer to, so it must be marked. */
-static void shape_keep_all(Vm *vm, Marker *m)
+/* Unmarked shapes that stay keep what they refer to, so it must be marked. Which have a `flag` do not stay. */
+static void shape_keep_but(Vm *vm, Marker *m, uint32_t flag)
 {
     for (uint32_t i = SHAPE_ID_FIRST_FREE; i < vm->shapes->used; i++)
-        if (!(shape_at(vm, i)->flags & SHAPE_IS_FREE)) shape_mark(vm, m, i);
+        if (!(shape_at(vm, i)->flags & (SHAPE_IS_FREE | flag))) shape_mark(vm, m, i);
 }
 
 static void shape_drop_dead_roots(Vm *vm)
@@ -145,6 +147,16 @@ static void shape_drop_dead_roots(Vm *vm)
     mem_free(roots);
 }
 
+/* Is `word` the header of a cell of some shape? It may be all that is left of a shape whose cell is just being made. */
+static bool shape_is_header(const Vm *vm, uint64_t word)
+{
+    const uint64_t shape_and_kind = UINT64_C(0xffffffffff);
+    uint32_t number = (uint32_t)word;
+    if (number < SHAPE_ID_FIRST_FREE || number >= vm->shapes->used) return false;
+    const Shape *s = shape_at(vm, number);
+    return !(s->flags & SHAPE_IS_FREE) && ((word ^ s->header) & shape_and_kind) == 0;
+}
+
 NO_ASAN void shape_pin_conservatively(Vm *vm, const void *low, const void *high)
 {
     ShapeSpace *space = vm->shapes;
@@ -153,12 +165,14 @@ NO_ASAN void shape_pin_conservatively(Vm *vm, const void *low, const void *high)
     uint64_t base = (uintptr_t)vm->shape_base, size = (uint64_t)space->used * sizeof(Shape);
     for (; (const void *)(word + 1) <= high; word++)
         if (*word - base < size) VEC_PUSH(&space->pinned, (uint32_t)((*word - base) / sizeof(Shape)));
+        else if (shape_is_header(vm, *word)) VEC_PUSH(&space->pinned, (uint32_t)*word);
 }
 
 void shape_mark_roots(Vm *vm, Marker *m)
 {
     ShapeSpace *space = vm->shapes;
-    if (!space->collecting) shape_keep_all(vm, m);
+    if (!space->collecting) shape_keep_but(vm, m, 0);
+    else if (space->only_dictionaries) shape_keep_but(vm, m, SHAPE_IS_DICTIONARY);
     for (uint32_t i = 0; i < space->pinned.count; i++) shape_mark(vm, m, space->pinned.items[i]);
 }
 
@@ -174,6 +188,8 @@ void shape_finish(Vm *vm, Marker *m)
         if (space->marks[i]) shape_prune_transitions(vm, s);
         else shape_free(vm, i);
     }
-    space->collect_above = space->live * 2 > SHAPE_COLLECT_FLOOR ? space->live * 2 : SHAPE_COLLECT_FLOOR;
+    uint32_t above = space->live * 2 > SHAPE_COLLECT_FLOOR ? space->live * 2 : SHAPE_COLLECT_FLOOR;
+    if (!space->only_dictionaries) space->collect_above = above;
+    space->table_bytes = 0;
     space->collecting = false;
 }

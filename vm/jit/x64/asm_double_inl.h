@@ -33,6 +33,12 @@ static ALWAYS_INLINE void asm_cvt_double(Asm *a, AsmReg to, AsmXmm from)
     asm_rr(a, 0xf2, 0, 0x12c, to, from);
 }
 
+/* cvttsd2si, 64 bits. */
+static ALWAYS_INLINE void asm_cvt_double_wide(Asm *a, AsmReg to, AsmXmm from)
+{
+    asm_rr(a, 0xf2, REX_W, 0x12c, to, from);
+}
+
 static ALWAYS_INLINE void asm_double(Asm *a, AsmDouble op, AsmXmm to, AsmXmm from)
 {
     asm_rr(a, 0xf2, 0, 0x100 | op, to, from);

@@ -341,9 +341,12 @@ NODISCARD static ALWAYS_INLINE uint32_t asm_jmp_chain(Asm *a, uint32_t chain)
 /* All of them to here. */
 static inline void asm_bind_chain(Asm *a, uint32_t chain)
 {
-    for (uint32_t jump = chain; jump; jump = chain) {
-        memcpy(&chain, a->bytes + jump, sizeof chain);
-        asm_bind(a, jump);
+    uint8_t *bytes = a->bytes;
+    uint32_t here = asm_here(a);
+    while (chain) {
+        uint32_t jump = chain, distance = here - (jump + 4);
+        memcpy(&chain, bytes + jump, sizeof chain);
+        memcpy(bytes + jump, &distance, sizeof distance);
     }
 }
 

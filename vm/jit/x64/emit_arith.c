@@ -86,12 +86,32 @@ static void emit_arith_ints_out(Emit *e, const EmitSlow *slow, ArithOp op)
     asm_bind8(a, overflow);
 }
 
+/* What operands the site has met that are no int32: its FEEDBACK_ bits. */
+static uint8_t emit_arith_feedback(const Emit *e, int unit)
+{
+    return atomic_get_relaxed(e->code->feedback - 1 - e->pc[unit]);
+}
+
+/* Two strings, where the site has met such; whatever else goes on behind. */
+static void emit_arith_strings(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    if (*e->pc != OP_ADD || !(emit_arith_feedback(e, 4) & FEEDBACK_OTHER)) return;
+    emit_arith_load(e, false);
+    asm_call(a, emit_stub(e, STUB_CONCAT));
+    uint32_t other = asm_jcc8(a, CC_B);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_jmp_back(a, slow->back);
+    asm_bind8(a, other);
+}
+
 /* Whatever numbers the operands are; else the step. */
 static void emit_arith_numbers(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     ArithOp op = emit_arith_op(*e->pc);
     bool is_sum = op.on_doubles == DOUBLE_ADD || op.on_doubles == DOUBLE_SUB;
+    emit_arith_strings(e, slow);
     emit_arith_load(e, op.has_imm);
     if (op.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
     if (is_sum && slow->data) emit_arith_ints_out(e, slow, op);
@@ -104,11 +124,6 @@ static void emit_arith_numbers(Emit *e, const EmitSlow *slow)
     asm_bind8(a, other);
     emit_step(e);
     asm_jmp_back(a, slow->back);
-}
-
-static bool emit_arith_met_doubles(const Emit *e, int feedback_unit)
-{
-    return (e->code->feedback[-1 - (int)e->pc[feedback_unit]] & 2) != 0;
 }
 
 /* The operation on int32 in eax, and ecx or the immediate. */
@@ -134,7 +149,7 @@ static void emit_arith_ints(Emit *e, ArithOp op)
 static void emit_arith_number(Emit *e)
 {
     ArithOp op = emit_arith_op(*e->pc);
-    bool on_doubles = op.on_doubles == DOUBLE_DIV || emit_arith_met_doubles(e, 4);
+    bool on_doubles = op.on_doubles == DOUBLE_DIV || (emit_arith_feedback(e, 4) & FEEDBACK_DOUBLE);
     emit_slow_custom(e, emit_arith_numbers, on_doubles);
     if (!on_doubles) {
         emit_load_ints(e, 2, op.has_imm);
@@ -165,51 +180,73 @@ static void emit_arith_mod(Emit *e, bool has_imm)
     emit_arith_keep_int(e);
 }
 
-/* A double in the range of an int32, as in `x | 0`. */
-static void emit_arith_or_double(Emit *e, const EmitSlow *slow)
+/* An operation on bits: a shift, or one of the ALU's. */
+typedef struct BitOp {
+    bool     is_shift, has_imm;
+    AsmAlu   alu;
+    AsmShift shift;
+} BitOp;
+
+static BitOp emit_arith_bit_op(uint16_t op)
+{
+    switch (op) {
+    case OP_BIT_AND:     return (BitOp){ .alu = ALU_AND };
+    case OP_BIT_OR:      return (BitOp){ .alu = ALU_OR };
+    case OP_BIT_XOR:     return (BitOp){ .alu = ALU_XOR };
+    case OP_BIT_AND_INT: return (BitOp){ .alu = ALU_AND, .has_imm = true };
+    case OP_BIT_OR_INT:  return (BitOp){ .alu = ALU_OR, .has_imm = true };
+    case OP_SHL:         return (BitOp){ .is_shift = true, .shift = SHIFT_SHL };
+    case OP_SHR:         return (BitOp){ .is_shift = true, .shift = SHIFT_SAR };
+    case OP_USHR:        return (BitOp){ .is_shift = true, .shift = SHIFT_SHR };
+    case OP_SHL_INT:     return (BitOp){ .is_shift = true, .shift = SHIFT_SHL, .has_imm = true };
+    case OP_SHR_INT:     return (BitOp){ .is_shift = true, .shift = SHIFT_SAR, .has_imm = true };
+    default:             return (BitOp){ .is_shift = true, .shift = SHIFT_SHR, .has_imm = true };
+    }
+}
+
+/* Of eax, and ecx or the immediate. True: what comes out negative is no int32. */
+static bool emit_arith_bit(Emit *e, BitOp op)
 {
     Asm *a = &e->a;
-    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    uint32_t is_int = asm_jcc8(a, CC_AE);
-    asm_alu(a, ALU_ADD, RAX, REG_INT_TAG);
-    uint32_t no_number = asm_jcc8(a, CC_AE);
-    asm_movq_to_xmm(a, XMM0, RAX);
-    asm_cvt_double(a, RAX, XMM0);
-    asm_alu32_imm(a, ALU_CMP, RAX, INT32_MIN);
-    uint32_t out_of_range = asm_jcc8(a, CC_E);
-    asm_alu32_imm(a, ALU_OR, RAX, emit_imm(e, 3));
+    if (!op.is_shift) {
+        if (op.has_imm) asm_alu32_imm(a, op.alu, RAX, emit_imm(e, 3));
+        else asm_alu32(a, op.alu, RAX, RCX);
+        return false;
+    }
+    asm_mov32(a, RAX, RAX);
+    if (op.has_imm) asm_shift32_imm(a, op.shift, RAX, emit_imm(e, 3) & 31);
+    else asm_shift32_cl(a, op.shift, RAX);
+    if (op.shift == SHIFT_SHR) asm_test32(a, RAX, RAX);
+    return op.shift == SHIFT_SHR;
+}
+
+/* Doubles among the operands, as in `x | 0`. */
+static void emit_arith_bits_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    BitOp op = emit_arith_bit_op(*e->pc);
+    emit_arith_load(e, op.has_imm);
+    if (op.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
+    asm_call(a, emit_stub(e, STUB_INTEGERS));
+    uint32_t other = asm_jcc(a, CC_B);
+    op.has_imm = false;
+    bool is_unsigned = emit_arith_bit(e, op);
+    uint32_t large = is_unsigned ? asm_jcc(a, CC_S) : 0;
     emit_arith_store_int(e);
     asm_jmp_back(a, slow->back);
-    asm_bind8(a, is_int);
-    asm_bind8(a, no_number);
-    asm_bind8(a, out_of_range);
+    asm_bind(a, other);
+    if (is_unsigned) asm_bind(a, large);
     emit_step(e);
     asm_jmp_back(a, slow->back);
 }
 
-static void emit_arith_bits(Emit *e, AsmAlu op, bool has_imm)
+static void emit_arith_bits(Emit *e)
 {
-    Asm *a = &e->a;
-    emit_slow_custom(e, *e->pc == OP_BIT_OR_INT ? emit_arith_or_double : NULL, 0);
-    emit_load_ints(e, 2, has_imm);
-    if (has_imm) asm_alu32_imm(a, op, RAX, emit_imm(e, 3));
-    else asm_alu32(a, op, RAX, RCX);
-    emit_arith_keep_int(e);
-}
-
-static void emit_arith_shift(Emit *e, AsmShift op, bool has_imm)
-{
-    Asm *a = &e->a;
-    emit_slow_custom(e, NULL, 0);
-    emit_load_ints(e, 2, has_imm);
-    asm_mov32(a, RAX, RAX);
-    if (has_imm) asm_shift32_imm(a, op, RAX, emit_imm(e, 3) & 31);
-    else asm_shift32_cl(a, op, RAX);
-    if (op == SHIFT_SHR) {
-        asm_test32(a, RAX, RAX);
-        emit_slow_jcc(e, CC_S);
-    }
+    BitOp op = emit_arith_bit_op(*e->pc);
+    bool on_doubles = *e->pc == OP_BIT_OR_INT || emit_arith_feedback(e, 4);
+    emit_slow_custom(e, on_doubles ? emit_arith_bits_other : NULL, 0);
+    emit_load_ints(e, 2, op.has_imm);
+    if (emit_arith_bit(e, op)) emit_slow_jcc(e, CC_S);
     emit_arith_keep_int(e);
 }
 
@@ -282,17 +319,10 @@ void emit_arith(Emit *e)
         break;
     case OP_MOD:         emit_arith_mod(e, false); break;
     case OP_MOD_INT:     emit_arith_mod(e, true); break;
-    case OP_BIT_AND:     emit_arith_bits(e, ALU_AND, false); break;
-    case OP_BIT_OR:      emit_arith_bits(e, ALU_OR, false); break;
-    case OP_BIT_XOR:     emit_arith_bits(e, ALU_XOR, false); break;
-    case OP_BIT_AND_INT: emit_arith_bits(e, ALU_AND, true); break;
-    case OP_BIT_OR_INT:  emit_arith_bits(e, ALU_OR, true); break;
-    case OP_SHL:         emit_arith_shift(e, SHIFT_SHL, false); break;
-    case OP_SHR:         emit_arith_shift(e, SHIFT_SAR, false); break;
-    case OP_USHR:        emit_arith_shift(e, SHIFT_SHR, false); break;
-    case OP_SHL_INT:     emit_arith_shift(e, SHIFT_SHL, true); break;
-    case OP_SHR_INT:     emit_arith_shift(e, SHIFT_SAR, true); break;
-    case OP_USHR_INT:    emit_arith_shift(e, SHIFT_SHR, true); break;
+    case OP_BIT_AND: case OP_BIT_OR: case OP_BIT_XOR: case OP_BIT_AND_INT: case OP_BIT_OR_INT:
+    case OP_SHL: case OP_SHR: case OP_USHR: case OP_SHL_INT: case OP_SHR_INT: case OP_USHR_INT:
+        emit_arith_bits(e);
+        break;
     case OP_INC: case OP_DEC: case OP_NEG: case OP_BIT_NOT:
         emit_arith_unary(e);
         break;

@@ -196,9 +196,6 @@ void emit_keep(Emit *e, KeptKind kind);
 
 void emit_save_pc(Emit *e);
 
-/** The stubs from STUB_NUMBERS on. */
-void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT]);
-
 /** The built-in function that what has this name, called with `argc` arguments, may be; BUILTIN_COUNT: none. */
 JitBuiltin emit_builtin_find(const Emit *e, PropertyKey name, uint32_t argc);
 /** The destination, operand unit 1, gets what has this name: note it if some built-in function is called so. */

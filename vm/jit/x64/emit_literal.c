@@ -38,15 +38,10 @@ static void emit_literal_object(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
-/* The vector lies behind the array. */
-static void emit_literal_array(Emit *e)
+/* A new array of `count` values into rax, its vector behind it, yet to be filled. */
+static void emit_literal_vector(Emit *e, uint32_t count)
 {
     Asm *a = &e->a;
-    uint32_t count = e->pc[3];
-    if (count > EMIT_MOST_VALUES) {
-        emit_step(e);
-        return;
-    }
     uint32_t vector = count ? (uint32_t)ALLOC_ROUND(sizeof(Elements) + count * sizeof(Value)) : 0;
     emit_room(e, (uint32_t)sizeof(Array) + vector);
     emit_header(e, 0, e->code->realm->array_shape->header);
@@ -56,20 +51,51 @@ static void emit_literal_array(Emit *e)
         asm_store_imm(a, RAX, offsetof(Array, base), 0);
         asm_store_imm(a, RAX, offsetof(Array, capacity), 0);
         asm_store_imm(a, RAX, offsetof(Array, elements), 0);
-        emit_keep(e, KEPT_VALUE);
         return;
     }
     emit_header(e, sizeof(Array), CELL_HEADER(0, KIND_ELEMENTS, 0));
     asm_store_imm(a, RAX, (int32_t)(sizeof(Array) + offsetof(Elements, capacity)), (int32_t)count);
-    for (uint32_t i = 0; i < count; i++)
-        emit_literal_copy(e, (int32_t)(sizeof(Array) + sizeof(Elements) + i * sizeof(Value)),
-                          emit_literal_value(e, 2, i));
     asm_lea(a, RCX, RAX, sizeof(Array));
     asm_store(a, RAX, offsetof(Array, elements), RCX);
     asm_alu_imm(a, ALU_ADD, RCX, sizeof(Elements));
     asm_store(a, RAX, offsetof(Array, base), RCX);
     asm_mov_imm(a, RCX, (uint64_t)count << 32 | count);
     asm_store(a, RAX, offsetof(Array, capacity), RCX);
+}
+
+/* Where value `i` of that is. */
+static int32_t emit_literal_place(uint32_t i)
+{
+    return (int32_t)(sizeof(Array) + sizeof(Elements) + i * sizeof(Value));
+}
+
+static void emit_literal_array(Emit *e)
+{
+    uint32_t count = e->pc[3];
+    if (count > EMIT_MOST_VALUES) {
+        emit_step(e);
+        return;
+    }
+    emit_literal_vector(e, count);
+    for (uint32_t i = 0; i < count; i++) emit_literal_copy(e, emit_literal_place(i), emit_literal_value(e, 2, i));
+    emit_keep(e, KEPT_VALUE);
+}
+
+/* Of constants, which a vector of the function's keeps. */
+static void emit_literal_constants(Emit *e)
+{
+    Asm *a = &e->a;
+    const Elements *from = (const Elements *)value_cell(e->code->constants[opcode_read_u32(e->pc + 2)]);
+    if (from->capacity > EMIT_MOST_VALUES || !from->capacity) {
+        emit_step(e);
+        return;
+    }
+    emit_literal_vector(e, from->capacity);
+    asm_mov_imm(a, RDX, (uintptr_t)from->items);
+    for (uint32_t i = 0; i < from->capacity; i++) {
+        asm_load(a, RCX, RDX, emit_slot((int)i));
+        asm_store(a, RAX, emit_literal_place(i), RCX);
+    }
     emit_keep(e, KEPT_VALUE);
 }
 STATIC_ASSERT(sizeof(Array) % CELL_GRANULE_BYTES == 0, "the vector begins where the array ends");
@@ -111,6 +137,7 @@ void emit_literal(Emit *e)
     case OP_INIT_PROP:      emit_property_init(e); break;
     case OP_OBJECT_LITERAL: emit_literal_object(e); break;
     case OP_NEW_ARRAY:      emit_literal_array(e); break;
+    case OP_NEW_ARRAY_CONSTANT: emit_literal_constants(e); break;
     case OP_CLOSURE:        emit_literal_closure(e); break;
     default:                emit_step(e);
     }

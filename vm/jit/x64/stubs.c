@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pieces of machine code that all functions share. Registers as in emit_int.h. */
-#include "vm/jit/x64/emit_int.h"
+#include "vm/jit/x64/stubs_int.h"
 
 #include "vm/jit/watch.h"
 
@@ -255,7 +255,8 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     stubs_call_other(a, at[STUB_STEP_OUT]);
     at[STUB_ARITY] = asm_here(a);
     stubs_arity(a, at[STUB_CALL_SLOW]);
-    stubs_quick_write(a, vm->handlers, at);
+    stubs_values_write(a, at);
+    stubs_objects_write(a, vm->handlers, at);
     at[STUB_LOAD_OR_STEP] = asm_here(a);
     stubs_load_or_step(a, at);
     at[STUB_STORE_OR_STEP] = asm_here(a);

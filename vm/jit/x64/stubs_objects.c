@@ -1,58 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared fast halves of templates: each does the likely case, and sets the carry flag where it takes the step. */
-#include "vm/jit/x64/emit_int.h"
+/* Shared fast halves of templates for objects: properties through caches, elements, instanceof, new. */
+#include "vm/jit/x64/stubs_int.h"
 
 #include "vm/exec/cache.h"
 #include "vm/object/array.h"
 
-static void stubs_quick_fail(Asm *a, const uint32_t *jumps, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) asm_bind(a, jumps[i]);
-    asm_stc(a);
-    asm_ret(a);
-}
-
-static void stubs_succeed(Asm *a)
-{
-    asm_clc(a);
-    asm_ret(a);
-}
-
-/* Ways to fail of the piece that is being written. */
-typedef struct Fails {
-    uint32_t jumps[16];
-    uint32_t count;
-} Fails;
-
-static void stubs_fail_if(Asm *a, Fails *fails, AsmCondition cc)
-{
-    CHECK(fails->count < COUNT_OF(fails->jumps), "few ways to fail");
-    fails->jumps[fails->count++] = asm_jcc(a, cc);
-}
-
-/* The number in `r` as a double. Returns the jump of what is none. */
-static uint32_t stubs_number(Asm *a, AsmXmm x, AsmReg r)
-{
-    asm_alu(a, ALU_CMP, r, REG_INT_TAG);
-    uint32_t is_int = asm_jcc8(a, CC_AE);
-    asm_alu(a, ALU_ADD, r, REG_INT_TAG);
-    uint32_t fail = asm_jcc(a, CC_AE);
-    asm_movq_to_xmm(a, x, r);
-    uint32_t done = asm_jmp8(a);
-    asm_bind8(a, is_int);
-    asm_cvt_int32(a, x, r);
-    asm_bind8(a, done);
-    return fail;
-}
-
-static void stubs_numbers(Asm *a)
-{
-    uint32_t fails[2];
-    fails[0] = stubs_number(a, XMM0, RAX);
-    fails[1] = stubs_number(a, XMM1, RCX);
-    stubs_succeed(a);
-    stubs_quick_fail(a, fails, 2);
-}
+/* ---- properties -------------------------------------------------------------------------------------------------- */
 
 /* The word for shape edi and the name of cache rdx in a table of megamorphic sites into rcx. */
 static void stubs_find_megamorphic(Asm *a, Fails *fails, const MegamorphicEntry *entries)
@@ -174,7 +127,7 @@ static void stubs_load(Asm *a, const HandlerSpace *space)
     asm_bind8(a, is_constant);
     asm_bind8(a, is_absent);
     stubs_succeed(a);
-    stubs_quick_fail(a, fails.jumps, fails.count);
+    stubs_fail(a, &fails);
 }
 
 /* Store rsi as handler rcx, of kind edx, says. */
@@ -217,7 +170,7 @@ static void stubs_store(Asm *a, const HandlerSpace *space, bool only_adds)
     }
     stubs_find_handler(a, &fails, space->base);
     stubs_store_handler(a, &fails, only_adds);
-    stubs_quick_fail(a, fails.jumps, fails.count);
+    stubs_fail(a, &fails);
 }
 
 /* Of a private plain array, whose vector has the place: it is a hole. */
@@ -244,146 +197,7 @@ static void stubs_set_element(Asm *a)
     asm_store32(a, RAX, offsetof(Array, length), RCX);
     asm_bind8(a, is_within);
     stubs_succeed(a);
-    stubs_quick_fail(a, fails.jumps, fails.count);
-}
-
-/* ---- equality, truth --------------------------------------------------------------------------------------------- */
-
-/* 1 or 0 into eax: whether rax and rcx are the same number. */
-static void stubs_equal_numbers(Asm *a, Fails *fails)
-{
-    fails->jumps[fails->count++] = stubs_number(a, XMM0, RAX);
-    fails->jumps[fails->count++] = stubs_number(a, XMM1, RCX);
-    asm_alu32(a, ALU_XOR, RAX, RAX);
-    asm_ucomisd(a, XMM0, XMM1);
-    uint32_t different = asm_jcc8(a, CC_NE), nan = asm_jcc8(a, CC_P);
-    asm_mov_imm(a, RAX, 1);
-    asm_bind8(a, different);
-    asm_bind8(a, nan);
-    stubs_succeed(a);
-}
-
-/* Numbers by value. Two cells are different if one is an object; strings, when their lengths differ or both are
- * atoms. A cell differs from what is none. */
-static void stubs_equal(Asm *a)
-{
-    Fails fails = { .count = 0 };
-    uint32_t different[6];
-    asm_test(a, RAX, REG_NOT_CELL);
-    uint32_t no_first = asm_jcc8(a, CC_NE);
-    asm_test(a, RCX, REG_NOT_CELL);
-    different[0] = asm_jcc(a, CC_NE);
-    asm_alu(a, ALU_CMP, RAX, RCX);
-    stubs_fail_if(a, &fails, CC_E);
-    asm_load8(a, RDX, RAX, offsetof(Cell, kind));
-    asm_load8(a, RDI, RCX, offsetof(Cell, kind));
-    asm_alu32_imm(a, ALU_CMP, RDX, KIND_FIRST_OBJECT);
-    different[1] = asm_jcc(a, CC_AE);
-    asm_alu32_imm(a, ALU_CMP, RDI, KIND_FIRST_OBJECT);
-    different[2] = asm_jcc(a, CC_AE);
-    asm_alu32_imm(a, ALU_CMP, RDX, KIND_FIRST_NOT_STRING);
-    stubs_fail_if(a, &fails, CC_AE);
-    asm_alu32_imm(a, ALU_CMP, RDI, KIND_FIRST_NOT_STRING);
-    stubs_fail_if(a, &fails, CC_AE);
-    asm_load32(a, RDX, RAX, offsetof(String, length));
-    asm_alu32_load(a, ALU_CMP, RDX, RCX, offsetof(String, length));
-    different[3] = asm_jcc(a, CC_NE);
-    asm_load8(a, RDX, RAX, offsetof(Cell, flags));
-    asm_load8(a, RDI, RCX, offsetof(Cell, flags));
-    asm_alu32(a, ALU_AND, RDX, RDI);
-    asm_alu32_imm(a, ALU_AND, RDX, STRING_IS_ATOM);
-    stubs_fail_if(a, &fails, CC_E);
-    different[4] = asm_jmp(a);
-    asm_bind8(a, no_first);
-    asm_test(a, RCX, REG_NOT_CELL);
-    different[5] = asm_jcc(a, CC_E);
-    stubs_equal_numbers(a, &fails);
-    for (uint32_t i = 0; i < COUNT_OF(different); i++) asm_bind(a, different[i]);
-    asm_alu32(a, ALU_XOR, RAX, RAX);
-    stubs_succeed(a);
-    stubs_quick_fail(a, fails.jumps, fails.count);
-}
-
-/* `==`: null and undefined equal each other alone; two objects, two primitives that are cells, and two numbers are
- * compared as by `===`. */
-static void stubs_equal_loose(Asm *a, uint32_t to_strict)
-{
-    Fails fails = { .count = 0 };
-    asm_mov(a, RDX, RAX);
-    asm_alu_imm(a, ALU_AND, RDX, ~8);
-    asm_mov(a, RDI, RCX);
-    asm_alu_imm(a, ALU_AND, RDI, ~8);
-    asm_alu_imm(a, ALU_CMP, RDX, VALUE_NULL);
-    uint32_t first_nullish = asm_jcc(a, CC_E);
-    asm_alu_imm(a, ALU_CMP, RDI, VALUE_NULL);
-    uint32_t second_nullish = asm_jcc(a, CC_E);
-    asm_test(a, RAX, REG_NOT_CELL);
-    uint32_t no_cell = asm_jcc(a, CC_NE);
-    asm_test(a, RCX, REG_NOT_CELL);
-    stubs_fail_if(a, &fails, CC_NE);
-    asm_load8(a, RDI, RCX, offsetof(Cell, kind));
-    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_OBJECT);
-    uint32_t is_object = asm_jcc(a, CC_AE);
-    asm_alu32_imm(a, ALU_CMP, RDI, KIND_FIRST_OBJECT);
-    stubs_fail_if(a, &fails, CC_AE);
-    asm_alu(a, ALU_CMP, RAX, RCX);
-    asm_jcc_back(a, CC_NE, to_strict);
-    asm_mov_imm(a, RAX, 1);
-    stubs_succeed(a);
-    asm_bind(a, no_cell);
-    asm_test(a, RAX, REG_INT_TAG);
-    stubs_fail_if(a, &fails, CC_E);
-    asm_test(a, RCX, REG_INT_TAG);
-    asm_jcc_back(a, CC_NE, to_strict);
-    stubs_fail_if(a, &fails, CC_E);
-    asm_bind(a, is_object);
-    asm_alu32_imm(a, ALU_CMP, RDI, KIND_FIRST_OBJECT);
-    stubs_fail_if(a, &fails, CC_B);
-    asm_mov(a, RDX, RAX);
-    asm_mov(a, RDI, RCX);
-    asm_bind(a, first_nullish);
-    asm_bind(a, second_nullish);
-    asm_alu32(a, ALU_XOR, RAX, RAX);
-    asm_alu(a, ALU_CMP, RDX, RDI);
-    asm_setcc(a, CC_E, RAX);
-    stubs_succeed(a);
-    stubs_quick_fail(a, fails.jumps, fails.count);
-}
-
-static void stubs_truth(Asm *a)
-{
-    Fails fails = { .count = 0 };
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    uint32_t is_int = asm_jcc(a, CC_AE);
-    asm_alu_imm(a, ALU_CMP, RAX, EMIT_SMALL_VALUES);
-    uint32_t is_small = asm_jcc(a, CC_BE);
-    asm_test(a, RAX, REG_NOT_CELL);
-    uint32_t no_cell = asm_jcc(a, CC_NE);
-    asm_load8(a, RCX, RAX, offsetof(Cell, kind));
-    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_OBJECT);
-    uint32_t is_object = asm_jcc(a, CC_AE);
-    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_NOT_STRING);
-    stubs_fail_if(a, &fails, CC_AE);
-    asm_load32(a, RAX, RAX, offsetof(String, length));
-    asm_bind(a, is_int);
-    asm_test32(a, RAX, RAX);
-    asm_setcc(a, CC_NE, RAX);
-    asm_movzx8(a, RAX, RAX);
-    stubs_succeed(a);
-    asm_bind(a, is_small);
-    asm_alu32(a, ALU_XOR, RAX, RAX);
-    stubs_succeed(a);
-    asm_bind(a, is_object);
-    asm_mov_imm(a, RAX, 1);
-    stubs_succeed(a);
-    asm_bind(a, no_cell);
-    fails.jumps[fails.count++] = stubs_number(a, XMM0, RAX);
-    asm_xorps(a, XMM1, XMM1);
-    asm_alu32(a, ALU_XOR, RAX, RAX);
-    asm_ucomisd(a, XMM0, XMM1);                          // NaN is as equal to 0
-    asm_setcc(a, CC_NE, RAX);
-    stubs_succeed(a);
-    stubs_quick_fail(a, fails.jumps, fails.count);
+    stubs_fail(a, &fails);
 }
 
 /* rsi instanceof rax by cache rdx: 1 or 0 into eax. A proxy on the way is asked for its prototype. */
@@ -429,7 +243,7 @@ static void stubs_instance(Asm *a, const HandlerSpace *space)
     asm_bind8(a, no_object);
     asm_bind8(a, end);
     stubs_succeed(a);
-    stubs_quick_fail(a, fails.jumps, fails.count);
+    stubs_fail(a, &fails);
 }
 STATIC_ASSERT(KIND_CALLABLE_PROXY == KIND_PROXY + 1, "kinds of proxies are tested at once");
 
@@ -509,22 +323,13 @@ static void stubs_new(Asm *a, const Handler *handlers)
     stubs_succeed(a);
     asm_bind(a, later);
     stubs_new_later(a, &fails);
-    stubs_quick_fail(a, fails.jumps, fails.count);
+    stubs_fail(a, &fails);
 }
 
-void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT])
+void stubs_objects_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT])
 {
-    const Handler *handlers = space->base;
-    at[STUB_NUMBERS] = asm_here(a);
-    stubs_numbers(a);
-    at[STUB_EQUAL] = asm_here(a);
-    stubs_equal(a);
-    at[STUB_EQUAL_LOOSE] = asm_here(a);
-    stubs_equal_loose(a, at[STUB_EQUAL]);
     at[STUB_INSTANCE] = asm_here(a);
     stubs_instance(a, space);
-    at[STUB_TRUTH] = asm_here(a);
-    stubs_truth(a);
     at[STUB_LOAD] = asm_here(a);
     stubs_load(a, space);
     at[STUB_STORE] = asm_here(a);
@@ -534,5 +339,5 @@ void stubs_quick_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT
     at[STUB_SET_ELEMENT] = asm_here(a);
     stubs_set_element(a);
     at[STUB_NEW] = asm_here(a);
-    stubs_new(a, handlers);
+    stubs_new(a, space->base);
 }
