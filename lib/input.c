@@ -172,20 +172,21 @@ Value lib_input_take(Goroutine *g, Args a)
     return lib_process_throw_system(g, "read", "standard input");
 }
 
-static Value input_waited(Goroutine *g, Fiber *f)
-{
-    if (f->result != VALUE_FALSE) return VALUE_UNDEFINED;
-    return error_throw(g, ERROR_PLAIN, "the system refuses to wait for standard input");
-}
-
-/* $inputWait(): until there may be more. */
+/* $inputWait(): until there may be more; false: the system refuses to tell. */
 Value lib_input_wait(Goroutine *g, Args a)
 {
     (void)a;
     mutex_lock(&input.lock);
     int fd = input.fd;
     mutex_unlock(&input.lock);
-    return poller_wait(g, fd, WAIT_INPUT, input_waited);
+    return poller_wait(g, fd, WAIT_INPUT);
+}
+
+/* $inputRefuse() */
+Value lib_input_refuse(Goroutine *g, Args a)
+{
+    (void)a;
+    return error_throw(g, ERROR_PLAIN, "the system refuses to wait for standard input");
 }
 
 /* $inputWake(): who waits looks again. */

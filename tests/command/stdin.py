@@ -66,17 +66,18 @@ def test_lines():
 
 
 def test_others_go_on():
-    text = ("let n = 0; const t = setInterval(() => { n++ }, 5)\nlet m = 0\n"
-            "go function() { for (let i = 0; i < 20; i++) { runtime.sleep(5); atomic m++ } }\n"
-            "const line = runtime.readLine()\nclearInterval(t)\nprint(line, n > 5, m > 5)\n")
+    text = ("let n = 0, m = 0\nconst t = setInterval(both, 5)\n"
+            "function both() { if (++n > 5 && m > 5) { print('both'); clearInterval(t) } }\n"
+            "go function() { for (let i = 0; i < 9; i++) { runtime.sleep(5); atomic m++ } }\n"
+            "print(runtime.readLine())\n")
     for options, debug in ((("--procs=1",), ""), (("--procs=2",), ""), ((), "seed=3"), ((), "preempt=every")):
         child = start(text, options, debug)
-        time.sleep(0.6)
+        said = child.stdout.readline()
         child.stdin.write(b"late\n")
         child.stdin.close()
         got = finish(child)
         check("timers and goroutines during a wait %s%s" % (" ".join(options), debug),
-              got == (0, "late true true\n", ""), got)
+              said == b"both\n" and got == (0, "late\n", ""), (said, got))
 
 
 def test_many_readers():

@@ -19,9 +19,8 @@ typedef struct PollWait {
 } PollWait;
 
 struct Poller {
-    Sched    *sched;                     // immutable, as are the next three
     Thread    thread;
-    int       epoll_fd;
+    int       epoll_fd;                  // immutable, as is the next one
     int       end_fd;                    // can be read when the thread is to end
     Mutex     lock;                      // LOCK_POLL
     PollWait *waits;                     // lock
@@ -53,12 +52,10 @@ static void poller_end_waits(Poller *p, int fd)
     for (PollWait *w = poller_take(p, fd), *next; w; w = next) {
         Goroutine *target = w->fiber->goroutine;
         next = w->next;
-        if (fiber_claim(w->fiber, w->ticket)) {
-            fiber_push_ready(w->fiber);
-            sched_nudge(target);
-        }
+        bool is_claimed = fiber_claim(w->fiber, w->ticket);
+        if (is_claimed) fiber_push_ready(w->fiber);      // from here on it may run
+        if (is_claimed) sched_nudge(target);
         mem_free(w);
-        atomic_add_seq_cst(&p->sched->outside, (uint32_t)-1);        // I1
     }
 }
 
@@ -89,10 +86,9 @@ static void poller_free(Poller *p)
     mem_free(p);
 }
 
-static Poller *poller_new(Sched *s)
+static Poller *poller_new(void)
 {
     Poller *p = mem_alloc_zeroed(sizeof *p);
-    p->sched = s;
     p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     p->end_fd = eventfd(0, EFD_CLOEXEC);
     mutex_init(&p->lock, LOCK_POLL, (uint64_t)(uintptr_t)p);
@@ -108,7 +104,7 @@ static Poller *poller_get(Sched *s)
     Poller *p = atomic_get_acquire(&s->poller);          // with the store below
     if (p) return p;
     mutex_lock(&s->lock);
-    if (!s->poller && !s->has_no_poller) atomic_set_release(&s->poller, poller_new(s));
+    if (!s->poller && !s->has_no_poller) atomic_set_release(&s->poller, poller_new());
     p = s->poller;
     mutex_unlock(&s->lock);
     return p;
@@ -138,6 +134,13 @@ void poller_destroy(Poller *p)
 
 /* ---- waiting ----------------------------------------------------------------------------------------------------- */
 
+/* I1: the thread that runs this looks for work, and whether there is any, when the goroutine waits again or ends. */
+static Value poller_finish(Goroutine *g, Fiber *f)
+{
+    atomic_add_seq_cst(&sched_of(g->vm)->outside, (uint32_t)-1);
+    return f->result;
+}
+
 /* The wait that has just begun is over already, unless the poller was quicker. */
 static Value poller_do_not_wait(Goroutine *g, uint32_t ticket, Value result)
 {
@@ -146,15 +149,15 @@ static Value poller_do_not_wait(Goroutine *g, uint32_t ticket, Value result)
     return VALUE_PARKED;
 }
 
-Value poller_wait(Goroutine *g, int fd, WaitKind kind, FiberFinish finish)
+Value poller_wait(Goroutine *g, int fd, WaitKind kind)
 {
     Sched *s = sched_of(g->vm);
     Poller *p = poller_get(s);
-    uint32_t ticket = fiber_begin_wait(g, kind, VALUE_UNDEFINED, finish);
+    uint32_t ticket = fiber_begin_wait(g, kind, VALUE_UNDEFINED, poller_finish);
+    atomic_add_seq_cst(&s->outside, 1);
     if (!p) return poller_do_not_wait(g, ticket, VALUE_FALSE);
     PollWait *w = mem_alloc(sizeof *w);
     *w = (PollWait){ .fiber = fiber_current(g), .ticket = ticket, .fd = fd };
-    atomic_add_seq_cst(&s->outside, 1);                  // I1
     mutex_lock(&p->lock);
     w->next = p->waits;
     p->waits = w;

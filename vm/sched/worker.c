@@ -81,7 +81,8 @@ static void worker_start(Sched *s, Worker *w)
         panic_out_of_memory("the system refuses another thread");
 }
 
-/* Bind `w` to `t`, which sleeps, and wake it. */
+/* Bind `w` to `t`, which sleeps, and wake it. With the lock where `t` was a spare until now: a spare that rises by
+ * itself looks, under the lock, whether it has been given a worker. */
 static void worker_hand_worker(SchedThread *t, Worker *w)
 {
     w->thread = t;
@@ -102,9 +103,9 @@ static void worker_give(Sched *s, Worker *w)
 {
     mutex_lock(&s->lock);
     SchedThread *t = worker_take_spare(s);
-    mutex_unlock(&s->lock);
     if (t) worker_hand_worker(t, w);
-    else worker_start(s, w);
+    mutex_unlock(&s->lock);
+    if (!t) worker_start(s, w);
 }
 
 /* With the lock: a worker that was idle, or NULL. */
@@ -146,10 +147,10 @@ void worker_wake_for(const Worker *w)
 void worker_wake_keeper(Sched *s)
 {
     mutex_lock(&s->lock);
-    SchedThread *t = s->keeper;
+    bool has_keeper = s->keeper != NULL;
+    if (has_keeper) worker_wake(s->keeper);              // while it is one, as in worker_hand_worker
     mutex_unlock(&s->lock);
-    if (t) worker_wake(t);
-    else worker_wake_another(s);
+    if (!has_keeper) worker_wake_another(s);
 }
 
 bool worker_wake_main(Sched *s)
@@ -158,10 +159,12 @@ bool worker_wake_main(Sched *s)
     atomic_set_release(&s->is_at_rest, true);
     bool sleeps = s->main_sleeps;
     Worker *w = sleeps ? worker_take_idle(s) : NULL;
-    if (w) worker_unspare(s, &s->main);
     bool can_run = w || s->main.worker;                  // once it runs it may be anywhere
+    if (w) {
+        worker_unspare(s, &s->main);
+        worker_hand_worker(&s->main, w);
+    }
     mutex_unlock(&s->lock);
-    if (w) worker_hand_worker(&s->main, w);
     return can_run;
 }
 
@@ -285,9 +288,11 @@ static bool worker_yield_to_main(SchedThread *t)
     if (!atomic_get_relaxed(&s->main_sleeps) || !atomic_get_acquire(&s->is_at_rest)) return false;
     mutex_lock(&s->lock);
     bool sleeps = s->main_sleeps;
-    if (sleeps) worker_unspare(s, &s->main);
+    if (sleeps) {
+        worker_unspare(s, &s->main);
+        worker_hand_over(t, &s->main);
+    }
     mutex_unlock(&s->lock);
-    if (sleeps) worker_hand_over(t, &s->main);
     return sleeps;
 }
 
