@@ -105,6 +105,8 @@ def test_events():
     got = feed("const f = c => print(c)\nprocess.stdin.on('data', f).off('data', f)\n"
                "print(process.stdin.listenerCount('data'))", [b"x"])
     check("nobody listens any more", got[:2] == (0, "0\n"), got)
+    got = feed("process.stdin.on('end', () => print('end')).resume()", [b"x", b"y"])
+    check("resume without a listener", got == (0, "end\n", ""), got)
     got = feed("process.stdin.on('data', () => { throw new RangeError('mine') })", [b"x"])
     check("a listener that throws", got[0] == 1 and "RangeError: mine" in got[2], got)
 
