@@ -270,8 +270,7 @@ static UnitCapture *gen_captures(Gen *g)
     for (uint32_t i = 0; i < info->captures.count; i++) {
         Binding *b = info->captures.items[i];
         UnitCapture *capture = &captures[i];
-        capture->is_box = binding_is_box(b)
-            || (b->storage == STORAGE_ENVIRONMENT && !b->is_value);
+        capture->is_box = binding_is_in_box(b);
         capture->is_shared = b->storage == STORAGE_SHARED_BOX;
         capture->name = b->name ? gen_string(g->c, b->name) : UNIT_NONE;
         if (!g->parent) {

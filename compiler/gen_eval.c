@@ -14,7 +14,7 @@ typedef struct EvalNames {
 static void gen_add_eval_name(EvalNames *e, Binding *b, uint32_t bits)
 {
     Arena *arena = e->g->c->arena;
-    bool by_value = b && !binding_is_box(b) && !(b->storage == STORAGE_ENVIRONMENT && !b->is_value);
+    bool by_value = b && !binding_is_in_box(b);
     VEC_PUSH_ARENA(arena, &e->bindings, b);
     VEC_PUSH_ARENA(arena, &e->bits, bits | (by_value ? SCOPE_NAME_VALUE : 0));
 }

@@ -95,7 +95,7 @@ Slot gen_load_binding(Gen *g, Binding *b, Slot dst, uint32_t position)
         gen_emit(g, OP_GET_PROP, dst, object, gen_cache(g, b->name));
         return dst;
     }
-    if (binding_is_box(b) || (b->storage == STORAGE_ENVIRONMENT && !b->is_value)) return gen_load_box(g, b, dst, check);
+    if (binding_is_in_box(b)) return gen_load_box(g, b, dst, check);
     if (gen_is_own(g, b)) {
         if (check) gen_check_slot(g, b, b->slot);
         if (dst != SLOT_ANY) gen_move(g, dst, b->slot);

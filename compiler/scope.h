@@ -80,6 +80,12 @@ static inline bool binding_is_box(const Binding *b)
     return b->storage == STORAGE_BOX || b->storage == STORAGE_SHARED_BOX;
 }
 
+/* Is it read through a box, its own or a module's? */
+static inline bool binding_is_in_box(const Binding *b)
+{
+    return binding_is_box(b) || (b->storage == STORAGE_ENVIRONMENT && !b->is_value);
+}
+
 typedef enum ScopeKind {
     SCOPE_FUNCTION,                      // parameters, and the body's vars unless it has a SCOPE_BODY
     SCOPE_BODY,                          // body of a function whose parameters have expressions; var scope

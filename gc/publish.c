@@ -72,10 +72,11 @@ static void publish_begin(Publication *p, LocalHeap *h)
     thread->publishing_capacity = 0;
 }
 
+/* Where somebody wants to know. */
 static void publish_tell(LocalHeap *h, bool are_roots, uint64_t cells, uint64_t bytes)
 {
     const GcHost *host = h->heap->host;
-    if (UNLIKELY(h->heap->options.publish_profile)) host->published(host->context, h, are_roots, cells, bytes);
+    host->published(host->context, h, are_roots, cells, bytes);
 }
 
 static void publish_end(Publication *p, LocalHeap *h, bool are_roots)
@@ -83,7 +84,7 @@ static void publish_end(Publication *p, LocalHeap *h, bool are_roots)
     Mutator *thread = h->mutator;
     Marker *m = &p->marker;
     publish_drain(m);
-    publish_tell(h, are_roots, p->cells, p->bytes);
+    if (UNLIKELY(h->heap->options.publish_profile)) publish_tell(h, are_roots, p->cells, p->bytes);
     if (!thread || thread->publishing || m->stack.capacity > PUBLISH_KEPT_CELLS) {
         VEC_FREE(&m->stack);
         return;
@@ -96,7 +97,7 @@ void publish_slow(LocalHeap *h, Cell *c)
 {
     if (h->heap->host->kinds[c->kind].flags & KIND_IS_LEAF) {
         publish_flag(h, c);
-        publish_tell(h, false, 1, heap_cell_size(h->heap, c));
+        if (UNLIKELY(h->heap->options.publish_profile)) publish_tell(h, false, 1, heap_cell_size(h->heap, c));
         return;
     }
     Publication p;

@@ -40,7 +40,7 @@ typedef struct Input {
     int    fd;
     Buf    bytes;                        // read; those before `taken` are somebody's
     size_t taken;
-    size_t searched;                     // no line ends before
+    size_t searched;                     // at least `taken`: no line ends between
 } Input;
 
 static Input input;
@@ -106,24 +106,21 @@ static size_t input_measure(InputKind kind)
     } else if (kind == INPUT_TEXT) {
         return count - lib_encoding_incomplete(start, count);
     }
-    size_t from = input.searched > input.taken ? input.searched : input.taken;
-    const uint8_t *newline = memchr(bytes + from, '\n', input.bytes.count - from);
+    const uint8_t *newline = memchr(bytes + input.searched, '\n', input.bytes.count - input.searched);
     input.searched = input.bytes.count;
     if (newline) return (size_t)(newline - start) + 1;
     return input.has_ended ? count : 0;
 }
 
-/* Move `count` bytes to `out`. */
+/* Move `count` bytes to `out`; what is left goes to the front once it is no more than what was taken. */
 static void input_move(Buf *out, size_t count)
 {
-    if (count) buf_put(out, input.bytes.bytes + input.taken, count);
+    buf_put(out, input.bytes.bytes + input.taken, count);
     input.taken += count;
-    if (input.taken == input.bytes.count) {
-        buf_clear(&input.bytes);
-        input.taken = 0;
-    } else if (input.taken >= input.bytes.count / 2) {
-        input.bytes.count -= input.taken;
-        memmove(input.bytes.bytes, input.bytes.bytes + input.taken, input.bytes.count);
+    size_t left = input.bytes.count - input.taken;
+    if (left <= input.taken) {
+        memmove(input.bytes.bytes, input.bytes.bytes + input.taken, left);
+        input.bytes.count = left;
         input.taken = 0;
     }
     input.searched = input.taken;
@@ -137,7 +134,7 @@ static InputTaken input_take(InputKind kind, Buf *out, int *error)
     mutex_lock(&input.lock);
     while ((count = input_measure(kind)) == 0 && !input.has_ended && !*error)
         if (!input_fill(error)) break;
-    input_move(out, count);
+    if (count) input_move(out, count);
     bool has_ended = input.has_ended;
     mutex_unlock(&input.lock);
     if (count) return INPUT_TAKEN;

@@ -450,6 +450,14 @@ static bool cache_chain_lets_add(LocalHeap *h, Value proto, PropertyKey key)
     return !holder || (!(ref.attributes & PROPERTY_ACCESSOR) && (ref.attributes & PROPERTY_WRITABLE));
 }
 
+/* How an object of shape `before` gets what shape `after` has one more. Depth above 1: too far away to be cached. */
+static Handler cache_describe_addition(const Shape *before, const Shape *after, PropertyKey key)
+{
+    Handler handler = { .kind = HANDLER_ADD, .key = key, .shape = shape_number(after) };
+    cache_place_slot(&handler, after, before->slot_count);
+    return handler;
+}
+
 /* Did one step, an addition of `key`, lead from one shape to the other? Others may have added something else. */
 static bool cache_is_addition(const Shape *before, const Shape *after, PropertyKey key, uint8_t attributes)
 {
@@ -464,8 +472,7 @@ void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shap
     const Vm *vm = h->vm;
     const Shape *before = shape_at(vm, old_shape), *after = object_shape(vm, o);
     if (!cache_is_usual(o) || !cache_is_plain(o) || !cache_is_addition(before, after, key, PROPERTY_DEFAULT)) return;
-    Handler handler = { .kind = HANDLER_ADD, .key = key, .shape = shape_number(after) };
-    cache_place_slot(&handler, after, before->slot_count);
+    Handler handler = cache_describe_addition(before, after, key);
     cache_mark_chain(h, before->proto);
     Lesson lesson = { .ic = ic, .key = key, .is_store = true, .shape = old_shape, .changes = cache_changes(vm) };
     if (handler.depth > 1 || !cache_chain_lets_add(h, before->proto, key)) return;
@@ -492,8 +499,7 @@ void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t 
     const Shape *before = shape_at(h->vm, old_shape), *after = object_shape(h->vm, o);
     if (!cache_is_usual(o) || !cache_is_addition(before, after, name, attributes)) return;
     Lesson lesson = { .ic = ic, .key = name, .is_store = true, .shape = old_shape };
-    Handler handler = { .kind = HANDLER_ADD, .key = name, .shape = shape_number(after) };
-    cache_place_slot(&handler, after, before->slot_count);
+    Handler handler = cache_describe_addition(before, after, name);
     if (handler.depth <= 1) cache_enter_handler(h, &lesson, handler);
 }
 

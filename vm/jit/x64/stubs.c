@@ -180,15 +180,21 @@ static void stubs_arity(Asm *a, uint32_t to_call_slow)
     asm_jmp_reg(a, R11);
 }
 
-/* What `quick` does, or the step. */
-static void stubs_or_step(Asm *a, Stub quick, const uint32_t at[STUB_COUNT])
+/* Return with what the stub `quick` does, or go on if it fails, with rdi on the stack. */
+static void stubs_try(Asm *a, uint32_t quick)
 {
     asm_push(a, RDI);
-    asm_call_back(a, at[quick]);
+    asm_call_back(a, quick);
     uint32_t fail = asm_jcc8(a, CC_B);
     asm_pop(a, RCX);
     asm_ret(a);
     asm_bind8(a, fail);
+}
+
+/* What `quick` does, or the step. */
+static void stubs_or_step(Asm *a, Stub quick, const uint32_t at[STUB_COUNT])
+{
+    stubs_try(a, at[quick]);
     asm_pop(a, RSI);
     asm_jmp_back(a, at[STUB_STEP_NEXT]);
 }
@@ -196,12 +202,7 @@ static void stubs_or_step(Asm *a, Stub quick, const uint32_t at[STUB_COUNT])
 /* STUB_LOAD, or the step and then what it has stored. */
 static void stubs_load_or_step(Asm *a, const uint32_t at[STUB_COUNT])
 {
-    asm_push(a, RDI);
-    asm_call_back(a, at[STUB_LOAD]);
-    uint32_t fail = asm_jcc8(a, CC_B);
-    asm_pop(a, RCX);
-    asm_ret(a);
-    asm_bind8(a, fail);
+    stubs_try(a, at[STUB_LOAD]);
     asm_load(a, RSI, RSP, 0);
     asm_call_back(a, at[STUB_STEP_NEXT]);
     asm_pop(a, RCX);
