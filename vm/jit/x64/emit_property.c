@@ -78,8 +78,8 @@ static void emit_property_add(Emit *e)
     asm_store32(a, RAX, offsetof(Cell, shape), RDX);
 }
 
-/* The object of a named store into rax, its value into rsi and the site's word into rcx; slow unless the word is for the
- * object's shape, and the object has no flags. */
+/* The object of a named store into rax, its value into rsi and the site's word into rcx; slow unless the word is for
+ * the object's shape, and the object has no flags. */
 static void emit_property_store_known(Emit *e)
 {
     Asm *a = &e->a;
