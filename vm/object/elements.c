@@ -94,9 +94,9 @@ static uint32_t elements_sparse_index(const SparseEntry *e)
     return (uint32_t)((atomic_get_relaxed(&e->key) & SPARSE_INDEX_MASK) - 1);
 }
 
-static uint8_t elements_sparse_attributes(const SparseEntry *e)
+static uint8_t elements_sparse_attributes(uint64_t key)
 {
-    return (uint8_t)(atomic_get_relaxed(&e->key) >> 40);
+    return (uint8_t)(key >> 40);
 }
 
 static bool elements_sparse_is_live(const SparseEntry *e)
@@ -105,15 +105,14 @@ static bool elements_sparse_is_live(const SparseEntry *e)
     return key != 0 && key != SPARSE_REMOVED;
 }
 
-/* The entry of `index`, or NULL. */
-static SparseEntry *elements_sparse_find(Sparse *s, uint32_t index)
+/* The entry of `index`, or NULL; `*key`: what its key was, since others may be removing it. */
+static SparseEntry *elements_sparse_find(Sparse *s, uint32_t index, uint64_t *key)
 {
-    uint64_t key = (uint64_t)index + 1;
     for (uint32_t i = (uint32_t)hash_word(index) & (s->capacity - 1);; i = (i + 1) & (s->capacity - 1)) {
         SparseEntry *e = &s->entries[i];
-        uint64_t found = atomic_get_acquire(&e->key);    // pairs with elements_sparse_enter
-        if (!found) return NULL;
-        if (found != SPARSE_REMOVED && (found & SPARSE_INDEX_MASK) == key) return e;
+        *key = atomic_get_acquire(&e->key);              // pairs with elements_sparse_enter
+        if (!*key) return NULL;
+        if (*key != SPARSE_REMOVED && (*key & SPARSE_INDEX_MASK) == (uint64_t)index + 1) return e;
     }
 }
 
@@ -139,11 +138,11 @@ static void elements_sparse_enter(Sparse *s, uint32_t index, Value v, uint8_t at
     atomic_set_relaxed(&s->count, s->count + 1);
 }
 
-/* A reader that found the entry before may still take its value, and call it if it is an accessor. */
+/* The key goes first: who reads that the value is gone sees that the entry is. */
 static void elements_sparse_remove(Sparse *s, SparseEntry *e)
 {
-    if (!(elements_sparse_attributes(e) & PROPERTY_ACCESSOR)) cell_slot_set(&e->value, VALUE_UNDEFINED);
     atomic_set_relaxed(&e->key, SPARSE_REMOVED);
+    atomic_set_release(&e->value, VALUE_UNDEFINED);      // with elements_find_sparse
     atomic_set_relaxed(&s->count, s->count - 1);
 }
 
@@ -156,7 +155,7 @@ static Sparse *elements_sparse_rehash(LocalHeap *h, Object *o, Sparse *s)
     for (uint32_t i = 0; i < s->capacity; i++) {
         SparseEntry *e = &s->entries[i];
         if (elements_sparse_is_live(e))
-            elements_sparse_enter(fresh, elements_sparse_index(e), e->value, elements_sparse_attributes(e));
+            elements_sparse_enter(fresh, elements_sparse_index(e), e->value, elements_sparse_attributes(e->key));
     }
     elements_set_cell(h, o, &fresh->cell);
     return fresh;
@@ -164,8 +163,9 @@ static Sparse *elements_sparse_rehash(LocalHeap *h, Object *o, Sparse *s)
 
 static bool elements_sparse_define(LocalHeap *h, Object *o, Sparse *s, uint32_t index, Value v, uint8_t attributes)
 {
-    SparseEntry *e = elements_sparse_find(s, index);
-    bool same_kind = e && !((elements_sparse_attributes(e) ^ attributes) & PROPERTY_ACCESSOR);
+    uint64_t key;
+    SparseEntry *e = elements_sparse_find(s, index, &key);
+    bool same_kind = e && !((elements_sparse_attributes(key) ^ attributes) & PROPERTY_ACCESSOR);
     if (same_kind) {
         barrier_store(h, o, &e->value, v);
         atomic_set_release(&e->key, elements_sparse_key(index, attributes));
@@ -174,7 +174,7 @@ static bool elements_sparse_define(LocalHeap *h, Object *o, Sparse *s, uint32_t 
     if (s->used * 4 >= s->capacity * 3) {
         s = elements_sparse_rehash(h, o, s);
         if (!s) return false;
-        e = elements_sparse_find(s, index);
+        e = elements_sparse_find(s, index, &key);
     }
     barrier_note(h, o, v);
     elements_sparse_enter(s, index, v, attributes);
@@ -398,6 +398,22 @@ bool elements_try_overwrite(LocalHeap *h, Array *a, uint32_t index, Value v)
     return false;
 }
 
+/* In the sparse table, if there is one. An entry that was removed while it was read says nothing: the element may have
+ * got another. */
+static bool elements_find_sparse(const Object *o, uint32_t index, PropertyRef *ref)
+{
+    for (;;) {
+        uint64_t key;
+        Cell *cell = elements_cell(o);
+        SparseEntry *e = cell && cell->kind == KIND_SPARSE ? elements_sparse_find((Sparse *)cell, index, &key) : NULL;
+        if (!e) return false;
+        ref->address = &e->value;
+        ref->attributes = elements_sparse_attributes(key);
+        ref->value = atomic_get_acquire(&e->value);      // pairs with elements_sparse_remove
+        if (LIKELY(atomic_get_relaxed(&e->key) != SPARSE_REMOVED)) return true;
+    }
+}
+
 static bool elements_find_now(Object *o, uint32_t index, PropertyRef *ref)
 {
     Value *base = NULL;
@@ -407,14 +423,7 @@ static bool elements_find_now(Object *o, uint32_t index, PropertyRef *ref)
         ref->attributes = elements_dense_attributes(o);
         return ref->value != VALUE_HOLE;
     }
-    Cell *cell = elements_cell(o);
-    if (!cell || cell->kind != KIND_SPARSE) return false;
-    SparseEntry *e = elements_sparse_find((Sparse *)cell, index);
-    if (!e) return false;
-    ref->address = &e->value;
-    ref->attributes = elements_sparse_attributes(e);
-    ref->value = cell_slot_get(&e->value);
-    return true;
+    return elements_find_sparse(o, index, ref);
 }
 
 bool elements_find(LocalHeap *h, Object *o, uint32_t index, PropertyRef *ref)
@@ -439,8 +448,9 @@ static bool elements_remove_entered(LocalHeap *h, Object *o, uint32_t index)
         return true;
     }
     if (!elements_is_sparse(o)) return true;             // removed meanwhile
+    uint64_t key;
     Sparse *s = (Sparse *)elements_cell(o);
-    SparseEntry *e = elements_sparse_find(s, index);
+    SparseEntry *e = elements_sparse_find(s, index, &key);
     if (e) elements_sparse_remove(s, e);
     return true;
 }
@@ -500,8 +510,9 @@ static uint32_t elements_truncate_sparse(LocalHeap *h, Array *a, uint32_t length
     for (uint32_t i = keys->count; i-- > 0;) {
         uint32_t index = key_index(keys->items[i]);
         if (index < length) break;
-        SparseEntry *e = elements_sparse_find(s, index);
-        if (!(elements_sparse_attributes(e) & PROPERTY_CONFIGURABLE)) return index + 1;
+        uint64_t key;
+        SparseEntry *e = elements_sparse_find(s, index, &key);
+        if (!(elements_sparse_attributes(key) & PROPERTY_CONFIGURABLE)) return index + 1;
         elements_sparse_remove(s, e);
     }
     return length;
