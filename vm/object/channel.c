@@ -161,7 +161,7 @@ static Value channel_take(LocalHeap *h, Channel *c)
 /* A claimed fiber's fields are the claimant's (fiber.h I2). */
 static void channel_wake_later(Fiber **woken, Waiter *w, Value result)
 {
-    w->fiber->result = result;
+    fiber_set_result(w->fiber, result);
     *woken = w->fiber;
 }
 

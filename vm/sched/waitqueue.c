@@ -63,7 +63,7 @@ Waiter *waitqueue_claim_any(WaitQueue *q)
 void waitqueue_wake_later(WakeList *list, Fiber *f, Value result)
 {
     Waiter *link = &f->waiter;
-    f->result = result;
+    fiber_set_result(f, result);
     link->fiber = f;
     link->next = NULL;
     if (list->last) list->last->next = link;

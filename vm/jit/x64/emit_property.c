@@ -78,11 +78,12 @@ static void emit_property_add(Emit *e)
     asm_store32(a, RAX, offsetof(Cell, shape), RDX);
 }
 
-static void emit_property_set(Emit *e)
+/* The object of a named store into rax, its value into rsi and the site's word into rcx; slow unless the word is for
+ * the object's shape, and the object has no flags. */
+static void emit_property_store_known(Emit *e)
 {
     Asm *a = &e->a;
     int32_t object = emit_r(e, 1), value = emit_r(e, 4);
-    emit_slow_custom(e, emit_property_store_other, STUB_STORE_OR_STEP);
     bool value_kept = emit_use_kept(e, value, KEPT_VALUE);
     if (value_kept) asm_mov(a, RSI, RAX);
     if (value_kept && object != value) asm_load(a, RAX, REG_FRAME, object);
@@ -91,6 +92,13 @@ static void emit_property_set(Emit *e)
     asm_cmp16_imm(a, RAX, FLAGS_AND_LOCK, 0);
     emit_slow_jcc(e, CC_NE);
     if (!value_kept) asm_load(a, RSI, REG_FRAME, value);
+}
+
+static void emit_property_set(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_property_store_other, STUB_STORE_OR_STEP);
+    emit_property_store_known(e);
     if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
         emit_property_add(e);
         return;
@@ -100,10 +108,15 @@ static void emit_property_set(Emit *e)
     asm_store_index(a, RAX, RCX, 0, 0, RSI);
 }
 
-/* Literals add what they define. */
+/* Literals and classes add what they define. */
 void emit_property_init(Emit *e)
 {
     emit_slow_custom(e, emit_property_store_other, STUB_DEFINE_OR_STEP);
+    if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
+        emit_property_store_known(e);
+        emit_property_add(e);
+        return;
+    }
     asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
     emit_slow_jmp(e);
 }

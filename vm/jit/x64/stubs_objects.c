@@ -36,16 +36,12 @@ STATIC_ASSERT(sizeof(InlineCache) == 2 * sizeof(Value) && sizeof(MegamorphicEntr
 
 /* The word of cache rdx for the shape of cell rax into rcx: the first one, one of its PolyCache or, unless `entries` is
  * NULL, of that table. No cell that is seen has shape 0, which unused words have. */
-static void stubs_find_word(Asm *a, Fails *fails, bool is_polymorphic, const MegamorphicEntry *entries)
+static void stubs_find_word(Asm *a, Fails *fails, const MegamorphicEntry *entries)
 {
     uint32_t hits[POLY_WORDS], is_megamorphic = 0;
     asm_load(a, RCX, RDX, offsetof(InlineCache, word));
     asm_load32(a, RDI, RAX, offsetof(Cell, shape));
     asm_alu32(a, ALU_CMP, RCX, RDI);
-    if (!is_polymorphic) {
-        stubs_fail_if(a, fails, CC_NE);
-        return;
-    }
     uint32_t hit = asm_jcc(a, CC_E);
     asm_load(a, R8, RDX, offsetof(InlineCache, more));
     asm_alu_imm(a, ALU_CMP, R8, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
@@ -101,7 +97,7 @@ static void stubs_load(Asm *a, const HandlerSpace *space)
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
-    stubs_find_word(a, &fails, true, space->loads);
+    stubs_find_word(a, &fails, space->loads);
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     uint32_t has_handler = asm_jcc8(a, CC_S);
     asm_load_index(a, RAX, RAX, RCX, 0, 0);
@@ -158,7 +154,7 @@ static void stubs_store(Asm *a, const HandlerSpace *space, bool only_adds)
     stubs_fail_if(a, &fails, CC_NE);
     asm_cmp16_imm(a, RAX, offsetof(Cell, flags), 0);     // and the lock
     stubs_fail_if(a, &fails, CC_NE);
-    stubs_find_word(a, &fails, !only_adds, space->stores);
+    stubs_find_word(a, &fails, space->stores);
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     if (only_adds) {
         stubs_fail_if(a, &fails, CC_NS);
@@ -206,7 +202,7 @@ static void stubs_instance(Asm *a, const HandlerSpace *space)
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
-    stubs_find_word(a, &fails, true, NULL);
+    stubs_find_word(a, &fails, NULL);
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
     stubs_fail_if(a, &fails, CC_NS);
     stubs_find_handler(a, &fails, space->base);
@@ -299,6 +295,52 @@ static void stubs_new_later(Asm *a, Fails *fails)
     stubs_succeed(a);
 }
 
+/* The handler that word rcx names, which is not 0, into rcx. Uses rdi. */
+static void stubs_handler_of(Asm *a, const Handler *handlers)
+{
+    asm_mov_imm(a, RDI, (uintptr_t)(handlers - 1));
+    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
+    asm_imul_imm(a, RCX, RCX, -(int32_t)sizeof(Handler));
+    asm_alu(a, ALU_ADD, RCX, RDI);
+}
+
+/* The handler for constructor rax among the words of the PolyCache of cache rdx into rcx. Returns the jump taken when
+ * there is none; `no_poly`: the jump taken when there are no words. */
+static uint32_t stubs_find_construct(Asm *a, const Handler *handlers, uint32_t *no_poly)
+{
+    asm_load(a, R8, RDX, offsetof(InlineCache, more));
+    asm_alu_imm(a, ALU_CMP, R8, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
+    *no_poly = asm_jcc(a, CC_BE);
+    asm_mov_imm(a, R9, POLY_WORDS);
+    uint32_t loop = asm_here(a);
+    asm_alu32_imm(a, ALU_SUB, R9, 1);
+    uint32_t none = asm_jcc(a, CC_S);
+    asm_load_index(a, RCX, R8, R9, 3, offsetof(PolyCache, words));
+    asm_test(a, RCX, RCX);
+    asm_jcc_back(a, CC_E, loop);
+    stubs_handler_of(a, handlers);
+    asm_alu_load(a, ALU_CMP, RAX, RCX, offsetof(Handler, value));
+    asm_jcc_back(a, CC_NE, loop);
+    asm_cmp8_imm(a, RCX, offsetof(Handler, is_valid), 0);
+    asm_jcc_back(a, CC_E, loop);
+    return none;
+}
+
+/* What handler rcx tells of, if the constructor has the same `prototype` still. */
+static void stubs_new_known(Asm *a, Fails *fails)
+{
+    asm_load(a, RDX, RCX, offsetof(Handler, address));
+    asm_load(a, RDX, RDX, 0);
+    asm_alu_load(a, ALU_CMP, RDX, RCX, offsetof(Handler, holder));
+    stubs_fail_if(a, fails, CC_NE);
+    asm_load32(a, RDX, RCX, offsetof(Handler, shape));
+    asm_load(a, RCX, REG_G, offsetof(Goroutine, vm));
+    asm_imul_imm(a, RDX, RDX, sizeof(Shape));
+    asm_alu_load(a, ALU_ADD, RDX, RCX, offsetof(Vm, shape_base));
+    stubs_new_object(a, fails);
+    stubs_succeed(a);
+}
+
 static void stubs_new(Asm *a, const Handler *handlers)
 {
     Fails fails = { .count = 0 };
@@ -306,22 +348,17 @@ static void stubs_new(Asm *a, const Handler *handlers)
     stubs_fail_if(a, &fails, CC_NE);
     asm_load(a, RCX, RDX, offsetof(InlineCache, word));
     asm_test(a, RCX, RCX);
-    uint32_t later = asm_jcc(a, CC_E);
-    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
-    stubs_find_handler(a, &fails, handlers);
+    uint32_t later = asm_jcc(a, CC_E), no_poly;
+    stubs_handler_of(a, handlers);
     asm_alu_load(a, ALU_CMP, RAX, RCX, offsetof(Handler, value));
-    stubs_fail_if(a, &fails, CC_NE);
-    asm_load(a, RDX, RCX, offsetof(Handler, address));
-    asm_load(a, RDX, RDX, 0);
-    asm_alu_load(a, ALU_CMP, RDX, RCX, offsetof(Handler, holder));
-    stubs_fail_if(a, &fails, CC_NE);
-    asm_load32(a, RDX, RCX, offsetof(Handler, shape));
-    asm_load(a, RCX, REG_G, offsetof(Goroutine, vm));
-    asm_imul_imm(a, RDX, RDX, sizeof(Shape));
-    asm_alu_load(a, ALU_ADD, RDX, RCX, offsetof(Vm, shape_base));
-    stubs_new_object(a, &fails);
-    stubs_succeed(a);
+    uint32_t other = asm_jcc(a, CC_NE), known = asm_here(a);
+    stubs_new_known(a, &fails);
+    asm_bind(a, other);
+    uint32_t none = stubs_find_construct(a, handlers, &no_poly);
+    asm_jmp_back(a, known);
     asm_bind(a, later);
+    asm_bind(a, no_poly);
+    asm_bind(a, none);
     stubs_new_later(a, &fails);
     stubs_fail(a, &fails);
 }
