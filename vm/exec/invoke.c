@@ -42,8 +42,7 @@ static Value *invoke_lay_frame(Goroutine *g, Value f, Value self, uint32_t count
     return fp;
 }
 
-/* On g->fp. */
-static bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
 {
     Code *code = f->code;
     if (!code_prepare(g, code)) return false;

@@ -242,6 +242,14 @@ void emit_or_step(Emit *e, Stub stub)
     asm_call(&e->a, emit_stub(e, stub));
 }
 
+void emit_or_accessor(Emit *e, Stub stub)
+{
+    asm_mov_imm(&e->a, RDI, emit_offset(e));
+    emit_call_align(&e->a, 5);
+    asm_call(&e->a, emit_stub(e, stub));
+    asm_mov(&e->a, RSP, REG_C_STACK);
+}
+
 void emit_step_call(Emit *e)
 {
     emit_step_by(e, STUB_STEP);

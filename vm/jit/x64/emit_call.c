@@ -5,8 +5,7 @@
 #include "vm/exec/cache.h"
 #include "vm/object/realm.h"
 
-/* Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
-static void emit_call_align(Asm *a, uint32_t size_bytes)
+void emit_call_align(Asm *a, uint32_t size_bytes)
 {
     while (!((asm_here(a) + size_bytes) & 2)) asm_nop(a);
 }
@@ -19,6 +18,25 @@ static void emit_call_other(Emit *e, const EmitSlow *slow)
     asm_jmp_back(&e->a, slow->data);
 }
 
+/* Call closure rax: edx, r8 and rsp are as emit_prologue wants them. */
+static void emit_call_closure(Emit *e)
+{
+    asm_load(&e->a, RCX, RAX, offsetof(Function, code));
+    emit_call_align(&e->a, offsetof(Code, entry) <= 127 ? 3 : 6);
+    asm_call_load(&e->a, RCX, offsetof(Code, entry));
+}
+
+void emit_call_accessor(Emit *e, uint32_t argc)
+{
+    Asm *a = &e->a;
+    emit_save_pc(e);
+    asm_mov_imm(a, RDX, FRAME_STATE_UPPER | argc);
+    asm_mov_imm(a, R8, VALUE_UNDEFINED);
+    asm_lea(a, RSP, REG_FRAME, emit_below(e, 1 + argc));
+    emit_call_closure(e);
+    asm_mov(a, RSP, REG_C_STACK);
+}
+
 /* Call rax with new.target r8; `this` is at slot `window`. Returns the place behind the call: rax is the result. */
 static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
 {
@@ -29,9 +47,7 @@ static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
     EmitSlow *slow = emit_slow_custom(e, emit_call_other, 0);
     uint32_t number = (uint32_t)(slow - e->slows);
     emit_check_kind(e, KIND_FUNCTION);
-    asm_load(a, RCX, RAX, offsetof(Function, code));
-    emit_call_align(a, offsetof(Code, entry) <= 127 ? 3 : 6);
-    asm_call_load(a, RCX, offsetof(Code, entry));
+    emit_call_closure(e);
     e->slows[number].data = asm_here(a);
     asm_mov(a, RSP, REG_C_STACK);
     emit_keep(e, KEPT_VALUE);

@@ -171,8 +171,10 @@ uint32_t emit_target(const Emit *e, int i);
 void emit_step(Emit *e);
 /** Only the call: the outcome is in eax, rdx, and rbp is taken anew. */
 void emit_step_call(Emit *e);
-/** Call a stub from STUB_LOAD_OR_STEP on. */
+/** Call a stub from STUB_DEFINE_OR_STEP on. */
 void emit_or_step(Emit *e, Stub stub);
+/** STUB_LOAD_OR_STEP or STUB_STORE_OR_STEP. */
+void emit_or_accessor(Emit *e, Stub stub);
 /** The step that finds what is to be called: into rax. */
 void emit_step_callee(Emit *e);
 
@@ -240,6 +242,16 @@ void emit_check_shape(Emit *e, const InlineCache *cache);
 
 /** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);
+/** Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
+void emit_call_align(Asm *a, uint32_t size_bytes);
+/** Byte distance from rbp of the word number `n` below the frame, from 1. */
+static inline int32_t emit_below(const Emit *e, uint32_t n)
+{
+    return -emit_slot((int)(FRAME_HEADER_WORDS + e->code->function->register_count + n));
+}
+/** Call closure rax with `this` and `argc` arguments that were put below the frame, where instructions without a place
+ *  for calls have them. The result is in rax. */
+void emit_call_accessor(Emit *e, uint32_t argc);
 /** Return rax from frame rbp, which machine code called. */
 void emit_epilogue(Asm *a);
 /** The same for any caller. */
