@@ -105,9 +105,10 @@ static void vm_published(void *context, LocalHeap *h, bool are_roots, uint64_t c
     if (vm->publications) publications_note(vm->publications, (Goroutine *)h, are_roots, cells, bytes);
 }
 
+/* Of a fiber of the goroutine that collects by itself, whoever ends its wait may be setting `result` just now. */
 static void vm_mark_fiber(const Fiber *f, Marker *m)
 {
-    mark_value(m, f->result);
+    mark_value(m, atomic_get_dependent(&f->result));     // with fiber_set_result
     mark_value(m, f->waits_for);
     mark_value(m, f->after_a);
     mark_value(m, f->waiter.value);

@@ -18,6 +18,7 @@ OURS = {
     "vm/base/mem": {"mem_used": "atomic: a statistic", "mem_budget": "atomic: set by tests only",
                     "mem_budget_once": "atomic: set by tests only", "mem_reserve_left": "atomic: of tests only",
                     "mem_reserve": "atomic: the process's", "mem_short": "atomic: of the reserve"},
+    "vm/base/limbs_attempt": {"limbs_running": "thread-local"},
     "vm/base/mutex": {"mutex_held": CHECKED + "thread-local", "mutex_held_count": CHECKED + "thread-local"},
     "vm/base/panic": {"depth": "thread-local", "panic_hook": "written at start-up, before other threads exist"},
     "vm/bytecode/opcode": {"opcode_table": "the same content whenever it is written"},

@@ -35,6 +35,8 @@ PROGRAMS = {
     "numbers": "print((3n ** 900n).toString().length, BigInt('0x' + 'f'.repeat(900)) % 12345678901n, "
                "(1e21 / 7).toString(3), parseFloat('1.' + '123456789'.repeat(40)), "
                "new Date(0).toLocaleString('en-US').length)",
+    "large numbers": "const a = 3n ** 200000n, b = a * a; print((b * b / a % (a + 1n)).toString().length, "
+                     "BigInt('0x' + 'f'.repeat(200000)) * a > b, BigInt('7'.repeat(20000)) % 1000003n)",
     "code": "eval('let q = 1; ' + 'q += 1; '.repeat(300)); print(new Function('a', 'b', 'return a + b')(1, 2)); "
             "class A { #x = 1; get x() { return this.#x } static { this.y = 2 } } "
             "class B extends A {} print(new B().x, B.y)",

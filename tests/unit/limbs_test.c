@@ -207,3 +207,36 @@ TEST(limbs_text_goes_there_and_back_in_every_radix)
     mem_free(back);
     mem_free(scratch);
 }
+
+typedef struct Square {
+    LimbsInt a, result;
+    Limb    *out;
+} Square;
+
+static void square(void *context)
+{
+    Square *s = context;
+    s->result = limbs_mul(s->a, s->a, s->out);
+}
+
+TEST(limbs_attempt_is_given_up_when_memory_is_refused_and_frees_what_was_taken)
+{
+    enum { LIMBS = 200000 };
+    limbs_init();
+    Limb *a = mem_alloc(LIMBS * sizeof *a), *out = mem_alloc(2 * LIMBS * sizeof *out);
+    memset(a, 0x55, LIMBS * sizeof *a);
+    Square s = { .a = limbs_view(a, LIMBS, false), .out = out };
+    size_t before = mem_used_bytes(), refused = 0;
+    for (size_t budget = 0; budget < 100; budget++) {
+        mem_set_budget(budget);
+        bool done = limbs_attempt(square, &s);
+        mem_set_budget(SIZE_MAX);
+        EXPECT_EQ(before, mem_used_bytes());
+        if (done) break;
+        refused++;
+    }
+    EXPECT(refused > 0 && refused < 100);
+    EXPECT_EQ(2u * LIMBS, s.result.count);
+    mem_free(a);
+    mem_free(out);
+}

@@ -6,25 +6,9 @@
 #include <string.h>
 
 #include "vm/base/dtoa_int.h"
-#include "vm/base/mem.h"
 
 STATIC_ASSERT(sizeof(mp_limb_t) == 8 && GMP_NAIL_BITS == 0, "a limb is a full 64-bit word");
 STATIC_ASSERT(__builtin_types_compatible_p(mp_limb_t, Limb), "GMP's limbs are ours");
-
-static void *limbs_resize_memory(void *block, size_t old_bytes, size_t size_bytes)
-{
-    return mem_resize(block, size_bytes);
-}
-
-static void limbs_free_memory(void *block, size_t size_bytes)
-{
-    mem_free(block);
-}
-
-void limbs_init(void)
-{
-    mp_set_memory_functions(mem_alloc, limbs_resize_memory, limbs_free_memory);
-}
 
 static LimbsInt limbs_copy(LimbsInt a, Limb *out)
 {

@@ -7,8 +7,7 @@
  *     is often shorter; the rest of the room is then scribbled on.
  * I3  `out` and scratch overlap no argument, except that limbs_add and limbs_sub may work in place.
  * I4  No function here allocates, but the library below (GMP) takes temporary memory for numbers of more than
- *     some thousand limbs. limbs_init makes it use vm/base/mem, where running out ends the process; to be
- *     told by an exception instead, the VM refuses numbers over LIMBS_MOST_BITS before it calls.
+ *     some hundred limbs, from vm/base/mem. Where that refuses it the process ends, but inside limbs_attempt.
  * Rooms are computed in 64 bits and never overflow; a room over LIMBS_MOST is the caller's RangeError.
  * Threads: pure functions, any thread; limbs_init once at start-up. */
 #ifndef US_BASE_LIMBS_H
@@ -41,6 +40,10 @@ typedef enum LimbsOrder {
 } LimbsOrder;
 
 void limbs_init(void);
+
+/** Do `operate(context)`, which calls functions of this header and changes nothing else. False: memory was refused
+ *  (I4), and what was to be written is undefined. */
+NODISCARD bool limbs_attempt(void (*operate)(void *context), void *context);
 
 /* ---- views and small numbers ---- */
 

@@ -62,7 +62,7 @@ static Value code_load_bigint(LocalHeap *h, const Unit *unit, const UnitConstant
     UnitString digits = unit_string(unit, k->index);
     bool ok;
     BigInt *b = bigint_parse(h, (StringView){ digits.units, digits.length, digits.is_wide }, &ok);
-    return b ? value_from_cell(b) : VALUE_UNDEFINED;
+    return b ? value_from_cell(b) : VALUE_THROWN;
 }
 
 /* A template to copy: its elements are constants that stand earlier in the table. */

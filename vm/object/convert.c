@@ -247,6 +247,7 @@ static Tri convert_equal_bigint_string(Goroutine *g, Value b, Value s)
 {
     bool ok;
     BigInt *parsed = bigint_parse(&g->heap, string_view(&g->heap, string_of(s)), &ok);
+    if (!parsed && ok) return error_throw_out_of_memory(g), TRI_THROWN;
     return tri_from_bool(parsed && bigint_equal(bigint_of(b), parsed));
 }
 
@@ -275,17 +276,19 @@ Tri convert_loosely_equal(Goroutine *g, Value a, Value b)
 }
 
 /* a against b where at least one is a BigInt and both are numeric or text that reads as a BigInt. */
-static LimbsOrder convert_order_bigints(Goroutine *g, Value a, Value b)
+static bool convert_order_bigints(Goroutine *g, Value a, Value b, LimbsOrder *order)
 {
     bool ok = true;
     BigInt *x = value_is_bigint(a) ? bigint_of(a) : NULL, *y = value_is_bigint(b) ? bigint_of(b) : NULL;
     if (value_is_string(a)) x = bigint_parse(&g->heap, string_view(&g->heap, string_of(a)), &ok);
     if (value_is_string(b)) y = bigint_parse(&g->heap, string_view(&g->heap, string_of(b)), &ok);
-    if (!ok) return LIMBS_UNORDERED;
-    if (x && y) return bigint_compare(x, y);
-    if (x) return bigint_compare_double(x, value_number(b));
-    LimbsOrder order = bigint_compare_double(y, value_number(a));
-    return order == LIMBS_UNORDERED ? order : (LimbsOrder)-(int)order;
+    bool is_refused = ok && ((!x && value_is_string(a)) || (!y && value_is_string(b)));
+    if (is_refused) return error_throw_out_of_memory(g), false;
+    if (!ok) *order = LIMBS_UNORDERED;
+    else if (x) *order = y ? bigint_compare(x, y) : bigint_compare_double(x, value_number(b));
+    else *order = bigint_compare_double(y, value_number(a));
+    if (!x && *order != LIMBS_UNORDERED) *order = (LimbsOrder)-(int)*order;
+    return true;
 }
 
 static bool convert_both_to_primitive(Goroutine *g, Value *a, Value *b, bool left_first)
@@ -314,7 +317,8 @@ Tri convert_less_than(Goroutine *g, Value a, Value b, bool left_first, bool *und
         b = TRY_TRI(convert_to_numeric(g, b));
     }
     if (big_a || big_b) {
-        LimbsOrder order = convert_order_bigints(g, a, b);
+        LimbsOrder order;
+        if (!convert_order_bigints(g, a, b, &order)) return TRI_THROWN;
         *undefined = order == LIMBS_UNORDERED;
         return tri_from_bool(order == LIMBS_LESS);
     }

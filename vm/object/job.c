@@ -123,7 +123,7 @@ void job_mark(Goroutine *g, Marker *m)
 {
     mark_value(m, g->job_first);
     mark_value(m, g->job_last);
-    mark_value(m, g->inbox);
+    mark_value(m, atomic_get_dependent(&g->inbox));      // with inbox_push
 }
 
 void job_register_kinds(void)

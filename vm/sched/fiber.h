@@ -10,7 +10,8 @@
  *     `result` and calls sched_ready. So several may race to end one wait: a select's cases, a timer, a close.
  * I2  `result`, `finish`, `waits_for` and `waiter` belong to the fiber's goroutine, and from a successful claim until
  *     sched_ready to the claimant.
- * I3  What `result` and the waiters hold is shared (published) when another goroutine put it there. */
+ * I3  What `result` and the waiters hold is shared (published) when another goroutine put it there. `result` is set by
+ *     fiber_set_result by others than the goroutine, which may be collecting by itself, and reads it, meanwhile. */
 #ifndef US_SCHED_FIBER_H
 #define US_SCHED_FIBER_H
 
@@ -30,6 +31,12 @@ uint32_t fiber_begin_wait(Goroutine *g, WaitKind kind, Value on, FiberFinish fin
 
 /** Try to be the one who ends the wait (I1). Any thread. */
 NODISCARD bool fiber_claim(Fiber *f, uint32_t ticket);
+
+/** What the wait of `f` yields (I3). By the claimant. */
+static inline void fiber_set_result(Fiber *f, Value result)
+{
+    atomic_set_release(&f->result, result);              // with vm_mark_fiber
+}
 
 /** The wait of `f` is over: among the ready ones of its goroutine, which is yet to be told (sched_notify). By the
  *  claimant. */

@@ -233,7 +233,7 @@ void sched_nudge(Goroutine *target)
 void sched_ready_on(Worker *w, Fiber *f, Value result)
 {
     Goroutine *target = f->goroutine;
-    f->result = result;
+    fiber_set_result(f, result);
     fiber_push_ready(f);                                 // from here on it may run, end and be another task's
     sched_notify_on(w, target);
 }

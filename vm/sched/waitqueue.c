@@ -63,7 +63,7 @@ Waiter *waitqueue_claim(WaitQueue *q)
 void waitqueue_wake_later(WakeList *list, Waiter *w, Value result)
 {
     Waiter *link = &w->fiber->waiter;
-    w->fiber->result = result;
+    fiber_set_result(w->fiber, result);
     link->fiber = w->fiber;
     link->next = NULL;
     if (list->last) list->last->next = link;

@@ -69,17 +69,60 @@ static void bigint_scratch_free(Scratch *s)
     if (s->limbs != s->local) mem_free(s->limbs);
 }
 
+/* ---- what takes temporary memory, and may be refused it (limbs.h I4) --------------------------------------------- */
+
+enum { OPERATION_SMALL = 16 };           // limbs for which none is taken
+
+typedef struct Operation {
+    LimbsInt a, b;
+    uint64_t exponent;
+    Limb    *out, *more;                 // room for the result; for the remainder, or scratch
+    LimbsInt result, remainder;
+} Operation;
+
+static bool bigint_attempt(void (*operate)(void *context), Operation *o)
+{
+    if (!o->out) return false;
+    if (o->a.count > OPERATION_SMALL || o->exponent) return limbs_attempt(operate, o);
+    operate(o);
+    return true;
+}
+
+static void bigint_do_multiply(void *context)
+{
+    Operation *o = context;
+    o->result = limbs_mul(o->a, o->b, o->out);
+}
+
+static void bigint_do_divide(void *context)
+{
+    Operation *o = context;
+    limbs_divmod(o->a, o->b, o->out, o->more, &o->result, &o->remainder);
+}
+
+static void bigint_do_power(void *context)
+{
+    Operation *o = context;
+    o->result = limbs_pow(o->a, o->exponent, o->out, o->more);
+}
+
+static BigInt *bigint_multiply(LocalHeap *h, LimbsInt a, LimbsInt b)
+{
+    Scratch s;
+    Operation o = { .a = a.count > b.count ? a : b, .b = a.count > b.count ? b : a };
+    o.out = bigint_scratch(&s, limbs_room_mul(a, b));
+    BigInt *result = bigint_attempt(bigint_do_multiply, &o) ? bigint_new(h, o.result) : NULL;
+    bigint_scratch_free(&s);
+    return result;
+}
+
 static BigInt *bigint_divide(LocalHeap *h, LimbsInt a, LimbsInt b, bool want_remainder)
 {
     Scratch q, r;
     BigInt *result = NULL;
-    LimbsInt quotient, remainder;
-    Limb *q_limbs = bigint_scratch(&q, limbs_room_quotient(a, b) + 1);
-    Limb *r_limbs = bigint_scratch(&r, limbs_room_remainder(b) + 1);
-    if (q_limbs && r_limbs) {
-        limbs_divmod(a, b, q_limbs, r_limbs, &quotient, &remainder);
-        result = bigint_new(h, want_remainder ? remainder : quotient);
-    }
+    Operation o = { .a = a, .b = b, .out = bigint_scratch(&q, limbs_room_quotient(a, b) + 1),
+        .more = bigint_scratch(&r, limbs_room_remainder(b) + 1) };
+    if (o.more && bigint_attempt(bigint_do_divide, &o)) result = bigint_new(h, want_remainder ? o.remainder : o.result);
     bigint_scratch_free(&q);
     bigint_scratch_free(&r);
     return result;
@@ -110,7 +153,6 @@ static LimbsInt bigint_apply(BigIntOp op, LimbsInt a, LimbsInt b, Limb *out)
     switch (op) {
     case BIGINT_ADD: return limbs_add(a, b, out);
     case BIGINT_SUB: return limbs_sub(a, b, out);
-    case BIGINT_MUL: return limbs_mul(a, b, out);
     case BIGINT_AND: return limbs_and(a, b, out);
     case BIGINT_OR:  return limbs_or(a, b, out);
     default:         return limbs_xor(a, b, out);
@@ -123,10 +165,11 @@ BigInt *bigint_operate(LocalHeap *h, BigIntOp op, BigInt *left, BigInt *right)
     switch (op) {
     case BIGINT_DIV: case BIGINT_MOD: return bigint_divide(h, a, b, op == BIGINT_MOD);
     case BIGINT_SHL: case BIGINT_SHR: return bigint_shift(h, a, b, op == BIGINT_SHL);
+    case BIGINT_MUL: return bigint_multiply(h, a, b);
     default: break;
     }
     Scratch s;
-    Limb *out = bigint_scratch(&s, op == BIGINT_MUL ? limbs_room_mul(a, b) : limbs_room_add(a, b));
+    Limb *out = bigint_scratch(&s, limbs_room_add(a, b));
     if (!out) return NULL;
     BigInt *result = bigint_new(h, bigint_apply(op, a, b, out));
     bigint_scratch_free(&s);
@@ -143,8 +186,9 @@ BigInt *bigint_power(LocalHeap *h, BigInt *base, BigInt *exponent)
     uint64_t room = limbs_room_pow(a, e.limbs[0]);
     Scratch out, scratch;
     BigInt *result = NULL;
-    Limb *out_limbs = bigint_scratch(&out, room), *scratch_limbs = bigint_scratch(&scratch, room);
-    if (out_limbs && scratch_limbs) result = bigint_new(h, limbs_pow(a, e.limbs[0], out_limbs, scratch_limbs));
+    Operation o = { .a = a, .exponent = e.limbs[0], .out = bigint_scratch(&out, room),
+        .more = bigint_scratch(&scratch, room) };
+    if (o.more && bigint_attempt(bigint_do_power, &o)) result = bigint_new(h, o.result);
     bigint_scratch_free(&out);
     bigint_scratch_free(&scratch);
     return result;
@@ -230,6 +274,21 @@ static int bigint_take_prefix(StringView *text)
     return radix;
 }
 
+typedef struct Parsing {
+    StringView text;
+    int        radix;
+    Limb      *out;
+    uint8_t   *digits;
+    LimbsInt   value;
+    bool       ok;
+} Parsing;
+
+static void bigint_do_parse(void *context)
+{
+    Parsing *p = context;
+    p->ok = limbs_text_parse(p->text, p->radix, p->out, p->digits, &p->value);
+}
+
 BigInt *bigint_parse(LocalHeap *h, StringView text, bool *ok)
 {
     text = number_trim(text);
@@ -242,31 +301,42 @@ BigInt *bigint_parse(LocalHeap *h, StringView text, bool *ok)
         text = text_from(text, 1);
     }
     Scratch s;
-    Limb *out = bigint_scratch(&s, limbs_text_parse_room(text.length, radix));
-    uint8_t *digits = out ? mem_try_alloc(text.length + 1) : NULL;
+    Parsing p = { .text = text, .radix = radix, .out = bigint_scratch(&s, limbs_text_parse_room(text.length, radix)) };
+    p.digits = p.out ? mem_try_alloc(text.length + 1) : NULL;
     BigInt *result = NULL;
-    LimbsInt value;
-    if (digits) {
-        *ok = limbs_text_parse(text, radix, out, digits, &value);
-        if (*ok) result = bigint_new(h, negative ? limbs_negate(value) : value);
+    if (p.digits && limbs_attempt(bigint_do_parse, &p)) {
+        *ok = p.ok;
+        if (p.ok) result = bigint_new(h, negative ? limbs_negate(p.value) : p.value);
     }
-    mem_free(digits);
+    mem_free(p.digits);
     bigint_scratch_free(&s);
     return result;
+}
+
+typedef struct Writing {
+    LimbsInt value;
+    int      radix;
+    char    *text;
+    Limb    *scratch;
+    size_t   length;
+} Writing;
+
+static void bigint_do_write(void *context)
+{
+    Writing *w = context;
+    w->length = limbs_text_write(w->value, w->radix, w->text, w->scratch);
 }
 
 String *bigint_to_string(LocalHeap *h, BigInt *a, int radix)
 {
     LimbsInt v = bigint_limbs(a);
     Scratch s;
-    char *text = mem_try_alloc(limbs_text_write_room(v, radix));
-    Limb *scratch = bigint_scratch(&s, (uint64_t)v.count + 1);
+    Writing w = { .value = v, .radix = radix, .text = mem_try_alloc(limbs_text_write_room(v, radix)),
+        .scratch = bigint_scratch(&s, (uint64_t)v.count + 1) };
     String *result = NULL;
-    if (text && scratch) {
-        size_t length = limbs_text_write(v, radix, text, scratch);
-        result = string_new_latin1(h, (const uint8_t *)text, length);
-    }
-    mem_free(text);
+    if (w.text && w.scratch && limbs_attempt(bigint_do_write, &w))
+        result = string_new_latin1(h, (const uint8_t *)w.text, w.length);
+    mem_free(w.text);
     bigint_scratch_free(&s);
     return result;
 }
