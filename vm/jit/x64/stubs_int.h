@@ -39,8 +39,8 @@ static inline void stubs_fail(Asm *a, const Fails *fails)
 
 /** Those of values: numbers, strings, equality, truth. */
 void stubs_values_write(Asm *a, uint32_t at[STUB_COUNT]);
-/** The word of cache rdx for the shape of cell rax into rcx: the first one, one of its PolyCache or, unless `entries` is
- *  NULL, of that table. No cell that is seen has shape 0, which unused words have. Uses rdx, rdi, r8 and r9. */
+/** The word of cache rdx for the shape of cell rax into rcx: the first one, one of its PolyCache or, unless `entries`
+ *  is NULL, of that table. No cell that is seen has shape 0, which unused words have. Uses rdx, rdi, r8 and r9. */
 void stubs_find_word(Asm *a, Fails *fails, const MegamorphicEntry *entries);
 /** The valid handler that payload rcx names, into rcx; its kind into edx. `handlers`: number 0. */
 void stubs_find_handler(Asm *a, Fails *fails, const Handler *handlers);

@@ -118,8 +118,8 @@ static void stubs_call_accessor(Asm *a, uint32_t argc, uint32_t to_call_other)
     asm_jmp_reg(a, R11);
 }
 
-/* The getter of handler rcx into r9, to be called then; where there is none the result is undefined. The jumps are taken
- * where a prototype has the accessor, and where the object itself has. */
+/* The getter of handler rcx into r9, to be called then; where there is none the result is undefined. The jumps are
+ * taken where a prototype has the accessor, and where the object itself has. */
 static void stubs_call_getter(Asm *a, Fails *fails, uint32_t inherited, uint32_t own, uint32_t to_call_other)
 {
     asm_bind(a, own);
