@@ -34,8 +34,12 @@ typedef enum Stub {
     STUB_INSTANCE,                       // rsi instanceof rax by cache rdx, likewise
     STUB_LOAD,                           // the property of rax that cache rdx finds, into rax
     STUB_DEFINE,                         // rsi to the property of rax that cache rdx finds to be added
+    STUB_LOAD_PRIVATE,                   // of rax what name r10 names, found by cache rdx, into rax
+    STUB_STORE_PRIVATE,                  // rsi there
+    STUB_DEFINE_PRIVATE,                 // the same for what is added
     STUB_SET_ELEMENT,                    // rax[rcx] = rsi
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
+    STUB_SUPER,                          // the same for a parent rax and new.target rsi
     STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
     /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. */
     /* The first two may call an accessor, which returns to where they were called: emit_or_accessor. */

@@ -453,11 +453,6 @@ Machine *emit_function(Jit *jit, const Code *code)
 
 /* ---- families that are steps alone ------------------------------------------------------------------------------- */
 
-void emit_class(Emit *e)
-{
-    emit_step(e);
-}
-
 void emit_async(Emit *e)
 {
     emit_step(e);

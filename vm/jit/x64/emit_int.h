@@ -213,6 +213,8 @@ void emit_view_set(Emit *e, CellKind kind);
 
 /** INIT_PROP. */
 void emit_property_init(Emit *e);
+/** GET_PRIVATE, SET_PRIVATE and DEFINE_PRIVATE. */
+void emit_private(Emit *e);
 
 /* ---- pieces of templates (emit_piece.c) -------------------------------------------------------------------------- */
 
@@ -232,6 +234,8 @@ void emit_room(Emit *e, uint32_t size_bytes);
 void emit_header(Emit *e, int32_t at, uint64_t header);
 /** Slow unless rax is a cell of kind `kind`. */
 void emit_check_kind(Emit *e, uint8_t kind);
+/** Slow unless object rax has no flags and is not locked, so that a store is no more than that. */
+void emit_check_flags(Emit *e);
 /** The int32 in rcx as an index; anything else is slow. */
 void emit_check_index(Emit *e);
 

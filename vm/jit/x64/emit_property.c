@@ -6,9 +6,6 @@
 #include "vm/object/array.h"
 #include "vm/object/realm.h"
 
-enum { FLAGS_AND_LOCK = offsetof(Cell, flags) };
-STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "a store compares both at once");
-
 /* ---- named ------------------------------------------------------------------------------------------------------- */
 
 /* The value in rax misses the site's first word or finds a handler there. */
@@ -136,8 +133,7 @@ static bool emit_property_store_shape(Emit *e)
 static void emit_property_store_plain(Emit *e)
 {
     bool has_value = emit_property_store_shape(e);
-    asm_cmp16_imm(&e->a, RAX, FLAGS_AND_LOCK, 0);
-    emit_slow_jcc(e, CC_NE);
+    emit_check_flags(e);
     if (!has_value) asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 4));
 }
 
@@ -362,6 +358,7 @@ void emit_property(Emit *e)
     case OP_GET_ELEM_INT:  emit_property_get_element_int(e); break;
     case OP_SET_ELEM:      emit_property_set_element(e); break;
     case OP_GET_PROTO:     emit_property_proto(e); break;
+    case OP_GET_PRIVATE: case OP_SET_PRIVATE: emit_private(e); break;
     default:               emit_step(e);
     }
 }

@@ -142,7 +142,7 @@ static void stubs_handler_of(Asm *a, const Handler *handlers)
     asm_alu(a, ALU_ADD, RCX, RDI);
 }
 
-/* The handler for constructor rax among the words of the PolyCache of cache rdx into rcx. Returns the jump taken when
+/* The handler for new.target rsi among the words of the PolyCache of cache rdx into rcx. Returns the jump taken when
  * there is none; `no_poly`: the jump taken when there are no words. */
 static uint32_t stubs_find_construct(Asm *a, const Handler *handlers, uint32_t *no_poly)
 {
@@ -157,14 +157,14 @@ static uint32_t stubs_find_construct(Asm *a, const Handler *handlers, uint32_t *
     asm_test(a, RCX, RCX);
     asm_jcc_back(a, CC_E, loop);
     stubs_handler_of(a, handlers);
-    asm_alu_load(a, ALU_CMP, RAX, RCX, offsetof(Handler, value));
+    asm_alu_load(a, ALU_CMP, RSI, RCX, offsetof(Handler, value));
     asm_jcc_back(a, CC_NE, loop);
     asm_cmp8_imm(a, RCX, offsetof(Handler, is_valid), 0);
     asm_jcc_back(a, CC_E, loop);
     return none;
 }
 
-/* What handler rcx tells of, if the constructor has the same `prototype` still. */
+/* What handler rcx tells of, if new.target has the same `prototype` still. */
 static void stubs_new_known(Asm *a, Fails *fails)
 {
     asm_load(a, RDX, RCX, offsetof(Handler, address));
@@ -179,16 +179,29 @@ static void stubs_new_known(Asm *a, Fails *fails)
     stubs_succeed(a);
 }
 
-static void stubs_new(Asm *a, const Handler *handlers)
+/* `is_super`: parent rax is constructed for new.target rsi, of which the site knows; a base class does not make `this`
+ * itself. */
+static void stubs_new(Asm *a, const Handler *handlers, bool is_super)
 {
     Fails fails = { .count = 0 };
+    uint32_t no_closure = 0, is_derived = 0, no_poly;
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
+    if (is_super) {
+        asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FUNCTION);
+        no_closure = asm_jcc(a, CC_NE);
+        asm_load(a, RCX, RAX, offsetof(Function, code));
+        asm_load32(a, RCX, RCX, offsetof(Code, flags));
+        asm_alu32_imm(a, ALU_AND, RCX, UNIT_IS_DERIVED);
+        is_derived = asm_jcc(a, CC_NE);
+    } else {
+        asm_mov(a, RSI, RAX);
+    }
     asm_load(a, RCX, RDX, offsetof(InlineCache, word));
     asm_test(a, RCX, RCX);
-    uint32_t later = asm_jcc(a, CC_E), no_poly;
+    uint32_t later = asm_jcc(a, CC_E);
     stubs_handler_of(a, handlers);
-    asm_alu_load(a, ALU_CMP, RAX, RCX, offsetof(Handler, value));
+    asm_alu_load(a, ALU_CMP, RSI, RCX, offsetof(Handler, value));
     uint32_t other = asm_jcc(a, CC_NE), known = asm_here(a);
     stubs_new_known(a, &fails);
     asm_bind(a, other);
@@ -197,6 +210,10 @@ static void stubs_new(Asm *a, const Handler *handlers)
     asm_bind(a, later);
     asm_bind(a, no_poly);
     asm_bind(a, none);
+    if (is_super) {
+        asm_bind(a, no_closure);
+        asm_bind(a, is_derived);
+    }
     stubs_new_later(a, &fails);
     stubs_fail(a, &fails);
 }
@@ -208,5 +225,7 @@ void stubs_objects_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COU
     at[STUB_SET_ELEMENT] = asm_here(a);
     stubs_set_element(a);
     at[STUB_NEW] = asm_here(a);
-    stubs_new(a, space->base);
+    stubs_new(a, space->base, false);
+    at[STUB_SUPER] = asm_here(a);
+    stubs_new(a, space->base, true);
 }

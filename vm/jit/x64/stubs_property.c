@@ -278,6 +278,34 @@ static void stubs_store_or_step(Asm *a, const HandlerSpace *space, const uint32_
     asm_jmp_back(a, at[STUB_STEP_NEXT]);
 }
 
+/* ---- private names ----------------------------------------------------------------------------------------------- */
+
+/* What name r10 names, where a handler of this kind finds it: an addition, or a slot that is loaded or stored to. */
+static void stubs_private(Asm *a, const HandlerSpace *space, HandlerKind kind, bool is_store)
+{
+    Fails fails = { .count = 0 };
+    asm_test(a, RAX, REG_NOT_CELL);
+    stubs_fail_if(a, &fails, CC_NE);
+    if (is_store) stubs_check_flags(a, &fails);
+    stubs_find_word(a, &fails, NULL);
+    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
+    stubs_fail_if(a, &fails, CC_NS);
+    stubs_find_handler(a, &fails, space->base);
+    asm_alu32_imm(a, ALU_CMP, RDX, (int32_t)kind);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_alu_load(a, ALU_CMP, R10, RCX, offsetof(Handler, key));
+    stubs_fail_if(a, &fails, CC_NE);
+    if (kind == HANDLER_ADD) {
+        stubs_store_added(a, &fails);
+    } else {
+        stubs_own_slot(a, &fails);
+        if (is_store) asm_store_index(a, RAX, RDI, 0, 0, RSI);
+        else asm_load_index(a, RAX, RAX, RDI, 0, 0);
+        stubs_succeed(a);
+    }
+    stubs_fail(a, &fails);
+}
+
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
 void stubs_properties_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT])
@@ -286,6 +314,12 @@ void stubs_properties_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_
     stubs_load(a, space);
     at[STUB_DEFINE] = asm_here(a);
     stubs_define(a, space);
+    at[STUB_LOAD_PRIVATE] = asm_here(a);
+    stubs_private(a, space, HANDLER_CHUNK, false);
+    at[STUB_STORE_PRIVATE] = asm_here(a);
+    stubs_private(a, space, HANDLER_CHUNK, true);
+    at[STUB_DEFINE_PRIVATE] = asm_here(a);
+    stubs_private(a, space, HANDLER_ADD, true);
 }
 
 void stubs_properties_write_whole(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT])
