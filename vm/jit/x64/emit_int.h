@@ -225,7 +225,7 @@ void emit_load_ints(Emit *e, int first_unit, bool has_imm);
  *  first loads; int32 are converted behind the code, anything else is slow. The slow half exists. */
 void emit_load_doubles(Emit *e, int first_unit, bool has_imm);
 
-/** The double `x`, NaN only as VALUE_NAN, as a value. */
+/** The double `x`, NaN only as VALUE_NAN or what the processor makes, as a value. */
 void emit_box(Asm *a, AsmReg to, AsmXmm x);
 
 /** Room for a new cell, or several, of `size_bytes` into rax; if there is none it is slow. Uses rcx. */
