@@ -559,13 +559,10 @@ void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value built
 /* A closure's `prototype` is looked at before its shape is known, so words are told apart by their handlers. */
 const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value f)
 {
-    uint64_t first = atomic_get_dependent(&ic->word);
-    const Handler *known = first ? cache_handler(vm, cache_payload(first)) : NULL;
-    if (known && cache_is_for_new(known, f)) return known;
     const PolyCache *poly = atomic_get_acquire((PolyCache **)&ic->more);    // pairs with cache_learn
     uint32_t count = !poly || poly == CACHE_MEGAMORPHIC ? 0 : atomic_get_relaxed(&poly->count);
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t word = atomic_get_dependent(&poly->words[i]);
+    for (uint32_t i = 0; i <= count; i++) {
+        uint64_t word = atomic_get_dependent(i < count ? &poly->words[i] : &ic->word);
         const Handler *handler = word ? cache_handler(vm, cache_payload(word)) : NULL;
         if (handler && cache_is_for_new(handler, f)) return handler;
     }
