@@ -77,14 +77,20 @@ static Value lib_atomics_text(Goroutine *g, const char *text)
 
 /* ---- wait ---------------------------------------------------------------------------------------------- */
 
-/* The result is true after a notification, false when the time is over. */
-static Value lib_atomics_finish_wait(Goroutine *g, Fiber *f)
+/* FiberLeave. */
+static void lib_atomics_leave(Goroutine *g, Fiber *f)
 {
     struct AtomicsSpace *space = g->vm->atomics;
     mutex_lock(&space->lock);                            // others may be comparing its value
     waitqueue_remove(&space->fibers, &f->waiter);
     f->waiter.value = VALUE_UNDEFINED;
     mutex_unlock(&space->lock);
+}
+
+/* The result is true after a notification, false when the time is over. */
+static Value lib_atomics_finish_wait(Goroutine *g, Fiber *f)
+{
+    lib_atomics_leave(g, f);
     return lib_atomics_text(g, f->result == VALUE_TRUE ? "ok" : "timed-out");
 }
 
@@ -99,6 +105,7 @@ static Value lib_atomics_wait(Goroutine *g, Args a)
     bool is_equal = lib_atomics_is_equal(&r), waits = is_equal && r.timeout_ms > 0;
     if (waits) {
         ticket = fiber_begin_wait(g, WAIT_ATOMICS, value_from_cell(r.array->buffer), lib_atomics_finish_wait);
+        fiber_set_leave(g, lib_atomics_leave);
         waitqueue_prepare(g, &f->waiter, ticket, 0, lib_atomics_place_key(r.place));
         waitqueue_push(&space->fibers, &f->waiter);
     }

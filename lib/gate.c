@@ -129,13 +129,11 @@ bool gate_count(Goroutine *g, Gate *gate, int64_t n)
 
 /* ---- waiting ------------------------------------------------------------------------------------------- */
 
-/* The fiber goes on; waiter.value is the gate. When its time is over it is still in the queue, perhaps before
- * others who need not wait any longer. */
-static Value gate_finish_trying(Goroutine *g, Fiber *f)
+/* FiberLeave; waiter.value is the gate. Perhaps it was before others who need not wait any longer. */
+static void gate_leave_queue(Goroutine *g, Fiber *f)
 {
     Gate *gate = gate_of(f->waiter.value);
     f->waiter.value = VALUE_UNDEFINED;
-    if (f->result == VALUE_TRUE) return VALUE_TRUE;
     WakeList wakes = { NULL, NULL };
     bool is_entered = gate_enter(gate);
     waitqueue_remove(&gate->queue, &f->waiter);
@@ -143,7 +141,15 @@ static Value gate_finish_trying(Goroutine *g, Fiber *f)
     if (kind == KIND_RW_LOCK || kind == KIND_SEMAPHORE) gate_open(gate, &wakes);
     gate_leave(gate, is_entered);
     waitqueue_wake(g, &wakes);
-    return VALUE_FALSE;
+}
+
+/* The fiber goes on. When its time is over it is still in the queue. */
+static Value gate_finish_trying(Goroutine *g, Fiber *f)
+{
+    bool is_through = f->result == VALUE_TRUE;
+    if (is_through) f->waiter.value = VALUE_UNDEFINED;
+    else gate_leave_queue(g, f);
+    return value_from_bool(is_through);
 }
 
 static Value gate_finish(Goroutine *g, Fiber *f)
@@ -159,6 +165,7 @@ Value gate_queue_up(Goroutine *g, Gate *gate, bool is_entered, WaitKind kind, ui
 {
     Value self = value_from_cell(gate);
     uint32_t ticket = fiber_begin_wait(g, kind, self, finish);
+    fiber_set_leave(g, gate_leave_queue);
     Fiber *f = fiber_current(g);
     waitqueue_prepare(g, &f->waiter, ticket, tag, self);
     if (is_first) waitqueue_push_first(&gate->queue, &f->waiter);

@@ -449,6 +449,31 @@ TEST(embed_deadlock_is_an_error_not_the_end)
     host_end(&host);
 }
 
+/* What would have ended a wait that failed does not end the next one. */
+TEST(embed_wait_that_failed_is_in_no_queue)
+{
+    static const char *const waits[][2] = {
+        { "<-a", "a <- 5" },
+        { "a <- 1", "<-a" },
+        { "select { case <-a: case b <- 2: }", "a <- 5" },
+        { "gate.acquire()", "gate.release()" },
+        { "group.wait()", "group.done()" },
+        { "Atomics.wait(cells, 0, 0)", "Atomics.notify(cells, 0)" },
+    };
+    Host host;
+    char text[256];
+    host_begin(&host, NULL);
+    for (size_t i = 0; i < COUNT_OF(waits); i++) {
+        host_evaluate(&host, "var a = new Channel(), b = new Channel(), reply = new Channel(), gate = new Semaphore(0);"
+                             "var group = new WaitGroup(), cells = new Int32Array(new SharedArrayBuffer(4));"
+                             "group.add(1)");
+        EXPECT_TEXT("!! Error: all goroutines are asleep - deadlock", host_evaluate(&host, waits[i][0]));
+        snprintf(text, sizeof text, "go () => { %s }; go () => { runtime.sleep(2); reply <- 7 }; <-reply", waits[i][1]);
+        EXPECT_TEXT("7", host_evaluate(&host, text));
+    }
+    host_end(&host);
+}
+
 TEST(embed_destroy_stops_goroutines_that_run_and_wait)
 {
     Host host;

@@ -140,17 +140,20 @@ void channel_grow(LocalHeap *h, Channel *c)
     channel_unlock(c, is_locked);
 }
 
+/* Into a shared ring comes only what is published (channel_prepare). */
 static void channel_put(LocalHeap *h, Channel *c, Value v)
 {
-    barrier_store(h, c->ring, &c->ring->items[channel_slot(c, c->count)], v);
+    Value *slot = &c->ring->items[channel_slot(c, c->count)];
+    if (cell_is_shared(&c->ring->cell)) cell_slot_set(slot, v);
+    else barrier_store(h, c->ring, slot, v);
     atomic_set_relaxed(&c->count, c->count + 1);
 }
 
-static Value channel_take(LocalHeap *h, Channel *c)
+static Value channel_take(Channel *c)
 {
     Value *slot = &c->ring->items[c->head];
     Value v = *slot;
-    barrier_store(h, c->ring, slot, VALUE_UNDEFINED);
+    if (value_is_cell(v)) cell_slot_set(slot, VALUE_UNDEFINED);      // nothing dead is kept
     c->head = channel_slot(c, 1);
     atomic_set_relaxed(&c->count, c->count - 1);
     return v;
@@ -182,7 +185,7 @@ ChannelOutcome channel_send_locked(LocalHeap *h, Channel *c, Value v, Fiber **wo
 ChannelOutcome channel_receive_locked(LocalHeap *h, Channel *c, Value *v, Fiber **woken)
 {
     bool is_buffered = c->count > 0;
-    if (is_buffered) *v = channel_take(h, c);
+    if (is_buffered) *v = channel_take(c);
     Waiter *sender = waitqueue_claim(&c->senders);
     if (sender) {
         if (is_buffered) channel_put(h, c, sender->value);
@@ -229,14 +232,26 @@ ChannelOutcome channel_try_receive(Goroutine *g, Channel *c, Value *v)
 
 /* ---- waiting ------------------------------------------------------------------------------------------- */
 
+/* FiberLeave. */
+static void channel_leave(Goroutine *g, Fiber *f)
+{
+    (void)g;
+    Channel *c = channel_of(f->waits_for);
+    bool is_locked = channel_lock(c);
+    waitqueue_remove(f->wait_kind == WAIT_SEND ? &c->senders : &c->receivers, &f->waiter);
+    channel_unlock(c, is_locked);
+    f->waiter.value = VALUE_UNDEFINED;
+}
+
 /* The running fiber waits in `q`, whose channel is locked if shared. */
 static void channel_wait(Goroutine *g, Channel *c, WaitQueue *q, uint32_t tag, Value v, FiberFinish finish)
 {
     WaitKind kind = q == &c->senders ? WAIT_SEND : WAIT_RECEIVE;
     uint32_t ticket = fiber_begin_wait(g, kind, value_from_cell(c), finish);
-    Waiter *w = &fiber_current(g)->waiter;
-    waitqueue_prepare(g, w, ticket, tag, v);
-    waitqueue_push(q, w);
+    Fiber *f = fiber_current(g);
+    fiber_set_leave(g, channel_leave);
+    waitqueue_prepare(g, &f->waiter, ticket, tag, v);
+    waitqueue_push(q, &f->waiter);
 }
 
 Value channel_throw_send_on_closed(Goroutine *g)

@@ -30,14 +30,14 @@ typedef enum ChannelElement {
 
 typedef struct Channel {                 // KIND_CHANNEL
     Object     object;
-    Mutex      lock;                     // LOCK_CHAN, by address
-    WaitQueue  senders, receivers;       // lock
-    ValueList *ring;                     // lock: its items are slots, undefined where nothing is. NULL: none yet
+    Mutex      lock;                     // LOCK_CHAN, by address; beside it what most operations touch
+    ValueList *ring;                     // lock: its items are slots; where nothing is lies no cell. NULL: none
     uint32_t   head;                     // lock: slot of the oldest
     uint32_t   count;                    // lock; read without it by who only tells
     uint32_t   capacity;                 // immutable
     uint8_t    element;                  // immutable: ChannelElement
     bool       is_closed;                // lock; never false again; read without it by who only tells
+    WaitQueue  senders, receivers;       // lock
 } Channel;
 
 /* How an attempt ended. */

@@ -191,10 +191,10 @@ static WaitQueue *select_queue(const Value *words)
     return value_is_hole(words[SELECT_VALUE]) ? &c->receivers : &c->senders;
 }
 
-/* The fiber goes on: out of all queues, and the chosen case's words are filled. */
-static Value select_finish(Goroutine *g, Fiber *f)
+/* FiberLeave: out of all queues. */
+static void select_leave(Goroutine *g, Fiber *f)
 {
-    uint32_t depth = (uint32_t)value_int(f->waiter.value), chosen = f->waiter.tag;
+    uint32_t depth = (uint32_t)value_int(f->waiter.value);
     for (uint32_t k = 0; k < f->waiter_count; k++) {
         const Value *words = select_case(g, depth, f->waiters[k].tag);
         Channel *c = channel_of(words[SELECT_CHANNEL]);
@@ -204,6 +204,13 @@ static Value select_finish(Goroutine *g, Fiber *f)
     }
     f->waiter_count = 0;
     f->waiter.value = VALUE_UNDEFINED;
+}
+
+/* The fiber goes on: the chosen case's words are filled. */
+static Value select_finish(Goroutine *g, Fiber *f)
+{
+    uint32_t depth = (uint32_t)value_int(f->waiter.value), chosen = f->waiter.tag;
+    select_leave(g, f);
     Value *words = select_case(g, depth, chosen);
     bool is_closed = value_is_hole(f->result);
     if (!value_is_hole(words[SELECT_VALUE]))
@@ -228,6 +235,7 @@ static void select_wait(const Select *s)
 {
     Goroutine *g = s->g;
     uint32_t ticket = fiber_begin_wait(g, WAIT_SELECT, VALUE_UNDEFINED, select_finish);
+    fiber_set_leave(g, select_leave);
     Fiber *f = fiber_current(g);
     Waiter *waiters = f->waiters;
     waitqueue_prepare(g, &f->waiter, ticket, 0, value_from_int((int32_t)s->depth));

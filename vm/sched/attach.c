@@ -109,8 +109,7 @@ static void attach_fail(const AttachFailing *failing, Fiber *f)
 {
     Goroutine *g = f->goroutine;
     uint32_t expected = GOROUTINE_WAITS;
-    f->finish = failing->finish;
-    fiber_set_result(f, VALUE_UNDEFINED);
+    fiber_fail(f, failing->finish);
     fiber_push_ready(f);
     if (atomic_cas(&g->status, &expected, GOROUTINE_RUNNABLE)) sched_push_global(failing->sched, g);
 }

@@ -22,6 +22,7 @@ uint32_t fiber_begin_wait(Goroutine *g, WaitKind kind, Value on, FiberFinish fin
     uint32_t ticket = atomic_get_relaxed(&f->ticket) + 1;
     ASSERT(ticket % 2, "a fiber waits for one thing at a time");
     f->wait_kind = (uint8_t)kind;
+    f->leave = NULL;
     f->waits_for = on;
     f->finish = finish;
     f->result = VALUE_UNDEFINED;
@@ -47,9 +48,20 @@ Fiber *fiber_take_ready(Goroutine *g)
     return PUSHLIST_REVERSE(atomic_swap_acq_rel(&g->ready, NULL), NULL, FIBER_LINK);
 }
 
+void fiber_fail(Fiber *f, FiberFinish finish)
+{
+    f->has_failed = true;
+    f->finish = finish;
+    fiber_set_result(f, VALUE_UNDEFINED);
+}
+
 Value fiber_take_result(Goroutine *g)
 {
     Fiber *f = g->fiber;
+    if (UNLIKELY(f->has_failed)) {
+        f->has_failed = false;
+        if (f->leave) f->leave(g, f);
+    }
     FiberFinish finish = f->finish;
     Value v = f->result;
     f->wait_kind = WAIT_NONE;

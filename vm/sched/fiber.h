@@ -7,7 +7,7 @@
  * another fiber.
  *
  * I1  A wait has a ticket. Whoever wants to end it claims the ticket first; exactly one succeeds, and it alone sets
- *     `result` and calls sched_ready. So several may race to end one wait: a select's cases, a timer, a close.
+ *     `result` and calls sched_ready. So several may race to end one wait: a select's cases, a timer, a close
  * I2  `result`, `finish`, `waits_for` and `waiter` belong to the fiber's goroutine, and from a successful claim until
  *     sched_ready to the claimant.
  * I3  What `result` and the waiters hold is shared (published) when another goroutine put it there. `result` is set by
@@ -28,6 +28,17 @@ typedef enum WaitKind {
  *  it waits for, for reports. `finish` (may be NULL): called by the goroutine when it goes on; its result, which may
  *  also be VALUE_THROWN or, to wait once more, VALUE_PARKED, stands for `result`. Returns the ticket. */
 uint32_t fiber_begin_wait(Goroutine *g, WaitKind kind, Value on, FiberFinish finish);
+
+/** How the wait that was begun gets out of the queues it is in, should it fail (fiber_fail); whoever ends it otherwise
+ *  sees to that. Before anybody can know of it. */
+static inline void fiber_set_leave(Goroutine *g, FiberLeave leave)
+{
+    g->fiber->leave = leave;
+}
+
+/** The wait of `f`, claimed, cannot end: when the fiber goes on it leaves its queues, and `finish` says what it comes
+ *  to. The claimant then calls fiber_push_ready. */
+void fiber_fail(Fiber *f, FiberFinish finish);
 
 /** Try to be the one who ends the wait (I1). Any thread. */
 NODISCARD bool fiber_claim(Fiber *f, uint32_t ticket);

@@ -25,6 +25,7 @@ struct TaskQueue;
 struct SchedThread;
 typedef struct Fiber Fiber;
 typedef Value (*FiberFinish)(Goroutine *g, Fiber *f);
+typedef void (*FiberLeave)(Goroutine *g, Fiber *f);
 
 /* Above every frame, and so far from the end of the address space that the size of no frame added to it wraps around; a
  * frame's own address may be so low that subtracting would. */
@@ -59,8 +60,10 @@ struct Fiber {
     bool        is_used;                 // has a stack
     bool        is_parked;               // its frames wait, or gave way
     bool        resumes_at;              // goes on at the saved pc, not behind it
+    bool        has_failed;              // the wait: nothing can end it, and it still is in the queues it is in
     Value       result;
     FiberFinish finish;
+    FiberLeave  leave;
     Value       waits_for;
     Value       after_a;
     Waiter      waiter;                  // of a wait in one queue

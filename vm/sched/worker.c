@@ -516,6 +516,7 @@ static void worker_after(SchedThread *t, Goroutine *g, SchedNext next)
 static void worker_run_goroutine(SchedThread *t, Goroutine *g)
 {
     Sched *s = t->sched;
+    atomic_prefetch(g->fp);
     safepoint_poll(&t->mutator);
     sched_put_on(t->worker, g);
     SchedNext next = s->options.run(g);
