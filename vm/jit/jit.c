@@ -64,8 +64,6 @@ JitPlace jit_resolve(Goroutine *g, uint64_t outcome, Value value)
     }
 }
 
-enum { JIT_MOST_KEPT = 8 };              // arguments that are few enough to be kept in C variables
-
 /* `this` and the arguments are below the caller's frame, where nothing keeps them: an accessor is called, or they have
  * made room for arguments that are missing. So the callee's frame is laid before anything else happens. STUB_ARITY has
  * seen that there is room for it where there are many. */

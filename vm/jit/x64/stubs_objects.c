@@ -34,6 +34,39 @@ static void stubs_set_element(Asm *a)
     stubs_fail(a, &fails);
 }
 
+/* Of a private array whose elements are all in its vector: nothing is there, nor in a prototype. */
+static void stubs_get_element(Asm *a)
+{
+    Fails fails = { .count = 0 };
+    asm_test(a, RAX, REG_NOT_CELL);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_test8_imm(a, RAX, offsetof(Cell, flags), CELL_SHARED);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    stubs_fail_if(a, &fails, CC_B);
+    asm_mov32(a, RCX, RCX);
+    asm_test32(a, RCX, RCX);
+    stubs_fail_if(a, &fails, CC_S);
+    asm_load32(a, RDX, RAX, offsetof(Array, length));
+    asm_alu32_load(a, ALU_CMP, RDX, RAX, offsetof(Array, capacity));
+    stubs_fail_if(a, &fails, CC_A);
+    asm_load(a, RDX, REG_G, offsetof(Goroutine, vm));
+    asm_cmp8_imm(a, RDX, offsetof(Vm, no_indexed_prototypes), 0);
+    stubs_fail_if(a, &fails, CC_E);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    uint32_t is_outside = asm_jcc8(a, CC_AE);
+    asm_load(a, RDX, RAX, offsetof(Array, base));
+    asm_load_index(a, RDX, RDX, RCX, 3, 0);
+    asm_alu_imm(a, ALU_CMP, RDX, VALUE_HOLE);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_bind8(a, is_outside);
+    asm_mov_imm(a, RAX, VALUE_UNDEFINED);
+    stubs_succeed(a);
+    stubs_fail(a, &fails);
+}
+
 /* rsi instanceof rax by cache rdx: 1 or 0 into eax. A proxy on the way is asked for its prototype. */
 static void stubs_instance(Asm *a, const HandlerSpace *space)
 {
@@ -222,6 +255,8 @@ void stubs_objects_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COU
 {
     at[STUB_INSTANCE] = asm_here(a);
     stubs_instance(a, space);
+    at[STUB_GET_ELEMENT] = asm_here(a);
+    stubs_get_element(a);
     at[STUB_SET_ELEMENT] = asm_here(a);
     stubs_set_element(a);
     at[STUB_NEW] = asm_here(a);
