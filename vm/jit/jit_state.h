@@ -72,6 +72,7 @@ typedef struct Jit {                     // vm->jit; immutable but for the space
     struct Watch  *watch;                // NULL: nothing is to be told
     const uint8_t *stubs[STUB_COUNT];
     JitKnown       builtins[BUILTIN_COUNT];
+    const NativeSpec *view_length;       // the getter of a typed array's length
     uint64_t       builtin_names;        // jit_name_bit of each
     struct Emit   *spare;                // atomic: a compilation that has ended; NULL: none
 } Jit;

@@ -208,6 +208,10 @@ static void emit_property_length(Emit *e)
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_length_other, 0);
     emit_load_first(e, emit_r(e, 2));
+    if (emit_view_has_length(e, emit_cache(e, 3))) {
+        emit_view_length(e, emit_cache(e, 3));
+        return;
+    }
     emit_check_kind(e, KIND_ARRAY);
     asm_load32(a, RCX, RAX, offsetof(Array, length));
     asm_test32(a, RCX, RCX);

@@ -4,6 +4,7 @@
  * has to be converted, are the steps'. */
 #include "vm/jit/x64/emit_int.h"
 
+#include "vm/object/realm.h"
 #include "vm/object/typed_array.h"
 
 bool emit_view_has(CellKind kind)
@@ -18,6 +19,16 @@ bool emit_view_has(CellKind kind)
     }
 }
 
+/* Slow unless the buffer rdx has its bytes, and as many, for as long as it lives. */
+static void emit_view_check_buffer(Emit *e)
+{
+    asm_alu_store_imm(&e->a, ALU_CMP, RDX, offsetof(ArrayBuffer, is_resizable), 0);  // not immutable, not detached
+    emit_slow_jcc(e, CC_NE);
+}
+STATIC_ASSERT(offsetof(ArrayBuffer, is_immutable) == offsetof(ArrayBuffer, is_resizable) + 2
+              && offsetof(ArrayBuffer, is_detached) == offsetof(ArrayBuffer, is_resizable) + 4,
+                  "the three are compared at once");
+
 /* Of object rax and key rcx: the address of the element into rdi. */
 static void emit_view_address(Emit *e, CellKind kind)
 {
@@ -27,16 +38,11 @@ static void emit_view_address(Emit *e, CellKind kind)
     asm_alu_load(a, ALU_CMP, RCX, RAX, offsetof(TypedArray, fixed_length));
     emit_slow_jcc(e, CC_AE);
     asm_load(a, RDX, RAX, offsetof(TypedArray, buffer));
-    asm_alu_store_imm(a, ALU_CMP, RDX, offsetof(ArrayBuffer, is_resizable), 0);      // not immutable, not detached
-    emit_slow_jcc(e, CC_NE);
+    emit_view_check_buffer(e);
     asm_load(a, RDI, RDX, offsetof(ArrayBuffer, bytes));
     asm_alu_load(a, ALU_ADD, RDI, RAX, offsetof(TypedArray, byte_offset));
     asm_lea_index(a, RDI, RDI, RCX, typed_array_shift(kind), 0);
 }
-STATIC_ASSERT(offsetof(ArrayBuffer, is_immutable) == offsetof(ArrayBuffer, is_resizable) + 2
-              && offsetof(ArrayBuffer, is_detached) == offsetof(ArrayBuffer, is_resizable) + 4,
-                  "the three are compared at once");
-
 /* The integer at rdi into eax. */
 static void emit_view_load(Asm *a, CellKind kind)
 {
@@ -129,4 +135,46 @@ void emit_view_set(Emit *e, CellKind kind)
     case 1:  asm_store16(a, RDI, 0, RAX); break;
     default: asm_store32(a, RDI, 0, RAX);
     }
+}
+
+/* ---- length ------------------------------------------------------------------------------------------------------ */
+
+static bool emit_view_is_length(const Emit *e, Value f)
+{
+    return e->jit->view_length && value_is_kind(f, KIND_NATIVE) && function_native(f)->spec == e->jit->view_length;
+}
+
+bool emit_view_has_length(const Emit *e, const InlineCache *cache)
+{
+    uint64_t word = atomic_get_acquire(&cache->word);              // pairs with cache_learn
+    if (!word || cache_payload(word) >= 0) return false;
+    const Handler *handler = cache_handler(e->code->realm->vm, cache_payload(word));
+    return handler->kind == HANDLER_GETTER && emit_view_is_length(e, handler->value);
+}
+
+void emit_view_length(Emit *e, const InlineCache *cache)
+{
+    Asm *a = &e->a;
+    emit_check_shape(e, cache);
+    emit_check_handler(e, HANDLER_GETTER, 0);
+    asm_load(a, RDI, RCX, offsetof(Handler, value));
+    asm_test(a, RDI, REG_NOT_CELL);
+    emit_slow_jcc(e, CC_NE);
+    asm_cmp8_imm(a, RDI, offsetof(Cell, kind), KIND_NATIVE);
+    emit_slow_jcc(e, CC_NE);
+    asm_mov_imm(a, RDX, (uintptr_t)e->jit->view_length);
+    asm_alu_load(a, ALU_CMP, RDX, RDI, offsetof(Native, spec));
+    emit_slow_jcc(e, CC_NE);
+    asm_load8(a, RCX, RAX, offsetof(Cell, kind));
+    asm_alu32_imm(a, ALU_SUB, RCX, KIND_FIRST_TYPED_ARRAY);
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_LAST_TYPED_ARRAY - KIND_FIRST_TYPED_ARRAY);
+    emit_slow_jcc(e, CC_A);
+    asm_load(a, RDX, RAX, offsetof(TypedArray, buffer));
+    emit_view_check_buffer(e);
+    asm_load(a, RCX, RAX, offsetof(TypedArray, fixed_length));
+    asm_alu_imm(a, ALU_CMP, RCX, INT32_MAX);
+    emit_slow_jcc(e, CC_A);
+    asm_mov(a, RAX, RCX);
+    asm_alu(a, ALU_OR, RAX, REG_INT_TAG);
+    emit_keep(e, KEPT_INT);
 }
