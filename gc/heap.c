@@ -115,14 +115,6 @@ void heap_local_deinit(LocalHeap *h)
     h->mutator = NULL;
 }
 
-void heap_local_move(LocalHeap *to, LocalHeap *from)
-{
-    Mutator *m = from->mutator;
-    from->mutator = NULL;
-    to->mutator = m;
-    m->local = to;
-}
-
 /* ---- chunks and blocks -------------------------------------------------------------------------------- */
 
 static void heap_account_commit(Heap *heap, int64_t bytes)

@@ -31,8 +31,8 @@ OP_BODY(NEW) {
 }
 
 OP_BODY(SUPER_CONSTRUCT) {
-    Value f = R(2), target = R(5);
-    Value self = TRY_OP(invoke_prepare_this(g, f, target, NULL));
+    Value f = R(2), target = R(3);
+    Value self = TRY_OP(invoke_prepare_this(g, f, target, CACHE(5)));
     R(2) = R(3) = self;
     DO_CALL(f, (int16_t)pc[3], COUNT(4), target);
 }
