@@ -264,8 +264,8 @@ void heap_retire(LocalHeap *h, void *memory)
 
 void heap_hold(Heap *heap, int delta)
 {
-    heap->hold += delta;
-    ASSERT(heap->hold >= 0, "holds nest");
+    atomic_add_relaxed(&heap->hold, delta);              // a collection begun by then may take place, too
+    ASSERT(atomic_get_relaxed(&heap->hold) >= 0, "holds nest");
 }
 
 void heap_begin_parallel(LocalHeap *h)
