@@ -373,12 +373,12 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
     dst = gen_dst(g, dst);
     int32_t mark = gen_mark(g);
     uint32_t position = n->node.start;
-    Slot parent = gen_new_register(g), target = gen_new_register(g), self = gen_new_register(g);
+    Slot parent = gen_new_register(g), self = gen_new_register(g);
     gen_load_binding(g, n->callee, parent, position);
     gen_position(g, position);
     gen_emit(g, OP_GET_PROTO, parent, parent);
-    gen_load_binding(g, n->new_target, target, position);
     if (gen_has_spread(n->arguments)) {
+        Slot target = gen_load_binding(g, n->new_target, gen_new_register(g), position);
         Slot array = gen_arguments_array(g, n->arguments, gen_new_register(g));
         gen_position(g, position);
         gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
@@ -386,11 +386,11 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
         gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
     } else {
         Slot window = gen_window(g, n->arguments.count);
-        gen_load_small(g, window, SMALL_UNDEFINED);
+        gen_move(g, window, gen_load_binding(g, n->new_target, window, position));
         gen_arguments(g, n->arguments, window);
         gen_position(g, position);
         gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
-        gen_emit(g, OP_SUPER_CONSTRUCT, self, parent, window, n->arguments.count, target, 0);
+        gen_emit(g, OP_SUPER_CONSTRUCT, self, parent, window, n->arguments.count, gen_cache(g, NULL));
         gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
     }
     gen_bind_this(g, n->this_binding, self, position);

@@ -393,6 +393,13 @@ static void scope_declare_if_branch(ScopeAnalysis *a, Scope *s, Node **branch)
     scope_declare_statement(a, s, *branch);
 }
 
+/* Does `name` name the object of a function's arguments in its variable scope `s`, `there` being what is declared so? */
+static bool scope_is_arguments(const Scope *s, const Name *name, const Binding *there)
+{
+    bool is_body = (s->kind == SCOPE_FUNCTION || s->kind == SCOPE_BODY) && !s->function->is_arrow;
+    return is_body && name->word == WORD_ARGUMENTS && !(there && there->kind == BINDING_FUNCTION);
+}
+
 /* Annex B.3.2: a plain function in a block of sloppy code is also a var, unless that would conflict. */
 static void scope_declare_annex_b(ScopeAnalysis *a, Scope *s, FunctionDeclaration *d)
 {
@@ -402,7 +409,7 @@ static void scope_declare_annex_b(ScopeAnalysis *a, Scope *s, FunctionDeclaratio
     if (!s->parent || scope_var_is_blocked(a, s->parent, f->name, &f->node, false)) return;
     Scope *var = scope_var_scope(s);
     Binding *there = scope_find(var, f->name);
-    if (var->kind == SCOPE_MODULE) return;
+    if (var->kind == SCOPE_MODULE || scope_is_arguments(var, f->name, there)) return;
     if (there && (there->kind == BINDING_PARAMETER && !(var->kind == SCOPE_BODY))) return;
     if (var->kind == SCOPE_BODY) {
         const Binding *parameter = scope_find(var->parent, f->name);

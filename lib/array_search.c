@@ -86,7 +86,7 @@ static Value lib_array_includes(Goroutine *g, Args a)
     if (length == 0) return VALUE_FALSE;
     OK(convert_to_relative_index(g, arg(a, 1), length, 0, &k));
     Value wanted = arg(a, 0);
-    bool scans = !value_is_undefined(wanted) && wanted != VALUE_NAN;             // where SameValueZero is as ===
+    bool scans = !value_is_undefined(wanted) && !value_is_nan(wanted);              // where SameValueZero is as ===
     if (scans && lib_array_is_readable(g, o) && ((Array *)o)->length == length)
         return value_from_bool(lib_array_scan(g, (Array *)o, (uint32_t)k, (uint32_t)length, wanted) >= 0);
     for (; k < length; k++)

@@ -35,7 +35,7 @@ static Value lib_number_is_finite(Goroutine *g, Args a)
 static Value lib_number_is_nan(Goroutine *g, Args a)
 {
     (void)g;
-    return value_from_bool(arg(a, 0) == VALUE_NAN);
+    return value_from_bool(value_is_nan(arg(a, 0)));
 }
 
 /* isInteger (21.1.2.3); magic 1: isSafeInteger (21.1.2.5). */

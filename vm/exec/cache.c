@@ -561,8 +561,8 @@ const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value 
 {
     const PolyCache *poly = atomic_get_acquire((PolyCache **)&ic->more);    // pairs with cache_learn
     uint32_t count = !poly || poly == CACHE_MEGAMORPHIC ? 0 : atomic_get_relaxed(&poly->count);
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t word = atomic_get_dependent(&poly->words[i]);
+    for (uint32_t i = 0; i <= count; i++) {
+        uint64_t word = atomic_get_dependent(i < count ? &poly->words[i] : &ic->word);
         const Handler *handler = word ? cache_handler(vm, cache_payload(word)) : NULL;
         if (handler && cache_is_for_new(handler, f)) return handler;
     }

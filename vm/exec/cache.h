@@ -39,7 +39,7 @@ typedef enum HandlerKind {
     HANDLER_SETTER,                      // found in a prototype: the setter `value` to call
     HANDLER_ABSENT,                      // no such property: undefined
     HANDLER_ADD,                         // store: the shape becomes `shape`; slot as depth and offset say
-    HANDLER_CONSTRUCT,                   // `new` of closure `value`, whose prototype slot `address` holds `holder`: `shape`
+    HANDLER_CONSTRUCT,                   // new.target is closure `value`, whose prototype slot `address` holds `holder`: `shape`
     HANDLER_INSTANCES,                   // `instanceof` a function: @@hasInstance is the built-in one, `prototype` the slot
     HANDLER_ARRAY_LENGTH,
     HANDLER_STRING_LENGTH,
@@ -142,14 +142,14 @@ void cache_learn_private(LocalHeap *h, InlineCache *ic, const Object *o, Propert
 void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey name,
                              uint8_t attributes);
 
-/** Learn the shape of instances that `new f` makes while `*prototype_slot` holds `proto`. */
+/** Learn the shape of instances made with new.target `f` while `*prototype_slot` holds `proto`. */
 void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
                            const Shape *s);
 
 /** Learn where function `f` of `instanceof` has its `prototype`, if its @@hasInstance is `builtin`. */
 void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value builtin);
 
-/** The HANDLER_CONSTRUCT for `f` of a site whose first word is another one's, or NULL. */
+/** The HANDLER_CONSTRUCT that a site knows for `f`, or NULL. */
 const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value f);
 
 /** VmHooks.prototype_changed. */

@@ -42,8 +42,7 @@ static Value *invoke_lay_frame(Goroutine *g, Value f, Value self, uint32_t count
     return fp;
 }
 
-/* On g->fp. */
-static bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
 {
     Code *code = f->code;
     if (!code_prepare(g, code)) return false;
@@ -253,12 +252,12 @@ Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, InlineCache *
     if (!callable_is_constructor(f)) return unwind_throw_not_callable(g, f, "constructor");
     if (!value_is_kind(f, KIND_FUNCTION)) return VALUE_UNDEFINED;
     if (function_of(f)->code->flags & UNIT_IS_DERIVED) return VALUE_HOLE;
-    const Handler *handler = ic && f == new_target ? cache_probe_construct(g->vm, ic, f) : NULL;
+    const Handler *handler = ic ? cache_probe_construct(g->vm, ic, new_target) : NULL;
     if (handler) return value_from_cell(object_new(&g->heap, shape_at(g->vm, handler->shape)));
     Value proto = TRY(function_prototype_for(g, new_target, INTRINSIC_ObjectPrototype));
     Shape *s;
     if (value_is_kind(new_target, KIND_FUNCTION)) s = invoke_instance_shape(g, new_target, proto);
     else s = object_root_shape(&g->heap, KIND_OBJECT, proto, function_of(f)->code->instance_slots);
-    if (ic && f == new_target) invoke_learn(g, ic, f, proto, s);
+    if (ic && value_is_kind(new_target, KIND_FUNCTION)) invoke_learn(g, ic, new_target, proto, s);
     return value_from_cell(object_new(&g->heap, s));
 }

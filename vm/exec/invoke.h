@@ -24,6 +24,9 @@ NODISCARD Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, Inl
  *  constructor. May be VALUE_PARKED or VALUE_TAIL_CALL. */
 NODISCARD Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value new_target);
 
+/** Lay the frame of closure `f` on g->fp, which interp_begin then begins. False: thrown. */
+NODISCARD bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target);
+
 /** Push the frame of closure `f` for a run of the interpreter from C. False: thrown. */
 NODISCARD bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target);
 

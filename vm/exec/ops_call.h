@@ -31,8 +31,8 @@ OP_BODY(NEW) {
 }
 
 OP_BODY(SUPER_CONSTRUCT) {
-    Value f = R(2), target = R(5);
-    Value self = TRY_OP(invoke_prepare_this(g, f, target, NULL));
+    Value f = R(2), target = R(3);
+    Value self = TRY_OP(invoke_prepare_this(g, f, target, CACHE(5)));
     R(2) = R(3) = self;
     DO_CALL(f, (int16_t)pc[3], COUNT(4), target);
 }
@@ -81,9 +81,9 @@ OP_BODY(RETURN_DERIVED) {
     Value result = R(1), self = R(2);
     if (value_is_object(result)) RETURN(result);
     if (UNLIKELY(!value_is_undefined(result)))
-        OK_OP(error_throw_bool(g, ERROR_TYPE, "Derived constructors may only return object or undefined"));
+        OK_OP(error_throw_to_caller(g, ERROR_TYPE, "Derived constructors may only return object or undefined"));
     if (UNLIKELY(self == VALUE_HOLE))
-        OK_OP(error_throw_bool(g, ERROR_REFERENCE,
+        OK_OP(error_throw_to_caller(g, ERROR_REFERENCE,
               "Must call super constructor in derived class before accessing 'this' or returning from derived constructor"));
     RETURN(self);
 }

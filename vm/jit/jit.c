@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "vm/jit/jit.h"
 
+#include <string.h>
+
 #include "vm/base/clock.h"
 #include "vm/base/mem.h"
 #include "vm/exec/frames.h"
@@ -62,10 +64,32 @@ JitPlace jit_resolve(Goroutine *g, uint64_t outcome, Value value)
     }
 }
 
+enum { JIT_MOST_KEPT = 8 };              // arguments that are few enough to be kept in C variables
+
+/* `this` and the arguments are below the caller's frame, where nothing keeps them: an accessor is called, or they have
+ * made room for arguments that are missing. So the callee's frame is laid before anything else happens. STUB_ARITY has
+ * seen that there is room for it where there are many. */
+static JitPlace jit_call_below(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target, Value mark)
+{
+    Value self = window[0], arguments[JIT_MOST_KEPT];
+    if (argc <= JIT_MOST_KEPT) {
+        memcpy(arguments, window + 1, argc * sizeof(Value));
+        if (!invoke_lay_code_frame(g, function_of(callee), self, argc, arguments, new_target)) return jit_unwind(g);
+    } else {
+        Code *code = function_of(callee)->code;
+        Value *frame = window - FRAME_THIS;
+        frame_begin(frame, mark, g->fp, callee, argc, (Value)(uintptr_t)code, new_target);
+        frame_clear_registers(frame, code->frame_words);
+        g->fp = frame;
+    }
+    return jit_begin(g, interp_begin(g, mark));
+}
+
 JitPlace jit_call_slow(Goroutine *g, Value callee, Value *window, uint32_t argc, Value new_target,
                        const void *return_address)
 {
     Value mark = (Value)(uintptr_t)return_address;
+    if (UNLIKELY(window < frames_used_low(g))) return jit_call_below(g, callee, window, argc, new_target, mark);
     return jit_begin(g, interp_lay_frame(g, callee, frame_depth(g, window), argc, new_target, mark));
 }
 

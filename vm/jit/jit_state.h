@@ -33,14 +33,18 @@ typedef enum Stub {
     STUB_EQUAL_LOOSE,                    // rax == rcx, likewise
     STUB_INSTANCE,                       // rsi instanceof rax by cache rdx, likewise
     STUB_LOAD,                           // the property of rax that cache rdx finds, into rax
-    STUB_STORE,                          // rsi to the property of rax that cache rdx finds
-    STUB_DEFINE,                         // the same for a property that is added
+    STUB_DEFINE,                         // rsi to the property of rax that cache rdx finds to be added
+    STUB_LOAD_PRIVATE,                   // of rax what name r10 names, found by cache rdx, into rax
+    STUB_STORE_PRIVATE,                  // rsi there
+    STUB_DEFINE_PRIVATE,                 // the same for what is added
     STUB_SET_ELEMENT,                    // rax[rcx] = rsi
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
+    STUB_SUPER,                          // the same for a parent rax and new.target rsi
     STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
     /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. */
+    /* The first two may call an accessor, which returns to where they were called: emit_or_accessor. */
     STUB_LOAD_OR_STEP,                   // STUB_LOAD; the destination is operand unit 1
-    STUB_STORE_OR_STEP,
+    STUB_STORE_OR_STEP,                  // rsi to the property of rax that cache rdx finds
     STUB_DEFINE_OR_STEP,
     STUB_SET_ELEMENT_OR_STEP,
     STUB_COUNT

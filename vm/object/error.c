@@ -194,6 +194,13 @@ Tri error_throw_tri(Goroutine *g, ErrorKind kind, const char *format, ...)
     return TRI_THROWN;
 }
 
+bool error_throw_to_caller(Goroutine *g, ErrorKind kind, const char *text)
+{
+    Value message = value_from_cell(string_new_text(&g->heap, text));
+    g->exception = error_new_with_proto(g, realm_intrinsic(realm_of_caller(g), error_prototypes[kind]), message);
+    return false;
+}
+
 Value error_throw_out_of_memory(Goroutine *g)
 {
     return error_throw(g, ERROR_RANGE, "out of memory");

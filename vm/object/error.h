@@ -22,6 +22,8 @@ Value error_throw(Goroutine *g, ErrorKind kind, const char *format, ...);
 /** As error_throw for functions that return bool or Tri. */
 bool error_throw_bool(Goroutine *g, ErrorKind kind, const char *format, ...);
 Tri error_throw_tri(Goroutine *g, ErrorKind kind, const char *format, ...);
+/** Throw a new error of the caller's realm: what goes wrong as the function that runs returns. Returns false. */
+bool error_throw_to_caller(Goroutine *g, ErrorKind kind, const char *text);
 
 /** RangeError "out of memory"; never allocates much. Returns VALUE_THROWN. */
 Value error_throw_out_of_memory(Goroutine *g);

@@ -6,6 +6,7 @@
 #include "gc/alloc.h"
 #include "gc/barrier.h"
 #include "gc/mark.h"
+#include "vm/base/unicode.h"
 #include "vm/object/convert.h"
 #include "vm/object/error.h"
 #include "vm/object/proxy.h"
@@ -237,12 +238,26 @@ Value function_prototype_for(Goroutine *g, Value new_target, int fallback)
 
 /* ---- toString ---------------------------------------------------------------------------------------------------- */
 
+/* The name a built-in function was made with, where it is a PropertyName: `get $&` is none. Methods of the library that
+ * are called by symbols have theirs as a property alone. */
+static Value function_initial_name(LocalHeap *h, Value f)
+{
+    Value name = h->vm->empty_string;
+    if (value_is_kind(f, KIND_NATIVE)) name = function_native(f)->name;
+    if (value_is_kind(f, KIND_FUNCTION)) name = function_of(f)->code->name;
+    if (value_is_kind(f, KIND_FUNCTION) && !string_of(name)->length) name = function_display_name(h, f);
+    StringView view = string_view(h, string_of(name));
+    uint32_t last = view.length ? string_view_unit(view, view.length - 1) : ']';
+    return last == ']' || unicode_is_identifier_part(last) ? name : h->vm->empty_string;
+}
+
+/* NativeFunction (20.2.3.5). */
 static Value function_native_text(Goroutine *g, Value f)
 {
     StringBuilder b;
     string_builder_init(&b);
     string_builder_put_text(&b, "function ");
-    string_builder_put_string(&g->heap, &b, string_of(function_display_name(&g->heap, f)));
+    string_builder_put_string(&g->heap, &b, string_of(function_initial_name(&g->heap, f)));
     string_builder_put_text(&b, "() { [native code] }");
     return error_string_or_throw(g, string_builder_end(&g->heap, &b));
 }

@@ -6,14 +6,24 @@
 #include "vm/base/mem.h"
 #include "vm/object/array.h"
 
-Realm *realm_current(Goroutine *g)
+static Realm *realm_from_frame(Goroutine *g, const Value *frame)
 {
-    for (const Value *fp = g->fp; fp; fp = frame_caller(fp)) {
+    for (const Value *fp = frame; fp; fp = frame_caller(fp)) {
         const Cell *callee = value_cell(fp[FRAME_CALLEE]);
         if (callee->kind == KIND_FUNCTION) return ((const Function *)callee)->code->realm;
         if (callee->kind == KIND_NATIVE) return ((const Native *)callee)->realm;
     }
     return g->vm->realms;
+}
+
+Realm *realm_current(Goroutine *g)
+{
+    return realm_from_frame(g, g->fp);
+}
+
+Realm *realm_of_caller(Goroutine *g)
+{
+    return realm_from_frame(g, frame_caller(g->fp));
 }
 
 static Object *realm_new_global(LocalHeap *h, Value proto)

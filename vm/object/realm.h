@@ -43,6 +43,8 @@ typedef struct Realm {
 
 /** The realm of the running function; the VM's first one when none runs. */
 Realm *realm_current(Goroutine *g);
+/** The realm of what called the function that runs. */
+Realm *realm_of_caller(Goroutine *g);
 
 /** A new realm with empty globals and only the function and object prototypes; lib_install fills it. */
 Realm *realm_create(LocalHeap *h);

@@ -9,7 +9,8 @@
  *
  * I1  A number is an int32 or a double; -0 and everything outside int32 are doubles, and an integral double in range
  *     may be either (value_from_double makes it an int32, arithmetic fast paths need not).
- * I2  NaN has one bit pattern inside a Value: VALUE_NAN. Bytes from outside go through value_from_double.
+ * I2  NaN has two bit patterns inside a Value: VALUE_NAN, and the same with the sign that processors give what they
+ *     compute (value_is_nan). Bytes from outside go through value_from_double.
  * I3  The hole marks an absent array element and a binding in its dead zone; no expression yields it.
  * I4  VALUE_THROWN is not a value: a function returns it when the exception is in the goroutine.
  * I5  VALUE_PARKED is not a value: an operation returns it when its fiber waits (sched/fiber.h). Only the
@@ -63,6 +64,7 @@ static inline bool value_is_boolean(Value v)   { return (v & ~UINT64_C(1)) == VA
 static inline bool value_is_int(Value v)       { return v >= VALUE_INT_TAG; }
 static inline bool value_is_number(Value v)    { return (v & VALUE_INT_TAG) != 0; }
 static inline bool value_is_double(Value v)    { return value_is_number(v) && !value_is_int(v); }
+static inline bool value_is_nan(Value v)       { return (v & INT64_MAX) == VALUE_NAN; }
 static inline bool value_are_ints(Value a, Value b) { return (a & b) >= VALUE_INT_TAG; }
 
 /* `v` must not be VALUE_THROWN. */

@@ -242,6 +242,14 @@ void emit_or_step(Emit *e, Stub stub)
     asm_call(&e->a, emit_stub(e, stub));
 }
 
+void emit_or_accessor(Emit *e, Stub stub)
+{
+    asm_mov_imm(&e->a, RDI, emit_offset(e));
+    emit_call_align(&e->a, 5);
+    asm_call(&e->a, emit_stub(e, stub));
+    asm_mov(&e->a, RSP, REG_C_STACK);
+}
+
 void emit_step_call(Emit *e)
 {
     emit_step_by(e, STUB_STEP);
@@ -444,11 +452,6 @@ Machine *emit_function(Jit *jit, const Code *code)
 }
 
 /* ---- families that are steps alone ------------------------------------------------------------------------------- */
-
-void emit_class(Emit *e)
-{
-    emit_step(e);
-}
 
 void emit_async(Emit *e)
 {

@@ -5,8 +5,7 @@
 #include "vm/exec/cache.h"
 #include "vm/object/realm.h"
 
-/* Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
-static void emit_call_align(Asm *a, uint32_t size_bytes)
+void emit_call_align(Asm *a, uint32_t size_bytes)
 {
     while (!((asm_here(a) + size_bytes) & 2)) asm_nop(a);
 }
@@ -19,6 +18,25 @@ static void emit_call_other(Emit *e, const EmitSlow *slow)
     asm_jmp_back(&e->a, slow->data);
 }
 
+/* Call closure rax: edx, r8 and rsp are as emit_prologue wants them. */
+static void emit_call_closure(Emit *e)
+{
+    asm_load(&e->a, RCX, RAX, offsetof(Function, code));
+    emit_call_align(&e->a, offsetof(Code, entry) <= 127 ? 3 : 6);
+    asm_call_load(&e->a, RCX, offsetof(Code, entry));
+}
+
+void emit_call_accessor(Emit *e, uint32_t argc)
+{
+    Asm *a = &e->a;
+    emit_save_pc(e);
+    asm_mov_imm(a, RDX, FRAME_STATE_UPPER | argc);
+    asm_mov_imm(a, R8, VALUE_UNDEFINED);
+    asm_lea(a, RSP, REG_FRAME, emit_below(e, 1 + argc));
+    emit_call_closure(e);
+    asm_mov(a, RSP, REG_C_STACK);
+}
+
 /* Call rax with new.target r8; `this` is at slot `window`. Returns the place behind the call: rax is the result. */
 static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
 {
@@ -29,9 +47,7 @@ static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
     EmitSlow *slow = emit_slow_custom(e, emit_call_other, 0);
     uint32_t number = (uint32_t)(slow - e->slows);
     emit_check_kind(e, KIND_FUNCTION);
-    asm_load(a, RCX, RAX, offsetof(Function, code));
-    emit_call_align(a, offsetof(Code, entry) <= 127 ? 3 : 6);
-    asm_call_load(a, RCX, offsetof(Code, entry));
+    emit_call_closure(e);
     e->slows[number].data = asm_here(a);
     asm_mov(a, RSP, REG_C_STACK);
     emit_keep(e, KEPT_VALUE);
@@ -140,14 +156,14 @@ static void emit_call_new_other(Emit *e, const EmitSlow *slow)
 }
 
 /* Make `this` and put it where it belongs; the callee into rax. */
-static void emit_call_new_this(Emit *e)
+static void emit_call_make_this(Emit *e, Stub stub)
 {
     Asm *a = &e->a;
     EmitSlow *slow = emit_slow_custom(e, emit_call_new_other, 0);
     uint32_t number = (uint32_t)(slow - e->slows);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
     asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 5));
-    asm_call(a, emit_stub(e, STUB_NEW));
+    asm_call(a, emit_stub(e, stub));
     emit_slow_jcc(e, CC_B);
     asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
     asm_store(a, REG_FRAME, emit_r(e, 2), RAX);
@@ -161,11 +177,22 @@ static void emit_call_new(Emit *e)
     Asm *a = &e->a;
     int window = (int16_t)e->pc[3];
     bool is_array = emit_call_expected(e) == BUILTIN_ARRAY;
-    emit_call_new_this(e);
+    emit_call_make_this(e, STUB_NEW);
     uint32_t done = is_array ? emit_builtin(e, BUILTIN_ARRAY, window) : 0;
     asm_mov(a, R8, RAX);
     uint32_t behind = emit_call_value(e, window, e->pc[4]);
     if (done) asm_bind_to(a, done, behind);
+}
+
+/* new.target stays in rbx, since `this` takes its place. */
+static void emit_call_super(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_load(a, RBX, REG_FRAME, emit_r(e, 3));
+    asm_mov(a, RSI, RBX);
+    emit_call_make_this(e, STUB_SUPER);
+    asm_mov(a, R8, RBX);
+    emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
 }
 
 static void emit_call_construct_result(Emit *e)
@@ -229,7 +256,6 @@ static void emit_call_return_derived(Emit *e)
 
 void emit_call(Emit *e)
 {
-    Asm *a = &e->a;
     switch (*e->pc) {
     case OP_CALL:
         emit_call_plain(e);
@@ -241,9 +267,7 @@ void emit_call(Emit *e)
         emit_call_new(e);
         break;
     case OP_SUPER_CONSTRUCT:
-        emit_step_callee(e);
-        asm_load(a, R8, REG_FRAME, emit_r(e, 5));
-        emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
+        emit_call_super(e);
         break;
     case OP_CALL_EVAL:
         emit_call_eval(e);

@@ -171,8 +171,10 @@ uint32_t emit_target(const Emit *e, int i);
 void emit_step(Emit *e);
 /** Only the call: the outcome is in eax, rdx, and rbp is taken anew. */
 void emit_step_call(Emit *e);
-/** Call a stub from STUB_LOAD_OR_STEP on. */
+/** Call a stub from STUB_DEFINE_OR_STEP on. */
 void emit_or_step(Emit *e, Stub stub);
+/** STUB_LOAD_OR_STEP or STUB_STORE_OR_STEP. */
+void emit_or_accessor(Emit *e, Stub stub);
 /** The step that finds what is to be called: into rax. */
 void emit_step_callee(Emit *e);
 
@@ -211,6 +213,8 @@ void emit_view_set(Emit *e, CellKind kind);
 
 /** INIT_PROP. */
 void emit_property_init(Emit *e);
+/** GET_PRIVATE, SET_PRIVATE and DEFINE_PRIVATE. */
+void emit_private(Emit *e);
 
 /* ---- pieces of templates (emit_piece.c) -------------------------------------------------------------------------- */
 
@@ -221,7 +225,7 @@ void emit_load_ints(Emit *e, int first_unit, bool has_imm);
  *  first loads; int32 are converted behind the code, anything else is slow. The slow half exists. */
 void emit_load_doubles(Emit *e, int first_unit, bool has_imm);
 
-/** The double `x`, NaN only as VALUE_NAN, as a value. */
+/** The double `x`, NaN only as VALUE_NAN or what the processor makes, as a value. */
 void emit_box(Asm *a, AsmReg to, AsmXmm x);
 
 /** Room for a new cell, or several, of `size_bytes` into rax; if there is none it is slow. Uses rcx. */
@@ -230,6 +234,8 @@ void emit_room(Emit *e, uint32_t size_bytes);
 void emit_header(Emit *e, int32_t at, uint64_t header);
 /** Slow unless rax is a cell of kind `kind`. */
 void emit_check_kind(Emit *e, uint8_t kind);
+/** Slow unless object rax has no flags and is not locked, so that a store is no more than that. */
+void emit_check_flags(Emit *e);
 /** The int32 in rcx as an index; anything else is slow. */
 void emit_check_index(Emit *e);
 
@@ -240,6 +246,16 @@ void emit_check_shape(Emit *e, const InlineCache *cache);
 
 /** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);
+/** Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
+void emit_call_align(Asm *a, uint32_t size_bytes);
+/** Byte distance from rbp of the word number `n` below the frame, from 1. */
+static inline int32_t emit_below(const Emit *e, uint32_t n)
+{
+    return -emit_slot((int)(FRAME_HEADER_WORDS + e->code->function->register_count + n));
+}
+/** Call closure rax with `this` and `argc` arguments that were put below the frame, where instructions without a place
+ *  for calls have them. The result is in rax. */
+void emit_call_accessor(Emit *e, uint32_t argc);
 /** Return rax from frame rbp, which machine code called. */
 void emit_epilogue(Asm *a);
 /** The same for any caller. */

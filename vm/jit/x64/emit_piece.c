@@ -129,6 +129,13 @@ void emit_check_kind(Emit *e, uint8_t kind)
     emit_slow_jcc(e, CC_NE);
 }
 
+void emit_check_flags(Emit *e)
+{
+    asm_cmp16_imm(&e->a, RAX, offsetof(Cell, flags), 0);
+    emit_slow_jcc(e, CC_NE);
+}
+STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "both are compared at once");
+
 void emit_check_index(Emit *e)
 {
     emit_check_int(e, RCX);

@@ -6,9 +6,6 @@
 #include "vm/object/array.h"
 #include "vm/object/realm.h"
 
-enum { FLAGS_AND_LOCK = offsetof(Cell, flags) };
-STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "a store compares both at once");
-
 /* ---- named ------------------------------------------------------------------------------------------------------- */
 
 /* The value in rax misses the site's first word or finds a handler there. */
@@ -16,9 +13,15 @@ static void emit_property_load_other(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 3));
-    emit_or_step(e, STUB_LOAD_OR_STEP);
+    emit_or_accessor(e, STUB_LOAD_OR_STEP);
     asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
     asm_jmp_back(a, slow->back);
+}
+
+static void emit_property_getter_other(Emit *e, const EmitSlow *slow)
+{
+    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 2));
+    emit_property_load_other(e, slow);
 }
 
 /* The kind of handler that the site of `cache` has met last; -1: none. */
@@ -41,10 +44,29 @@ static void emit_property_get_chunk(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
+/* A getter of a prototype. */
+static void emit_property_getter(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_property_getter_other, 0);
+    emit_load_first(e, emit_r(e, 2));
+    emit_check_shape(e, emit_cache(e, 3));
+    emit_check_handler(e, HANDLER_GETTER, 0);
+    asm_store(a, REG_FRAME, emit_below(e, 1), RAX);
+    asm_load(a, RAX, RCX, offsetof(Handler, value));
+    emit_check_kind(e, KIND_FUNCTION);
+    emit_call_accessor(e, 0);
+    emit_keep(e, KEPT_VALUE);
+}
+
 static void emit_property_get(Emit *e)
 {
     Asm *a = &e->a;
     emit_builtin_note(e, e->code->cache_names[opcode_read_u32(e->pc + 3)]);
+    if (emit_property_met(e, emit_cache(e, 3)) == HANDLER_GETTER) {
+        emit_property_getter(e);
+        return;
+    }
     emit_slow_custom(e, emit_property_load_other, 0);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, emit_cache(e, 3));
@@ -63,7 +85,22 @@ static void emit_property_store_other(Emit *e, const EmitSlow *slow)
     Asm *a = &e->a;
     asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
     asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 2));
-    emit_or_step(e, (Stub)slow->data);
+    emit_or_accessor(e, STUB_STORE_OR_STEP);
+    asm_jmp_back(a, slow->back);
+}
+
+static void emit_property_setter_other(Emit *e, const EmitSlow *slow)
+{
+    asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
+    emit_property_store_other(e, slow);
+}
+
+static void emit_property_define_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
+    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 2));
+    emit_or_step(e, STUB_DEFINE_OR_STEP);
     asm_jmp_back(a, slow->back);
 }
 
@@ -78,9 +115,9 @@ static void emit_property_add(Emit *e)
     asm_store32(a, RAX, offsetof(Cell, shape), RDX);
 }
 
-/* The object of a named store into rax, its value into rsi and the site's word into rcx; slow unless the word is for
- * the object's shape, and the object has no flags. */
-static void emit_property_store_known(Emit *e)
+/* The object of a named store into rax and the site's word into rcx; slow unless the word is for the object's shape.
+ * Returns whether the value is in rsi. */
+static bool emit_property_store_shape(Emit *e)
 {
     Asm *a = &e->a;
     int32_t object = emit_r(e, 1), value = emit_r(e, 4);
@@ -89,17 +126,43 @@ static void emit_property_store_known(Emit *e)
     if (value_kept && object != value) asm_load(a, RAX, REG_FRAME, object);
     else if (!value_kept) emit_load_first(e, object);
     emit_check_shape(e, emit_cache(e, 2));
-    asm_cmp16_imm(a, RAX, FLAGS_AND_LOCK, 0);
-    emit_slow_jcc(e, CC_NE);
-    if (!value_kept) asm_load(a, RSI, REG_FRAME, value);
+    return value_kept;
+}
+
+/* The same for an object without flags, with its value in rsi. */
+static void emit_property_store_plain(Emit *e)
+{
+    bool has_value = emit_property_store_shape(e);
+    emit_check_flags(e);
+    if (!has_value) asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 4));
+}
+
+/* A setter of a prototype. */
+static void emit_property_setter(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_property_setter_other, 0);
+    bool has_value = emit_property_store_shape(e);
+    emit_check_handler(e, HANDLER_SETTER, 0);
+    if (!has_value) asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
+    asm_store(a, REG_FRAME, emit_below(e, 2), RAX);
+    asm_store(a, REG_FRAME, emit_below(e, 1), RSI);
+    asm_load(a, RAX, RCX, offsetof(Handler, value));
+    emit_check_kind(e, KIND_FUNCTION);
+    emit_call_accessor(e, 1);
 }
 
 static void emit_property_set(Emit *e)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, emit_property_store_other, STUB_STORE_OR_STEP);
-    emit_property_store_known(e);
-    if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
+    int met = emit_property_met(e, emit_cache(e, 2));
+    if (met == HANDLER_SETTER) {
+        emit_property_setter(e);
+        return;
+    }
+    emit_slow_custom(e, emit_property_store_other, 0);
+    emit_property_store_plain(e);
+    if (met == HANDLER_ADD) {
         emit_property_add(e);
         return;
     }
@@ -111,9 +174,9 @@ static void emit_property_set(Emit *e)
 /* Literals and classes add what they define. */
 void emit_property_init(Emit *e)
 {
-    emit_slow_custom(e, emit_property_store_other, STUB_DEFINE_OR_STEP);
+    emit_slow_custom(e, emit_property_define_other, 0);
     if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
-        emit_property_store_known(e);
+        emit_property_store_plain(e);
         emit_property_add(e);
         return;
     }
@@ -137,8 +200,7 @@ static void emit_property_length_other(Emit *e, const EmitSlow *slow)
     asm_jmp_back(a, slow->back);
     asm_bind8(a, no_cell);
     asm_bind8(a, no_string);
-    emit_step(e);
-    asm_jmp_back(a, slow->back);
+    emit_property_load_other(e, slow);
 }
 
 static void emit_property_length(Emit *e)
@@ -296,6 +358,7 @@ void emit_property(Emit *e)
     case OP_GET_ELEM_INT:  emit_property_get_element_int(e); break;
     case OP_SET_ELEM:      emit_property_set_element(e); break;
     case OP_GET_PROTO:     emit_property_proto(e); break;
+    case OP_GET_PRIVATE: case OP_SET_PRIVATE: emit_private(e); break;
     default:               emit_step(e);
     }
 }

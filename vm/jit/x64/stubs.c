@@ -148,7 +148,8 @@ static void stubs_begin(Asm *a, uint32_t to_step_out)
 }
 
 /* Move return address, `this` and the arguments down by as many words as are missing, fill those, and go on behind the
- * test of the count. rax, rcx, edx and r8 stay. */
+ * test of the count. That there is room for the whole frame is tested here, since nothing but the callee's frame keeps
+ * what is moved. rax, rcx, edx and r8 stay. */
 static void stubs_arity(Asm *a, uint32_t to_call_slow)
 {
     asm_mov32(a, RSI, RDX);
@@ -157,7 +158,11 @@ static void stubs_arity(Asm *a, uint32_t to_call_slow)
     asm_mov(a, R11, RSI);
     asm_alu(a, ALU_SUB, R11, R10);                       // less than 0: the words that are missing
     asm_lea_index(a, RDI, RSP, R11, 3, 0);
-    asm_alu_load(a, ALU_CMP, RDI, REG_G, offsetof(Goroutine, stack_limit));
+    asm_load32(a, R9, RCX, offsetof(Code, frame_words));
+    asm_shift_imm(a, SHIFT_SHL, R9, 3);
+    asm_lea(a, R10, RDI, -(int32_t)sizeof(Value));
+    asm_alu(a, ALU_SUB, R10, R9);
+    asm_alu_load(a, ALU_CMP, R10, REG_G, offsetof(Goroutine, stack_limit));
     asm_jcc_back(a, CC_B, to_call_slow);
     asm_mov(a, R9, RSP);
     asm_mov(a, RSP, RDI);
@@ -197,20 +202,6 @@ static void stubs_or_step(Asm *a, Stub quick, const uint32_t at[STUB_COUNT])
     stubs_try(a, at[quick]);
     asm_pop(a, RSI);
     asm_jmp_back(a, at[STUB_STEP_NEXT]);
-}
-
-/* STUB_LOAD, or the step and then what it has stored. */
-static void stubs_load_or_step(Asm *a, const uint32_t at[STUB_COUNT])
-{
-    stubs_try(a, at[STUB_LOAD]);
-    asm_load(a, RSI, RSP, 0);
-    asm_call_back(a, at[STUB_STEP_NEXT]);
-    asm_pop(a, RCX);
-    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
-    asm_alu_load(a, ALU_ADD, RCX, RDX, offsetof(Code, code));
-    asm_load16_signed(a, RCX, RCX, sizeof(uint16_t));
-    asm_load_index(a, RAX, REG_FRAME, RCX, 3, 0);
-    asm_ret(a);
 }
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
@@ -257,11 +248,9 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     at[STUB_ARITY] = asm_here(a);
     stubs_arity(a, at[STUB_CALL_SLOW]);
     stubs_values_write(a, at);
+    stubs_properties_write(a, vm->handlers, at);
     stubs_objects_write(a, vm->handlers, at);
-    at[STUB_LOAD_OR_STEP] = asm_here(a);
-    stubs_load_or_step(a, at);
-    at[STUB_STORE_OR_STEP] = asm_here(a);
-    stubs_or_step(a, STUB_STORE, at);
+    stubs_properties_write_whole(a, vm->handlers, at);
     at[STUB_DEFINE_OR_STEP] = asm_here(a);
     stubs_or_step(a, STUB_DEFINE, at);
     at[STUB_SET_ELEMENT_OR_STEP] = asm_here(a);

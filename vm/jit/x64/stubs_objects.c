@@ -1,173 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared fast halves of templates for objects: properties through caches, elements, instanceof, new. */
+/* Shared fast halves of templates for objects: elements, instanceof, new. */
 #include "vm/jit/x64/stubs_int.h"
 
 #include "vm/exec/cache.h"
 #include "vm/object/array.h"
 
-/* ---- properties -------------------------------------------------------------------------------------------------- */
-
-/* The word for shape edi and the name of cache rdx in a table of megamorphic sites into rcx. */
-static void stubs_find_megamorphic(Asm *a, Fails *fails, const MegamorphicEntry *entries)
-{
-    asm_load(a, R8, REG_FRAME, emit_slot(FRAME_CODE));
-    asm_alu_load(a, ALU_SUB, RDX, R8, offsetof(Code, feedback));
-    asm_shift_imm(a, SHIFT_SHR, RDX, 1);
-    asm_alu_load(a, ALU_ADD, RDX, R8, offsetof(Code, cache_names));
-    asm_load(a, R9, RDX, 0);
-    asm_mov(a, RDX, R9);
-    asm_shift_imm(a, SHIFT_SHR, RDX, 4);
-    asm_imul32_imm(a, R8, RDI, 31);
-    asm_alu32(a, ALU_XOR, R8, RDX);
-    asm_alu32_imm(a, ALU_AND, R8, MEGAMORPHIC_ENTRIES - 1);
-    asm_shift_imm(a, SHIFT_SHL, R8, 4);
-    asm_mov_imm(a, RDX, (uintptr_t)entries);
-    asm_alu(a, ALU_ADD, RDX, R8);
-    asm_load(a, RCX, RDX, offsetof(MegamorphicEntry, word));
-    asm_alu32(a, ALU_CMP, RCX, RDI);
-    stubs_fail_if(a, fails, CC_NE);
-    asm_alu_load(a, ALU_CMP, R9, RDX, offsetof(MegamorphicEntry, key));
-    stubs_fail_if(a, fails, CC_NE);
-    asm_alu_load(a, ALU_CMP, RCX, RDX, offsetof(MegamorphicEntry, word));
-    stubs_fail_if(a, fails, CC_NE);
-}
-STATIC_ASSERT(sizeof(InlineCache) == 2 * sizeof(Value) && sizeof(MegamorphicEntry) == 16
-              && !(MEGAMORPHIC_ENTRIES & (MEGAMORPHIC_ENTRIES - 1)), "places are found by shifts");
-
-/* The word of cache rdx for the shape of cell rax into rcx: the first one, one of its PolyCache or, unless `entries` is
- * NULL, of that table. No cell that is seen has shape 0, which unused words have. */
-static void stubs_find_word(Asm *a, Fails *fails, const MegamorphicEntry *entries)
-{
-    uint32_t hits[POLY_WORDS], is_megamorphic = 0;
-    asm_load(a, RCX, RDX, offsetof(InlineCache, word));
-    asm_load32(a, RDI, RAX, offsetof(Cell, shape));
-    asm_alu32(a, ALU_CMP, RCX, RDI);
-    uint32_t hit = asm_jcc(a, CC_E);
-    asm_load(a, R8, RDX, offsetof(InlineCache, more));
-    asm_alu_imm(a, ALU_CMP, R8, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
-    stubs_fail_if(a, fails, entries ? CC_B : CC_BE);
-    if (entries) is_megamorphic = asm_jcc(a, CC_E);
-    for (int i = 0; i < POLY_WORDS; i++) {
-        asm_load(a, RCX, R8, (int32_t)offsetof(PolyCache, words) + emit_slot(i));
-        asm_alu32(a, ALU_CMP, RCX, RDI);
-        if (i < POLY_WORDS - 1) hits[i] = asm_jcc(a, CC_E);
-    }
-    stubs_fail_if(a, fails, CC_NE);
-    uint32_t found = entries ? asm_jmp(a) : 0;
-    if (entries) {
-        asm_bind(a, is_megamorphic);
-        stubs_find_megamorphic(a, fails, entries);
-        asm_bind(a, found);
-    }
-    for (int i = 0; i < POLY_WORDS - 1; i++) asm_bind(a, hits[i]);
-    asm_bind(a, hit);
-}
-
-/* The valid handler that payload rcx names, into rcx; its kind into edx. `handlers`: number 0. */
-static void stubs_find_handler(Asm *a, Fails *fails, const Handler *handlers)
-{
-    asm_mov_imm(a, RDX, (uintptr_t)(handlers - 1));
-    asm_imul_imm(a, RCX, RCX, -(int32_t)sizeof(Handler));
-    asm_alu(a, ALU_ADD, RCX, RDX);
-    asm_cmp8_imm(a, RCX, offsetof(Handler, is_valid), 0);
-    stubs_fail_if(a, fails, CC_E);
-    asm_load8(a, RDX, RCX, offsetof(Handler, kind));
-}
-
-/* The place of the own slot that handler rcx names, of object rax, into rax + rdi. */
-static void stubs_own_slot(Asm *a, Fails *fails)
-{
-    asm_load16(a, R8, RCX, offsetof(Handler, depth));
-    asm_test32(a, R8, R8);
-    uint32_t is_inline = asm_jcc8(a, CC_E);
-    uint32_t loop = asm_here(a);
-    asm_load(a, RAX, RAX, offsetof(Object, ool));
-    asm_test(a, RAX, RAX);
-    stubs_fail_if(a, fails, CC_E);
-    asm_alu32_imm(a, ALU_SUB, R8, 1);
-    asm_jcc_back(a, CC_NE, loop);
-    asm_bind8(a, is_inline);
-    asm_load32(a, RDI, RCX, offsetof(Handler, offset));
-    asm_movsxd(a, RDI, RDI);
-}
-STATIC_ASSERT(offsetof(Object, ool) == offsetof(Chunk, next), "one loop follows both links");
-
-static void stubs_load(Asm *a, const HandlerSpace *space)
-{
-    Fails fails = { .count = 0 };
-    asm_test(a, RAX, REG_NOT_CELL);
-    stubs_fail_if(a, &fails, CC_NE);
-    stubs_find_word(a, &fails, space->loads);
-    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
-    uint32_t has_handler = asm_jcc8(a, CC_S);
-    asm_load_index(a, RAX, RAX, RCX, 0, 0);
-    stubs_succeed(a);
-    asm_bind8(a, has_handler);
-    stubs_find_handler(a, &fails, space->base);
-    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_CHUNK);
-    uint32_t other = asm_jcc8(a, CC_NE);
-    stubs_own_slot(a, &fails);
-    asm_load_index(a, RAX, RAX, RDI, 0, 0);
-    stubs_succeed(a);
-    asm_bind8(a, other);
-    asm_load(a, RAX, RCX, offsetof(Handler, value));
-    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_CONSTANT);
-    uint32_t is_constant = asm_jcc8(a, CC_E);
-    asm_mov_imm(a, RAX, VALUE_UNDEFINED);
-    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_ABSENT);
-    uint32_t is_absent = asm_jcc8(a, CC_E);
-    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_SLOT);
-    stubs_fail_if(a, &fails, CC_NE);
-    asm_load(a, RAX, RCX, offsetof(Handler, address));
-    asm_load(a, RAX, RAX, 0);
-    asm_bind8(a, is_constant);
-    asm_bind8(a, is_absent);
-    stubs_succeed(a);
-    stubs_fail(a, &fails);
-}
-
-/* Store rsi as handler rcx, of kind edx, says. */
-static void stubs_store_handler(Asm *a, Fails *fails, bool only_adds)
-{
-    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_ADD);
-    uint32_t other = only_adds ? 0 : asm_jcc8(a, CC_NE);
-    if (only_adds) stubs_fail_if(a, fails, CC_NE);
-    asm_mov(a, R9, RAX);
-    stubs_own_slot(a, fails);
-    asm_store_index(a, RAX, RDI, 0, 0, RSI);
-    asm_load32(a, RDX, RCX, offsetof(Handler, shape));
-    asm_store32(a, R9, offsetof(Cell, shape), RDX);
-    stubs_succeed(a);
-    if (only_adds) return;
-    asm_bind8(a, other);
-    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_CHUNK);
-    stubs_fail_if(a, fails, CC_NE);
-    stubs_own_slot(a, fails);
-    asm_store_index(a, RAX, RDI, 0, 0, RSI);
-    stubs_succeed(a);
-}
-
-static void stubs_store(Asm *a, const HandlerSpace *space, bool only_adds)
-{
-    Fails fails = { .count = 0 };
-    asm_test(a, RAX, REG_NOT_CELL);
-    stubs_fail_if(a, &fails, CC_NE);
-    asm_cmp16_imm(a, RAX, offsetof(Cell, flags), 0);     // and the lock
-    stubs_fail_if(a, &fails, CC_NE);
-    stubs_find_word(a, &fails, space->stores);
-    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
-    if (only_adds) {
-        stubs_fail_if(a, &fails, CC_NS);
-    } else {
-        uint32_t has_handler = asm_jcc8(a, CC_S);
-        asm_store_index(a, RAX, RCX, 0, 0, RSI);
-        stubs_succeed(a);
-        asm_bind8(a, has_handler);
-    }
-    stubs_find_handler(a, &fails, space->base);
-    stubs_store_handler(a, &fails, only_adds);
-    stubs_fail(a, &fails);
-}
+/* ---- elements and prototypes ------------------------------------------------------------------------------------- */
 
 /* Of a private plain array, whose vector has the place: it is a hole. */
 static void stubs_set_element(Asm *a)
@@ -304,7 +142,7 @@ static void stubs_handler_of(Asm *a, const Handler *handlers)
     asm_alu(a, ALU_ADD, RCX, RDI);
 }
 
-/* The handler for constructor rax among the words of the PolyCache of cache rdx into rcx. Returns the jump taken when
+/* The handler for new.target rsi among the words of the PolyCache of cache rdx into rcx. Returns the jump taken when
  * there is none; `no_poly`: the jump taken when there are no words. */
 static uint32_t stubs_find_construct(Asm *a, const Handler *handlers, uint32_t *no_poly)
 {
@@ -319,14 +157,14 @@ static uint32_t stubs_find_construct(Asm *a, const Handler *handlers, uint32_t *
     asm_test(a, RCX, RCX);
     asm_jcc_back(a, CC_E, loop);
     stubs_handler_of(a, handlers);
-    asm_alu_load(a, ALU_CMP, RAX, RCX, offsetof(Handler, value));
+    asm_alu_load(a, ALU_CMP, RSI, RCX, offsetof(Handler, value));
     asm_jcc_back(a, CC_NE, loop);
     asm_cmp8_imm(a, RCX, offsetof(Handler, is_valid), 0);
     asm_jcc_back(a, CC_E, loop);
     return none;
 }
 
-/* What handler rcx tells of, if the constructor has the same `prototype` still. */
+/* What handler rcx tells of, if new.target has the same `prototype` still. */
 static void stubs_new_known(Asm *a, Fails *fails)
 {
     asm_load(a, RDX, RCX, offsetof(Handler, address));
@@ -341,16 +179,29 @@ static void stubs_new_known(Asm *a, Fails *fails)
     stubs_succeed(a);
 }
 
-static void stubs_new(Asm *a, const Handler *handlers)
+/* `is_super`: parent rax is constructed for new.target rsi, of which the site knows; a base class does not make `this`
+ * itself. */
+static void stubs_new(Asm *a, const Handler *handlers, bool is_super)
 {
     Fails fails = { .count = 0 };
+    uint32_t no_closure = 0, is_derived = 0, no_poly;
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
+    if (is_super) {
+        asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FUNCTION);
+        no_closure = asm_jcc(a, CC_NE);
+        asm_load(a, RCX, RAX, offsetof(Function, code));
+        asm_load32(a, RCX, RCX, offsetof(Code, flags));
+        asm_alu32_imm(a, ALU_AND, RCX, UNIT_IS_DERIVED);
+        is_derived = asm_jcc(a, CC_NE);
+    } else {
+        asm_mov(a, RSI, RAX);
+    }
     asm_load(a, RCX, RDX, offsetof(InlineCache, word));
     asm_test(a, RCX, RCX);
-    uint32_t later = asm_jcc(a, CC_E), no_poly;
+    uint32_t later = asm_jcc(a, CC_E);
     stubs_handler_of(a, handlers);
-    asm_alu_load(a, ALU_CMP, RAX, RCX, offsetof(Handler, value));
+    asm_alu_load(a, ALU_CMP, RSI, RCX, offsetof(Handler, value));
     uint32_t other = asm_jcc(a, CC_NE), known = asm_here(a);
     stubs_new_known(a, &fails);
     asm_bind(a, other);
@@ -359,6 +210,10 @@ static void stubs_new(Asm *a, const Handler *handlers)
     asm_bind(a, later);
     asm_bind(a, no_poly);
     asm_bind(a, none);
+    if (is_super) {
+        asm_bind(a, no_closure);
+        asm_bind(a, is_derived);
+    }
     stubs_new_later(a, &fails);
     stubs_fail(a, &fails);
 }
@@ -367,14 +222,10 @@ void stubs_objects_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COU
 {
     at[STUB_INSTANCE] = asm_here(a);
     stubs_instance(a, space);
-    at[STUB_LOAD] = asm_here(a);
-    stubs_load(a, space);
-    at[STUB_STORE] = asm_here(a);
-    stubs_store(a, space, false);
-    at[STUB_DEFINE] = asm_here(a);
-    stubs_store(a, space, true);
     at[STUB_SET_ELEMENT] = asm_here(a);
     stubs_set_element(a);
     at[STUB_NEW] = asm_here(a);
-    stubs_new(a, space->base);
+    stubs_new(a, space->base, false);
+    at[STUB_SUPER] = asm_here(a);
+    stubs_new(a, space->base, true);
 }
