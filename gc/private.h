@@ -25,6 +25,7 @@ struct PrivateHeap {
     uint32_t young, partly, whole, full; // lists of blocks (run.h I2)
     uint64_t since_bytes;                // handed out since the last collection
     uint64_t budget_bytes;               // collect when since_bytes reaches this
+    uint64_t traced_bytes;               // by this collection, of cells that are not words alone
     uint64_t old_bytes;                  // that survived
     uint64_t full_at_bytes;              // of old_bytes: the next collection is a full one
     uint32_t patience;                   // coordinated collections to be waited for as most of the young survived

@@ -349,9 +349,9 @@ void object_materialize_slow(LocalHeap *h, Object *o)
     function_make_properties(h, o);
 }
 
-/* The slot of a value keeps `undefined` for a reader that still holds the old shape, and that of an accessor the pair,
- * since such a reader calls it, but a private object has none; an inline cache of a global holds the slot itself and must miss, so there it is the
- * hole, and nobody may be about to store there. */
+/* The slot of a value keeps `undefined` for a reader that still holds the old shape, and that of an accessor the
+ * pair, since such a reader calls it, but a private object has none; an inline cache of a global holds the slot
+ * itself and must miss, so there it is the hole, and nobody may be about to store there. */
 static void object_remove_named(LocalHeap *h, Object *o, PropertyKey key)
 {
     object_announce(h, o, key);
