@@ -13,6 +13,7 @@ enum {
     PRIVATE_LEAST_BUDGET = 1 << 20,
     PRIVATE_FIRST_BUDGET = 4 << 20,
     PRIVATE_LEAST_FULL = 8 << 20,
+    PRIVATE_MOST_FULL = 64 << 20,        // more is left to coordinated collections, which several mark
     PRIVATE_MOST_PATIENCE = 16,
     PRIVATE_FAR_TOO_MUCH = 64,
     PRIVATE_MUCH = 256,                  // bytes that are allocated for each reference that is looked at:
@@ -158,7 +159,8 @@ static bool private_wants_full(const LocalHeap *h, PrivateMode mode)
     const PrivateHeap *own = h->own;
     if (own->must_full) return true;
     if (mode != PRIVATE_DUE) return mode == PRIVATE_FULL;
-    return own->old_bytes >= own->full_at_bytes && atomic_get_relaxed(&h->heap->owners) > 1;
+    return own->old_bytes >= own->full_at_bytes && own->old_bytes <= PRIVATE_MOST_FULL
+        && atomic_get_relaxed(&h->heap->owners) > 1;
 }
 
 /* A goroutine's share of what is allocated between two coordinated collections: half of it. */
