@@ -177,7 +177,7 @@ static void private_set_old(PrivateHeap *own, uint64_t bytes)
     if (own->full_at_bytes < PRIVATE_LEAST_FULL) own->full_at_bytes = PRIVATE_LEAST_FULL;
 }
 
-/* Where much of what is young survives, or finding out takes too long, it is left to coordinated collections for a while. */
+/* Where much of what is young survives, or finding out takes too long, coordinated collections are waited for. */
 static void private_wait(LocalHeap *h, bool is_futile)
 {
     PrivateHeap *own = h->own;
