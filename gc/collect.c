@@ -127,7 +127,8 @@ void collect_run(LocalHeap *h)
 {
     Heap *heap = h->heap;
     Mutator *m = h->mutator;
-    if (heap->hold || atomic_get_relaxed(&heap->world.stopper) == m || !safepoint_stop_world(m)) return;
+    if (atomic_get_relaxed(&heap->hold) || atomic_get_relaxed(&heap->world.stopper) == m) return;
+    if (!safepoint_stop_world(m)) return;
     collect_stopped(heap);
     safepoint_start_world(m);
     heap_return_chunks(heap);

@@ -115,14 +115,6 @@ void heap_local_deinit(LocalHeap *h)
     h->mutator = NULL;
 }
 
-void heap_local_move(LocalHeap *to, LocalHeap *from)
-{
-    Mutator *m = from->mutator;
-    from->mutator = NULL;
-    to->mutator = m;
-    m->local = to;
-}
-
 /* ---- chunks and blocks -------------------------------------------------------------------------------- */
 
 static void heap_account_commit(Heap *heap, int64_t bytes)
@@ -272,8 +264,8 @@ void heap_retire(LocalHeap *h, void *memory)
 
 void heap_hold(Heap *heap, int delta)
 {
-    heap->hold += delta;
-    ASSERT(heap->hold >= 0, "holds nest");
+    atomic_add_relaxed(&heap->hold, delta);              // a collection begun by then may take place, too
+    ASSERT(atomic_get_relaxed(&heap->hold) >= 0, "holds nest");
 }
 
 void heap_begin_parallel(LocalHeap *h)

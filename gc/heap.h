@@ -17,6 +17,7 @@
 
 #include "gc/block.h"
 #include "gc/host.h"
+#include "gc/safepoint.h"
 #include "vm/base/licence.h"
 #include "vm/base/vec.h"
 
@@ -36,7 +37,6 @@ struct LocalHeap {
     char     *unit_end;
     char     *medium_next;           // a second region, a whole block, for cells larger than a line
     char     *medium_end;
-    Mutator  *mutator;               // thread on which it allocates now (safepoint.h)
     Vm       *vm;                    // for the layers above; the collector does not look at it
     char     *runs[LOCAL_RUNS];      // the first memory it takes (run.h)
     uint32_t  run_count;
@@ -45,6 +45,7 @@ struct LocalHeap {
     uint64_t  most_bytes;            // that it may own (limit.h); 0: as many as it likes
     int64_t   most_left;             // less than 0: look whether it owns more
     bool      is_over_most;          // it did, even after a collection
+    Mutator  *mutator;               // thread on which it allocates now (safepoint.h)
 };
 
 /* When a marker finds a cell in a segment that is another marker's (docs/heap.md). */
@@ -135,7 +136,13 @@ void heap_local_init(LocalHeap *h, Heap *heap);
 void heap_local_deinit(LocalHeap *h);
 
 /** The thread of `from` now allocates through `to` (Mutator.local), and `from` has none. */
-void heap_local_move(LocalHeap *to, LocalHeap *from);
+static inline void heap_local_move(LocalHeap *to, LocalHeap *from)
+{
+    Mutator *m = from->mutator;
+    from->mutator = NULL;
+    to->mutator = m;
+    m->local = to;
+}
 
 /** Whose context `h` was has ended: its private cells are dead, and their memory is given back at once. On the thread
  *  `m`, which `h` has left. */

@@ -57,7 +57,7 @@ struct Heap {
     MarkGang     *gang;
     struct Ephemerons *ephemerons;
     uint16_t      plain_bytes[256];  // base_bytes of the kinds that are traced word by word; 0: others. Immutable
-    int           hold;              // > 0: no collection; set while one thread is inside
+    int           hold;              // > 0: no collection; atomic
     bool          over_limit;            // atomic
     // atomic: handed out since the last cycle, large and external included; less what private collections freed
     int64_t       since_bytes;

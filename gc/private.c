@@ -234,7 +234,8 @@ bool private_collect(LocalHeap *h, PrivateMode mode)
 {
     Heap *heap = h->heap;
     const GcHost *host = heap->host;
-    if (!heap->has_private || heap->hold || atomic_get_relaxed(&heap->world.stopper) == h->mutator) return false;
+    if (!heap->has_private || atomic_get_relaxed(&heap->hold)) return false;
+    if (atomic_get_relaxed(&heap->world.stopper) == h->mutator) return false;
     if (host->may_collect_private && !host->may_collect_private(host->context, h)) return false;
     (void)private_heap_of(h);
     bool full = private_wants_full(h, mode);

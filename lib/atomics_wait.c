@@ -249,7 +249,7 @@ static double lib_atomics_claim(WaitQueue *q, Value key, double most, WakeList *
     for (Waiter *w = q->first, *next; w && count < most; w = next) {
         next = w->next;
         if (w->value != key || !waitqueue_claim_one(q, w)) continue;
-        waitqueue_wake_later(wakes, w, VALUE_TRUE);
+        waitqueue_wake_later(wakes, w->fiber, VALUE_TRUE);
         count++;
     }
     return count;

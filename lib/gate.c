@@ -91,13 +91,13 @@ void gate_open(Gate *gate, WakeList *wakes)
     for (Waiter *w; (w = gate->queue.first) != NULL && gate_has_room(gate, w->tag);) {
         if (!waitqueue_claim_one(&gate->queue, w)) continue;
         gate_take(gate, w->tag, w->fiber->goroutine->id);
-        waitqueue_wake_later(wakes, w, VALUE_TRUE);
+        waitqueue_wake_later(wakes, w->fiber, VALUE_TRUE);
     }
 }
 
 void gate_open_all(Gate *gate, WakeList *wakes)
 {
-    for (Waiter *w; (w = waitqueue_claim(&gate->queue)) != NULL;) waitqueue_wake_later(wakes, w, VALUE_TRUE);
+    for (Waiter *w; (w = waitqueue_claim(&gate->queue)) != NULL;) waitqueue_wake_later(wakes, w->fiber, VALUE_TRUE);
 }
 
 /* Add `n` to `count`, unless it would be less than `least` or too large. What it comes to, or -1. */

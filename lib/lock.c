@@ -137,7 +137,7 @@ static void lock_free_and_wake(Goroutine *g, Gate *l)
         bool gets_it = w->tag >= LOCK_MOST_TRIES;
         word |= gets_it ? w->fiber->goroutine->id : GATE_HAS_WOKEN;
         if (gets_it) l->depth = 1;
-        waitqueue_wake_later(&wakes, w, value_from_bool(gets_it));
+        waitqueue_wake_later(&wakes, w->fiber, value_from_bool(gets_it));
     }
     atomic_set_release(&l->holder, word);                // with the swap in lock_try, and I3
     gate_leave(l, is_entered);

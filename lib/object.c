@@ -225,7 +225,7 @@ static bool lib_object_replace_proto(Goroutine *g, Value o, Value proto)
 {
     if (ASK_BOOL(object_set_proto(g, object_of(o), proto))) return true;
     if (!ASK_BOOL(object_is_extensible(g, object_of(o)))) return error_throw_bool(g, ERROR_TYPE, "%V is not extensible", o);
-    if (o == realm_intrinsic(realm_current(g), INTRINSIC_ObjectPrototype))
+    if (realm_is_object_prototype(g->vm, object_of(o)))
         return error_throw_bool(g, ERROR_TYPE, "Immutable prototype object 'Object.prototype' cannot have their prototype set");
     return error_throw_bool(g, ERROR_TYPE, "Cyclic __proto__ value");
 }

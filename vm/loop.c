@@ -312,6 +312,14 @@ static bool loop_run_entry(Goroutine *g)
 
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
+/* Is there anything but fibers, timers and immediates to see to? In most turns of most goroutines there is not. */
+static bool loop_has_chores(const Goroutine *g)
+{
+    bool has_jobs = g->in_jobs || !value_is_null(g->job_first) || !value_is_null(atomic_get_relaxed(&g->inbox));
+    return has_jobs || !value_is_undefined(g->entry) || !value_is_undefined(g->kept)
+        || atomic_get_relaxed(&g->vm->cleanup_is_due) || (g->tasks && (g->tasks->ticks || g->tasks->rejected));
+}
+
 static bool loop_run_one(Goroutine *g)
 {
     if (loop_run_entry(g) || loop_run_micro(g)) return true;
@@ -360,7 +368,7 @@ SchedNext loop_run(Goroutine *g)
     if (g->holds) return loop_go_on_with_holder(g);
     for (;;) {
         bool gave_way = loop_gave_way(g->turn);
-        if (!gave_way && loop_run_one(g)) {
+        if (!gave_way && loop_has_chores(g) && loop_run_one(g)) {
         } else if (gave_way || loop_collect_ready(g)) {
             if (g->turn->pinned) return SCHED_PINNED;
             loop_resume(g);

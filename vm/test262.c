@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "gc/publish.h"
 #include "lib/install.h"
 #include "lib/lib.h"
 #include "vm/base/mem.h"
@@ -25,9 +26,12 @@ static Value test262_print(Goroutine *g, Args a)
 static Value test262_create_realm(Goroutine *g, Args a)
 {
     (void)a;
+    heap_hold(g->vm->heap, 1);               // a collection of what is private takes realms to be shared
     Realm *realm = realm_create(&g->heap);
     lib_install(g, realm);
     test262_install(g, realm);
+    if (g->vm->is_parallel) publish_roots(&g->heap, realm_mark, realm);
+    heap_hold(g->vm->heap, -1);
     return object_get(g, realm->global, intern_key_text(&g->heap, "$262"));
 }
 

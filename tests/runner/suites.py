@@ -28,6 +28,7 @@ JIT_MODES = {
     "jit-gcstress": "gcstress",
     "jit-stackstress": "stackstress",
     "jit-preempt": "plain",
+    "jit-shared": "shared",
 }
 MODES.update({name: MODES[like] for name, like in JIT_MODES.items()}, **{"jit-preempt": "preempt=every"})
 
@@ -40,7 +41,7 @@ RACE_MODES = {
     "seed1": "seed=1",
     "seed2": "seed=2",
 }
-RACE_JIT_MODES = ("plain", "preempt", "gcstress")
+RACE_JIT_MODES = ("plain", "preempt", "gcstress", "shared")
 
 
 class Settings:

@@ -12,7 +12,12 @@
 #include "vm/object/kinds.h"
 #include "vm/object/realm.h"
 
-enum { CHANNEL_FIRST_SLOTS = 64 };
+enum {
+    CHANNEL_FIRST_SLOTS = 64,
+    // the elements that every int32 is one of
+    CHANNEL_TAKE_INT = 1 << CHANNEL_INT32 | 1 << CHANNEL_INT64 | 1 << CHANNEL_FLOAT32 | 1 << CHANNEL_FLOAT64
+        | 1 << CHANNEL_NUMBER,
+};
 
 /* ---- elements ------------------------------------------------------------------------------------------ */
 
@@ -65,7 +70,8 @@ static bool channel_fits(ChannelElement element, Value v)
 
 bool channel_check_element(Goroutine *g, const Channel *c, Value v)
 {
-    if (LIKELY(c->element == CHANNEL_ANY || channel_fits((ChannelElement)c->element, v))) return true;
+    bool is_usual = c->element == CHANNEL_ANY || (value_is_int(v) && (CHANNEL_TAKE_INT >> c->element & 1));
+    if (LIKELY(is_usual || channel_fits((ChannelElement)c->element, v))) return true;
     return error_throw_bool(g, ERROR_TYPE, "%V cannot be sent on a channel of %s", v, channel_names[c->element]);
 }
 
@@ -152,12 +158,19 @@ static Value channel_take(LocalHeap *h, Channel *c)
 
 /* ---- one attempt --------------------------------------------------------------------------------------- */
 
-ChannelOutcome channel_send_locked(LocalHeap *h, Channel *c, Value v, WakeList *wakes)
+/* A claimed fiber's fields are the claimant's (fiber.h I2). */
+static void channel_wake_later(Fiber **woken, Waiter *w, Value result)
+{
+    fiber_set_result(w->fiber, result);
+    *woken = w->fiber;
+}
+
+ChannelOutcome channel_send_locked(LocalHeap *h, Channel *c, Value v, Fiber **woken)
 {
     if (c->is_closed) return CHANNEL_CLOSED;
     Waiter *receiver = waitqueue_claim(&c->receivers);
     if (receiver) {
-        waitqueue_wake_later(wakes, receiver, v);
+        channel_wake_later(woken, receiver, v);
         return CHANNEL_DONE;
     }
     if (c->count == c->capacity) return CHANNEL_WOULD_WAIT;
@@ -166,23 +179,17 @@ ChannelOutcome channel_send_locked(LocalHeap *h, Channel *c, Value v, WakeList *
     return CHANNEL_DONE;
 }
 
-ChannelOutcome channel_receive_locked(LocalHeap *h, Channel *c, Value *v, WakeList *wakes)
+ChannelOutcome channel_receive_locked(LocalHeap *h, Channel *c, Value *v, Fiber **woken)
 {
-    if (c->count) {
-        *v = channel_take(h, c);
-        Waiter *sender = waitqueue_claim(&c->senders);
-        if (sender) {
-            channel_put(h, c, sender->value);
-            waitqueue_wake_later(wakes, sender, VALUE_UNDEFINED);
-        }
-        return CHANNEL_DONE;
-    }
+    bool is_buffered = c->count > 0;
+    if (is_buffered) *v = channel_take(h, c);
     Waiter *sender = waitqueue_claim(&c->senders);
     if (sender) {
-        *v = sender->value;
-        waitqueue_wake_later(wakes, sender, VALUE_UNDEFINED);
-        return CHANNEL_DONE;
+        if (is_buffered) channel_put(h, c, sender->value);
+        else *v = sender->value;
+        channel_wake_later(woken, sender, VALUE_UNDEFINED);
     }
+    if (is_buffered || sender) return CHANNEL_DONE;
     *v = VALUE_UNDEFINED;
     return c->is_closed ? CHANNEL_CLOSED : CHANNEL_WOULD_WAIT;
 }
@@ -195,28 +202,28 @@ static void channel_prepare(LocalHeap *h, const Channel *c, Value v)
 
 ChannelOutcome channel_try_send(Goroutine *g, Channel *c, Value v)
 {
-    WakeList wakes = { NULL, NULL };
+    Fiber *woken = NULL;
     channel_prepare(&g->heap, c, v);
     for (;;) {
         bool is_locked = channel_lock(c);
-        ChannelOutcome outcome = channel_send_locked(&g->heap, c, v, &wakes);
+        ChannelOutcome outcome = channel_send_locked(&g->heap, c, v, &woken);
         channel_unlock(c, is_locked);
         if (outcome == CHANNEL_NEEDS_RING) {
             channel_grow(&g->heap, c);
             continue;
         }
-        waitqueue_wake(g, &wakes);
+        channel_wake(g, woken);
         return outcome;
     }
 }
 
 ChannelOutcome channel_try_receive(Goroutine *g, Channel *c, Value *v)
 {
-    WakeList wakes = { NULL, NULL };
+    Fiber *woken = NULL;
     bool is_locked = channel_lock(c);
-    ChannelOutcome outcome = channel_receive_locked(&g->heap, c, v, &wakes);
+    ChannelOutcome outcome = channel_receive_locked(&g->heap, c, v, &woken);
     channel_unlock(c, is_locked);
-    waitqueue_wake(g, &wakes);
+    channel_wake(g, woken);
     return outcome;
 }
 
@@ -262,29 +269,29 @@ Value channel_op_send(Goroutine *g, Value channel, Value v)
     Channel *c = channel_of(channel);
     OK(channel_check_element(g, c, v));
     channel_prepare(&g->heap, c, v);
-    WakeList wakes = { NULL, NULL };
+    Fiber *woken = NULL;
     ChannelOutcome outcome;
     for (;;) {
         bool is_locked = channel_lock(c);
-        outcome = channel_send_locked(&g->heap, c, v, &wakes);
+        outcome = channel_send_locked(&g->heap, c, v, &woken);
         if (outcome == CHANNEL_WOULD_WAIT) channel_wait(g, c, &c->senders, 0, v, channel_finish_send);
         channel_unlock(c, is_locked);
         if (outcome != CHANNEL_NEEDS_RING) break;
         channel_grow(&g->heap, c);
     }
-    waitqueue_wake(g, &wakes);
+    channel_wake(g, woken);
     if (outcome == CHANNEL_CLOSED) return channel_throw_send_on_closed(g);
     return outcome == CHANNEL_DONE ? VALUE_UNDEFINED : VALUE_PARKED;
 }
 
 ChannelOutcome channel_receive_or_wait(Goroutine *g, Channel *c, uint32_t tag, FiberFinish finish, Value *v)
 {
-    WakeList wakes = { NULL, NULL };
+    Fiber *woken = NULL;
     bool is_locked = channel_lock(c);
-    ChannelOutcome outcome = channel_receive_locked(&g->heap, c, v, &wakes);
+    ChannelOutcome outcome = channel_receive_locked(&g->heap, c, v, &woken);
     if (outcome == CHANNEL_WOULD_WAIT) channel_wait(g, c, &c->receivers, tag, value_from_cell(c), finish);
     channel_unlock(c, is_locked);
-    waitqueue_wake(g, &wakes);
+    channel_wake(g, woken);
     return outcome;
 }
 
@@ -307,7 +314,9 @@ ChannelOutcome channel_send_some(Goroutine *g, Channel *c, const ValueList *list
     while (outcome == CHANNEL_DONE && *from < list->count) {
         bool is_locked = channel_lock(c);
         do {
-            outcome = channel_send_locked(h, c, list->items[*from], &wakes);
+            Fiber *woken = NULL;
+            outcome = channel_send_locked(h, c, list->items[*from], &woken);
+            if (woken) waitqueue_wake_later(&wakes, woken, woken->result);
             *from += outcome == CHANNEL_DONE;
         } while (outcome == CHANNEL_DONE && *from < list->count);
         channel_unlock(c, is_locked);
@@ -329,7 +338,10 @@ void channel_receive_some(Goroutine *g, Channel *c, ValueList **list, uint32_t m
         uint32_t n = 0, left = most - (*list)->count, room = left < COUNT_OF(batch) ? left : COUNT_OF(batch);
         WakeList wakes = { NULL, NULL };
         bool is_locked = channel_lock(c);
-        while (n < room && channel_receive_locked(h, c, &batch[n], &wakes) == CHANNEL_DONE) n++;
+        for (Fiber *woken = NULL; n < room; woken = NULL, n++) {
+            if (channel_receive_locked(h, c, &batch[n], &woken) != CHANNEL_DONE) break;
+            if (woken) waitqueue_wake_later(&wakes, woken, woken->result);
+        }
         channel_unlock(c, is_locked);
         waitqueue_wake(g, &wakes);
         for (uint32_t i = 0; i < n; i++) list_push(h, list, batch[i]);
@@ -344,8 +356,8 @@ bool channel_close(Goroutine *g, Channel *c)
     WakeList wakes = { NULL, NULL };
     bool is_locked = channel_lock(c), was_closed = c->is_closed;
     atomic_set_relaxed(&c->is_closed, true);
-    for (Waiter *w; (w = waitqueue_claim(&c->receivers)) != NULL;) waitqueue_wake_later(&wakes, w, VALUE_HOLE);
-    for (Waiter *w; (w = waitqueue_claim(&c->senders)) != NULL;) waitqueue_wake_later(&wakes, w, VALUE_HOLE);
+    for (Waiter *w; (w = waitqueue_claim(&c->receivers)) != NULL;) waitqueue_wake_later(&wakes, w->fiber, VALUE_HOLE);
+    for (Waiter *w; (w = waitqueue_claim(&c->senders)) != NULL;) waitqueue_wake_later(&wakes, w->fiber, VALUE_HOLE);
     channel_unlock(c, is_locked);
     waitqueue_wake(g, &wakes);
     return !was_closed || error_throw_bool(g, ERROR_TYPE, "close of closed channel");

@@ -4,6 +4,7 @@
 #define US_OBJECT_CHANNEL_INT_H
 
 #include "vm/object/channel.h"
+#include "vm/sched/sched.h"
 
 /** Lock a channel that is shared; true when it was. */
 NODISCARD static inline bool channel_lock(Channel *c)
@@ -18,9 +19,16 @@ static inline void channel_unlock(Channel *c, bool is_locked)
     if (is_locked) mutex_unlock(&c->lock);
 }
 
-/** One attempt, the channel locked if it is shared. Whoever goes on because of it comes into `wakes`. */
-ChannelOutcome channel_send_locked(LocalHeap *h, Channel *c, Value v, WakeList *wakes);
-ChannelOutcome channel_receive_locked(LocalHeap *h, Channel *c, Value *v, WakeList *wakes);
+/** One attempt, the channel locked if it is shared. A fiber that goes on because of it, claimed and with its result, is
+ *  left in `*woken`, for channel_wake; if there is none, `*woken` stays as it is. */
+ChannelOutcome channel_send_locked(LocalHeap *h, Channel *c, Value v, Fiber **woken);
+ChannelOutcome channel_receive_locked(LocalHeap *h, Channel *c, Value *v, Fiber **woken);
+
+/** Ready the fiber that an attempt left, or NULL. Without locks. */
+static inline void channel_wake(Goroutine *g, Fiber *woken)
+{
+    if (woken) sched_ready(g, woken, woken->result);
+}
 
 /** After CHANNEL_NEEDS_RING, unlocked: room for more values. */
 void channel_grow(LocalHeap *h, Channel *c);

@@ -19,7 +19,7 @@ typedef struct Select {
     uint32_t   order_count;
     Channel  **locked;                   // shared ones, ascending, each once; while they are locked
     uint32_t   locked_count;
-    WakeList   wakes;
+    Fiber     *woken;
     uint32_t   few[SELECT_FEW];
     Channel   *few_channels[SELECT_FEW];
 } Select;
@@ -74,7 +74,7 @@ static void select_begin(Select *s, Goroutine *g, uint32_t depth, uint32_t count
     s->g = g;
     s->depth = depth;
     s->count = count;
-    s->wakes = (WakeList){ NULL, NULL };
+    s->woken = NULL;
     s->locked_count = 0;
     bool is_small = count <= SELECT_FEW;
     s->order = is_small ? s->few : mem_alloc(count * sizeof *s->order);
@@ -88,7 +88,7 @@ static Value select_end(Select *s, Value result)
         mem_free(s->order);
         mem_free(s->locked);
     }
-    waitqueue_wake(s->g, &s->wakes);
+    channel_wake(s->g, s->woken);
     return result;
 }
 
@@ -127,8 +127,8 @@ static ChannelOutcome select_try(Select *s, uint32_t i)
     Value *words = select_case(s->g, s->depth, i), v;
     Channel *c = channel_of(words[SELECT_CHANNEL]);
     if (!value_is_hole(words[SELECT_VALUE]))
-        return channel_send_locked(&s->g->heap, c, words[SELECT_VALUE], &s->wakes);
-    ChannelOutcome outcome = channel_receive_locked(&s->g->heap, c, &v, &s->wakes);
+        return channel_send_locked(&s->g->heap, c, words[SELECT_VALUE], &s->woken);
+    ChannelOutcome outcome = channel_receive_locked(&s->g->heap, c, &v, &s->woken);
     if (outcome == CHANNEL_WOULD_WAIT) return outcome;
     words[SELECT_VALUE] = v;
     words[SELECT_OK] = value_from_bool(outcome == CHANNEL_DONE);

@@ -7,6 +7,7 @@
 #include "vm/object/hooks.h"
 #include "vm/object/kinds.h"
 #include "vm/object/object.h"
+#include "vm/object/realm.h"
 #include "vm/value/equal.h"
 
 /* ---- prototype and extensibility --------------------------------------------------------------------------- */
@@ -47,6 +48,7 @@ static Tri object_ordinary_set_proto(Goroutine *g, Object *o, Value proto)
 {
     LocalHeap *h = &g->heap;
     if (object_shape(g->vm, o)->proto == proto) return TRI_TRUE;
+    if (realm_is_object_prototype(g->vm, o)) return TRI_FALSE;                           // 10.4.7
     if (value_is_object(proto)) object_mark_prototype(h, object_of(proto));
     ObjectChange change = object_enter(h, o, true);
     bool allowed = shape_is_extensible(object_shape(g->vm, o)) && !object_makes_cycle(g->vm, o, proto);

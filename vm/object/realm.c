@@ -99,22 +99,28 @@ static void realm_create_prototypes(LocalHeap *h, Realm *realm)
         in[function_kinds[i]] = value_from_cell(object_new_with_proto(h, in[INTRINSIC_FunctionPrototype]));
 }
 
+/* Several goroutines may make realms at once. */
+static void realm_link(Vm *vm, Realm *realm)
+{
+    Realm **last = &vm->realms, *next = NULL;
+    while (!atomic_cas(last, &next, realm)) {
+        last = &next->older;
+        next = NULL;
+    }
+}
+
 Realm *realm_create(LocalHeap *h)
 {
     Realm *realm = mem_alloc_zeroed(sizeof *realm);
     realm->vm = h->vm;
     for (int i = 0; i < INTRINSIC_COUNT; i++) realm->intrinsics[i] = VALUE_UNDEFINED;
-    realm->template_map = realm->host_data = VALUE_UNDEFINED;
-    heap_hold(h->heap, 1);                   // the realm is no root before it is linked below
+    realm->template_map = realm->host_data = realm->global_this = VALUE_UNDEFINED;
+    realm_link(h->vm, realm);
     realm_create_prototypes(h, realm);
     realm_create_shapes(h, realm);
     realm->global = realm_new_global(h, realm->intrinsics[INTRINSIC_ObjectPrototype]);
     realm->scope = realm_new_global(h, VALUE_NULL);
     realm->global_this = value_from_cell(realm->global);
-    Realm **last = &h->vm->realms;
-    while (*last) last = &(*last)->older;
-    atomic_set_release(last, realm);
-    heap_hold(h->heap, -1);
     return realm;
 }
 
@@ -146,21 +152,32 @@ void realm_set_root(LocalHeap *h, Realm *realm, Value *root, Value v)
     atomic_set_release(root, v);                                 // pairs with whoever reads the root
 }
 
+bool realm_is_object_prototype(const Vm *vm, const Object *o)
+{
+    for (const Realm *r = vm->realms; r; r = atomic_get_acquire(&r->older))              // pairs with realm_link
+        if (r->intrinsics[INTRINSIC_ObjectPrototype] == value_from_cell(o)) return true;
+    return false;
+}
+
+void realm_mark(void *context, Marker *m)
+{
+    const Realm *r = context;
+    mark_values(m, r->intrinsics, INTRINSIC_COUNT);
+    mark_cell(m, r->global);
+    mark_cell(m, r->scope);
+    mark_value(m, r->global_this);
+    mark_value(m, r->template_map);
+    mark_value(m, r->host_data);
+    Shape *const shapes[] = {
+        r->object_shape, r->array_shape, r->function_shape, r->async_shape, r->generator_shape,
+        r->async_generator_shape, r->native_shape, r->iterator_result_shape, r->promise_shape,
+        r->regexp_shape, r->regexp_result_shape, r->arguments_shape, r->mapped_arguments_shape,
+    };
+    for (size_t i = 0; i < COUNT_OF(shapes); i++)
+        if (shapes[i]) shape_mark(r->vm, m, shape_number(shapes[i]));
+}
+
 void realm_mark_roots(Vm *vm, Marker *m)
 {
-    for (Realm *r = vm->realms; r; r = r->older) {
-        mark_values(m, r->intrinsics, INTRINSIC_COUNT);
-        mark_cell(m, r->global);
-        mark_cell(m, r->scope);
-        mark_value(m, r->global_this);
-        mark_value(m, r->template_map);
-        mark_value(m, r->host_data);
-        Shape *const shapes[] = {
-            r->object_shape, r->array_shape, r->function_shape, r->async_shape, r->generator_shape,
-            r->async_generator_shape, r->native_shape, r->iterator_result_shape, r->promise_shape,
-            r->regexp_shape, r->regexp_result_shape, r->arguments_shape, r->mapped_arguments_shape,
-        };
-        for (size_t i = 0; i < COUNT_OF(shapes); i++)
-            if (shapes[i]) shape_mark(vm, m, shape_number(shapes[i]));
-    }
+    for (Realm *r = vm->realms; r; r = r->older) realm_mark(r, m);
 }

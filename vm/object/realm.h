@@ -46,7 +46,8 @@ Realm *realm_current(Goroutine *g);
 /** The realm of what called the function that runs. */
 Realm *realm_of_caller(Goroutine *g);
 
-/** A new realm with empty globals and only the function and object prototypes; lib_install fills it. */
+/** A new realm with empty globals and only the function and object prototypes; lib_install fills it. When there are
+ *  several goroutines, the caller forbids collections until it has published it. */
 Realm *realm_create(LocalHeap *h);
 void realm_destroy(Realm *realm);
 
@@ -58,6 +59,9 @@ static inline Value realm_intrinsic(const Realm *realm, IntrinsicId id)
     return realm->intrinsics[id];
 }
 
+/** Is `o` the Object.prototype of some realm? */
+bool realm_is_object_prototype(const Vm *vm, const Object *o);
+
 /** An ordinary object with prototype %id% of the current realm. */
 NODISCARD Object *realm_new_object(Goroutine *g, IntrinsicId proto);
 
@@ -65,5 +69,7 @@ NODISCARD Object *realm_new_object(Goroutine *g, IntrinsicId proto);
 NODISCARD Value realm_iterator_result(Goroutine *g, Value v, bool done);
 
 void realm_mark_roots(Vm *vm, Marker *m);
+/** What one realm, the context, refers to: for publish_roots. */
+void realm_mark(void *realm, Marker *m);
 
 #endif

@@ -77,45 +77,47 @@ typedef enum GoroutineStatus {
 
 struct Goroutine {
     LocalHeap heap;                      // first: a Goroutine * is a LocalHeap * (licence.h)
+    // what every turn on a thread touches, close together
     // frames must end above; GOROUTINE_POISONED_LIMIT to ask for a poll. Any thread
     Value    *stack_limit;
     Value    *fp;                        // innermost frame (I2)
-    Value     exception;                 // I3
     Vm       *vm;
     Worker   *worker;                    // NULL while it runs nowhere
-    Value    *stack_low;                 // memory of the stack: [stack_low, stack_top)
-    Value    *stack_top;
-    Value    *stack_true_limit;          // what stack_limit is when not poisoned
-    size_t    stack_max_bytes;           // growth beyond is a RangeError
     char     *native_limit;              // C stack address below which native code must not recurse
     uint32_t  native_depth;              // activations of the interpreter with C code below them
     bool      poll_requested;            // why stack_limit is poisoned; atomic, any thread
     bool      yield_requested;           // it should let others run; atomic, any thread
     bool      in_jobs;                   // microtasks run until none is left, before next ticks
-    Value     job_first, job_last;       // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
-    struct TaskQueue *tasks;             // timers and the like (object/task.h); NULL: never any
-    Random    random;                    // Math.random's; all 0 until first asked
-    struct RegExpStatics *regexp_statics;    // a cell: RegExp.$1 and so on (lib/regexp.h); NULL: no match yet
+    Value     job_first;                 // microtasks, oldest first (KIND_JOB cells), or VALUE_NULL
     Value     kept;                      // ValueList of weak references used in this job (object/weak.h), or undefined
-
-    Fiber    *fiber;                     // what runs, or ran last; its frames are above
-    Fiber     first_fiber;
-    uint32_t  parked_fibers;             // fibers in a wait
-    uint32_t  status;                    // GoroutineStatus; atomic
+    Value     entry;                     // KIND_VALUES to begin with: function, this, arguments; undefined once begun
+    struct TaskQueue *tasks;             // timers and the like (object/task.h); NULL: never any
+    Fiber    *holds;                     // a fiber below C code that gave way: goes on before any other task, or NULL
+    Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
     Fiber    *ready;                     // fibers whose wait is over, latest first; atomic, any thread
     // jobs from other goroutines, latest first (KIND_JOB), or VALUE_NULL; atomic, any thread
     Value     inbox;
-    Value     entry;                     // KIND_VALUES to begin with: function, this, arguments; undefined once begun
-    Fiber    *holds;                     // a fiber below C code that gave way: goes on before any other task, or NULL
-    Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
+    // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
+    int64_t   wake_ns;
+    uint32_t  status;                    // GoroutineStatus; atomic
+    uint32_t  parked_fibers;             // fibers in a wait
+    Fiber    *fiber;                     // what runs, or ran last; its frames are above
+    Fiber     first_fiber;
+
+    Value     exception;                 // I3
+    Value    *stack_low;                 // memory of the stack: [stack_low, stack_top)
+    Value    *stack_top;
+    Value    *stack_true_limit;          // what stack_limit is when not poisoned
+    size_t    stack_max_bytes;           // growth beyond is a RangeError
+    Value    *first_stack;               // of STACK_FIRST_WORDS, beside it in the pool; NULL while it is used, or none
+    Value     job_last;                  // the latest microtask
+    Random    random;                    // Math.random's; all 0 until first asked
+    struct RegExpStatics *regexp_statics;    // a cell: RegExp.$1 and so on (lib/regexp.h); NULL: no match yet
     Value     spawn_code;                // where it was spawned: a KIND_CODE cell, or undefined
     uint32_t  spawn_pc;                  // of the `go` in it, in units
     uint32_t  slab;                      // of the pool; immutable
-    Value    *first_stack;               // of STACK_FIRST_WORDS, beside it in the pool; NULL while it is used, or none
     uint64_t  id;                        // 1: the main one
     Goroutine *queue_next;               // in a list of free ones
-    // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
-    int64_t   wake_ns;
 };
 
 #endif

@@ -37,7 +37,9 @@ static inline bool runqueue_has_room(const RunQueue *q)
 /** Owner: put before all others; the one that was there, or NULL, is the caller's to put elsewhere. */
 static inline Goroutine *runqueue_push_next(RunQueue *q, Goroutine *g)
 {
-    return atomic_swap_acq_rel(&q->next, g);
+    if (atomic_get_relaxed(&q->next)) return atomic_swap_acq_rel(&q->next, g);
+    atomic_set_release(&q->next, g);                     // thieves only take; pairs with theirs
+    return NULL;
 }
 
 /** Owner: the one to run next, or NULL. */
@@ -55,13 +57,18 @@ static inline Goroutine *runqueue_pop(RunQueue *q)
     return NULL;
 }
 
-/** Owner: the second one will be needed in a moment: let its memory come meanwhile. */
+/** `g` will run in a moment: let what every turn touches come meanwhile. */
+static inline void runqueue_prefetch_one(const Goroutine *g)
+{
+    const char *end = (const char *)&g->first_fiber.waiters;
+    for (const char *at = (const char *)&g->heap.mutator; at < end; at += CACHE_LINE_BYTES) atomic_prefetch(at);
+}
+
+/** Owner: likewise the second one of the ring. */
 static inline void runqueue_prefetch(const RunQueue *q)
 {
     uint32_t second = atomic_get_relaxed(&q->head) + 1;
-    if ((int32_t)(q->tail - second) <= 0) return;
-    const char *g = (const char *)atomic_get_relaxed(&q->slots[second % RUNQUEUE_SLOTS]);
-    for (uint32_t at = 0; at < sizeof(Goroutine); at += CACHE_LINE_BYTES) atomic_prefetch(g + at);
+    if ((int32_t)(q->tail - second) > 0) runqueue_prefetch_one(atomic_get_relaxed(&q->slots[second % RUNQUEUE_SLOTS]));
 }
 
 /** How many the ring has, about; never more than there are when nobody changes it. */

@@ -212,6 +212,7 @@ void sched_notify_on(Worker *w, Goroutine *target)
     uint32_t expected = GOROUTINE_WAITS;
     if (atomic_get_seq_cst(&target->status) != GOROUTINE_WAITS) return;
     if (!atomic_cas(&target->status, &expected, GOROUTINE_RUNNABLE)) return;
+    runqueue_prefetch_one(target);
     sched_enqueue(w, target, true);
     worker_wake_for(w);
 }

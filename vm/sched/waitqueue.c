@@ -51,7 +51,7 @@ bool waitqueue_claim_one(WaitQueue *q, Waiter *w)
     return true;
 }
 
-Waiter *waitqueue_claim(WaitQueue *q)
+Waiter *waitqueue_claim_any(WaitQueue *q)
 {
     for (Waiter *w; (w = q->first) != NULL;)
         if (waitqueue_claim_one(q, w)) return w;
@@ -60,11 +60,11 @@ Waiter *waitqueue_claim(WaitQueue *q)
 
 /* A claimed fiber's fields are the claimant's (fiber.h I2): its result waits in `result`, and its own waiter
  * is the link. */
-void waitqueue_wake_later(WakeList *list, Waiter *w, Value result)
+void waitqueue_wake_later(WakeList *list, Fiber *f, Value result)
 {
-    Waiter *link = &w->fiber->waiter;
-    fiber_set_result(w->fiber, result);
-    link->fiber = w->fiber;
+    Waiter *link = &f->waiter;
+    fiber_set_result(f, result);
+    link->fiber = f;
     link->next = NULL;
     if (list->last) list->last->next = link;
     else list->first = link;

@@ -39,14 +39,20 @@ void waitqueue_push_first(WaitQueue *q, Waiter *w);
 /** Take `w` out if it is still there. */
 void waitqueue_remove(WaitQueue *q, Waiter *w);
 
+/** waitqueue_claim where the queue may have somebody. */
+Waiter *waitqueue_claim_any(WaitQueue *q);
+
 /** Take out the oldest who still waits, and claim its wait (I3). NULL: nobody waits. */
-Waiter *waitqueue_claim(WaitQueue *q);
+static inline Waiter *waitqueue_claim(WaitQueue *q)
+{
+    return waitqueue_is_empty(q) ? NULL : waitqueue_claim_any(q);
+}
 
 /** Take out `w` and claim its wait (I3); false: it waits no more. */
 NODISCARD bool waitqueue_claim_one(WaitQueue *q, Waiter *w);
 
-/** Remember a claimed Waiter, out of its queue, with the result its wait is to have. */
-void waitqueue_wake_later(WakeList *list, Waiter *w, Value result);
+/** Remember a claimed fiber with the result its wait is to have. */
+void waitqueue_wake_later(WakeList *list, Fiber *f, Value result);
 
 /** Ready all of them, oldest first. Without locks. */
 void waitqueue_wake(Goroutine *g, WakeList *list);
