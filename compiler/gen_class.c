@@ -133,12 +133,11 @@ static uint32_t gen_default_constructor(Gen *parent, Class *c, FunctionInfo *inf
     gen_emit(&g, OP_CHECK_CLASS_CALL, gen_constant_string(&g, name ? name : names_intern_text(parent->c->a->names, "")));
     Slot self = FRAME_THIS;
     if (derived) {
-        Slot parent_slot = gen_new_register(&g), arguments = gen_new_register(&g);
+        Slot parent_slot = gen_new_register(&g);
         self = gen_new_register(&g);
         gen_emit(&g, OP_GET_PROTO, parent_slot, FRAME_CALLEE);
         gen_emit(&g, OP_CHECK_CONSTRUCTOR, parent_slot);
-        gen_emit(&g, OP_REST, arguments, 0);
-        gen_emit(&g, OP_NEW_SPREAD, self, parent_slot, arguments, FRAME_NEW_TARGET, 0, 0);
+        gen_emit(&g, OP_SUPER_FORWARD, self, parent_slot, gen_cache(&g, NULL), 0, 0);
         gen_emit(&g, OP_CONSTRUCT_RESULT, self, parent_slot);
     }
     if (c->scope->fields) {

@@ -148,6 +148,8 @@ static void tell_doubles(Asm *a, AsmXmm x)
         asm_ucomisd(a, x, y), tell(a, "ucomisd xmm%d, xmm%d", x, y);
         asm_movaps(a, x, y), tell(a, "movaps xmm%d, xmm%d", x, y);
         asm_xorps(a, x, y), tell(a, "xorps xmm%d, xmm%d", x, y);
+        asm_single_to_double(a, x, y), tell(a, "cvtss2sd xmm%d, xmm%d", x, y);
+        asm_double_to_single(a, x, y), tell(a, "cvtsd2ss xmm%d, xmm%d", x, y);
     }
     asm_duplicate(a, x), tell(a, "punpcklqdq xmm%d, xmm%d", x, x);
     EACH_REG(r) {
@@ -158,6 +160,8 @@ static void tell_doubles(Asm *a, AsmXmm x)
         asm_cvt_double_wide(a, r, x), tell(a, "cvttsd2si %s, xmm%d", wide[r], x);
         EACH_DISP(d) {
             asm_load_double(a, x, r, *d), tell(a, "movsd xmm%d, [%s + %d]", x, wide[r], *d);
+            asm_load_single(a, x, r, *d), tell(a, "movss xmm%d, [%s + %d]", x, wide[r], *d);
+            asm_store_single(a, r, *d, x), tell(a, "movss [%s + %d], xmm%d", wide[r], *d, x);
             asm_store_double(a, r, *d, x), tell(a, "movsd [%s + %d], xmm%d", wide[r], *d, x);
             asm_store_xmm16(a, r, *d, x), tell(a, "movups [%s + %d], xmm%d", wide[r], *d, x);
         }

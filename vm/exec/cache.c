@@ -13,21 +13,28 @@
 enum {
     HANDLER_RESERVE = 1 << 24,
     HANDLER_COMMIT_STEP = 1024,
+    HANDLERS_ARE_MANY = 1 << 17,
     PROTOTYPE_DEPTH_LIMIT = 60,
 };
 
 /* ---- handlers ------------------------------------------------------------------------------------------------- */
 
-static void cache_commit(HandlerSpace *space)
+static bool cache_commit(HandlerSpace *space)
 {
     char *start = (char *)(space->base + space->committed);
-    if (space->committed + HANDLER_COMMIT_STEP > space->limit || !os_commit(start, HANDLER_COMMIT_STEP * sizeof(Handler)))
-        panic_out_of_memory("inline cache handlers");
+    bool has_room = space->committed + HANDLER_COMMIT_STEP <= space->limit;
+    if (!has_room || !os_commit(start, HANDLER_COMMIT_STEP * sizeof(Handler))) return false;
     space->committed += HANDLER_COMMIT_STEP;
+    return true;
 }
 
-/* Under the lock. Between this and the word that names the handler nothing stops, since a collection would free it. */
-static uint32_t cache_new_handler(const Vm *vm, Handler handler)
+bool cache_is_exhausted(const Vm *vm, const InlineCache *ic)
+{
+    return atomic_get_relaxed(&ic->more) == CACHE_MEGAMORPHIC
+        && atomic_get_relaxed(&cache_space(vm)->made) >= HANDLERS_ARE_MANY;
+}
+
+uint32_t cache_new_handler(const Vm *vm, Handler handler)
 {
     HandlerSpace *space = cache_space(vm);
     ASSERT_HELD(&space->lock);
@@ -35,9 +42,11 @@ static uint32_t cache_new_handler(const Vm *vm, Handler handler)
     if (number) {
         space->free = space->base[number].next_free;
     } else {
-        if (space->used == space->committed) cache_commit(space);
+        if (space->used == space->committed && !cache_commit(space)) return 0;
         number = space->used++;
     }
+    atomic_set_relaxed(&space->made, space->made + 1);
+    if (space->made == HANDLERS_ARE_MANY) shape_want_collection(vm);
     handler.is_valid = true;
     space->base[number] = handler;
     return number;
@@ -143,11 +152,8 @@ uint64_t cache_probe(const Vm *vm, const InlineCache *ic, uint32_t shape, Proper
         }
         return 0;
     }
-    const MegamorphicEntry *e = cache_megamorphic(vm, shape, key, is_store);
-    uint64_t word = atomic_get_acquire(&e->word);
-    PropertyKey found = atomic_get_acquire(&e->key);
-    bool fits = found == key && (uint32_t)word == shape && atomic_get_acquire(&e->word) == word;
-    return fits ? word : 0;
+    uint64_t word = cache_probe_entry(cache_megamorphic(vm, shape, key, is_store), key);
+    return (uint32_t)word == shape ? word : 0;
 }
 
 /* A place for `shape` among the words: its own, an unused one, or one whose handler is no longer valid. */
@@ -166,16 +172,19 @@ static uint64_t *cache_poly_place(const Vm *vm, PolyCache *poly, uint32_t shape)
     return NULL;
 }
 
-static void cache_learn_megamorphic(const Vm *vm, uint64_t word, PropertyKey key, bool is_store)
+void cache_enter_entry(MegamorphicEntry *e, PropertyKey key, uint64_t word)
 {
-    MegamorphicEntry *e = cache_megamorphic(vm, (uint32_t)word, key, is_store);
-    atomic_set_release(&e->word, 0);                     // pairs with cache_probe, as do these
+    atomic_set_release(&e->word, 0);                     // pairs with cache_probe_entry, as do these
     atomic_set_release(&e->key, key);
     atomic_set_release(&e->word, word);
 }
 
-/* Teach the site (and the megamorphic table) `word`. Under the lock. */
-static void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store)
+static void cache_learn_megamorphic(const Vm *vm, uint64_t word, PropertyKey key, bool is_store)
+{
+    cache_enter_entry(cache_megamorphic(vm, (uint32_t)word, key, is_store), key, word);
+}
+
+void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store)
 {
     uint64_t first = ic->word;
     PolyCache *poly = ic->more;
@@ -245,8 +254,9 @@ static void cache_enter_handler(LocalHeap *h, const Lesson *lesson, Handler hand
 {
     HandlerSpace *space = cache_space(h->vm);
     mutex_lock(&space->lock);
-    if (!lesson->watch_first || space->changes == lesson->changes) {
-        uint32_t number = cache_new_handler(h->vm, handler);
+    bool holds = !lesson->watch_first || space->changes == lesson->changes;
+    uint32_t number = holds && !cache_is_exhausted(h->vm, lesson->ic) ? cache_new_handler(h->vm, handler) : 0;
+    if (number) {
         cache_watch_chain(h, lesson, number);
         cache_learn(h, lesson->ic, cache_word_handler(lesson->shape, number), lesson->key, lesson->is_store);
     }
@@ -368,7 +378,7 @@ static void cache_learn_own_load(LocalHeap *h, InlineCache *ic, Object *o, Prope
 /* The shape is read before looking and compared after: an own property may be added meanwhile. */
 void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, PropertyKey key)
 {
-    if (!value_is_cell(v) || cache_learn_length(h, ic, v, key)) return;
+    if (!value_is_cell(v) || cache_is_exhausted(h->vm, ic) || cache_learn_length(h, ic, v, key)) return;
     bool is_object = value_is_object(v);
     Object *holder;
     PropertyRef ref;
@@ -503,34 +513,7 @@ void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t 
     if (handler.depth <= 1) cache_enter_handler(h, &lesson, handler);
 }
 
-/* ---- learning constructions -------------------------------------------------------------------------------------- */
-
-/* What the site knew of `f` before its `prototype` changed makes room. */
-static void cache_forget_construct(const Vm *vm, const InlineCache *ic, Value f)
-{
-    const PolyCache *poly = ic->more;
-    for (uint32_t i = 0; poly && i < poly->count; i++) {
-        uint64_t word = poly->words[i];
-        Handler *handler = word ? &cache_space(vm)->base[~cache_payload(word)] : NULL;
-        if (handler && handler->value == f) atomic_set_relaxed(&handler->is_valid, false);
-    }
-}
-
-void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,
-                           const Shape *s)
-{
-    if (atomic_get_acquire(&ic->more) == CACHE_MEGAMORPHIC) return;      // and takes no lock
-    HandlerSpace *space = cache_space(h->vm);
-    Handler handler = { .kind = HANDLER_CONSTRUCT, .value = f, .address = prototype_slot, .holder = &proto->cell,
-                        .shape = shape_number(s) };
-    mutex_lock(&space->lock);
-    if (ic->more != CACHE_MEGAMORPHIC) {
-        cache_forget_construct(h->vm, ic, f);
-        uint32_t number = cache_new_handler(h->vm, handler);
-        cache_learn(h, ic, cache_word_handler(shape_number(s), number), VALUE_HOLE, false);
-    }
-    mutex_unlock(&space->lock);
-}
+/* ---- learning what `instanceof` looks for -------------------------------------------------------------------------- */
 
 void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value builtin)
 {
@@ -556,19 +539,6 @@ void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value built
     cache_enter_handler(h, &lesson, handler);
 }
 
-/* A closure's `prototype` is looked at before its shape is known, so words are told apart by their handlers. */
-const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value f)
-{
-    const PolyCache *poly = atomic_get_acquire((PolyCache **)&ic->more);    // pairs with cache_learn
-    uint32_t count = !poly || poly == CACHE_MEGAMORPHIC ? 0 : atomic_get_relaxed(&poly->count);
-    for (uint32_t i = 0; i <= count; i++) {
-        uint64_t word = atomic_get_dependent(i < count ? &poly->words[i] : &ic->word);
-        const Handler *handler = word ? cache_handler(vm, cache_payload(word)) : NULL;
-        if (handler && cache_is_for_new(handler, f)) return handler;
-    }
-    return NULL;
-}
-
 /* ---- life -------------------------------------------------------------------------------------------------------- */
 
 enum { CACHE_SPACE_BYTES = (sizeof(HandlerSpace) + 4095) & ~(size_t)4095 };      // in pages
@@ -582,7 +552,7 @@ void cache_create(Vm *vm)
     while (space->limit * sizeof(Handler) > os_address_limit() / 16) space->limit /= 2;
     space->base = os_reserve((size_t)space->limit * sizeof(Handler), 4096);
     if (!space->base) panic_out_of_memory("address space for inline cache handlers");
-    cache_commit(space);
+    if (!cache_commit(space)) panic_out_of_memory("inline cache handlers");
     space->used = 1;                             // number 0 ends the free list
     space->watches = mem_alloc_zeroed(sizeof *space->watches);
     cache_watch_resize(space->watches, 64);

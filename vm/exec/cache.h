@@ -74,15 +74,19 @@ typedef struct MegamorphicEntry {
     uint64_t    word;
 } MegamorphicEntry;
 
-/* Under `lock`, but for handlers and entries that are read. */
+/* Under `lock`, but for handlers and entries that are read. Handlers that nobody needs any more are freed when shapes are
+ * collected: which is asked for when many have been made, and sites that have met too many shapes learn nothing more
+ * until then, as they may do so at each use where the tables are too small for them. */
 typedef struct HandlerSpace {
     Mutex     lock;
     uint64_t  changes;                   // atomic: how often a prototype changed
     Handler  *base;                      // reserved range
     uint32_t  used, limit, committed, free;      // free: list of numbers, 0 ends it
+    uint32_t  made;                      // atomic: handlers since unused ones were freed last
     struct WatchTable *watches;
     MegamorphicEntry loads[MEGAMORPHIC_ENTRIES];
     MegamorphicEntry stores[MEGAMORPHIC_ENTRIES];
+    MegamorphicEntry constructs[MEGAMORPHIC_ENTRIES];    // by new.target
 } HandlerSpace;
 
 /* The own slot that a handler's depth and offset name. */
@@ -141,6 +145,12 @@ void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shap
 void cache_learn_private(LocalHeap *h, InlineCache *ic, const Object *o, PropertyKey name, bool is_store);
 void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey name,
                              uint8_t attributes);
+
+/* Where the table of constructs has `f`. */
+static inline uint32_t cache_construct_place(Value f)
+{
+    return (uint32_t)(f >> 4) % MEGAMORPHIC_ENTRIES;
+}
 
 /** Learn the shape of instances made with new.target `f` while `*prototype_slot` holds `proto`. */
 void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *prototype_slot, Object *proto,

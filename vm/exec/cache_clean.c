@@ -85,11 +85,13 @@ void cache_finish(Vm *vm, Marker *m)
     uint8_t *used = mem_alloc_zeroed(space->used);
     memset(space->loads, 0, sizeof space->loads);
     memset(space->stores, 0, sizeof space->stores);
+    memset(space->constructs, 0, sizeof space->constructs);
     for (Code *code = vm->codes; code; code = code->older) {
         InlineCache *caches = (InlineCache *)code->feedback;
         for (uint32_t i = 0; i < code->function->cache_count; i++) cache_clean_site(vm, &caches[i], used);
     }
     cache_clean_watches(space, used, m);
     cache_free_unused(space, used);
+    space->made = 0;
     mem_free(used);
 }

@@ -200,6 +200,17 @@ Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value ne
     return invoke_begin_closure(g, function_of(f), self, a->length, a->base, new_target);
 }
 
+Value invoke_forward(Goroutine *g, Value f, Value self)
+{
+    Value new_target = g->fp[FRAME_NEW_TARGET];
+    uint32_t count = frame_argument_count(g->fp);
+    ValueList *arguments = list_new(&g->heap, count);
+    memcpy(arguments->items, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
+    arguments->count = count;
+    if (!value_is_kind(f, KIND_FUNCTION)) return invoke_construct(g, f, count, arguments->items, new_target);
+    return invoke_begin_closure(g, function_of(f), self, count, arguments->items, new_target);
+}
+
 /* ---- construction ------------------------------------------------------------------------------------------------ */
 
 enum { INVOKE_LEAST_SLOTS = 2, INVOKE_MOST_SLOTS = 60 };

@@ -24,6 +24,10 @@ NODISCARD Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, Inl
  *  constructor. May be VALUE_PARKED or VALUE_TAIL_CALL. */
 NODISCARD Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value new_target);
 
+/** Construct with the arguments and new.target of frame g->fp; `self` is what invoke_prepare_this made of `f`. May be
+ *  VALUE_PARKED or VALUE_TAIL_CALL. */
+NODISCARD Value invoke_forward(Goroutine *g, Value f, Value self);
+
 /** Lay the frame of closure `f` on g->fp, which interp_begin then begins. False: thrown. */
 NODISCARD bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target);
 

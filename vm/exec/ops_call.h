@@ -37,6 +37,13 @@ OP_BODY(SUPER_CONSTRUCT) {
     DO_CALL(f, (int16_t)pc[3], COUNT(4), target);
 }
 
+OP_BODY(SUPER_FORWARD) {
+    Value f = R(2);
+    Value self = TRY_OP(invoke_prepare_this(g, f, fp[FRAME_NEW_TARGET], CACHE(3)));
+    R(2) = self;
+    CALLED(invoke_forward(g, f, self));
+}
+
 OP_BODY(CALL_SPREAD) {
     CALLED(invoke_with_array(g, R(2), R(3), R(4), VALUE_UNDEFINED));
 }

@@ -64,8 +64,6 @@ JitPlace jit_resolve(Goroutine *g, uint64_t outcome, Value value)
     }
 }
 
-enum { JIT_MOST_KEPT = 8 };              // arguments that are few enough to be kept in C variables
-
 /* `this` and the arguments are below the caller's frame, where nothing keeps them: an accessor is called, or they have
  * made room for arguments that are missing. So the callee's frame is laid before anything else happens. STUB_ARITY has
  * seen that there is room for it where there are many. */
@@ -219,6 +217,10 @@ void jit_learn_builtins(Goroutine *g)
         bool found = object_find_own(&g->heap, holder, builtin->name, &ref);
         if (found && value_is_kind(ref.value, KIND_NATIVE)) builtin->spec = function_native(ref.value)->spec;
     }
+    PropertyRef length;
+    Object *views = object_of(realm_intrinsic(g->vm->realms, INTRINSIC_TypedArrayPrototype));
+    if (object_find_own(&g->heap, views, vm_atom(g->vm, ATOM_length), &length))
+        jit->view_length = function_native(((const Accessor *)value_cell(length.value))->getter)->spec;
     jit->builtins[BUILTIN_ARRAY].name = value_from_cell(intern_text(&g->heap, "Array"));     // found by its global
     for (int i = 0; i < BUILTIN_COUNT; i++) jit->builtin_names |= jit_name_bit(jit->builtins[i].name);
 }

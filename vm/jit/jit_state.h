@@ -40,6 +40,8 @@ typedef enum Stub {
     STUB_SET_ELEMENT,                    // rax[rcx] = rsi
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
     STUB_SUPER,                          // the same for a parent rax and new.target rsi
+    STUB_TYPEOF,                         // typeof rax into rax
+    STUB_GET_ELEMENT,                    // undefined into rax, if the array rax has no element rcx
     STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
     /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. */
     /* The first two may call an accessor, which returns to where they were called: emit_or_accessor. */
@@ -70,6 +72,7 @@ typedef struct Jit {                     // vm->jit; immutable but for the space
     struct Watch  *watch;                // NULL: nothing is to be told
     const uint8_t *stubs[STUB_COUNT];
     JitKnown       builtins[BUILTIN_COUNT];
+    const NativeSpec *view_length;       // the getter of a typed array's length
     uint64_t       builtin_names;        // jit_name_bit of each
     struct Emit   *spare;                // atomic: a compilation that has ended; NULL: none
 } Jit;
@@ -84,6 +87,8 @@ static inline bool jit_may_be_builtin(const Jit *jit, PropertyKey name)
 {
     return (jit->builtin_names & jit_name_bit(name)) != 0;
 }
+
+enum { JIT_MOST_KEPT = 8 };              // arguments below a frame that jit_call_slow keeps in C variables
 
 /* Where to go on, and with what value: in rax and rdx. */
 typedef struct JitPlace {

@@ -31,8 +31,9 @@ typedef struct ArrayBuffer {             // KIND_ARRAY_BUFFER
     BufferStore *store;                  // C heap; NULL once detached while private
     uint8_t     *bytes;                  // store->bytes or NULL
     uint32_t     is_shared;              // immutable, as are the next two
-    uint32_t     is_resizable;
-    uint32_t     is_immutable;           // its bytes never change again, and it is never detached
+    uint32_t     unused;
+    uint16_t     is_resizable;
+    uint16_t     is_immutable;           // its bytes never change again, and it is never detached
     uint32_t     is_detached;            // atomic: set once
 } ArrayBuffer;
 

@@ -194,6 +194,8 @@ size_t shape_table_size(const Cell *c);
 void shape_table_trace(Marker *m, Cell *c);
 void shape_mark(Vm *vm, Marker *m, uint32_t number);
 void shape_prepare(Vm *vm);
+/** The next collection is to free shapes, however few there are; any thread. */
+void shape_want_collection(const Vm *vm);
 /** How many shape marks are in use; with `copy`, they are moved there (GcHost.clear_shape_marks). */
 uint32_t shape_clear_marks(Vm *vm, uint8_t *copy);
 /** Native code may hold a shape that no object has yet: keep those that [low, high) points to, or has the

@@ -22,6 +22,7 @@ typedef struct ShapeSpace {
     uint32_t  committed;                 // numbers whose memory is committed
     uint32_t  live;
     uint32_t  collect_above;             // free dead shapes in a cycle that starts with more live ones than this
+    bool      is_collection_wanted;      // atomic
     uint64_t  table_bytes;               // atomic: of tables made since dead shapes were last freed
     bool      collecting;                // this cycle frees dead shapes:
     bool      only_dictionaries;         // those that are one object's own, whose tables may be large

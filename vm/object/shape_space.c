@@ -63,10 +63,16 @@ uint32_t shape_space_count(const Vm *vm)
     return vm->shapes->live;
 }
 
+void shape_want_collection(const Vm *vm)
+{
+    atomic_set_relaxed(&vm->shapes->is_collection_wanted, true);
+}
+
 void shape_prepare(Vm *vm)
 {
     ShapeSpace *space = vm->shapes;
-    space->only_dictionaries = space->live <= space->collect_above;
+    space->only_dictionaries = space->live <= space->collect_above && !space->is_collection_wanted;
+    space->is_collection_wanted = false;
     space->collecting = !space->only_dictionaries || space->table_bytes > SHAPE_COLLECT_TABLES;
     space->pinned.count = 0;
     memset(space->marks + SHAPE_ID_FIRST_FREE, 0, space->used - SHAPE_ID_FIRST_FREE);

@@ -250,10 +250,69 @@ static void emit_arith_bits(Emit *e)
     emit_arith_keep_int(e);
 }
 
+/* The negative of the double xmm0. */
+static void emit_arith_negate(Asm *a)
+{
+    asm_mov_imm(a, RCX, UINT64_C(1) << 63);
+    asm_movq_to_xmm(a, XMM1, RCX);
+    asm_xorps(a, XMM0, XMM1);
+}
+
+/* Of a double; 0, since its negative is none of the integers; or whatever it is. */
+static void emit_arith_neg_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_xorps(a, XMM0, XMM0);
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    uint32_t zero = asm_jcc8(a, CC_E);
+    uint32_t other = asm_jcc8(a, CC_A);
+    asm_alu(a, ALU_ADD, RAX, REG_INT_TAG);
+    uint32_t no_number = asm_jcc8(a, CC_AE);
+    asm_movq_to_xmm(a, XMM0, RAX);
+    asm_ucomisd(a, XMM0, XMM0);
+    uint32_t nan = asm_jcc8(a, CC_P);
+    asm_bind8(a, zero);
+    emit_arith_negate(a);
+    emit_arith_store_double(e);
+    asm_jmp_back(a, slow->back);
+    asm_bind8(a, other);
+    asm_bind8(a, no_number);
+    asm_bind8(a, nan);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+STATIC_ASSERT(VALUE_ZERO == VALUE_INT_TAG, "the least of the integers' words is 0");
+
+/* Where the site has met doubles. */
+static void emit_arith_neg_double(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_arith_neg_other, 0);
+    bool is_double = emit_use_kept(e, emit_r(e, 2), KEPT_DOUBLE);
+    if (!is_double) {
+        emit_load_first(e, emit_r(e, 2));
+        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_AE);
+        asm_alu(a, ALU_ADD, RAX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_AE);
+        asm_movq_to_xmm(a, XMM0, RAX);
+    }
+    asm_ucomisd(a, XMM0, XMM0);
+    emit_slow_jcc(e, CC_P);
+    emit_arith_negate(a);
+    emit_box(a, RAX, XMM0);
+    emit_keep(e, KEPT_DOUBLE);
+}
+
 static void emit_arith_unary(Emit *e)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, NULL, 0);
+    if (*e->pc == OP_NEG && emit_arith_feedback(e, 3) & FEEDBACK_DOUBLE) {
+        emit_arith_neg_double(e);
+        return;
+    }
+    emit_slow_custom(e, *e->pc == OP_NEG ? emit_arith_neg_other : NULL, 0);
     emit_load_ints(e, 2, true);
     switch (*e->pc) {
     case OP_INC:
@@ -282,6 +341,15 @@ static void emit_arith_to_number(Emit *e)
     emit_load_first(e, emit_r(e, 2));
     asm_test(&e->a, RAX, REG_INT_TAG);
     emit_slow_jcc(e, CC_E);
+    emit_keep(e, KEPT_VALUE);
+}
+
+/* Of most kinds of value in place. */
+static void emit_arith_typeof(Emit *e)
+{
+    emit_load_first(e, emit_r(e, 2));
+    asm_call(&e->a, emit_stub(e, STUB_TYPEOF));
+    emit_slow_jcc(e, CC_B);
     emit_keep(e, KEPT_VALUE);
 }
 
@@ -328,6 +396,9 @@ void emit_arith(Emit *e)
         break;
     case OP_TO_NUMBER: case OP_TO_NUMERIC:
         emit_arith_to_number(e);
+        break;
+    case OP_TYPEOF:
+        emit_arith_typeof(e);
         break;
     case OP_NOT:
         emit_arith_not(e);

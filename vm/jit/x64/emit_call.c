@@ -195,6 +195,62 @@ static void emit_call_super(Emit *e)
     emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
 }
 
+/* Arguments that are too many for the slack below a stack's limit, or a parent that is no closure. */
+static void emit_call_forward_other(Emit *e, const EmitSlow *slow)
+{
+    emit_call_spread(e);
+    asm_jmp_back(&e->a, slow->back);
+}
+
+/* `this` rax and as many arguments of this frame as r10 says go below it; rdx becomes the place of `this`. */
+static void emit_call_copy_arguments(Emit *e)
+{
+    Asm *a = &e->a;
+    asm_mov32(a, R9, R10);
+    asm_alu32_imm(a, ALU_AND, R9, FRAME_MAX_ARGUMENTS);
+    asm_mov(a, RDI, R9);
+    asm_shift_imm(a, SHIFT_SHL, RDI, 3);
+    asm_lea(a, RDX, REG_FRAME, emit_below(e, 1));
+    asm_alu(a, ALU_SUB, RDX, RDI);
+    asm_store(a, RDX, 0, RAX);
+    uint32_t loop = asm_here(a);
+    asm_alu32_imm(a, ALU_SUB, R9, 1);
+    uint32_t done = asm_jcc8(a, CC_S);
+    asm_load_index(a, RDI, REG_FRAME, R9, 3, emit_slot(FRAME_ARGUMENTS));
+    asm_store_index(a, RDX, R9, 3, sizeof(Value), RDI);
+    asm_jmp_back(a, loop);
+    asm_bind8(a, done);
+}
+
+/* new.target stays in rbx, and the argument count as it is in FRAME_STATE in r10. */
+static void emit_call_forward(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_call_forward_other, 0);
+    asm_load32(a, R10, REG_FRAME, emit_slot(FRAME_STATE) + 4);
+    asm_alu32_imm(a, ALU_CMP, R10, (int32_t)(FRAME_STATE_UPPER | JIT_MOST_KEPT));
+    emit_slow_jcc(e, CC_A);
+    asm_load(a, RBX, REG_FRAME, emit_slot(FRAME_NEW_TARGET));
+    asm_mov(a, RSI, RBX);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 3));
+    asm_call(a, emit_stub(e, STUB_SUPER));
+    emit_slow_jcc(e, CC_B);
+    asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
+    asm_cmp8_imm(a, RCX, offsetof(Cell, kind), KIND_FUNCTION);
+    emit_slow_jcc(e, CC_NE);
+    asm_store(a, REG_FRAME, emit_r(e, 2), RAX);
+    emit_call_copy_arguments(e);
+    emit_save_pc(e);
+    asm_mov(a, RSP, RDX);
+    asm_mov(a, RAX, RCX);
+    asm_mov32(a, RDX, R10);
+    asm_mov(a, R8, RBX);
+    emit_call_closure(e);
+    asm_mov(a, RSP, REG_C_STACK);
+    emit_keep(e, KEPT_VALUE);
+}
+
 static void emit_call_construct_result(Emit *e)
 {
     Asm *a = &e->a;
@@ -268,6 +324,9 @@ void emit_call(Emit *e)
         break;
     case OP_SUPER_CONSTRUCT:
         emit_call_super(e);
+        break;
+    case OP_SUPER_FORWARD:
+        emit_call_forward(e);
         break;
     case OP_CALL_EVAL:
         emit_call_eval(e);

@@ -210,6 +210,9 @@ uint32_t emit_builtin(Emit *e, JitBuiltin builtin, int window);
 bool emit_view_has(CellKind kind);
 void emit_view_get(Emit *e, CellKind kind);
 void emit_view_set(Emit *e, CellKind kind);
+/** Has the site of `cache` met a typed array whose length is asked for? If so, that of object rax into rax. */
+bool emit_view_has_length(const Emit *e, const InlineCache *cache);
+void emit_view_length(Emit *e, const InlineCache *cache);
 
 /** INIT_PROP. */
 void emit_property_init(Emit *e);

@@ -208,6 +208,10 @@ static void emit_property_length(Emit *e)
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_length_other, 0);
     emit_load_first(e, emit_r(e, 2));
+    if (emit_view_has_length(e, emit_cache(e, 3))) {
+        emit_view_length(e, emit_cache(e, 3));
+        return;
+    }
     emit_check_kind(e, KIND_ARRAY);
     asm_load32(a, RCX, RAX, offsetof(Array, length));
     asm_test32(a, RCX, RCX);
@@ -245,15 +249,32 @@ static void emit_property_load_store(Emit *e)
     asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 3));
 }
 
+/* A hole of an array, or what is no array or no index. */
+static void emit_property_element_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
+    if (*e->pc == OP_GET_ELEM) asm_load(a, RCX, REG_FRAME, emit_r(e, 3));
+    else asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
+    asm_call(a, emit_stub(e, STUB_GET_ELEMENT));
+    uint32_t fails = asm_jcc8(a, CC_B);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_jmp_back(a, slow->back);
+    asm_bind8(a, fails);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
 static void emit_property_get_element(Emit *e, int object, int key)
 {
     Asm *a = &e->a;
+    CellKind view = *e->pc == OP_GET_ELEM ? emit_property_view(e, 4) : KIND_FREE;
+    if (*e->pc == OP_GET_ELEM && !emit_view_has(view)) emit_slow_custom(e, emit_property_element_other, 0);
     bool key_kept = emit_use_kept(e, emit_r(e, key), KEPT_VALUE);
     if (key_kept) asm_mov(a, RCX, RAX);
     if (key_kept) asm_load(a, RAX, REG_FRAME, emit_r(e, object));
     else emit_load_first(e, emit_r(e, object));
     if (!key_kept) asm_load(a, RCX, REG_FRAME, emit_r(e, key));
-    CellKind view = *e->pc == OP_GET_ELEM ? emit_property_view(e, 4) : KIND_FREE;
     if (emit_view_has(view)) {
         emit_view_get(e, view);
         return;
@@ -271,6 +292,7 @@ static void emit_property_get_element(Emit *e, int object, int key)
 static void emit_property_get_element_int(Emit *e)
 {
     Asm *a = &e->a;
+    emit_slow_custom(e, emit_property_element_other, 0);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
     emit_check_kind(e, KIND_ARRAY);
     asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));

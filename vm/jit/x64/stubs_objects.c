@@ -34,6 +34,39 @@ static void stubs_set_element(Asm *a)
     stubs_fail(a, &fails);
 }
 
+/* Of a private array whose elements are all in its vector: nothing is there, nor in a prototype. */
+static void stubs_get_element(Asm *a)
+{
+    Fails fails = { .count = 0 };
+    asm_test(a, RAX, REG_NOT_CELL);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_test8_imm(a, RAX, offsetof(Cell, flags), CELL_SHARED);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    stubs_fail_if(a, &fails, CC_B);
+    asm_mov32(a, RCX, RCX);
+    asm_test32(a, RCX, RCX);
+    stubs_fail_if(a, &fails, CC_S);
+    asm_load32(a, RDX, RAX, offsetof(Array, length));
+    asm_alu32_load(a, ALU_CMP, RDX, RAX, offsetof(Array, capacity));
+    stubs_fail_if(a, &fails, CC_A);
+    asm_load(a, RDX, REG_G, offsetof(Goroutine, vm));
+    asm_cmp8_imm(a, RDX, offsetof(Vm, no_indexed_prototypes), 0);
+    stubs_fail_if(a, &fails, CC_E);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
+    uint32_t is_outside = asm_jcc8(a, CC_AE);
+    asm_load(a, RDX, RAX, offsetof(Array, base));
+    asm_load_index(a, RDX, RDX, RCX, 3, 0);
+    asm_alu_imm(a, ALU_CMP, RDX, VALUE_HOLE);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_bind8(a, is_outside);
+    asm_mov_imm(a, RAX, VALUE_UNDEFINED);
+    stubs_succeed(a);
+    stubs_fail(a, &fails);
+}
+
 /* rsi instanceof rax by cache rdx: 1 or 0 into eax. A proxy on the way is asked for its prototype. */
 static void stubs_instance(Asm *a, const HandlerSpace *space)
 {
@@ -142,26 +175,48 @@ static void stubs_handler_of(Asm *a, const Handler *handlers)
     asm_alu(a, ALU_ADD, RCX, RDI);
 }
 
-/* The handler for new.target rsi among the words of the PolyCache of cache rdx into rcx. Returns the jump taken when
- * there is none; `no_poly`: the jump taken when there are no words. */
-static uint32_t stubs_find_construct(Asm *a, const Handler *handlers, uint32_t *no_poly)
+/* Where a search for a constructor ends. */
+typedef struct Search {
+    uint32_t found[2], none[4];          // jumps
+} Search;
+
+/* Of a site that has met too many: the handler for new.target rsi into rcx. */
+static void stubs_find_common_construct(Asm *a, const HandlerSpace *space, Search *search)
 {
-    asm_load(a, R8, RDX, offsetof(InlineCache, more));
-    asm_alu_imm(a, ALU_CMP, R8, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
-    *no_poly = asm_jcc(a, CC_BE);
+    asm_mov(a, RDI, RSI);
+    asm_shift_imm(a, SHIFT_SHR, RDI, 4);
+    asm_alu32_imm(a, ALU_AND, RDI, MEGAMORPHIC_ENTRIES - 1);
+    asm_shift_imm(a, SHIFT_SHL, RDI, 4);
+    asm_mov_imm(a, RCX, (uintptr_t)space->constructs);
+    asm_alu(a, ALU_ADD, RDI, RCX);
+    asm_load(a, RCX, RDI, offsetof(MegamorphicEntry, word));
+    asm_alu_load(a, ALU_CMP, RSI, RDI, offsetof(MegamorphicEntry, key));
+    search->none[0] = asm_jcc(a, CC_NE);
+    asm_alu_load(a, ALU_CMP, RCX, RDI, offsetof(MegamorphicEntry, word));
+    search->none[1] = asm_jcc(a, CC_NE);
+    asm_test(a, RCX, RCX);
+    search->none[2] = asm_jcc(a, CC_E);
+    stubs_handler_of(a, space->base);
+    search->found[0] = asm_jmp(a);
+}
+STATIC_ASSERT(sizeof(MegamorphicEntry) == 16, "places are found by shifts");
+
+/* Of a site that has met several: the same from the words of the PolyCache r8. */
+static void stubs_find_poly_construct(Asm *a, const HandlerSpace *space, Search *search)
+{
     asm_mov_imm(a, R9, POLY_WORDS);
     uint32_t loop = asm_here(a);
     asm_alu32_imm(a, ALU_SUB, R9, 1);
-    uint32_t none = asm_jcc(a, CC_S);
+    search->none[3] = asm_jcc(a, CC_S);
     asm_load_index(a, RCX, R8, R9, 3, offsetof(PolyCache, words));
     asm_test(a, RCX, RCX);
     asm_jcc_back(a, CC_E, loop);
-    stubs_handler_of(a, handlers);
+    stubs_handler_of(a, space->base);
     asm_alu_load(a, ALU_CMP, RSI, RCX, offsetof(Handler, value));
     asm_jcc_back(a, CC_NE, loop);
     asm_cmp8_imm(a, RCX, offsetof(Handler, is_valid), 0);
     asm_jcc_back(a, CC_E, loop);
-    return none;
+    search->found[1] = asm_jmp(a);
 }
 
 /* What handler rcx tells of, if new.target has the same `prototype` still. */
@@ -179,41 +234,45 @@ static void stubs_new_known(Asm *a, Fails *fails)
     stubs_succeed(a);
 }
 
-/* `is_super`: parent rax is constructed for new.target rsi, of which the site knows; a base class does not make `this`
- * itself. */
-static void stubs_new(Asm *a, const Handler *handlers, bool is_super)
+/* The jumps are taken where the parent rax makes `this` itself. */
+static void stubs_super_is_later(Asm *a, uint32_t jumps[2])
+{
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FUNCTION);
+    jumps[0] = asm_jcc(a, CC_NE);
+    asm_load(a, RCX, RAX, offsetof(Function, code));
+    asm_load32(a, RCX, RCX, offsetof(Code, flags));
+    asm_alu32_imm(a, ALU_AND, RCX, UNIT_IS_DERIVED);
+    jumps[1] = asm_jcc(a, CC_NE);
+}
+
+/* `is_super`: parent rax is constructed for new.target rsi, which the site knows. */
+static void stubs_new(Asm *a, const HandlerSpace *space, bool is_super)
 {
     Fails fails = { .count = 0 };
-    uint32_t no_closure = 0, is_derived = 0, no_poly;
+    Search search;
+    uint32_t later[4], later_count = 0;
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
-    if (is_super) {
-        asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FUNCTION);
-        no_closure = asm_jcc(a, CC_NE);
-        asm_load(a, RCX, RAX, offsetof(Function, code));
-        asm_load32(a, RCX, RCX, offsetof(Code, flags));
-        asm_alu32_imm(a, ALU_AND, RCX, UNIT_IS_DERIVED);
-        is_derived = asm_jcc(a, CC_NE);
-    } else {
-        asm_mov(a, RSI, RAX);
-    }
+    if (is_super) stubs_super_is_later(a, later), later_count = 2;
+    else asm_mov(a, RSI, RAX);
     asm_load(a, RCX, RDX, offsetof(InlineCache, word));
     asm_test(a, RCX, RCX);
-    uint32_t later = asm_jcc(a, CC_E);
-    stubs_handler_of(a, handlers);
+    later[later_count++] = asm_jcc(a, CC_E);
+    stubs_handler_of(a, space->base);
     asm_alu_load(a, ALU_CMP, RSI, RCX, offsetof(Handler, value));
     uint32_t other = asm_jcc(a, CC_NE), known = asm_here(a);
     stubs_new_known(a, &fails);
     asm_bind(a, other);
-    uint32_t none = stubs_find_construct(a, handlers, &no_poly);
-    asm_jmp_back(a, known);
-    asm_bind(a, later);
-    asm_bind(a, no_poly);
-    asm_bind(a, none);
-    if (is_super) {
-        asm_bind(a, no_closure);
-        asm_bind(a, is_derived);
-    }
+    asm_load(a, R8, RDX, offsetof(InlineCache, more));
+    asm_alu_imm(a, ALU_CMP, R8, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
+    later[later_count++] = asm_jcc(a, CC_B);
+    uint32_t is_poly = asm_jcc(a, CC_A);
+    stubs_find_common_construct(a, space, &search);
+    asm_bind(a, is_poly);
+    stubs_find_poly_construct(a, space, &search);
+    for (int i = 0; i < 2; i++) asm_bind_to(a, search.found[i], known);
+    for (uint32_t i = 0; i < COUNT_OF(search.none); i++) asm_bind(a, search.none[i]);
+    for (uint32_t i = 0; i < later_count; i++) asm_bind(a, later[i]);
     stubs_new_later(a, &fails);
     stubs_fail(a, &fails);
 }
@@ -222,10 +281,12 @@ void stubs_objects_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COU
 {
     at[STUB_INSTANCE] = asm_here(a);
     stubs_instance(a, space);
+    at[STUB_GET_ELEMENT] = asm_here(a);
+    stubs_get_element(a);
     at[STUB_SET_ELEMENT] = asm_here(a);
     stubs_set_element(a);
     at[STUB_NEW] = asm_here(a);
-    stubs_new(a, space->base, false);
+    stubs_new(a, space, false);
     at[STUB_SUPER] = asm_here(a);
-    stubs_new(a, space->base, true);
+    stubs_new(a, space, true);
 }

@@ -272,6 +272,9 @@ static void stubs_store_or_step(Asm *a, const HandlerSpace *space, const uint32_
     asm_ret(a);
     asm_bind(a, setter);
     asm_load(a, R9, RCX, offsetof(Handler, value));
+    // what a built-in function waits for would become the instruction's destination, and it has none
+    asm_cmp8_imm(a, R9, offsetof(Cell, kind), KIND_FUNCTION);
+    stubs_fail_if(a, &fails, CC_NE);
     stubs_call_accessor(a, 1, at[STUB_CALL_OTHER]);
     stubs_bind_fails(a, &fails);
     asm_mov(a, RSI, R10);

@@ -240,6 +240,49 @@ static void stubs_truth(Asm *a)
     stubs_fail(a, &fails);
 }
 
+static void stubs_answer_atom(Asm *a, AtomId id)
+{
+    asm_load(a, RAX, REG_G, offsetof(Goroutine, vm));
+    asm_load(a, RAX, RAX, (int32_t)offsetof(Vm, atoms) + emit_slot(id));
+    stubs_succeed(a);
+}
+
+/* But for symbols, big integers, proxies and bound functions. */
+static void stubs_typeof(Asm *a)
+{
+    Fails fails = { .count = 0 };
+    asm_test(a, RAX, REG_INT_TAG);
+    uint32_t number = asm_jcc8(a, CC_NE);
+    asm_test(a, RAX, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc8(a, CC_NE);
+    asm_load8(a, RCX, RAX, offsetof(Cell, kind));
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_NOT_STRING);
+    uint32_t string = asm_jcc8(a, CC_B);
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_OBJECT);
+    stubs_fail_if(a, &fails, CC_B);
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_PROXY);
+    uint32_t object = asm_jcc8(a, CC_B);
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FUNCTION);
+    stubs_fail_if(a, &fails, CC_NE);
+    stubs_answer_atom(a, ATOM_function);
+    asm_bind8(a, number);
+    stubs_answer_atom(a, ATOM_number);
+    asm_bind8(a, string);
+    stubs_answer_atom(a, ATOM_string);
+    asm_bind8(a, no_cell);
+    asm_alu_imm(a, ALU_CMP, RAX, VALUE_NULL);
+    uint32_t null = asm_jcc8(a, CC_E);
+    asm_alu_imm(a, ALU_CMP, RAX, VALUE_UNDEFINED);
+    uint32_t other = asm_jcc8(a, CC_NE);
+    stubs_answer_atom(a, ATOM_undefined);
+    asm_bind8(a, object);
+    asm_bind8(a, null);
+    stubs_answer_atom(a, ATOM_object);
+    asm_bind8(a, other);
+    stubs_answer_atom(a, ATOM_boolean);
+    stubs_fail(a, &fails);
+}
+
 void stubs_values_write(Asm *a, uint32_t at[STUB_COUNT])
 {
     at[STUB_NUMBERS] = asm_here(a);
@@ -252,6 +295,8 @@ void stubs_values_write(Asm *a, uint32_t at[STUB_COUNT])
     stubs_equal(a);
     at[STUB_EQUAL_LOOSE] = asm_here(a);
     stubs_equal_loose(a, at[STUB_EQUAL]);
+    at[STUB_TYPEOF] = asm_here(a);
+    stubs_typeof(a);
     at[STUB_TRUTH] = asm_here(a);
     stubs_truth(a);
 }
