@@ -66,6 +66,7 @@ typedef struct HeapPacing {
 
 /* When goroutines collect their private cells by themselves (private.h). */
 typedef enum PrivatePolicy {
+    PRIVATE_UNSAID,                  // never; of a VM, what vm.c says
     PRIVATE_NEVER,
     PRIVATE_IN_PARALLEL,             // once there are several
     PRIVATE_ALWAYS,

@@ -13,9 +13,11 @@ enum {
     PRIVATE_LEAST_BUDGET = 1 << 20,
     PRIVATE_FIRST_BUDGET = 4 << 20,
     PRIVATE_LEAST_FULL = 8 << 20,
+    PRIVATE_MOST_FULL = 64 << 20,        // more is left to coordinated collections, which several mark
     PRIVATE_MOST_PATIENCE = 16,
-    PRIVATE_MUCH = 128,                  // bytes that are allocated for each reference that is looked at:
-    PRIVATE_LITTLE = 512,                // much is less than 128, little is more than 512
+    PRIVATE_FAR_TOO_MUCH = 64,
+    PRIVATE_MUCH = 256,                  // bytes that are allocated for each reference that is looked at:
+    PRIVATE_LITTLE = 1024,               // much is less than 256, little is more than 1024
 };
 
 PrivateHeap *private_heap_of(LocalHeap *h)
@@ -157,7 +159,8 @@ static bool private_wants_full(const LocalHeap *h, PrivateMode mode)
     const PrivateHeap *own = h->own;
     if (own->must_full) return true;
     if (mode != PRIVATE_DUE) return mode == PRIVATE_FULL;
-    return own->old_bytes >= own->full_at_bytes && atomic_get_relaxed(&h->heap->owners) > 1;
+    return own->old_bytes >= own->full_at_bytes && own->old_bytes <= PRIVATE_MOST_FULL
+        && atomic_get_relaxed(&h->heap->owners) > 1;
 }
 
 /* A goroutine's share of what is allocated between two coordinated collections: half of it. */
@@ -174,11 +177,11 @@ static void private_set_old(PrivateHeap *own, uint64_t bytes)
     if (own->full_at_bytes < PRIVATE_LEAST_FULL) own->full_at_bytes = PRIVATE_LEAST_FULL;
 }
 
-/* Where most of what is young survives, it is left to coordinated collections for a while. */
+/* Where much of what is young survives, or finding out takes too long, coordinated collections are waited for. */
 static void private_wait(LocalHeap *h, bool is_futile)
 {
     PrivateHeap *own = h->own;
-    uint32_t longer = own->patience ? own->patience * 2 : 1;
+    uint32_t longer = own->patience ? own->patience * 2 : 2;
     own->patience = !is_futile ? 0 : longer < PRIVATE_MOST_PATIENCE ? longer : PRIVATE_MOST_PATIENCE;
     own->wait_until = h->heap->stats.collections + own->patience;
 }
@@ -191,7 +194,7 @@ static void private_pace(LocalHeap *h, bool full, uint64_t visits, uint64_t surv
     if (!full) {
         if (visits > since / PRIVATE_MUCH) own->budget_bytes *= 2;
         if (visits < since / PRIVATE_LITTLE) own->budget_bytes /= 2;
-        private_wait(h, survived_bytes > since / 2);
+        private_wait(h, survived_bytes > since / 4 || visits > since / PRIVATE_FAR_TOO_MUCH);
     }
     if (own->budget_bytes > most) own->budget_bytes = most;
     if (own->budget_bytes < PRIVATE_LEAST_BUDGET) own->budget_bytes = PRIVATE_LEAST_BUDGET;

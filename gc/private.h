@@ -25,11 +25,13 @@ struct PrivateHeap {
     uint32_t young, partly, whole, full; // lists of blocks (run.h I2)
     uint64_t since_bytes;                // handed out since the last collection
     uint64_t budget_bytes;               // collect when since_bytes reaches this
+    uint64_t traced_bytes;               // by this collection, of cells that are not words alone
     uint64_t old_bytes;                  // that survived
     uint64_t full_at_bytes;              // of old_bytes: the next collection is a full one
     uint32_t patience;                   // coordinated collections to be waited for as most of the young survived
     uint64_t wait_until;                 // HeapStats.collections; less is due before
-    bool     must_full;                  // it is, whatever survived: CELL_OLD_CLEAN was not set so far
+    bool     must_full;                  // it is, whatever survived: CELL_OLD_CLEAN was not set so far; waits for a
+                                         // coordinated one, which sets it too
 };
 
 enum { PRIVATE_LONG_WAIT = 32 };         // budgets after which no coordinated collection is waited for any longer
@@ -47,7 +49,7 @@ static inline bool private_has_blocks(const PrivateHeap *own)
 static inline bool private_is_due(const LocalHeap *h, size_t size_bytes)
 {
     const PrivateHeap *own = h->own;
-    if (!own || own->since_bytes + size_bytes < own->budget_bytes) return false;
+    if (!own || own->must_full || own->since_bytes + size_bytes < own->budget_bytes) return false;
     return h->heap->stats.collections >= own->wait_until
         || own->since_bytes / PRIVATE_LONG_WAIT >= own->budget_bytes;
 }

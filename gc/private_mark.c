@@ -6,6 +6,8 @@
 #include "gc/large.h"
 #include "gc/mark.h"
 
+enum { PRIVATE_BYTES_PER_VISIT = 64 };   // of vectors and the like, whose words cost that little to look at
+
 typedef struct PrivateMarker {
     Marker       m;                      // first: what trace functions are given
     PrivateHeap *own;
@@ -30,6 +32,11 @@ bool private_is_live(Heap *heap, const Cell *c)
     return private_is_marked(heap, c);
 }
 
+static inline size_t private_size(const GcKind *kind, const Cell *c)
+{
+    return kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
+}
+
 static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
 {
     if (UNLIKELY(!private_is_small(heap, c))) {
@@ -39,8 +46,7 @@ static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
     uint64_t bit, *word = block_mark_word(c, &bit);
     atomic_set_relaxed(word, *word | bit);
     BlockMeta *meta = block_meta_of(c);
-    size_t size = kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
-    uint32_t last = block_line_of((const char *)c + size - 1);
+    uint32_t last = block_line_of((const char *)c + private_size(kind, c) - 1);
     for (uint32_t line = block_line_of(c); line <= last; line++) meta->line[line] = LINE_LIVE;
 }
 
@@ -55,6 +61,7 @@ void private_trace(Marker *m, Cell *c)
 {
     const GcHost *host = m->heap->host;
     const GcKind *kind = &host->kinds[c->kind];
+    m->publisher->own->traced_bytes += private_size(kind, c);
     if (kind->parts) kind->parts(m, c, private_trace_part);
     mark_trace(m, c);
     if (UNLIKELY(kind->flags & KIND_HIDES)) host->publish(host->context, m->publisher, m, c);
@@ -70,16 +77,35 @@ static NOINLINE void private_found(PrivateMarker *m, Cell *c)
     VEC_PUSH(&m->own->stack, c);
 }
 
+static ALWAYS_INLINE void private_look(PrivateMarker *m, Cell *c)
+{
+    m->visits++;
+    if (!private_is_marked(m->m.heap, c) && !cell_is_shared(c)) private_found(m, c);
+}
+
 static void private_visit(Marker *marker, Cell *c)
 {
-    PrivateMarker *m = (PrivateMarker *)marker;
-    m->visits++;
-    if (!private_is_marked(marker->heap, c) && !cell_is_shared(c)) private_found(m, c);
+    private_look((PrivateMarker *)marker, c);
+}
+
+/* As private_trace, of a kind that is words and nothing else but its parts. */
+static void private_trace_plain(PrivateMarker *m, const GcKind *kind, Cell *c)
+{
+    if (kind->parts) kind->parts(&m->m, c, private_trace_part);
+    const Value *end = (const Value *)((const char *)c + kind->base_bytes) + c->extra;
+    for (const Value *slot = (const Value *)c + 1; slot < end; slot++)
+        if (cell_is_reference(*slot)) private_look(m, (Cell *)(uintptr_t)*slot);
 }
 
 static void private_drain(PrivateMarker *m)
 {
-    while (m->own->stack.count) private_trace(&m->m, VEC_POP(&m->own->stack));
+    const Heap *heap = m->m.heap;
+    while (m->own->stack.count) {
+        Cell *c = VEC_POP(&m->own->stack);
+        const GcKind *kind = &heap->host->kinds[c->kind];
+        if (LIKELY(heap->plain_bytes[c->kind] && !(kind->flags & KIND_HIDES))) private_trace_plain(m, kind, c);
+        else private_trace(&m->m, c);
+    }
 }
 
 static void private_mark_log(PrivateMarker *m)
@@ -105,15 +131,17 @@ uint64_t private_mark_run(LocalHeap *h, bool full)
 {
     PrivateHeap *own = h->own;
     PrivateMarker m = { .m = { .heap = h->heap, .visit = private_visit, .publisher = h }, .own = own };
+    own->traced_bytes = 0;
     if (full) own->kept_old = 0;
     else private_mark_log(&m);
     private_mark_roots(h, &m.m);
     private_drain(&m);
     own->log.count = 0;
     own->kept_old = 0;
+    uint64_t work = m.visits + own->traced_bytes / PRIVATE_BYTES_PER_VISIT;
     if (h->heap->options.verify) private_check(h, full);
     own->kept_old = own->kept.count;
-    return m.visits;
+    return work;
 }
 
 /* ---- the C stack ------------------------------------------------------------------------------------------------- */

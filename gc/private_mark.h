@@ -8,7 +8,8 @@
 /** Find what the C stack refers to, before marks and lines change. The region is left. */
 void private_mark_begin(LocalHeap *h);
 
-/** Mark from the roots and, unless `full`, from the log. Returns how many references were looked at. */
+/** Mark from the roots and, unless `full`, from the log. Returns how much was looked at: references, and what
+ *  counts as many. */
 uint64_t private_mark_run(LocalHeap *h, bool full);
 
 /** Mark from the roots and the log through `m`, whose `visit` is set. */

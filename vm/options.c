@@ -84,10 +84,9 @@ static bool options_read_jit(const char *text, JitMode *mode)
 
 static bool options_read_private(const char *text, PrivatePolicy *policy)
 {
-    static const char *const names[] = { [PRIVATE_NEVER] = "off", [PRIVATE_IN_PARALLEL] = "parallel",
-                                         [PRIVATE_ALWAYS] = "always" };
+    static const char *const names[] = { "off", "parallel", "always" };
     int found = options_find(text, names, COUNT_OF(names));
-    if (found >= 0) *policy = (PrivatePolicy)found;
+    if (found >= 0) *policy = (PrivatePolicy)(PRIVATE_NEVER + found);
     return found >= 0;
 }
 

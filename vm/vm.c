@@ -310,6 +310,12 @@ static uint32_t vm_markers(const VmOptions *options, const HeapPreset *preset)
     return options->worker_count ? options->worker_count : os_cpu_count();
 }
 
+static PrivatePolicy vm_private_policy(const VmOptions *options)
+{
+    if (options->private_gc != PRIVATE_UNSAID) return options->private_gc;
+    return debug_flags()->gcstress ? PRIVATE_ALWAYS : PRIVATE_IN_PARALLEL;
+}
+
 static HeapOptions vm_heap_options(const VmOptions *options)
 {
     static const HeapPreset defaults = { 0 };
@@ -325,7 +331,7 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .markers_always = debug->markers > 0, .shadow = debug->shadow,
         .hand_over = debug->handover[0] == 'a' ? HAND_OVER_ALWAYS : debug->handover[0] ? HAND_OVER_NEVER
             : HAND_OVER_HUNGRY,
-        .private_policy = options->private_gc || !debug->gcstress ? options->private_gc : PRIVATE_ALWAYS,
+        .private_policy = vm_private_policy(options),
         .publish_profile = options->publish_profile, .trace = options->gc_trace, .summary = options->gc_stats,
     };
 }

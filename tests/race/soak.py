@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-WAYS = ("--procs=2", "--procs=2 --private-gc=parallel", "--procs=4 --jit=off --heap-preset=low-memory")
+WAYS = ("--procs=2", "--procs=2 --private-gc=off", "--procs=4 --jit=off --heap-preset=low-memory")
 
 
 def run(command, options, seconds):

@@ -80,6 +80,20 @@ Value *object_slot(const Object *o, const Shape *s, uint32_t slot)
     return &chunk->slots[slot];
 }
 
+/* Of a slot's address. */
+static uint32_t object_slot_number(const Object *o, const Shape *s, const Value *address)
+{
+    const Value *slots = (const Value *)((const char *)o + s->slots_offset);
+    uint32_t first = shape_inline_slots(s), k = 0;
+    if (address >= slots && address < slots + first) return (uint32_t)(address - slots);
+    for (const Chunk *chunk = o->ool; chunk; chunk = chunk->next, k++) {
+        if (address >= chunk->slots && address < chunk->slots + object_chunk_slots(k))
+            return first + (uint32_t)(address - chunk->slots);
+        first += object_chunk_slots(k);
+    }
+    panic("the slot is one of the object's");
+}
+
 static Chunk *object_new_chunk(LocalHeap *h, uint32_t k)
 {
     Chunk *chunk = alloc_must(h, (size_t)(CHUNK_FIRST_WORDS << k) * sizeof(Value), CELL_HEADER(0, KIND_CHUNK, k));
@@ -208,12 +222,31 @@ bool object_find_own(LocalHeap *h, Object *o, PropertyKey key, PropertyRef *ref)
     return true;
 }
 
-/* A dictionary's removed slots are not used again: new ones go behind the last. */
+/* Slots that removed properties of a private dictionary left are linked from Shape.free_slot, 0 or the number plus one,
+ * each of them holding the next (shape.h I1). */
+static void object_free_slot(LocalHeap *h, Object *o, Shape *s, Value *slot)
+{
+    barrier_store(h, o, slot, value_from_int((int32_t)s->free_slot));
+    s->free_slot = object_slot_number(o, s, slot) + 1;
+}
+
+/* Slots of a shared dictionary are not used again: new ones go behind the last. */
+static Value *object_take_slot(LocalHeap *h, Object *o, Shape *s)
+{
+    if (!s->free_slot || cell_is_shared(&o->cell)) {
+        Value *slot = object_reserve_slot(h, o, s, s->slot_count);
+        s->slot_count++;
+        return slot;
+    }
+    Value *slot = object_slot(o, s, s->free_slot - 1);
+    s->free_slot = (uint32_t)value_int(*slot);
+    return slot;
+}
+
 static void object_add_to_dictionary(LocalHeap *h, Object *o, Shape *s, PropertyKey key, Value v, uint8_t attributes)
 {
-    Value *slot = object_reserve_slot(h, o, s, s->slot_count);
+    Value *slot = object_take_slot(h, o, s);
     barrier_store(h, o, slot, v);
-    s->slot_count++;
     shape_dictionary_add(h, s, key, slot, attributes);
 }
 
@@ -316,9 +349,9 @@ void object_materialize_slow(LocalHeap *h, Object *o)
     function_make_properties(h, o);
 }
 
-/* The slot of a value keeps `undefined` for a reader that still holds the old shape, and that of an accessor the pair,
- * since such a reader calls it; an inline cache of a global holds the slot itself and must miss, so there it is the
- * hole, and nobody may be about to store there. */
+/* The slot of a value keeps `undefined` for a reader that still holds the old shape, and that of an accessor the
+ * pair, since such a reader calls it, but a private object has none; an inline cache of a global holds the slot
+ * itself and must miss, so there it is the hole, and nobody may be about to store there. */
 static void object_remove_named(LocalHeap *h, Object *o, PropertyKey key)
 {
     object_announce(h, o, key);
@@ -332,6 +365,7 @@ static void object_remove_named(LocalHeap *h, Object *o, PropertyKey key)
     shape_dictionary_remove(s, place.entry);
     object_set_shape(o, s);
     if (is_global) barrier_store(h, o, place.address, VALUE_HOLE);
+    else if (!cell_is_shared(&o->cell)) object_free_slot(h, o, s, place.address);
     else if (!(place.attributes & PROPERTY_ACCESSOR)) barrier_store(h, o, place.address, VALUE_UNDEFINED);
 }
 

@@ -476,6 +476,7 @@ Shape *shape_to_dictionary(LocalHeap *h, Shape *s, Value *(*address_of)(void *, 
     }
     Shape *d = shape_copy_locked(h, s);
     d->table = table;
+    d->free_slot = 0;
     d->flags |= SHAPE_IS_DICTIONARY | extra_flags;
     return d;
 }

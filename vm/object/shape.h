@@ -55,7 +55,10 @@ typedef struct Shape {
     uint32_t          slot_count;        // slots in use: the next property's slot
     uint32_t          parent;            // 0: a root
     uint32_t          root;
-    uint32_t          max_slots;         // of a root, atomic: the most slots any shape below it used
+    union {
+        uint32_t      max_slots;         // of a root, atomic: the most slots any shape below it used
+        uint32_t      free_slot;         // of a dictionary: object_take_slot
+    };
     uint16_t          slots_offset;      // bytes from the cell to its first inline slot
     uint8_t           flags;             // SHAPE_IS_*
     uint8_t           unused;
