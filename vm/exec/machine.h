@@ -18,7 +18,7 @@ typedef struct Machine {
     uint32_t       size_bytes;
     uint32_t       body_bytes;           // prologue and templates; other entries and slow halves are behind
     uint32_t       unit_count;
-    uint32_t       entries[];            // by unit of bytecode: bytes from start, 0: cannot be entered there
+    uint32_t       entries[];            // by unit of bytecode: bytes from start, 0: cannot be entered there (I1)
 } Machine;
 
 typedef enum MachineExit {

@@ -106,10 +106,10 @@ void watch_stubs(Jit *jit, const uint8_t *start, uint32_t size_bytes)
     mutex_unlock(&watch->lock);
 }
 
-static uint32_t watch_count_entries(const Machine *m)
+static uint32_t watch_count_instructions(const Code *code)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < m->unit_count; i++) count += m->entries[i] != 0;
+    for (uint32_t at = 0; at < code->function->code_count; count++) at += opcode_info(code->code[at])->length;
     return count;
 }
 
@@ -124,7 +124,7 @@ void watch_compiled(Jit *jit, const Code *code, const Machine *m, int64_t durati
     watch->duration_ns += duration_ns > watch->clock_ns ? duration_ns - watch->clock_ns : 0;
     if (m) {
         watch->functions++;
-        watch->bytecodes += watch_count_entries(m);
+        watch->bytecodes += watch_count_instructions(code);
         watch->bytes += m->size_bytes;
         watch_name_for_perf(watch, m->start, m->size_bytes, buf_text(&name));
         if (watch->options.gdb) debugger_tell(&watch->debugger, jit, m, buf_text(&name));

@@ -158,6 +158,16 @@ static void emit_entry_passing(Emit *e, const EmitEntry *entry)
     emit_jump(e, entry->target + opcode_info(*pc)->length);
 }
 
+/* True when the slow halves before the instruction, too, come with all that it wants. */
+static bool emit_put_off(Emit *e, const EmitEntry *entry)
+{
+    EmitSlow *before = &e->slows[entry->before_first];
+    if (entry->passes || entry->kept.kind != KEPT_VALUE || entry->kept.has_constant) return false;
+    for (uint32_t i = 0; i < entry->before_count; i++)
+        if (!before[i].gives_value) return false;
+    return true;
+}
+
 static void emit_entry(Emit *e, const EmitEntry *entry)
 {
     Asm *a = &e->a;
@@ -212,9 +222,31 @@ void emit_jump_if(Emit *e, AsmCondition cc, uint32_t target)
     else emit_jump_later(e, asm_jcc(&e->a, cc), target);
 }
 
+void emit_need_entry(Emit *e, uint32_t target)
+{
+    emit_jump_later(e, 0, target);
+}
+
+/* The entry of the instruction `target` that emit_body has put off. */
+static const EmitEntry *emit_find_entry(const Emit *e, uint32_t target)
+{
+    uint32_t low = 0, high = e->more_count;
+    while (high - low > 1) {
+        uint32_t middle = (low + high) / 2;
+        if (e->more_entries[middle].target <= target) low = middle;
+        else high = middle;
+    }
+    return &e->more_entries[low];
+}
+
+/* Entries that are made here may jump to others. */
 static void emit_bind_jumps(Emit *e)
 {
-    for (uint32_t i = 0; i < e->jump_count; i++) asm_bind_to(&e->a, e->jumps[i].jump, e->entries[e->jumps[i].target]);
+    for (uint32_t i = 0; i < e->jump_count; i++) {
+        EmitJump jump = e->jumps[i];
+        if (UNLIKELY(!e->entries[jump.target])) emit_entry(e, emit_find_entry(e, jump.target));
+        if (jump.jump) asm_bind_to(&e->a, jump.jump, e->entries[jump.target]);
+    }
 }
 
 /* ---- pieces of templates ----------------------------------------------------------------------------------------- */
@@ -355,8 +387,9 @@ static void (*const emit_families[OP_COUNT])(Emit *e) = {
  * control may come from elsewhere. */
 static void emit_keep_constant(Emit *e)
 {
+    if (LIKELY(!e->kept.has_constant) || e->result.has_constant || e->kept.constant_slot == emit_r(e, 1)) return;
     bool stays = *e->pc == OP_GET_PROP || *e->pc == OP_GET_ELEM || *e->pc == OP_GET_LENGTH || *e->pc == OP_CAPTURE_GET;
-    if (!stays || e->result.has_constant || !e->kept.has_constant || e->kept.constant_slot == emit_r(e, 1)) return;
+    if (!stays) return;
     e->result.has_constant = true;
     e->result.constant_slot = e->kept.constant_slot;
     e->result.constant = e->kept.constant;
@@ -383,7 +416,8 @@ static uint32_t emit_body(Emit *e)
     }
     asm_trap(&e->a);
     uint32_t end_of_body = asm_here(&e->a);
-    for (uint32_t i = 0; i < e->more_count; i++) emit_entry(e, &e->more_entries[i]);
+    for (uint32_t i = 0; i < e->more_count; i++)
+        if (!emit_put_off(e, &e->more_entries[i])) emit_entry(e, &e->more_entries[i]);
     return end_of_body;
 }
 

@@ -44,7 +44,7 @@ static uint32_t emit_call_value(Emit *e, int window, uint32_t argc)
     emit_save_pc(e);
     asm_mov_imm(a, RDX, FRAME_STATE_UPPER | argc);
     asm_lea(a, RSP, REG_FRAME, emit_slot(window));
-    EmitSlow *slow = emit_slow_custom(e, emit_call_other, 0);
+    EmitSlow *slow = emit_slow_giving(e, emit_call_other);
     uint32_t number = (uint32_t)(slow - e->slows);
     emit_check_kind(e, KIND_FUNCTION);
     emit_call_closure(e);
@@ -108,7 +108,7 @@ static void emit_call_method_other(Emit *e, const EmitSlow *slow)
 static void emit_call_find_method(Emit *e)
 {
     Asm *a = &e->a;
-    EmitSlow *slow = emit_slow_custom(e, emit_call_method_other, 0);
+    EmitSlow *slow = emit_slow_giving(e, emit_call_method_other);
     uint32_t number = (uint32_t)(slow - e->slows);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, emit_cache(e, 4));

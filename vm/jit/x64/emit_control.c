@@ -84,6 +84,9 @@ static void emit_control_table(Emit *e)
     asm_jmp_reg(a, RCX);
     asm_bind8(a, outside);
     asm_bind8(a, none);
+    uint32_t at = (uint32_t)(e->pc - e->code->code);
+    for (uint32_t i = 0; i < table->count; i++)
+        if (table->list[i]) emit_need_entry(e, at + table->list[i]);
 }
 
 void emit_control(Emit *e)

@@ -5,7 +5,7 @@
  *     rbp   the frame        r12   Goroutine        r13   this activation's C stack
  *     r14   VALUE_INT_TAG    r15   VALUE_NOT_CELL_MASK        rbx   a template's own; C functions leave it alone
  *
- * I1  Between two instructions of bytecode everything is in the frame, so code may be entered at any of them.
+ * I1  Between two instructions of bytecode everything is in the frame, so code may be entered at any that has an entry.
  * I2  rsp is r13 except from before a call of machine code to its prologue, and from an epilogue to behind that call:
  *     then it is in the goroutine's stack, where the return address belongs into the frame.
  * I3  Return addresses have bit 1 set, so that nobody takes one for a cell (vm/sched/frame.h).
@@ -35,6 +35,7 @@ typedef struct EmitSlow {
     const uint16_t *pc;
     void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
     uint32_t        data;                // the template's own
+    bool            gives_value;         // who comes to `back` from it has the instruction's result in rax
 } EmitSlow;
 
 typedef struct EmitJump {                // to an instruction whose place is not known yet
@@ -59,7 +60,8 @@ typedef struct Kept {
 } Kept;
 
 /* An instruction that uses what was kept. Whoever comes to it in another way comes through this entry, behind the code,
- * which takes the same from the frame. */
+ * which takes the same from the frame. One that only wants a value in rax is made when something jumps to it
+ * (emit_bind_jumps): most have none, and cannot be entered from outside. */
 typedef struct EmitEntry {
     uint32_t target;                     // the instruction, in units
     Kept     kept;
@@ -141,6 +143,14 @@ static inline EmitSlow *emit_slow_last(Emit *e)
     return LIKELY(e->slow != NULL) ? e->slow : emit_slow_custom(e, NULL, 0);
 }
 
+/* The same for one that comes back, if at all, with the result in rax, or by `data`. */
+static inline EmitSlow *emit_slow_giving(Emit *e, void (*emit)(Emit *e, const EmitSlow *slow))
+{
+    EmitSlow *slow = emit_slow_custom(e, emit, 0);
+    slow->gives_value = true;
+    return slow;
+}
+
 /* Jump there. */
 static inline void emit_slow_jcc(Emit *e, AsmCondition cc)
 {
@@ -164,6 +174,8 @@ static inline void emit_slow_jcc_first(Emit *e, AsmCondition cc)
 /** Jump to instruction number `target`, in units. */
 void emit_jump(Emit *e, uint32_t target);
 void emit_jump_if(Emit *e, AsmCondition cc, uint32_t target);
+/** Instruction number `target` is entered from outside. */
+void emit_need_entry(Emit *e, uint32_t target);
 /** The target of the jump operand in unit `i`. */
 uint32_t emit_target(const Emit *e, int i);
 

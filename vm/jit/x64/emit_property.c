@@ -48,7 +48,7 @@ static void emit_property_get_chunk(Emit *e)
 static void emit_property_getter(Emit *e)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, emit_property_getter_other, 0);
+    emit_slow_giving(e, emit_property_getter_other);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, emit_cache(e, 3));
     emit_check_handler(e, HANDLER_GETTER, 0);
@@ -67,7 +67,7 @@ static void emit_property_get(Emit *e)
         emit_property_getter(e);
         return;
     }
-    emit_slow_custom(e, emit_property_load_other, 0);
+    emit_slow_giving(e, emit_property_load_other);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, emit_cache(e, 3));
     if (emit_property_met(e, emit_cache(e, 3)) == HANDLER_CHUNK) {
@@ -206,7 +206,7 @@ static void emit_property_length_other(Emit *e, const EmitSlow *slow)
 static void emit_property_length(Emit *e)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, emit_property_length_other, 0);
+    emit_slow_giving(e, emit_property_length_other);
     emit_load_first(e, emit_r(e, 2));
     if (emit_view_has_length(e, emit_cache(e, 3))) {
         emit_view_length(e, emit_cache(e, 3));
