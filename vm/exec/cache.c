@@ -9,6 +9,7 @@
 #include "vm/object/kinds.h"
 #include "vm/object/primitive.h"
 #include "vm/object/realm.h"
+#include "vm/object/typed_array.h"
 
 enum {
     HANDLER_RESERVE = 1 << 24,
@@ -298,6 +299,17 @@ static bool cache_is_plain(const Object *o)
     return !ops || o->cell.kind == KIND_STRING_OBJECT || (!ops->get_own && !ops->get && !ops->get_proto && !ops->set);
 }
 
+/* May a lookup of `key` look only at the shape of `o`? Typed arrays are exotic in numbers, as text too. */
+static bool cache_is_plain_for(LocalHeap *h, const Object *o, PropertyKey key)
+{
+    if (cache_is_plain(o)) return true;
+    if (!typed_array_is(value_from_cell(o)) || key_is_index(key)) return false;
+    if (!key_is_string(key)) return true;
+    String *name = string_of(key);
+    uint16_t first = name->length ? string_unit_at(h, name, 0) : '_';
+    return first != '-' && first != 'I' && first != 'N' && (first < '0' || first > '9');
+}
+
 /* A property found in a prototype. */
 static Handler cache_describe_inherited(Object *holder, const PropertyRef *ref, PropertyKey key)
 {
@@ -333,7 +345,7 @@ static void cache_mark_chain(LocalHeap *h, Value first)
 static bool cache_find(LocalHeap *h, Object *o, PropertyKey key, Object **holder, PropertyRef *ref)
 {
     for (int depth = 0; depth < PROTOTYPE_DEPTH_LIMIT; depth++) {
-        if (!cache_is_plain(o) || (object_flags(o) & OBJECT_IS_GLOBAL)) return false;
+        if (!cache_is_plain_for(h, o, key) || (object_flags(o) & OBJECT_IS_GLOBAL)) return false;
         if (object_find_own(h, o, key, ref)) return *holder = o, true;
         Value proto = object_proto(h->vm, o);
         if (!value_is_object(proto)) return *holder = NULL, true;
