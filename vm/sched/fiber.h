@@ -7,7 +7,7 @@
  * another fiber.
  *
  * I1  A wait has a ticket. Whoever wants to end it claims the ticket first; exactly one succeeds, and it alone sets
- *     `result` and calls sched_ready. So several may race to end one wait: a select's cases, a timer, a close
+ *     `result` and calls sched_ready. So several may race to end one wait: a select's cases, a timer, a close.
  * I2  `result`, `finish`, `waits_for` and `waiter` belong to the fiber's goroutine, and from a successful claim until
  *     sched_ready to the claimant.
  * I3  What `result` and the waiters hold is shared (published) when another goroutine put it there. `result` is set by
