@@ -4,13 +4,17 @@ process.on("unhandledRejection", (reason, promise) => print("rejection", reason,
 Promise.reject(1);
 Promise.reject(2).catch((e) => print("caught", e));
 const late = Promise.reject(3);
-setTimeout(() => late.catch((e) => print("too late", e)), 600);
-setTimeout(() => { throw "timer"; }, 300);
-setImmediate(() => { throw "immediate"; });
+function last() {
+    late.catch((e) => print("too late", e));
+    setTimeout(() => print("still here"), 1);
+}
+setImmediate(() => {
+    setTimeout(() => { setTimeout(last, 1); throw "timer"; }, 1);
+    throw "immediate";
+});
 process.nextTick(() => { throw "tick"; });
 queueMicrotask(() => { throw "micro"; });
 (async () => { throw "async"; })();
-setTimeout(() => print("still here"), 900);
 // => uncaught tick uncaughtException
 // => caught 2
 // => uncaught micro uncaughtException
