@@ -11,6 +11,7 @@ taken out once or is still there. Runs with random --procs and US_DEBUG. A failu
 import argparse
 import os
 import random
+import signal
 import sys
 import time
 
@@ -96,8 +97,9 @@ def main():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
-    end, seed, failures = time.monotonic() + options.seconds, options.seed, 0
-    while time.monotonic() < end and failures < 5:
+    end, seed, failures, stops = time.monotonic() + options.seconds, options.seed, 0, []
+    signal.signal(signal.SIGTERM, lambda *_: stops.append(True))
+    while time.monotonic() < end and failures < 5 and not stops:
         rng = random.Random(seed)
         text, procs, debug = program(rng), rng.choice((1, 2, 2, 4)), rng.choice(MODES)
         debug = debug % seed if "%d" in debug else debug
