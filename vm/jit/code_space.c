@@ -9,13 +9,19 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "vm/base/bits.h"
 #include "vm/base/debug.h"
 #include "vm/base/mem.h"
 
-enum { CODE_SPACE_SERIALISE_BYTES = 1 << 18 };   // returned ones worth a system call
+enum {
+    CODE_SPACE_SERIALISE_BYTES = 1 << 18,        // returned ones worth a system call
+    CODE_SPACE_PAGE_BYTES = 4096,
+    CODE_SPACE_MOST_PAGES = 16,                  // made ready at once: as many as Linux maps by one fault
+    CODE_SPACE_TRAP = 0xcc,
+};
 
 /* ---- mapping ----------------------------------------------------------------------------------------------------- */
 
@@ -49,13 +55,14 @@ bool code_space_init(CodeSpace *space)
         writable = mmap(NULL, CODE_SPACE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
         if (writable != MAP_FAILED) space->executable = code_space_map_near(file);
     }
-    close(file);
     if (space->executable) {
         space->writable = writable;
+        space->file = file;
         syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0);
         return true;
     }
     if (writable != MAP_FAILED) munmap(writable, CODE_SPACE_BYTES);
+    close(file);
     return false;
 }
 
@@ -63,8 +70,24 @@ void code_space_deinit(CodeSpace *space)
 {
     munmap(space->executable, CODE_SPACE_BYTES);
     munmap(space->writable, CODE_SPACE_BYTES);
+    close(space->file);
     mem_free(space->free.items);
     mem_free(space->returned.items);
+}
+
+/* Memory for another piece of the file (I2): an eighth of what there is, so that a small program has little to spare.
+ * Where the system does not do it, it does what it can when code is written there. */
+static void code_space_make_ready(CodeSpace *space)
+{
+    uint8_t traps[CODE_SPACE_PAGE_BYTES];
+    struct iovec pages[CODE_SPACE_MOST_PAGES];
+    uint32_t start = space->ready_bytes, more = start / 8 / CODE_SPACE_PAGE_BYTES;
+    uint32_t count = more < 2 ? 2 : more > CODE_SPACE_MOST_PAGES ? CODE_SPACE_MOST_PAGES : more;
+    memset(traps, CODE_SPACE_TRAP, sizeof traps);
+    for (uint32_t i = 0; i < count; i++) pages[i] = (struct iovec){ traps, sizeof traps };
+    ssize_t written = pwritev(space->file, pages, (int)count, start);
+    for (ssize_t i = 0; i < written; i += CODE_SPACE_PAGE_BYTES) (void)*(volatile uint8_t *)(space->writable + start + i);
+    space->ready_bytes += count * CODE_SPACE_PAGE_BYTES;
 }
 
 /* ---- ranges ------------------------------------------------------------------------------------------------------ */
@@ -128,6 +151,7 @@ static bool code_space_take_fresh(CodeSpace *space, uint32_t size_bytes, uint32_
     if (space->size_bytes - space->top_bytes < size_bytes) return false;
     *start = space->top_bytes;
     space->top_bytes += size_bytes;
+    while (space->ready_bytes < space->top_bytes) code_space_make_ready(space);
     return true;
 }
 
