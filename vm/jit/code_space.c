@@ -4,6 +4,7 @@
 #endif
 #include "vm/jit/code_space.h"
 
+#include <fcntl.h>
 #include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 enum {
     CODE_SPACE_SERIALISE_BYTES = 1 << 18,        // returned ones worth a system call
     CODE_SPACE_PAGE_BYTES = 4096,
+    CODE_SPACE_FEWEST_PAGES = 2,
     CODE_SPACE_MOST_PAGES = 16,                  // made ready at once: as many as Linux maps by one fault
     CODE_SPACE_TRAP = 0xcc,
 };
@@ -41,6 +43,16 @@ static uint8_t *code_space_map_near(int file)
     return NULL;
 }
 
+/* Its number is none that stands for input or output, even where these are closed. */
+static int code_space_file(void)
+{
+    int low = memfd_create("ultrascript-code", MFD_CLOEXEC);
+    if (low < 0 || low > STDERR_FILENO) return low;
+    int file = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(low);
+    return file;
+}
+
 bool code_space_init(CodeSpace *space)
 {
     const DebugFlags *debug = debug_flags();
@@ -48,7 +60,7 @@ bool code_space_init(CodeSpace *space)
     *space = (CodeSpace){ .size_bytes = room_bytes && room_bytes < CODE_SPACE_BYTES ? room_bytes : CODE_SPACE_BYTES };
     mutex_init(&space->lock, LOCK_CODE_SPACE, 0);
     if (debug->noexec) return false;
-    int file = memfd_create("ultrascript-code", MFD_CLOEXEC);
+    int file = code_space_file();
     if (file < 0) return false;
     void *writable = MAP_FAILED;
     if (ftruncate(file, CODE_SPACE_BYTES) == 0) {
@@ -81,12 +93,16 @@ static void code_space_make_ready(CodeSpace *space)
 {
     uint8_t traps[CODE_SPACE_PAGE_BYTES];
     struct iovec pages[CODE_SPACE_MOST_PAGES];
-    uint32_t start = space->ready_bytes, more = start / 8 / CODE_SPACE_PAGE_BYTES;
-    uint32_t count = more < 2 ? 2 : more > CODE_SPACE_MOST_PAGES ? CODE_SPACE_MOST_PAGES : more;
+    uint32_t start = space->ready_bytes, left = (CODE_SPACE_BYTES - start) / CODE_SPACE_PAGE_BYTES;
+    uint32_t count = start / 8 / CODE_SPACE_PAGE_BYTES;
+    if (count < CODE_SPACE_FEWEST_PAGES) count = CODE_SPACE_FEWEST_PAGES;
+    if (count > CODE_SPACE_MOST_PAGES) count = CODE_SPACE_MOST_PAGES;
+    if (count > left) count = left;
     memset(traps, CODE_SPACE_TRAP, sizeof traps);
     for (uint32_t i = 0; i < count; i++) pages[i] = (struct iovec){ traps, sizeof traps };
     ssize_t written = pwritev(space->file, pages, (int)count, start);
-    for (ssize_t i = 0; i < written; i += CODE_SPACE_PAGE_BYTES) (void)*(volatile uint8_t *)(space->writable + start + i);
+    volatile uint8_t *at = space->writable + start;
+    for (ssize_t i = 0; i < written; i += CODE_SPACE_PAGE_BYTES) (void)at[i];
     space->ready_bytes += count * CODE_SPACE_PAGE_BYTES;
 }
 
