@@ -153,13 +153,21 @@ void emit_find_element(Emit *e)
     emit_slow_jcc(e, CC_E);
 }
 
-void emit_check_shape(Emit *e, const InlineCache *cache)
+void emit_check_shape(Emit *e, const InlineCache *cache, Stub find)
 {
     asm_test(&e->a, RAX, REG_NOT_CELL);
     emit_slow_jcc(e, CC_NE);
     asm_load_from(&e->a, RCX, &cache->word);
     asm_alu32_load(&e->a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
-    emit_slow_jcc(e, CC_NE);
+    EmitSlow *slow = emit_slow_last(e);
+    if (!e->code->realm->vm->is_parallel && !atomic_get_relaxed(&cache->more)) {
+        emit_slow_jcc(e, CC_NE);
+        return;
+    }
+    slow->other_shape = asm_jcc_chain(&e->a, CC_NE, 0);
+    slow->known_shape = asm_here(&e->a);
+    slow->find = find;
+    slow->cache = cache;
 }
 
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth)

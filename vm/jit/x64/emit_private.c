@@ -43,7 +43,7 @@ static void emit_private_define_other(Emit *e, const EmitSlow *slow)
 static void emit_private_find(Emit *e, const InlineCache *cache, HandlerKind kind, int32_t name)
 {
     Asm *a = &e->a;
-    emit_check_shape(e, cache);
+    emit_check_shape(e, cache, STUB_FIND_PRIVATE);
     emit_check_handler(e, kind, 0);
     asm_load(a, RDX, REG_FRAME, name);
     asm_alu_load(a, ALU_CMP, RDX, RCX, offsetof(Handler, key));
