@@ -35,6 +35,10 @@ typedef struct EmitSlow {
     const uint16_t *pc;
     void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
     uint32_t        data;                // the template's own
+    uint32_t        other_shape;         // jumps of emit_check_shape that try the site's other words first
+    uint32_t        known_shape;         // where those that find one go on
+    Stub            find;                // by which they do
+    const InlineCache *cache;            // the site
     bool            gives_value;         // who comes to `back` from it has the instruction's result in rax
 } EmitSlow;
 
@@ -258,9 +262,10 @@ void emit_check_index(Emit *e);
 
 /** The place of element ecx of the array rax into rdx; the hole, or none, is slow. */
 void emit_find_element(Emit *e);
-/** Slow unless rax is a cell of the shape that the first word of `cache` has; the word is in rcx. For a store it must
- *  have no flags and not be locked, too, so that a store is no more than that. */
-void emit_check_shape(Emit *e, const InlineCache *cache, bool is_store);
+/** Slow unless rax is a cell of a shape that `cache` knows: by its first word or, where it may have met several, by one
+ *  that STUB_FIND_LOAD or its like finds. The word is in rcx. For a store the cell must have no flags and not be locked,
+ *  too, so that a store is no more than that. Uses rdx, rdi, r8 and r9. The slow half exists. */
+void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_store);
 
 /** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);

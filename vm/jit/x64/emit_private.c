@@ -39,11 +39,12 @@ static void emit_private_define_other(Emit *e, const EmitSlow *slow)
 /* ---- templates --------------------------------------------------------------------------------------------------- */
 
 /* The handler of the site's first word into rcx; slow unless it is of this kind, for object rax and what `name` names,
- * and has to do with the object itself. */
-static void emit_private_find(Emit *e, const InlineCache *cache, HandlerKind kind, int32_t name, bool is_store)
+ * and has to do with the object itself, which for a store is one that is stored to in place. */
+static void emit_private_find(Emit *e, const InlineCache *cache, HandlerKind kind, int32_t name,
+                              bool is_store)
 {
     Asm *a = &e->a;
-    emit_check_shape(e, cache, is_store);
+    emit_check_shape(e, cache, STUB_FIND_PRIVATE, is_store);
     emit_check_handler(e, kind, 0);
     asm_load(a, RDX, REG_FRAME, name);
     asm_alu_load(a, ALU_CMP, RDX, RCX, offsetof(Handler, key));

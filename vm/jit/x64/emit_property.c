@@ -50,7 +50,7 @@ static void emit_property_getter(Emit *e)
     Asm *a = &e->a;
     emit_slow_giving(e, emit_property_getter_other);
     emit_load_first(e, emit_r(e, 2));
-    emit_check_shape(e, emit_cache(e, 3), false);
+    emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD, false);
     emit_check_handler(e, HANDLER_GETTER, 0);
     asm_store(a, REG_FRAME, emit_below(e, 1), RAX);
     asm_load(a, RAX, RCX, offsetof(Handler, value));
@@ -69,7 +69,7 @@ static void emit_property_get(Emit *e)
     }
     emit_slow_giving(e, emit_property_load_other);
     emit_load_first(e, emit_r(e, 2));
-    emit_check_shape(e, emit_cache(e, 3), false);
+    emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD, false);
     if (emit_property_met(e, emit_cache(e, 3)) == HANDLER_CHUNK) {
         emit_property_get_chunk(e);
         return;
@@ -125,7 +125,7 @@ static bool emit_property_store_shape(Emit *e, bool in_place)
     if (value_kept) asm_mov(a, RSI, RAX);
     if (value_kept && object != value) asm_load(a, RAX, REG_FRAME, object);
     else if (!value_kept) emit_load_first(e, object);
-    emit_check_shape(e, emit_cache(e, 2), in_place);
+    emit_check_shape(e, emit_cache(e, 2), STUB_FIND_STORE, in_place);
     return value_kept;
 }
 
