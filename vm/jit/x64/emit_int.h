@@ -263,8 +263,8 @@ void emit_check_index(Emit *e);
 /** The place of element ecx of the array rax into rdx; the hole, or none, is slow. */
 void emit_find_element(Emit *e);
 /** Slow unless rax is a cell of a shape that `cache` knows: by its first word or, where it may have met several, by one
- *  that STUB_FIND_LOAD or its like finds. The word is in rcx. For a store the cell must have no flags and not be locked,
- *  too, so that a store is no more than that. Uses rdx, rdi, r8 and r9. The slow half exists. */
+ *  that STUB_FIND_LOAD or its like finds. The word is in rcx. For a store the cell must have no flags and not be
+ *  locked, too, so that a store is no more than that. Uses rdx, rdi, r8 and r9. The slow half exists. */
 void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_store);
 
 /** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
