@@ -212,6 +212,7 @@ void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, 
         heap_retire(h, poly);
         cache_learn_megamorphic(h->vm, word, key, is_store);
     }
+    atomic_set_release(&ic->second, first);
     atomic_set_release(&ic->word, word);         // the shape met last is the likeliest next
 }
 

@@ -2,7 +2,7 @@
 /* cache.h - inline caches: what a site of the program has learned about the shapes it meets.
  *
  * A site is an InlineCache: one word for the shape met last, and a pointer to a PolyCache once it has met more than
- * one.
+ * one. What was the first word before that is its `second`, for machine code; the PolyCache has it, too.
  *
  *     63             32 31             0
  *    | payload         | shape          |      shape 0: empty

@@ -34,6 +34,8 @@ static void cache_clean_site(const Vm *vm, InlineCache *ic, uint8_t *used)
 {
     cache_clean_add(vm, &ic->word);
     cache_clean_words(vm, &ic->word, 1, used);
+    cache_clean_add(vm, &ic->second);
+    cache_clean_words(vm, &ic->second, 1, used);
     PolyCache *poly = ic->more;
     if (!poly || poly == CACHE_MEGAMORPHIC) return;
     for (uint32_t i = 0; i < poly->count; i++) cache_clean_add(vm, &poly->words[i]);

@@ -32,6 +32,9 @@ typedef enum Stub {
     STUB_EQUAL,                          // rax === rcx, as 0 or 1 in eax
     STUB_EQUAL_LOOSE,                    // rax == rcx, likewise
     STUB_INSTANCE,                       // rsi instanceof rax by cache rdx, likewise
+    STUB_FIND_LOAD,                      // the word of cache rdx, but for the first, for the shape of rax: into rcx
+    STUB_FIND_STORE,                     // the same at a site that stores
+    STUB_FIND_PRIVATE,                   // the same at a site of a private name
     STUB_LOAD,                           // the property of rax that cache rdx finds, into rax
     STUB_DEFINE,                         // rsi to the property of rax that cache rdx finds to be added
     STUB_LOAD_PRIVATE,                   // of rax what name r10 names, found by cache rdx, into rax

@@ -18,6 +18,7 @@ struct Realm;
 
 typedef struct InlineCache {
     uint64_t word;                       // exec/cache.h
+    uint64_t second;
     void    *more;
 } InlineCache;
 

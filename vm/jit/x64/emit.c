@@ -13,6 +13,18 @@ void emit_grow_slows(Emit *e)
     e->slows = mem_resize(e->slows, e->slow_capacity * sizeof *e->slows);
 }
 
+/* What the shape of rax is not, another word of the site may be; else it is slow. */
+static void emit_other_shape(Emit *e, const EmitSlow *slow)
+{
+    asm_bind_chain(&e->a, slow->other_shape);
+    asm_load_from(&e->a, RCX, &slow->cache->second);
+    asm_alu32_load(&e->a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
+    asm_jcc_back(&e->a, CC_E, slow->known_shape);
+    asm_mov_imm(&e->a, RDX, (uintptr_t)slow->cache);
+    asm_call(&e->a, emit_stub(e, slow->find));
+    asm_jcc_back(&e->a, CC_AE, slow->known_shape);
+}
+
 static void emit_slow_halves(Emit *e)
 {
     for (uint32_t i = 0; i < e->slow_count; i++) {
@@ -20,6 +32,7 @@ static void emit_slow_halves(Emit *e)
         e->pc = slow.pc;
         e->info = &e->infos[*e->pc];
         asm_reserve(&e->a);
+        if (slow.other_shape) emit_other_shape(e, &slow);
         asm_bind_chain(&e->a, slow.jumps);
         if (slow.emit) {
             slow.emit(e, &slow);

@@ -204,11 +204,11 @@ STATIC_ASSERT(sizeof(MegamorphicEntry) == 16, "places are found by shifts");
 /* Of a site that has met several: the same from the words of the PolyCache r8. */
 static void stubs_find_poly_construct(Asm *a, const HandlerSpace *space, Search *search)
 {
-    asm_mov_imm(a, R9, POLY_WORDS);
+    asm_mov_imm(a, R9, -POLY_WORDS - 1);
     uint32_t loop = asm_here(a);
-    asm_alu32_imm(a, ALU_SUB, R9, 1);
-    search->none[3] = asm_jcc(a, CC_S);
-    asm_load_index(a, RCX, R8, R9, 3, offsetof(PolyCache, words));
+    asm_alu_imm(a, ALU_ADD, R9, 1);
+    search->none[3] = asm_jcc(a, CC_E);
+    asm_load_index(a, RCX, R8, R9, 3, offsetof(PolyCache, words) + POLY_WORDS * sizeof(uint64_t));
     asm_test(a, RCX, RCX);
     asm_jcc_back(a, CC_E, loop);
     stubs_handler_of(a, space->base);
@@ -232,6 +232,21 @@ static void stubs_new_known(Asm *a, Fails *fails)
     asm_alu_load(a, ALU_ADD, RDX, RCX, offsetof(Vm, shape_base));
     stubs_new_object(a, fails);
     stubs_succeed(a);
+}
+
+/* Go on at `known` if what the site knew before is of new.target rsi. */
+static void stubs_new_second(Asm *a, const HandlerSpace *space, uint32_t known)
+{
+    asm_load(a, RCX, RDX, offsetof(InlineCache, second));
+    asm_test(a, RCX, RCX);
+    uint32_t none = asm_jcc8(a, CC_E);
+    stubs_handler_of(a, space->base);
+    asm_alu_load(a, ALU_CMP, RSI, RCX, offsetof(Handler, value));
+    uint32_t other = asm_jcc8(a, CC_NE);
+    asm_cmp8_imm(a, RCX, offsetof(Handler, is_valid), 0);
+    asm_jcc_back(a, CC_NE, known);
+    asm_bind8(a, none);
+    asm_bind8(a, other);
 }
 
 /* The jumps are taken where the parent rax makes `this` itself. */
@@ -263,6 +278,7 @@ static void stubs_new(Asm *a, const HandlerSpace *space, bool is_super)
     uint32_t other = asm_jcc(a, CC_NE), known = asm_here(a);
     stubs_new_known(a, &fails);
     asm_bind(a, other);
+    stubs_new_second(a, space, known);
     asm_load(a, R8, RDX, offsetof(InlineCache, more));
     asm_alu_imm(a, ALU_CMP, R8, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
     later[later_count++] = asm_jcc(a, CC_B);

@@ -7,12 +7,14 @@
 
 /* ---- what a site knows ------------------------------------------------------------------------------------------- */
 
+enum { THIRD = -0x55555555 };            // multiplies a multiple of 3, modulo 2^32, to a third of it
+
 /* The word for shape edi and the name of cache rdx in a table of megamorphic sites into rcx. */
 static void stubs_find_megamorphic(Asm *a, Fails *fails, const MegamorphicEntry *entries)
 {
     asm_load(a, R8, REG_FRAME, emit_slot(FRAME_CODE));
     asm_alu_load(a, ALU_SUB, RDX, R8, offsetof(Code, feedback));
-    asm_shift_imm(a, SHIFT_SHR, RDX, 1);
+    asm_imul32_imm(a, RDX, RDX, THIRD);
     asm_alu_load(a, ALU_ADD, RDX, R8, offsetof(Code, cache_names));
     asm_load(a, R9, RDX, 0);
     asm_mov(a, RDX, R9);
@@ -31,16 +33,14 @@ static void stubs_find_megamorphic(Asm *a, Fails *fails, const MegamorphicEntry 
     asm_alu_load(a, ALU_CMP, RCX, RDX, offsetof(MegamorphicEntry, word));
     stubs_fail_if(a, fails, CC_NE);
 }
-STATIC_ASSERT(sizeof(InlineCache) == 2 * sizeof(Value) && sizeof(MegamorphicEntry) == 16
-              && !(MEGAMORPHIC_ENTRIES & (MEGAMORPHIC_ENTRIES - 1)), "places are found by shifts");
+STATIC_ASSERT(sizeof(InlineCache) == 3 * sizeof(Value), "a name is found by a division by 3");
+STATIC_ASSERT(sizeof(MegamorphicEntry) == 16 && !(MEGAMORPHIC_ENTRIES & (MEGAMORPHIC_ENTRIES - 1)),
+              "places are found by shifts");
 
-void stubs_find_word(Asm *a, Fails *fails, const MegamorphicEntry *entries)
+/* The word for shape edi of cache rdx, but for its first, into rcx; the flags are those of equality then. */
+static void stubs_find_other_word(Asm *a, Fails *fails, const MegamorphicEntry *entries)
 {
     uint32_t hits[POLY_WORDS], is_megamorphic = 0;
-    asm_load(a, RCX, RDX, offsetof(InlineCache, word));
-    asm_load32(a, RDI, RAX, offsetof(Cell, shape));
-    asm_alu32(a, ALU_CMP, RCX, RDI);
-    uint32_t hit = asm_jcc(a, CC_E);
     asm_load(a, R8, RDX, offsetof(InlineCache, more));
     asm_alu_imm(a, ALU_CMP, R8, (int32_t)(intptr_t)CACHE_MEGAMORPHIC);
     stubs_fail_if(a, fails, entries ? CC_B : CC_BE);
@@ -58,7 +58,26 @@ void stubs_find_word(Asm *a, Fails *fails, const MegamorphicEntry *entries)
         asm_bind(a, found);
     }
     for (int i = 0; i < POLY_WORDS - 1; i++) asm_bind(a, hits[i]);
+}
+
+void stubs_find_word(Asm *a, Fails *fails, const MegamorphicEntry *entries)
+{
+    asm_load(a, RCX, RDX, offsetof(InlineCache, word));
+    asm_load32(a, RDI, RAX, offsetof(Cell, shape));
+    asm_alu32(a, ALU_CMP, RCX, RDI);
+    uint32_t hit = asm_jcc(a, CC_E);
+    stubs_find_other_word(a, fails, entries);
     asm_bind(a, hit);
+}
+
+/* For templates that have compared the first word. */
+static void stubs_find(Asm *a, const MegamorphicEntry *entries)
+{
+    Fails fails = { .count = 0 };
+    asm_load32(a, RDI, RAX, offsetof(Cell, shape));
+    stubs_find_other_word(a, &fails, entries);
+    asm_ret(a);                                          // without carry, being equal
+    stubs_fail(a, &fails);
 }
 
 void stubs_find_handler(Asm *a, Fails *fails, const Handler *handlers)
@@ -313,6 +332,12 @@ static void stubs_private(Asm *a, const HandlerSpace *space, HandlerKind kind, b
 
 void stubs_properties_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT])
 {
+    at[STUB_FIND_LOAD] = asm_here(a);
+    stubs_find(a, space->loads);
+    at[STUB_FIND_STORE] = asm_here(a);
+    stubs_find(a, space->stores);
+    at[STUB_FIND_PRIVATE] = asm_here(a);
+    stubs_find(a, NULL);
     at[STUB_LOAD] = asm_here(a);
     stubs_load(a, space);
     at[STUB_DEFINE] = asm_here(a);
