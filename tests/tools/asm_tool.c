@@ -73,6 +73,7 @@ static void tell_memory_alone(Asm *a, AsmReg base, int32_t d)
     asm_cmp8_imm(a, base, d, 5), tell(a, "cmp byte ptr [%s + %d], 5", wide[base], d);
     asm_test8_imm(a, base, d, 5), tell(a, "test byte ptr [%s + %d], 5", wide[base], d);
     asm_cmp16_imm(a, base, d, 0x1234), tell(a, "cmp word ptr [%s + %d], 0x1234", wide[base], d);
+    asm_cmp16_imm(a, base, d, 0x12), tell(a, "cmp word ptr [%s + %d], 0x12", wide[base], d);
     asm_store32_imm(a, base, d, 0x89abcdef), tell(a, "mov dword ptr [%s + %d], 0x89abcdef", wide[base], d);
     asm_call_load(a, base, d), tell(a, "call [%s + %d]", wide[base], d);
     EACH_IMM(i) {

@@ -4,18 +4,26 @@
 #endif
 #include "vm/jit/code_space.h"
 
+#include <fcntl.h>
 #include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "vm/base/bits.h"
 #include "vm/base/debug.h"
 #include "vm/base/mem.h"
 
-enum { CODE_SPACE_SERIALISE_BYTES = 1 << 18 };   // returned ones worth a system call
+enum {
+    CODE_SPACE_SERIALISE_BYTES = 1 << 18,        // returned ones worth a system call
+    CODE_SPACE_PAGE_BYTES = 4096,
+    CODE_SPACE_FEWEST_PAGES = 2,
+    CODE_SPACE_MOST_PAGES = 16,                  // made ready at once: as many as Linux maps by one fault
+    CODE_SPACE_TRAP = 0xcc,
+};
 
 /* ---- mapping ----------------------------------------------------------------------------------------------------- */
 
@@ -35,6 +43,16 @@ static uint8_t *code_space_map_near(int file)
     return NULL;
 }
 
+/* Its number is none that stands for input or output, even where these are closed. */
+static int code_space_file(void)
+{
+    int low = memfd_create("ultrascript-code", MFD_CLOEXEC);
+    if (low < 0 || low > STDERR_FILENO) return low;
+    int file = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(low);
+    return file;
+}
+
 bool code_space_init(CodeSpace *space)
 {
     const DebugFlags *debug = debug_flags();
@@ -42,20 +60,21 @@ bool code_space_init(CodeSpace *space)
     *space = (CodeSpace){ .size_bytes = room_bytes && room_bytes < CODE_SPACE_BYTES ? room_bytes : CODE_SPACE_BYTES };
     mutex_init(&space->lock, LOCK_CODE_SPACE, 0);
     if (debug->noexec) return false;
-    int file = memfd_create("ultrascript-code", MFD_CLOEXEC);
+    int file = code_space_file();
     if (file < 0) return false;
     void *writable = MAP_FAILED;
     if (ftruncate(file, CODE_SPACE_BYTES) == 0) {
         writable = mmap(NULL, CODE_SPACE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
         if (writable != MAP_FAILED) space->executable = code_space_map_near(file);
     }
-    close(file);
     if (space->executable) {
         space->writable = writable;
+        space->file = file;
         syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0);
         return true;
     }
     if (writable != MAP_FAILED) munmap(writable, CODE_SPACE_BYTES);
+    close(file);
     return false;
 }
 
@@ -63,8 +82,28 @@ void code_space_deinit(CodeSpace *space)
 {
     munmap(space->executable, CODE_SPACE_BYTES);
     munmap(space->writable, CODE_SPACE_BYTES);
+    close(space->file);
     mem_free(space->free.items);
     mem_free(space->returned.items);
+}
+
+/* Memory for another piece of the file (I2): an eighth of what there is, so that a small program has little to spare.
+ * Where the system does not do it, it does what it can when code is written there. */
+static void code_space_make_ready(CodeSpace *space)
+{
+    uint8_t traps[CODE_SPACE_PAGE_BYTES];
+    struct iovec pages[CODE_SPACE_MOST_PAGES];
+    uint32_t start = space->ready_bytes, left = (CODE_SPACE_BYTES - start) / CODE_SPACE_PAGE_BYTES;
+    uint32_t count = start / 8 / CODE_SPACE_PAGE_BYTES;
+    if (count < CODE_SPACE_FEWEST_PAGES) count = CODE_SPACE_FEWEST_PAGES;
+    if (count > CODE_SPACE_MOST_PAGES) count = CODE_SPACE_MOST_PAGES;
+    if (count > left) count = left;
+    memset(traps, CODE_SPACE_TRAP, sizeof traps);
+    for (uint32_t i = 0; i < count; i++) pages[i] = (struct iovec){ traps, sizeof traps };
+    ssize_t written = pwritev(space->file, pages, (int)count, start);
+    volatile uint8_t *at = space->writable + start;
+    for (ssize_t i = 0; i < written; i += CODE_SPACE_PAGE_BYTES) (void)at[i];
+    space->ready_bytes += count * CODE_SPACE_PAGE_BYTES;
 }
 
 /* ---- ranges ------------------------------------------------------------------------------------------------------ */
@@ -128,6 +167,7 @@ static bool code_space_take_fresh(CodeSpace *space, uint32_t size_bytes, uint32_
     if (space->size_bytes - space->top_bytes < size_bytes) return false;
     *start = space->top_bytes;
     space->top_bytes += size_bytes;
+    while (space->ready_bytes < space->top_bytes) code_space_make_ready(space);
     return true;
 }
 

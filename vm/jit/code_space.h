@@ -7,6 +7,8 @@
  * I1  What was never executed may be written at any time. A range that has been given back is used again only after
  *     every processor has been serialised (code_space_serialise), since one may have its old instructions prefetched.
  *     That is done for many ranges at once; where the system cannot do it, they are not used again.
+ * I2  Memory that holds no code is full of traps. The file gets it ahead of its use, by calls, many pages at a time:
+ *     for a page fault each the system takes half as much time again.
  * Threads: all functions may be called on any thread. */
 #ifndef US_JIT_CODE_SPACE_H
 #define US_JIT_CODE_SPACE_H
@@ -37,7 +39,9 @@ typedef struct CodeSpace {
     uint8_t   *writable;                 // immutable
     Mutex      lock;                     // LOCK_CODE_SPACE
     uint32_t   size_bytes;               // immutable
-    uint32_t   top_bytes;                // lock: beyond it nothing was ever written
+    int        file;                     // immutable: what both map
+    uint32_t   top_bytes;                // lock: beyond it no code was ever written
+    uint32_t   ready_bytes;              // lock: beyond it the file has no memory yet
     CodeRanges free;                     // lock: given back before processors were serialised; ascending, apart
     CodeRanges returned;                 // lock: given back since then
     uint32_t   returned_bytes;           // lock: in them

@@ -208,8 +208,9 @@ static ALWAYS_INLINE void asm_test8_imm(Asm *a, AsmReg base, int32_t disp, uint8
 
 static ALWAYS_INLINE void asm_cmp16_imm(Asm *a, AsmReg base, int32_t disp, uint16_t imm)
 {
-    asm_rm(a, 0x66, 0, 0x81, ALU_CMP, base, disp);
-    asm_put(a, imm, 2);
+    bool is_byte = imm <= INT8_MAX;
+    asm_rm(a, 0x66, 0, is_byte ? 0x83 : 0x81, ALU_CMP, base, disp);
+    asm_put(a, imm, is_byte ? 1 : 2);
 }
 
 static ALWAYS_INLINE void asm_test(Asm *a, AsmReg x, AsmReg y)

@@ -111,7 +111,7 @@ static void emit_call_find_method(Emit *e)
     EmitSlow *slow = emit_slow_giving(e, emit_call_method_other);
     uint32_t number = (uint32_t)(slow - e->slows);
     emit_load_first(e, emit_r(e, 2));
-    emit_check_shape(e, emit_cache(e, 4), STUB_FIND_LOAD);
+    emit_check_shape(e, emit_cache(e, 4), STUB_FIND_LOAD, false);
     emit_check_handler(e, HANDLER_CONSTANT, 0);
     asm_load(a, RAX, RCX, offsetof(Handler, value));
     e->slows[number].data = asm_here(a);

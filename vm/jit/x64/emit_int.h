@@ -251,18 +251,21 @@ void emit_box(Asm *a, AsmReg to, AsmXmm x);
 void emit_room(Emit *e, uint32_t size_bytes);
 /** The header of a new cell `at` bytes into the room. Uses rcx. */
 void emit_header(Emit *e, int32_t at, uint64_t header);
+/** Is rax a cell? The short jump that is returned is taken if not, and must lead to another that is taken then: */
+uint32_t emit_test_cell(Emit *e);
+/** Slow if the zero flag is clear, here or where `jump` was taken. */
+void emit_slow_jcc_both(Emit *e, uint32_t jump);
 /** Slow unless rax is a cell of kind `kind`. */
 void emit_check_kind(Emit *e, uint8_t kind);
-/** Slow unless object rax has no flags and is not locked, so that a store is no more than that. */
-void emit_check_flags(Emit *e);
 /** The int32 in rcx as an index; anything else is slow. */
 void emit_check_index(Emit *e);
 
 /** The place of element ecx of the array rax into rdx; the hole, or none, is slow. */
 void emit_find_element(Emit *e);
 /** Slow unless rax is a cell of a shape that `cache` knows: by its first word or, where it may have met several, by one
- *  that STUB_FIND_LOAD or its like finds. The word is in rcx. Uses rdx, rdi, r8 and r9. The slow half exists. */
-void emit_check_shape(Emit *e, const InlineCache *cache, Stub find);
+ *  that STUB_FIND_LOAD or its like finds. The word is in rcx. For a store the cell must have no flags and not be
+ *  locked, too, so that a store is no more than that. Uses rdx, rdi, r8 and r9. The slow half exists. */
+void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_store);
 
 /** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);

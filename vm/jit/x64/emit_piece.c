@@ -121,20 +121,24 @@ void emit_header(Emit *e, int32_t at, uint64_t header)
     asm_store(&e->a, RAX, at, RCX);
 }
 
-void emit_check_kind(Emit *e, uint8_t kind)
+uint32_t emit_test_cell(Emit *e)
 {
     asm_test(&e->a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_cmp8_imm(&e->a, RAX, offsetof(Cell, kind), kind);
+    return asm_jcc8(&e->a, CC_NE);
+}
+
+void emit_slow_jcc_both(Emit *e, uint32_t jump)
+{
+    asm_bind8(&e->a, jump);
     emit_slow_jcc(e, CC_NE);
 }
 
-void emit_check_flags(Emit *e)
+void emit_check_kind(Emit *e, uint8_t kind)
 {
-    asm_cmp16_imm(&e->a, RAX, offsetof(Cell, flags), 0);
-    emit_slow_jcc(e, CC_NE);
+    uint32_t no_cell = emit_test_cell(e);
+    asm_cmp8_imm(&e->a, RAX, offsetof(Cell, kind), kind);
+    emit_slow_jcc_both(e, no_cell);
 }
-STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "both are compared at once");
 
 void emit_check_index(Emit *e)
 {
@@ -153,22 +157,38 @@ void emit_find_element(Emit *e)
     emit_slow_jcc(e, CC_E);
 }
 
-void emit_check_shape(Emit *e, const InlineCache *cache, Stub find)
+/* The jump of emit_check_shape that is taken where the shape is not that of the site's first word, to where its other
+ * words are tried. */
+static void emit_try_others(Emit *e, const InlineCache *cache, Stub find)
 {
-    asm_test(&e->a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
-    asm_load_from(&e->a, RCX, &cache->word);
-    asm_alu32_load(&e->a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
     EmitSlow *slow = emit_slow_last(e);
-    if (!e->code->realm->vm->is_parallel && !atomic_get_relaxed(&cache->more)) {
-        emit_slow_jcc(e, CC_NE);
-        return;
-    }
     slow->other_shape = asm_jcc_chain(&e->a, CC_NE, 0);
     slow->known_shape = asm_here(&e->a);
     slow->find = find;
     slow->cache = cache;
 }
+
+void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_store)
+{
+    Asm *a = &e->a;
+    uint32_t jump = 0;
+    bool has_others = e->code->realm->vm->is_parallel || atomic_get_relaxed(&cache->more);
+    asm_test(a, RAX, REG_NOT_CELL);
+    if (has_others && !is_store) emit_slow_jcc(e, CC_NE);
+    else jump = asm_jcc8(a, CC_NE);
+    asm_load_from(a, RCX, &cache->word);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
+    if (has_others) {
+        emit_try_others(e, cache, find);
+        if (!is_store) return;
+    } else if (is_store) {
+        asm_bind8(a, jump);
+        jump = asm_jcc8(a, CC_NE);
+    }
+    if (is_store) asm_cmp16_imm(a, RAX, offsetof(Cell, flags), 0);
+    emit_slow_jcc_both(e, jump);
+}
+STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "both are compared at once");
 
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth)
 {

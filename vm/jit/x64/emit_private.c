@@ -39,11 +39,12 @@ static void emit_private_define_other(Emit *e, const EmitSlow *slow)
 /* ---- templates --------------------------------------------------------------------------------------------------- */
 
 /* The handler of the site's first word into rcx; slow unless it is of this kind, for object rax and what `name` names,
- * and has to do with the object itself. */
-static void emit_private_find(Emit *e, const InlineCache *cache, HandlerKind kind, int32_t name)
+ * and has to do with the object itself, which for a store is one that is stored to in place. */
+static void emit_private_find(Emit *e, const InlineCache *cache, HandlerKind kind, int32_t name,
+                              bool is_store)
 {
     Asm *a = &e->a;
-    emit_check_shape(e, cache, STUB_FIND_PRIVATE);
+    emit_check_shape(e, cache, STUB_FIND_PRIVATE, is_store);
     emit_check_handler(e, kind, 0);
     asm_load(a, RDX, REG_FRAME, name);
     asm_alu_load(a, ALU_CMP, RDX, RCX, offsetof(Handler, key));
@@ -55,7 +56,7 @@ static void emit_private_get(Emit *e)
     Asm *a = &e->a;
     emit_slow_custom(e, emit_private_get_other, 0);
     emit_load_first(e, emit_r(e, 2));
-    emit_private_find(e, emit_cache(e, 4), HANDLER_CHUNK, emit_r(e, 3));
+    emit_private_find(e, emit_cache(e, 4), HANDLER_CHUNK, emit_r(e, 3), false);
     asm_load32(a, RCX, RCX, offsetof(Handler, offset));
     asm_load_index(a, RAX, RAX, RCX, 0, 0);
     emit_keep(e, KEPT_VALUE);
@@ -66,8 +67,7 @@ static void emit_private_store(Emit *e, const InlineCache *cache, HandlerKind ki
 {
     Asm *a = &e->a;
     asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
-    emit_private_find(e, cache, kind, emit_r(e, 2));
-    emit_check_flags(e);
+    emit_private_find(e, cache, kind, emit_r(e, 2), true);
     asm_load(a, RSI, REG_FRAME, emit_r(e, 3));
     asm_load32(a, RDX, RCX, offsetof(Handler, offset));
     asm_store_index(a, RAX, RDX, 0, 0, RSI);

@@ -50,7 +50,7 @@ static void emit_property_getter(Emit *e)
     Asm *a = &e->a;
     emit_slow_giving(e, emit_property_getter_other);
     emit_load_first(e, emit_r(e, 2));
-    emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD);
+    emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD, false);
     emit_check_handler(e, HANDLER_GETTER, 0);
     asm_store(a, REG_FRAME, emit_below(e, 1), RAX);
     asm_load(a, RAX, RCX, offsetof(Handler, value));
@@ -69,7 +69,7 @@ static void emit_property_get(Emit *e)
     }
     emit_slow_giving(e, emit_property_load_other);
     emit_load_first(e, emit_r(e, 2));
-    emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD);
+    emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD, false);
     if (emit_property_met(e, emit_cache(e, 3)) == HANDLER_CHUNK) {
         emit_property_get_chunk(e);
         return;
@@ -115,9 +115,9 @@ static void emit_property_add(Emit *e)
     asm_store32(a, RAX, offsetof(Cell, shape), RDX);
 }
 
-/* The object of a named store into rax and the site's word into rcx; slow unless the word is for the object's shape.
- * Returns whether the value is in rsi. */
-static bool emit_property_store_shape(Emit *e)
+/* The object of a named store into rax and the site's word into rcx; slow unless the word is for the object's shape,
+ * and the object one that is stored to in place. Returns whether the value is in rsi. */
+static bool emit_property_store_shape(Emit *e, bool in_place)
 {
     Asm *a = &e->a;
     int32_t object = emit_r(e, 1), value = emit_r(e, 4);
@@ -125,15 +125,14 @@ static bool emit_property_store_shape(Emit *e)
     if (value_kept) asm_mov(a, RSI, RAX);
     if (value_kept && object != value) asm_load(a, RAX, REG_FRAME, object);
     else if (!value_kept) emit_load_first(e, object);
-    emit_check_shape(e, emit_cache(e, 2), STUB_FIND_STORE);
+    emit_check_shape(e, emit_cache(e, 2), STUB_FIND_STORE, in_place);
     return value_kept;
 }
 
 /* The same for an object without flags, with its value in rsi. */
 static void emit_property_store_plain(Emit *e)
 {
-    bool has_value = emit_property_store_shape(e);
-    emit_check_flags(e);
+    bool has_value = emit_property_store_shape(e, true);
     if (!has_value) asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 4));
 }
 
@@ -142,7 +141,7 @@ static void emit_property_setter(Emit *e)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_setter_other, 0);
-    bool has_value = emit_property_store_shape(e);
+    bool has_value = emit_property_store_shape(e, false);
     emit_check_handler(e, HANDLER_SETTER, 0);
     if (!has_value) asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
     asm_store(a, REG_FRAME, emit_below(e, 2), RAX);
@@ -332,10 +331,9 @@ static void emit_property_set_array(Emit *e)
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_set_element_other, 0);
     bool key_int = emit_property_load_kept_store(e);
-    asm_test(a, RAX, REG_NOT_CELL);
-    emit_slow_jcc(e, CC_NE);
+    uint32_t no_cell = emit_test_cell(e);
     asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);       // and no flag
-    emit_slow_jcc(e, CC_NE);
+    emit_slow_jcc_both(e, no_cell);
     if (key_int) asm_mov32(a, RCX, RCX);
     else emit_check_index(e);
     emit_find_element(e);

@@ -155,7 +155,7 @@ bool emit_view_has_length(const Emit *e, const InlineCache *cache)
 void emit_view_length(Emit *e, const InlineCache *cache)
 {
     Asm *a = &e->a;
-    emit_check_shape(e, cache, STUB_FIND_LOAD);
+    emit_check_shape(e, cache, STUB_FIND_LOAD, false);
     emit_check_handler(e, HANDLER_GETTER, 0);
     asm_load(a, RDI, RCX, offsetof(Handler, value));
     asm_test(a, RDI, REG_NOT_CELL);
