@@ -40,11 +40,16 @@ static void account_trace(const Heap *heap, uint64_t before_bytes)
             steals, hand_overs, windowed * 100 / cells);
 }
 
+static void account_count(uint64_t buckets[HEAP_PAUSE_BUCKETS], uint64_t ns)
+{
+    uint64_t us = ns / 1000;
+    uint32_t bucket = us ? 64 - (uint32_t)__builtin_clzll(us) : 0;
+    buckets[bucket < HEAP_PAUSE_BUCKETS ? bucket : HEAP_PAUSE_BUCKETS - 1]++;
+}
+
 static void account_pause(HeapStats *stats, uint64_t pause_ns)
 {
-    uint64_t us = pause_ns / 1000;
-    uint32_t bucket = us ? 64 - (uint32_t)__builtin_clzll(us) : 0;
-    stats->pauses[bucket < HEAP_PAUSE_BUCKETS ? bucket : HEAP_PAUSE_BUCKETS - 1]++;
+    account_count(stats->pauses, pause_ns);
     stats->last_pause_ns = pause_ns;
     stats->total_pause_ns += pause_ns;
     if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
@@ -52,6 +57,7 @@ static void account_pause(HeapStats *stats, uint64_t pause_ns)
 
 static void account_stop(HeapStats *stats, uint64_t stop_ns)
 {
+    account_count(stats->stops, stop_ns);
     stats->last_stop_ns = stop_ns;
     stats->total_stop_ns += stop_ns;
     if (stop_ns > stats->max_stop_ns) stats->max_stop_ns = stop_ns;
@@ -67,14 +73,12 @@ void account_cycle(Heap *heap, uint64_t before_bytes, uint64_t pause_ns)
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
-uint64_t account_pause_us(const HeapStats *stats, uint32_t permille)
+/* The time in milliseconds that a share of `count` times, `permille`, did not reach: to a power of two of microseconds. */
+static double account_share_ms(const uint64_t buckets[HEAP_PAUSE_BUCKETS], uint64_t count, uint32_t permille)
 {
-    uint64_t seen = 0;
-    for (uint32_t i = 0; i < HEAP_PAUSE_BUCKETS; i++) {
-        seen += stats->pauses[i];
-        if (seen * 1000 >= stats->collections * permille) return UINT64_C(1) << i;
-    }
-    return UINT64_MAX;
+    uint32_t i = 0;
+    for (uint64_t seen = buckets[0]; seen * 1000 < count * permille;) seen += buckets[++i];
+    return (double)(UINT64_C(1) << i) / 1000;
 }
 
 static void account_print_pauses(const HeapStats *stats)
@@ -108,10 +112,11 @@ static void account_print(const HeapStats *stats)
     if (!stats->collections) return;
     fprintf(stderr, "  pause: %.2f ms in all, mean %.2f, half below %.3f, 99 of 100 below %.3f, longest %.2f\n",
             account_ms(stats->total_pause_ns), account_ms(stats->total_pause_ns / count),
-            (double)account_pause_us(stats, 500) / 1000, (double)account_pause_us(stats, 990) / 1000,
+            account_share_ms(stats->pauses, count, 500), account_share_ms(stats->pauses, count, 990),
             account_ms(stats->max_pause_ns));
-    fprintf(stderr, "  stop: mean %.3f ms, longest %.3f\n", account_ms(stats->total_stop_ns / count),
-            account_ms(stats->max_stop_ns));
+    fprintf(stderr, "  stop: mean %.3f ms, half below %.3f, 99 of 100 below %.3f, longest %.3f\n",
+            account_ms(stats->total_stop_ns / count), account_share_ms(stats->stops, count, 500),
+            account_share_ms(stats->stops, count, 990), account_ms(stats->max_stop_ns));
     fprintf(stderr, "  mark: %.2f ms in all, %" PRIu64 " chunks stolen, %" PRIu64 " cells handed over\n",
             account_ms(stats->total_mark_ns), stats->steals, stats->hand_overs);
     account_print_pauses(stats);

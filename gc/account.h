@@ -12,7 +12,4 @@ void account_cycle(Heap *heap, uint64_t before_bytes, uint64_t pause_ns);
 /** The program ends: print the summary on standard error if it is wanted, once. */
 void account_at_exit(Heap *heap);
 
-/** The pause in microseconds that a share of all pauses, `permille`, did not reach: to a power of two. */
-uint64_t account_pause_us(const HeapStats *stats, uint32_t permille);
-
 #endif

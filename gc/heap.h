@@ -123,6 +123,7 @@ typedef struct HeapStats {
     uint64_t hole_bytes;             // last cycle: in free lines of blocks that are not: what fragmentation costs
     uint64_t returned_bytes;         // given back to the system, ever
     uint64_t pauses[HEAP_PAUSE_BUCKETS];     // [i]: pauses of at least 2^(i-1) and less than 2^i microseconds
+    uint64_t stops[HEAP_PAUSE_BUCKETS];      // the same of the times that it took to stop the world
 } HeapStats;
 
 /** Create a heap for `host` (borrowed for the heap's life). NULL when the system gives no address space. */

@@ -50,15 +50,15 @@ static void gc_put(Goroutine *g, Object *o, const char *name, Value v)
     object_define(&g->heap, o, intern_key_text(&g->heap, name), v, PROPERTY_DEFAULT);
 }
 
-/* [{ belowUs, count }, ...] of the pauses there were. */
-static Value gc_histogram(Goroutine *g, const HeapStats *stats)
+/* [{ belowUs, count }, ...] of the times there were. */
+static Value gc_histogram(Goroutine *g, const uint64_t buckets[HEAP_PAUSE_BUCKETS])
 {
     Array *a = array_new(g);
     for (uint32_t i = 0; i < HEAP_PAUSE_BUCKETS; i++) {
-        if (!stats->pauses[i]) continue;
+        if (!buckets[i]) continue;
         Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
         gc_put(g, o, "belowUs", value_from_double((double)(UINT64_C(1) << i)));
-        gc_put(g, o, "count", value_from_double((double)stats->pauses[i]));
+        gc_put(g, o, "count", value_from_double((double)buckets[i]));
         OK(array_push(g, a, value_from_cell(o)));
     }
     return value_from_cell(a);
@@ -74,7 +74,8 @@ static Value lib_gc_stats(Goroutine *g, Args a)
         gc_put(g, o, stat->name, value_from_double((double)count / stat->unit));
     }
     gc_put(g, o, "nextBytes", value_from_double((double)heap_next_bytes(g->vm->heap)));
-    gc_put(g, o, "pauses", TRY(gc_histogram(g, &stats)));
+    gc_put(g, o, "pauses", TRY(gc_histogram(g, stats.pauses)));
+    gc_put(g, o, "stops", TRY(gc_histogram(g, stats.stops)));
     return value_from_cell(o);
 }
 
