@@ -116,20 +116,12 @@ void *alloc_small_slow(LocalHeap *h, size_t size_bytes, uint64_t header)
     return alloc_from_region(h, size_bytes, header);
 }
 
-static Cell *alloc_take_large(Heap *heap, size_t size_bytes)
-{
-    mutex_lock(&heap->blocks_lock);
-    Cell *c = large_alloc(heap, size_bytes);
-    mutex_unlock(&heap->blocks_lock);
-    return c;
-}
-
 static void *alloc_large(LocalHeap *h, size_t size_bytes, uint64_t header)
 {
-    Cell *c = alloc_take_large(h->heap, size_bytes);
+    Cell *c = large_alloc(h->heap, size_bytes);
     if (!c) {
         heap_collect(h);
-        c = alloc_take_large(h->heap, size_bytes);
+        c = large_alloc(h->heap, size_bytes);
         if (!c) return NULL;
     }
     alloc_account(h, size_bytes);

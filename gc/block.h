@@ -14,6 +14,8 @@
  * I2  `line` says of each line: LINE_FREE; LINE_LIVE, touched by a survivor; LINE_FRESH_START and LINE_FRESH,
  *     first and later lines of a run handed out since. A fresh run is cells back to back from its first byte, up
  *     to a word of 0 or the run's end.
+ *     While two markers mark, each sets bits of a plane of its own, `mark` and `found`, so that none needs an atomic
+ *     operation; then `found` is added to `mark`, and is 0 again (mark_run.c).
  * I3  A private cell lies in memory that its goroutine's LocalHeap owns (run.h): in a block, or in whole groups, whose
  *     words of `mark` and lines nobody else touches while the world runs. */
 #ifndef US_GC_BLOCK_H
@@ -40,9 +42,13 @@ enum { LINE_FREE, LINE_LIVE, LINE_FRESH, LINE_FRESH_START };
 typedef struct BlockMeta {
     uint64_t mark[GRANULES_PER_BLOCK / 64];
     uint8_t  line[LINES_PER_BLOCK];
-    uint8_t  unused[512];
+    uint64_t found[GRANULES_PER_BLOCK / 64];         // marks of the second of two markers (I1)
+    uint64_t claimed[GRANULES_PER_BLOCK / 64];       // atomic: weak cells that one of two markers has noted (mark.c)
 } BlockMeta;
 STATIC_ASSERT(sizeof(BlockMeta) == 1024, "64 of them fill blocks 0 and 1");
+
+enum { PLANE_BYTES = offsetof(BlockMeta, found) };   // from a word of `mark` to that of `found`
+STATIC_ASSERT(PLANE_BYTES == 512 && offsetof(BlockMeta, mark) == 0, "one bit of the address tells the planes apart");
 
 typedef enum BlockState {
     BLOCK_FREE,                          // no live line; on the free list
@@ -85,6 +91,11 @@ static inline BlockMeta *block_meta_of(const void *p)
 static inline char *block_start_of(const void *p)
 {
     return (char *)((uintptr_t)p & ~(uintptr_t)(BLOCK_BYTES - 1));
+}
+
+static inline char *block_start_of_meta(const BlockMeta *meta)
+{
+    return block_chunk_of(meta) + ((uintptr_t)meta & (CHUNK_BYTES - 1)) / sizeof(BlockMeta) * BLOCK_BYTES;
 }
 
 static inline BlockInfo *block_info_of(const void *p)

@@ -24,6 +24,7 @@ typedef struct ChunkRange {
 typedef struct LargeSpace {
     uint32_t *chunks;                // numbers of the CHUNK_PAGES chunks
     uint32_t  count, capacity;
+    uint32_t  dirty_pages;           // free ones that the system has not got back (large.c); atomic
 } LargeSpace;
 
 /* A lock of shared cells (monitor.h), alone on its cache line. */

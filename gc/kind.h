@@ -24,7 +24,7 @@ typedef struct GcKind {
     /** Size in bytes from the cell's content, for kinds larger than `extra` can say. */
     size_t (*size)(const Cell *c);
     /** Mark what `c` refers to. NULL: every word behind the header is a value or a cell pointer. Several markers trace
-     *  at once, each cell one of them: nothing but what belongs to `c` is changed. */
+     *  at once, seldom even the same cell: what is changed belongs to `c`, atomically, and twice is as once. */
     void (*trace)(Marker *m, Cell *c);
     /** Call `visit` for the cells that are part of `c`, such as vectors of elements: barriers name `c` in their place.
      *  NULL: there are none. */

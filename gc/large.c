@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A CHUNK_PAGES chunk is 512 pages of 4 KB; page 0 holds its map. A cell takes a run of pages, found first fit.
+ * Free pages are kept as they are, up to as many as private collections may free between two coordinated ones: what
+ * is given back to the system each time and taken again costs more than clearing it. Pages are cleared, and given back,
+ * without the lock: they are the cell's who takes them, or who frees it.
  * A CHUNK_HUGE_START chunk begins with one page of header, then its only cell, continued over CHUNK_HUGE_REST
  * chunks; its memory goes back to the system when the cell dies. */
 #include "gc/large.h"
@@ -13,12 +16,15 @@ enum {
     PAGE_BYTES = 4 << 10,
     PAGES_PER_CHUNK = CHUNK_BYTES / PAGE_BYTES,
     PAGES_LIMIT_BYTES = 512 << 10,       // larger cells get chunks of their own
+    LEAST_DISCARDED_PAGES = 16,          // fewer are not worth a system call
+    MOST_KEPT_BYTES = 64 << 20,
 };
 
 typedef struct PageMap {
     uint16_t run[PAGES_PER_CHUNK];       // at a run's first page: its length; at later ones: 0
     uint8_t  used[PAGES_PER_CHUNK];      // 1: first page of a cell, 2: a later one, 0: free
     uint8_t  marked[PAGES_PER_CHUNK];    // at first pages
+    uint8_t  dirty[PAGES_PER_CHUNK];     // 1: free, and not known to be all 0
     uint32_t free_pages;
 } PageMap;
 STATIC_ASSERT(sizeof(PageMap) <= PAGE_BYTES, "the map is page 0");
@@ -72,7 +78,17 @@ static uint32_t large_find_run(const PageMap *map, uint32_t pages)
     return 0;
 }
 
-static Cell *large_take_run(Heap *heap, PageMap *map, uint32_t first, uint32_t pages, size_t size_bytes)
+/* How many pages there are dirty; from now on none. */
+static uint32_t large_forget_dirty(Heap *heap, PageMap *map, uint32_t first, uint32_t pages)
+{
+    uint32_t dirty = 0;
+    for (uint32_t i = first; i < first + pages; i++) dirty += map->dirty[i];
+    memset(map->dirty + first, 0, pages);
+    atomic_set_relaxed(&heap->large.dirty_pages, heap->large.dirty_pages - dirty);
+    return dirty;
+}
+
+static Cell *large_take_run(Heap *heap, PageMap *map, uint32_t first, uint32_t pages, bool *is_dirty)
 {
     map->run[first] = (uint16_t)pages;
     map->used[first] = 1;
@@ -80,9 +96,8 @@ static Cell *large_take_run(Heap *heap, PageMap *map, uint32_t first, uint32_t p
     memset(map->used + first + 1, 2, pages - 1);
     map->free_pages -= pages;
     heap->large_bytes += (size_t)pages * PAGE_BYTES;
-    Cell *c = (Cell *)((char *)map + (size_t)first * PAGE_BYTES);
-    memset(c, 0, size_bytes);
-    return c;
+    *is_dirty = large_forget_dirty(heap, map, first, pages) > 0;
+    return (Cell *)((char *)map + (size_t)first * PAGE_BYTES);
 }
 
 static bool large_add_page_chunk(Heap *heap)
@@ -102,7 +117,7 @@ static bool large_add_page_chunk(Heap *heap)
     return true;
 }
 
-Cell *large_alloc(Heap *heap, size_t size_bytes)
+static Cell *large_take(Heap *heap, size_t size_bytes, bool *is_dirty)
 {
     if (size_bytes > PAGES_LIMIT_BYTES) return large_alloc_huge(heap, size_bytes);
     uint32_t pages = (uint32_t)((size_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
@@ -110,11 +125,21 @@ Cell *large_alloc(Heap *heap, size_t size_bytes)
         PageMap *map = large_map(heap, heap->large.chunks[i]);
         if (map->free_pages < pages) continue;
         uint32_t first = large_find_run(map, pages);
-        if (first) return large_take_run(heap, map, first, pages, size_bytes);
+        if (first) return large_take_run(heap, map, first, pages, is_dirty);
     }
     if (!large_add_page_chunk(heap)) return NULL;
     PageMap *map = large_map(heap, heap->large.chunks[heap->large.count - 1]);
-    return large_take_run(heap, map, 1, pages, size_bytes);
+    return large_take_run(heap, map, 1, pages, is_dirty);
+}
+
+Cell *large_alloc(Heap *heap, size_t size_bytes)
+{
+    bool is_dirty = false;
+    mutex_lock(&heap->blocks_lock);
+    Cell *c = large_take(heap, size_bytes, &is_dirty);
+    mutex_unlock(&heap->blocks_lock);
+    if (is_dirty) memset(c, 0, size_bytes);
+    return c;
 }
 
 /* The mark byte of the cell that `p` points into, and the cell; NULL when there is none. */
@@ -175,14 +200,28 @@ void large_clear_marks(Heap *heap)
     }
 }
 
-static uint64_t large_free_pages(Heap *heap, PageMap *map, uint32_t page)
+/* Give the pages of a dead cell back to the system if enough are kept. Returns whether they were. */
+static bool large_discard(Heap *heap, PageMap *map, uint32_t page)
+{
+    uint64_t most_bytes = heap->trigger_bytes / 2 < MOST_KEPT_BYTES ? heap->trigger_bytes / 2 : MOST_KEPT_BYTES;
+    uint32_t pages = map->run[page];
+    uint64_t kept_bytes = ((uint64_t)atomic_get_relaxed(&heap->large.dirty_pages) + pages) * PAGE_BYTES;
+    if (pages < LEAST_DISCARDED_PAGES || kept_bytes <= most_bytes) return false;
+    os_discard((char *)map + (size_t)page * PAGE_BYTES, (size_t)pages * PAGE_BYTES);
+    return true;
+}
+
+static uint64_t large_free_pages(Heap *heap, PageMap *map, uint32_t page, bool is_discarded)
 {
     uint32_t pages = map->run[page];
     memset(map->used + page, 0, pages);
     map->run[page] = 0;
     map->free_pages += pages;
     heap->large_bytes -= (size_t)pages * PAGE_BYTES;
-    if (pages >= 16) os_discard((char *)map + (size_t)page * PAGE_BYTES, (size_t)pages * PAGE_BYTES);
+    if (!is_discarded) {
+        memset(map->dirty + page, 1, pages);
+        atomic_set_relaxed(&heap->large.dirty_pages, heap->large.dirty_pages + pages);
+    }
     return (uint64_t)pages * PAGE_BYTES;
 }
 
@@ -197,15 +236,20 @@ static uint64_t large_free_huge(Heap *heap, uint32_t chunk)
 
 uint64_t large_free(Heap *heap, Cell *c)
 {
-    uint32_t chunk = heap_chunk_number(heap, c);
-    if (heap->chunk_kind[chunk] == CHUNK_PAGES) return large_free_pages(heap, large_map(heap, chunk), large_page_of(c));
-    return large_free_huge(heap, chunk);
+    uint32_t chunk = heap_chunk_number(heap, c), page = large_page_of(c);
+    PageMap *map = large_map(heap, chunk);
+    bool in_pages = heap->chunk_kind[chunk] == CHUNK_PAGES, is_discarded = in_pages && large_discard(heap, map, page);
+    mutex_lock(&heap->blocks_lock);
+    uint64_t freed = in_pages ? large_free_pages(heap, map, page, is_discarded) : large_free_huge(heap, chunk);
+    mutex_unlock(&heap->blocks_lock);
+    return freed;
 }
 
 static void large_sweep_pages(Heap *heap, PageMap *map)
 {
     for (uint32_t page = 1; page < PAGES_PER_CHUNK; page++)
-        if (map->used[page] == 1 && !map->marked[page]) (void)large_free_pages(heap, map, page);
+        if (map->used[page] == 1 && !map->marked[page])
+            (void)large_free_pages(heap, map, page, large_discard(heap, map, page));
 }
 
 static void large_sweep_page_chunks(Heap *heap)
@@ -215,10 +259,12 @@ static void large_sweep_page_chunks(Heap *heap)
     for (uint32_t i = 0; i < space->count; i++) {
         PageMap *map = large_map(heap, space->chunks[i]);
         large_sweep_pages(heap, map);
-        if (map->free_pages == PAGES_PER_CHUNK - 1 && kept > 0)
+        if (map->free_pages == PAGES_PER_CHUNK - 1 && kept > 0) {
+            (void)large_forget_dirty(heap, map, 1, PAGES_PER_CHUNK - 1);
             heap_give_chunks(heap, space->chunks[i], 1);
-        else
+        } else {
             space->chunks[kept++] = space->chunks[i];
+        }
     }
     space->count = kept;
 }

@@ -5,7 +5,7 @@
 
 #include "gc/heap_int.h"
 
-/** Zeroed memory for one cell, or NULL when the system refuses. Counts nothing but large_bytes. */
+/** Zeroed memory for one cell, or NULL when the system refuses. Counts nothing but large_bytes. Takes the lock. */
 Cell *large_alloc(Heap *heap, size_t size_bytes);
 
 /** The cell that `p`, inside a CHUNK_PAGES or CHUNK_HUGE chunk, points into; NULL when none. */
@@ -18,7 +18,7 @@ bool large_is_marked(Heap *heap, const Cell *c);
 /** Set or clear the mark of `c`, a private cell of the caller's. */
 void large_set_mark(Heap *heap, Cell *c, bool marked);
 
-/** Free `c`; under the lock. Returns the bytes that it took. */
+/** Free `c`, which nobody else knows. Takes the lock. Returns the bytes that it took. */
 uint64_t large_free(Heap *heap, Cell *c);
 
 void large_clear_marks(Heap *heap);

@@ -52,10 +52,10 @@ static bool mark_hands_over(const Marker *m, uint32_t owner)
     return m->top->count >= MARK_LITTLE_CELLS && atomic_get_relaxed(&gang->is_hungry[owner]);
 }
 
-static ALWAYS_INLINE void mark_queue_cell(Marker *m, Cell *c, bool is_alone)
+static ALWAYS_INLINE void mark_queue_cell(Marker *m, Cell *c, MarkWay way)
 {
     const MarkGang *gang = m->gang;
-    bool may_go = !is_alone && gang->hand_over != HAND_OVER_NEVER
+    bool may_go = way != MARK_ALONE && gang->hand_over != HAND_OVER_NEVER
         && (gang->hand_over == HAND_OVER_ALWAYS || atomic_get_relaxed(&gang->hungry));
     if (UNLIKELY(may_go)) {
         uint32_t owner = heap_chunk_number(m->heap, c) & gang->owner_mask;
@@ -68,30 +68,36 @@ static ALWAYS_INLINE void mark_queue_cell(Marker *m, Cell *c, bool is_alone)
     mark_queue_push(m, c);
 }
 
-/* True when the bit was clear. */
-static ALWAYS_INLINE bool mark_set_bit(const Cell *c, bool is_alone)
+/* True when the bit was clear. `way` is that of `m`, known to the compiler. */
+static ALWAYS_INLINE bool mark_set_bit(const Marker *m, const Cell *c, MarkWay way)
 {
     uint64_t bit, *word = block_mark_word(c, &bit);
+    if (way == MARK_IN_PLANES) {
+        const uint64_t *other = (const uint64_t *)((uintptr_t)word | (PLANE_BYTES - m->plane_bytes));
+        if (atomic_get_relaxed(other) & bit) return false;
+        word = (uint64_t *)((uintptr_t)word | m->plane_bytes);
+    }
     uint64_t bits = atomic_get_relaxed(word);
     if (bits & bit) return false;
-    if (!is_alone) return !(atomic_or_relaxed(word, bit) & bit);
-    *word = bits | bit;
+    if (way == MARK_SHARED) return !(atomic_or_relaxed(word, bit) & bit);
+    atomic_set_relaxed(word, bits | bit);                    // which nobody else changes
     return true;
 }
 
-static ALWAYS_INLINE void mark_found(Marker *m, Cell *c, bool is_alone)
+static ALWAYS_INLINE void mark_found(Marker *m, Cell *c, MarkWay way)
 {
     Heap *heap = m->heap;
     ASSERT(heap_contains(heap, (uintptr_t)c), "a reference points into the heap");
-    if (LIKELY(mark_is_small(heap, c)) ? mark_set_bit(c, is_alone) : large_mark(heap, c))
-        mark_queue_cell(m, c, is_alone);
+    if (LIKELY(mark_is_small(heap, c)) ? mark_set_bit(m, c, way) : large_mark(heap, c))
+        mark_queue_cell(m, c, way);
 }
 
 static inline void mark_reference(Marker *m, Cell *c)
 {
     if (UNLIKELY(m->visit != NULL)) m->visit(m, c);
-    else if (m->is_alone) mark_found(m, c, true);
-    else mark_found(m, c, false);
+    else if (m->way == MARK_ALONE) mark_found(m, c, MARK_ALONE);
+    else if (m->way == MARK_IN_PLANES) mark_found(m, c, MARK_IN_PLANES);
+    else mark_found(m, c, MARK_SHARED);
 }
 
 void mark_value(Marker *m, Value v)
@@ -114,8 +120,8 @@ bool mark_is_marked(Marker *m, const void *cell)
 {
     if (!mark_is_small(m->heap, cell)) return large_is_marked(m->heap, cell);
     uint64_t bit;
-    const uint64_t *word = block_mark_word(cell, &bit);
-    return (atomic_get_relaxed(word) & bit) != 0;
+    const uint64_t *word = block_mark_word(cell, &bit), *found = word + PLANE_BYTES / 8;
+    return ((atomic_get_relaxed(word) | atomic_get_relaxed(found)) & bit) != 0;
 }
 
 NO_ASAN void mark_conservatively(Marker *m, const void *low, const void *high)
@@ -146,10 +152,26 @@ void mark_trace(Marker *m, Cell *c)
     mark_trace_exact(m, kind, c, mark_exact_size(kind, c));
 }
 
+/* False: the other marker met `c` at the same time, and has noted it. */
+static bool mark_claim(const Marker *m, const Cell *c)
+{
+    if (m->way != MARK_IN_PLANES || !mark_is_small(m->heap, c)) return true;
+    uint64_t bit, *word = block_mark_word(c, &bit) + offsetof(BlockMeta, claimed) / 8;
+    return !(atomic_or_relaxed(word, bit) & bit);
+}
+
 static void mark_note_weak(Marker *m, const GcKind *kind, Cell *c)
 {
+    if (!mark_claim(m, c)) return;
     VEC_PUSH(&m->weak, c);
     if (m->asks && kind->trace_weak) kind->trace_weak(m, c);
+}
+
+static ALWAYS_INLINE void mark_make_old(const Marker *m, Cell *c)
+{
+    uint8_t flags = atomic_get_relaxed(&c->flags);
+    if (m->heap->has_private && !(flags & CELL_SHARED)) atomic_set_relaxed(&c->flags,
+        (uint8_t)(flags | CELL_OLD_CLEAN));
 }
 
 /* A kind of which something is to be said that most have not. */
@@ -161,11 +183,11 @@ static NOINLINE void mark_scan_special(Marker *m, Cell *c)
     if (size <= SMALL_LIMIT_BYTES) mark_lines(c, size);
     if (kind->flags & KIND_IS_WEAK) mark_note_weak(m, kind, c);
     if (kind->flags & KIND_IS_LEAF) return;
-    if (m->heap->has_private && !cell_is_shared(c)) c->flags |= CELL_OLD_CLEAN;            // private.h I1
+    mark_make_old(m, c);
     mark_trace_exact(m, kind, c, exact);
 }
 
-static ALWAYS_INLINE void mark_scan(Marker *m, Cell *c, bool is_alone)
+static ALWAYS_INLINE void mark_scan(Marker *m, Cell *c, MarkWay way)
 {
     const GcHost *host = m->heap->host;
     uint64_t header = c->word;
@@ -177,13 +199,13 @@ static ALWAYS_INLINE void mark_scan(Marker *m, Cell *c, bool is_alone)
         mark_scan_special(m, c);
         return;
     }
-    if (m->heap->has_private && !cell_is_shared(c)) c->flags |= CELL_OLD_CLEAN;            // private.h I1
+    mark_make_old(m, c);
     size_t exact = plain + (header >> 56) * 8;
     m->counts.bytes += ALLOC_ROUND(exact);
     mark_lines(c, exact);
     const Value *end = (const Value *)((const char *)c + exact);
     for (const Value *slot = (const Value *)c + 1; slot < end; slot++)
-        if (cell_is_reference(*slot)) mark_found(m, (Cell *)(uintptr_t)*slot, is_alone);
+        if (cell_is_reference(*slot)) mark_found(m, (Cell *)(uintptr_t)*slot, way);
 }
 
 void mark_plan(Heap *heap)
@@ -222,26 +244,32 @@ static void mark_set_window(Marker *m, bool on)
     }
 }
 
-static ALWAYS_INLINE uint32_t mark_scan_plainly(Marker *m, uint32_t count, bool is_alone)
+static ALWAYS_INLINE uint32_t mark_scan_plainly(Marker *m, uint32_t count, MarkWay way)
 {
     uint32_t done = 0;
-    for (Cell *c; done < count && (c = mark_queue_pop(m)); done++) mark_scan(m, c, is_alone);
+    for (Cell *c; done < count && (c = mark_queue_pop(m)); done++) mark_scan(m, c, way);
     return done;
 }
 
-static NOINLINE uint32_t mark_scan_windowed(Marker *m, uint32_t count)
+static ALWAYS_INLINE uint32_t mark_scan_windowed(Marker *m, uint32_t count, MarkWay way)
 {
     uint32_t done = 0;
-    for (Cell *c; done < count && (c = mark_next_windowed(m)); done++) mark_scan(m, c, m->is_alone);
+    for (Cell *c; done < count && (c = mark_next_windowed(m)); done++) mark_scan(m, c, way);
     m->counts.windowed += done;
     return done;
+}
+
+static ALWAYS_INLINE uint32_t mark_scan_in_way(Marker *m, uint32_t count, MarkWay way)
+{
+    return m->windowed ? mark_scan_windowed(m, count, way) : mark_scan_plainly(m, count, way);
 }
 
 /* Scan at most `count` cells; how many there were. */
 static uint32_t mark_scan_some(Marker *m, uint32_t count)
 {
-    uint32_t done = m->windowed ? mark_scan_windowed(m, count)
-        : m->is_alone ? mark_scan_plainly(m, count, true) : mark_scan_plainly(m, count, false);
+    uint32_t done = m->way == MARK_ALONE ? mark_scan_in_way(m, count, MARK_ALONE)
+        : m->way == MARK_IN_PLANES ? mark_scan_in_way(m, count, MARK_IN_PLANES)
+            : mark_scan_in_way(m, count, MARK_SHARED);
     m->counts.cells += done;
     return done;
 }
@@ -250,7 +278,7 @@ static uint32_t mark_scan_some(Marker *m, uint32_t count)
 static bool mark_scan_sample(Marker *m)
 {
     for (uint32_t done = 0; done < MARK_SAMPLE_CELLS; done += MARK_LOOK_CELLS) {
-        if (!m->is_alone && atomic_get_relaxed(&m->gang->hungry)) mark_queue_share(m);
+        if (m->way != MARK_ALONE && atomic_get_relaxed(&m->gang->hungry)) mark_queue_share(m);
         if (mark_scan_some(m, MARK_LOOK_CELLS) < MARK_LOOK_CELLS) return false;
     }
     return true;

@@ -120,7 +120,8 @@ void mark_gang_begin(MarkGang *gang, uint32_t active)
     while (gang->owner_mask + 1 < gang->active) gang->owner_mask = gang->owner_mask * 2 + 1;
     for (uint32_t id = 0; id < gang->active; id++) {
         Marker *m = gang->markers[id];
-        m->is_alone = gang->active == 1;
+        m->way = gang->active == 1 ? MARK_ALONE : gang->active == 2 ? MARK_IN_PLANES : MARK_SHARED;
+        m->plane_bytes = id * PLANE_BYTES;
         m->weak.count = 0;
         m->asks = false;
         m->counts = (MarkCounts){ 0 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* mark_int.h - markers, their queues, and the gang of threads that they run on: what the files mark*.c share.
  *
- * I1  A cell's mark is set before the cell is put in a queue, by whoever sets it; so a cell is queued once.
+ * I1  A cell's mark is set before the cell is put in a queue, by whoever sets it; so a cell is queued once. Two
+ *     markers, which set marks without atomic operations, may both find a mark clear: then the cell is queued and
+ *     traced twice, which the merge of their marks sees and takes back from what was counted.
  * I2  `credits` counts the markers that are at work and the chunks that lie on shelves and in inboxes. Only a marker at
  *     work publishes, and counts the chunk first; who takes a chunk while idle is at work on the chunk's credit, who
  *     takes one while at work gives its credit up. So once `credits` is 0 nothing is left and nothing can come. */
@@ -36,6 +38,13 @@ typedef struct MarkCounts {
     uint64_t busy_ns;                    // of processor time, at work, not waiting
 } MarkCounts;
 
+/* How marks are set, by how many markers there are. */
+typedef enum MarkWay {
+    MARK_ALONE,                          // one: plainly
+    MARK_IN_PLANES,                      // two: plainly, each in its plane of bits (block.h I1)
+    MARK_SHARED,                         // more: atomically
+} MarkWay;
+
 /* One thread's share of a mark phase; or, with `visit`, a walk over the graph for another purpose. */
 struct Marker {
     Heap *heap;
@@ -44,7 +53,8 @@ struct Marker {
     VEC(Cell *) stack;                   // the visitor's: cells yet to be traced
     struct MarkGang *gang;
     uint32_t   id;
-    bool       is_alone;                 // nobody else marks: no atomic operation is needed
+    MarkWay    way;
+    uint32_t   plane_bytes;              // MARK_IN_PLANES: from `mark` to this marker's plane
     bool       windowed;                 // cells go through the window
     bool       asks;                     // whether values of weak tables wait for the cells that are scanned
     MarkChunk *top, *second;             // this marker's own stack; further ones are on the shelf
@@ -58,9 +68,11 @@ struct Marker {
     VEC(Cell *) pinned;                  // found by conservative scanning, before mark bits are cleared
     VEC(Cell *) weak;                    // marked cells of weak kinds
     MarkCounts counts;
+    uint8_t    apart[CACHE_LINE_BYTES];  // what the others look at when they have nothing to do is in lines of its own
     Mutex      lock;
     MarkChunk *oldest, *newest;          // the shelf; lock, looked at without it
     MarkChunk *inbox;                    // atomic: chunks from other markers, latest first
+    uint8_t    after[CACHE_LINE_BYTES];
 };
 
 enum { GANG_OPEN = 1 << 16 };

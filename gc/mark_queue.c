@@ -78,7 +78,7 @@ static void mark_queue_publish(Marker *m, MarkChunk *chunk)
 {
     atomic_add_seq_cst(&m->gang->credits, 1);
     mark_queue_shelve(m, chunk);
-    if (!m->is_alone) mark_queue_wake(m->gang, 1);
+    if (m->way != MARK_ALONE) mark_queue_wake(m->gang, 1);
 }
 
 /* Two chunks are kept, lest a stack that goes up and down about a chunk's end goes to the shelf each time. */
@@ -217,7 +217,7 @@ static bool mark_queue_wait(Marker *m)
 bool mark_queue_refill(Marker *m)
 {
     MarkGang *gang = m->gang;
-    if (!m->is_alone) mark_queue_flush(m);
+    if (m->way != MARK_ALONE) mark_queue_flush(m);
     if (mark_queue_take(m)) {
         atomic_add_seq_cst(&gang->credits, (uint32_t)-1);
         return true;

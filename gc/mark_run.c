@@ -13,30 +13,72 @@
 #include "vm/base/clock.h"
 
 enum {
-    RUN_CLEAR_CHUNKS = 8,                // whose marks one part clears
+    RUN_CHUNKS = 8,                      // whose marks one part clears, or merges
     RUN_BYTES_PER_MARKER = 2 << 20,      // to be marked, for which another marker is worth waking
 };
 
-static void mark_clear_chunk(Heap *heap, uint32_t chunk)
-{
-    if (heap->chunk_kind[chunk] != CHUNK_SMALL) return;
-    BlockMeta *meta = (BlockMeta *)heap_chunk_address(heap, chunk);
-    for (uint32_t i = FIRST_BLOCK; i < BLOCKS_PER_CHUNK; i++) {
-        memset(meta[i].mark, 0, sizeof meta[i].mark);
-        memset(meta[i].line, LINE_FREE, sizeof meta[i].line);
-    }
-}
+/* ---- the marks of all blocks ------------------------------------------------------------------------------------- */
 
-static void mark_clear(Marker *m)
+/* Work on the parts that are left: `visit` for the metadata of each block. */
+static void mark_each_block(Marker *m, void (*visit)(Marker *m, BlockMeta *meta))
 {
     Heap *heap = m->heap;
     uint32_t part;
     while ((part = mark_gang_take_part(m->gang)) != UINT32_MAX) {
-        uint32_t end = (part + 1) * RUN_CLEAR_CHUNKS;
+        uint32_t end = (part + 1) * RUN_CHUNKS;
         if (end > heap->chunk_count) end = heap->chunk_count;
-        for (uint32_t chunk = part * RUN_CLEAR_CHUNKS; chunk < end; chunk++) mark_clear_chunk(heap, chunk);
+        for (uint32_t chunk = part * RUN_CHUNKS; chunk < end; chunk++) {
+            if (heap->chunk_kind[chunk] != CHUNK_SMALL) continue;
+            BlockMeta *meta = (BlockMeta *)heap_chunk_address(heap, chunk);
+            for (uint32_t i = FIRST_BLOCK; i < BLOCKS_PER_CHUNK; i++) visit(m, &meta[i]);
+        }
     }
 }
+
+static void mark_run_blocks(Heap *heap, void (*work)(Marker *m))
+{
+    heap->gang->part_count = (heap->chunk_count + RUN_CHUNKS - 1) / RUN_CHUNKS;
+    mark_gang_run(heap->gang, work);
+}
+
+static void mark_clear_block(Marker *m, BlockMeta *meta)
+{
+    (void)m;
+    memset(meta->mark, 0, sizeof meta->mark);
+    memset(meta->line, LINE_FREE, sizeof meta->line);
+}
+
+static void mark_clear(Marker *m)
+{
+    mark_each_block(m, mark_clear_block);
+}
+
+/* Cells that both markers found were counted by both. */
+static NOINLINE void mark_take_back(Marker *m, const BlockMeta *meta, uint32_t word)
+{
+    char *start = block_start_of_meta(meta);
+    for (uint64_t bits = meta->mark[word] & meta->found[word]; bits; bits &= bits - 1) {
+        size_t granule = word * 64 + (size_t)__builtin_ctzll(bits);
+        m->counts.cells--;
+        m->counts.bytes -= heap_cell_size(m->heap, (Cell *)(start + granule * CELL_GRANULE_BYTES));
+    }
+}
+
+static void mark_merge_block(Marker *m, BlockMeta *meta)
+{
+    for (uint32_t word = 0; word < COUNT_OF(meta->mark); word++) {
+        if (UNLIKELY(meta->mark[word] & meta->found[word])) mark_take_back(m, meta, word);
+        meta->mark[word] |= meta->found[word];
+        meta->found[word] = meta->claimed[word] = 0;
+    }
+}
+
+static void mark_merge(Marker *m)
+{
+    mark_each_block(m, mark_merge_block);
+}
+
+/* ---- what is reachable ------------------------------------------------------------------------------------------- */
 
 /* Begin with the parts of the work that are left, and scan what is found; who finds none left may already scan. */
 static void mark_from(Marker *m, void (*begin)(Marker *m, uint32_t part))
@@ -107,7 +149,9 @@ static void mark_weak(Heap *heap)
         ephemeron_clear(heap);
         mark_gather_tables(gang);
     }
+    if (gang->markers[0]->way == MARK_IN_PLANES) mark_run_blocks(heap, mark_merge);
     if (heap->options.shadow) shadow_check(heap);
+    gang->part_count = gang->tables.count;
     if (gang->tables.count) mark_gang_run(gang, mark_clear_tables);
 }
 
@@ -148,8 +192,7 @@ void mark_run(Heap *heap)
     m->pinned.count = 0;
     host->scan_native_stacks(host->context, m);
     mark_gang_begin(gang, mark_worth(heap));
-    gang->part_count = (heap->chunk_count + RUN_CLEAR_CHUNKS - 1) / RUN_CLEAR_CHUNKS;
-    mark_gang_run(gang, mark_clear);
+    mark_run_blocks(heap, mark_clear);
     large_clear_marks(heap);
     gang->part_count = host->root_parts ? host->root_parts(host->context) : 1;
     mark_gang_run(gang, mark_all);

@@ -128,14 +128,6 @@ static void private_clear_large(LocalHeap *h)
         if (!cell_is_shared(own->large.items[i])) large_set_mark(h->heap, own->large.items[i], false);
 }
 
-static uint64_t private_free_large_cell(Heap *heap, Cell *c)
-{
-    mutex_lock(&heap->blocks_lock);
-    uint64_t freed = large_free(heap, c);
-    mutex_unlock(&heap->blocks_lock);
-    return freed;
-}
-
 /* Free the dead ones, or all; published ones are nobody's. Returns the bytes that were freed. */
 static uint64_t private_sweep_large(LocalHeap *h, bool all)
 {
@@ -146,7 +138,7 @@ static uint64_t private_sweep_large(LocalHeap *h, bool all)
         Cell *c = own->large.items[i];
         if (cell_is_shared(c)) continue;
         if (!all && large_is_marked(h->heap, c)) own->large.items[kept++] = c;
-        else freed += private_free_large_cell(h->heap, c);
+        else freed += large_free(h->heap, c);
     }
     own->large.count = kept;
     return freed;

@@ -24,7 +24,6 @@ size_t os_page_bytes(void)
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* The kernel aligns to pages only. For more, ask for as much more and give back what sticks out. */
 size_t os_address_limit(void)
 {
     struct rlimit limit;
@@ -32,6 +31,7 @@ size_t os_address_limit(void)
     return (size_t)limit.rlim_cur;
 }
 
+/* The kernel aligns to pages only. For more, ask for as much more and give back what sticks out. */
 void *os_reserve(size_t size_bytes, size_t alignment_bytes)
 {
     CHECK(bits_is_power_of_two(alignment_bytes), "an alignment is a power of two");

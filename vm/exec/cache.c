@@ -526,7 +526,7 @@ void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t 
     if (handler.depth <= 1) cache_enter_handler(h, &lesson, handler);
 }
 
-/* ---- learning what `instanceof` looks for -------------------------------------------------------------------------- */
+/* ---- learning what `instanceof` looks for ------------------------------------------------------------------------ */
 
 void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value builtin)
 {

@@ -74,9 +74,9 @@ typedef struct MegamorphicEntry {
     uint64_t    word;
 } MegamorphicEntry;
 
-/* Under `lock`, but for handlers and entries that are read. Handlers that nobody needs any more are freed when shapes are
- * collected: which is asked for when many have been made, and sites that have met too many shapes learn nothing more
- * until then, as they may do so at each use where the tables are too small for them. */
+/* Under `lock`, but for handlers and entries that are read. Handlers that nobody needs any more are freed when shapes
+ * are collected: which is asked for when many have been made, and sites that have met too many shapes learn nothing
+ * more until then, as they may do so at each use where the tables are too small for them. */
 typedef struct HandlerSpace {
     Mutex     lock;
     uint64_t  changes;                   // atomic: how often a prototype changed

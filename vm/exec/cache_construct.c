@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What sites of `new` and super() know: the shape of the instances of a new.target. Its own shape tells nothing of that,
- * so words are told apart by their handlers, and there is a table by new.target for sites that have met too many. */
+/* What sites of `new` and super() know: the shape of the instances of a new.target. Its own shape tells nothing of
+ * that, so words are told apart by their handlers, and there is a table by new.target for sites that have met too
+ * many. */
 #include "vm/exec/cache_int.h"
 
 /* What the site knew of `f` before its `prototype` changed makes room. */

@@ -22,10 +22,11 @@ static inline HandlerSpace *cache_space(const Vm *vm)
     return vm->handlers;
 }
 
-/** Has the site met too many shapes, and nothing more is to be learned of these? Any thread; made exact under the lock. */
+/** Has the site met too many shapes, and nothing more is to be learned of these? Any thread; made exact under the
+ *  lock. */
 bool cache_is_exhausted(const Vm *vm, const InlineCache *ic);
-/** A number for `handler`, under the lock; 0: there is no room for more. Between this and the word that names it nothing stops, since a collection
- *  would free it. */
+/** A number for `handler`, under the lock; 0: there is no room for more. Between this and the word that names it
+ *  nothing stops, since a collection would free it. */
 uint32_t cache_new_handler(const Vm *vm, Handler handler);
 /** Teach the site (and the megamorphic table) `word`, under the lock. */
 void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store);

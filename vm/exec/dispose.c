@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A stack of resources is an array with three elements a resource: the value, its method, and bits. No program sees it, so
- * it is dense; it changes by whole resources, under its monitor. */
+/* A stack of resources is an array with three elements a resource: the value, its method, and bits. No program sees
+ * it, so it is dense; it changes by whole resources, under its monitor. */
 #include "vm/exec/dispose.h"
 
 #include "gc/monitor.h"

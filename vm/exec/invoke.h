@@ -8,8 +8,8 @@
 /** VmHooks.call: run `f`, any callable. new_target undefined: a call with `self`; else construction. */
 NODISCARD Value invoke_from_native(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments, Value new_target);
 
-/** VmHooks.tail_call: from a native function, as the last thing it does: have `f` called in its place. What comes back is
- *  what the native function returns: a value, or one of the words that stand for none (value.h I4 to I6). */
+/** VmHooks.tail_call: from a native function, as the last thing it does: have `f` called in its place. What comes
+ *  back is what the native function returns: a value, or one of the words that stand for none (value.h I4 to I6). */
 NODISCARD Value invoke_tail(Goroutine *g, Value f, Value self, uint32_t count, const Value *arguments);
 
 /** Call what is no closure and no native function, or not callable at all: `this` and the arguments are at `depth`. May
@@ -20,8 +20,8 @@ NODISCARD Value invoke_other(Goroutine *g, Value f, uint32_t depth, uint32_t cou
  *  undefined for all others. TypeError when `f` is no constructor. `ic` (may be NULL) learns. */
 NODISCARD Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, InlineCache *ic);
 
-/** Call or construct with the elements of an array of the library's making; `self` is what invoke_prepare_this made of a
- *  constructor. May be VALUE_PARKED or VALUE_TAIL_CALL. */
+/** Call or construct with the elements of an array of the library's making; `self` is what invoke_prepare_this made
+ *  of a constructor. May be VALUE_PARKED or VALUE_TAIL_CALL. */
 NODISCARD Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value new_target);
 
 /** Construct with the arguments and new.target of frame g->fp; `self` is what invoke_prepare_this made of `f`. May be

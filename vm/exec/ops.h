@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* ops.h - the vocabulary of opcode bodies, and the rules for writing them.
  *
- * It is read twice, each time followed by ops_*.h. In interp.c bodies are labels of one function. In vm/jit/steps.c each
- * is a function of its own (a step), which machine code calls where it has no better template. Who includes this says
- * what it means to leave a body: OP_BODY, NEXT, JUMP, JUMP_BY, THROWN, PARKED, RETURN, DO_CALL, BEGIN, GIVE_WAY and
- * TAKE_LOOP.
+ * It is read twice, each time followed by ops_*.h. In interp.c bodies are labels of one function. In vm/jit/steps.c
+ * each is a function of its own (a step), which machine code calls where it has no better template. Who includes this
+ * says what it means to leave a body: OP_BODY, NEXT, JUMP, JUMP_BY, THROWN, PARKED, RETURN, DO_CALL, BEGIN, GIVE_WAY
+ * and TAKE_LOOP.
  *
  * 1. A body reads its operands before it calls anything, and names frame slots as R(i), operand number i counted in
  *    units from the opcode. It ends in one of the words above: NEXT(length) goes on behind the instruction,
- *    DO_CALL(callee, slot of `this`, argument count, new.target) lets the callee's result become R(1), and so does BEGIN(),
- *    for a callee whose frame has been laid.
- * 2. Whatever has THROWS, RUNS_JS or SAFEPOINT in opcodes.def calls through TRY_OP, OK_OP, ASK_OP or CALL_OP: they save
- *    the pc (traces, handlers) and take fp anew, since the goroutine's stack may have moved.
+ *    DO_CALL(callee, slot of `this`, argument count, new.target) lets the callee's result become R(1), and so does
+ *    BEGIN(), for a callee whose frame has been laid.
+ * 2. Whatever has THROWS, RUNS_JS or SAFEPOINT in opcodes.def calls through TRY_OP, OK_OP, ASK_OP or CALL_OP: they
+ *    save the pc (traces, handlers) and take fp anew, since the goroutine's stack may have moved.
  * 3. So no pointer into the frame is kept across such a call; write R(1) = ... after it, in a statement of its own.
  * 4. The likely case is here; the rest is an ordinary function in arith.c, access.c ... of the same family.
  * 5. Nothing writes to code or Unit; what a site learns goes to its inline cache or feedback byte. */

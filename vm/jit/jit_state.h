@@ -46,8 +46,8 @@ typedef enum Stub {
     STUB_TYPEOF,                         // typeof rax into rax
     STUB_GET_ELEMENT,                    // undefined into rax, if the array rax has no element rcx
     STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
-    /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. */
-    /* The first two may call an accessor, which returns to where they were called: emit_or_accessor. */
+    /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. The first two may
+     * call an accessor, which returns to where they were called: emit_or_accessor. */
     STUB_LOAD_OR_STEP,                   // STUB_LOAD; the destination is operand unit 1
     STUB_STORE_OR_STEP,                  // rsi to the property of rax that cache rdx finds
     STUB_DEFINE_OR_STEP,

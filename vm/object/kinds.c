@@ -23,10 +23,13 @@ static void kinds_trace_string(Marker *m, Cell *c)
 {
     if (c->kind == KIND_ROPE) {
         RopeString *rope = (RopeString *)c;
-        if (rope->flat) rope->left = rope->right = NULL;         // string.h I2: the world is stopped
+        if (rope->flat) {                                        // string.h I2: the world is stopped
+            atomic_set_relaxed(&rope->left, NULL);
+            atomic_set_relaxed(&rope->right, NULL);
+        }
         mark_cell(m, rope->flat);
-        mark_cell(m, rope->left);
-        mark_cell(m, rope->right);
+        mark_cell(m, atomic_get_relaxed(&rope->left));
+        mark_cell(m, atomic_get_relaxed(&rope->right));
     } else if (c->kind == KIND_SLICE) {
         mark_cell(m, ((SliceString *)c)->base);
     }

@@ -329,6 +329,18 @@ void emit_step(Emit *e)
     }
 }
 
+void emit_slow_stub(Emit *e, const EmitSlow *slow, Stub stub, bool has_result)
+{
+    Asm *a = &e->a;
+    asm_call(a, emit_stub(e, stub));
+    uint32_t fails = asm_jcc8(a, CC_B);
+    if (has_result) asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
+    asm_jmp_back(a, slow->back);
+    asm_bind8(a, fails);
+    emit_step(e);
+    asm_jmp_back(a, slow->back);
+}
+
 /* ---- functions --------------------------------------------------------------------------------------------------- */
 
 enum {

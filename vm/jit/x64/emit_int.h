@@ -191,6 +191,9 @@ void emit_step_call(Emit *e);
 void emit_or_step(Emit *e, Stub stub);
 /** STUB_LOAD_OR_STEP or STUB_STORE_OR_STEP. */
 void emit_or_accessor(Emit *e, Stub stub);
+/** The slow half of a template, to its end: call `stub`, which tells by the carry flag that the step is to be done in
+ *  its place; else what it left in rax is the result, if there is one. */
+void emit_slow_stub(Emit *e, const EmitSlow *slow, Stub stub, bool has_result);
 /** The step that finds what is to be called: into rax. */
 void emit_step_callee(Emit *e);
 

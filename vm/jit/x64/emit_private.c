@@ -10,13 +10,7 @@ static void emit_private_other(Emit *e, const EmitSlow *slow, Stub stub, int32_t
     Asm *a = &e->a;
     asm_load(a, R10, REG_FRAME, name);
     asm_mov_imm(a, RDX, (uintptr_t)cache);
-    asm_call(a, emit_stub(e, stub));
-    uint32_t fails = asm_jcc8(a, CC_B);
-    if (stub == STUB_LOAD_PRIVATE) asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
-    asm_bind8(a, fails);
-    emit_step(e);
-    asm_jmp_back(a, slow->back);
+    emit_slow_stub(e, slow, stub, stub == STUB_LOAD_PRIVATE);
 }
 
 static void emit_private_get_other(Emit *e, const EmitSlow *slow)

@@ -255,13 +255,7 @@ static void emit_property_element_other(Emit *e, const EmitSlow *slow)
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
     if (*e->pc == OP_GET_ELEM) asm_load(a, RCX, REG_FRAME, emit_r(e, 3));
     else asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
-    asm_call(a, emit_stub(e, STUB_GET_ELEMENT));
-    uint32_t fails = asm_jcc8(a, CC_B);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
-    asm_bind8(a, fails);
-    emit_step(e);
-    asm_jmp_back(a, slow->back);
+    emit_slow_stub(e, slow, STUB_GET_ELEMENT, true);
 }
 
 static void emit_property_get_element(Emit *e, int object, int key)
