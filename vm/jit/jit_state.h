@@ -52,6 +52,7 @@ typedef enum Stub {
     STUB_STORE_OR_STEP,                  // rsi to the property of rax that cache rdx finds
     STUB_DEFINE_OR_STEP,
     STUB_SET_ELEMENT_OR_STEP,
+    STUB_ADD_OR_STEP, STUB_SUB_OR_STEP, STUB_MUL_OR_STEP, STUB_DIV_OR_STEP,    // of rax and rcx, into rax
     STUB_COUNT
 } Stub;
 

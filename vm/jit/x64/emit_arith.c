@@ -31,59 +31,21 @@ static void emit_arith_store_double(Emit *e)
 /* An operation that int32 and doubles have. */
 typedef struct ArithOp {
     AsmDouble on_doubles;
+    Stub      on_others;
     bool      has_imm;
 } ArithOp;
 
 static ArithOp emit_arith_op(uint16_t op)
 {
     switch (op) {
-    case OP_ADD:     return (ArithOp){ DOUBLE_ADD, false };
-    case OP_SUB:     return (ArithOp){ DOUBLE_SUB, false };
-    case OP_MUL:     return (ArithOp){ DOUBLE_MUL, false };
-    case OP_DIV:     return (ArithOp){ DOUBLE_DIV, false };
-    case OP_ADD_INT: return (ArithOp){ DOUBLE_ADD, true };
-    case OP_SUB_INT: return (ArithOp){ DOUBLE_SUB, true };
-    default:         return (ArithOp){ DOUBLE_MUL, true };
+    case OP_ADD:     return (ArithOp){ DOUBLE_ADD, STUB_ADD_OR_STEP, false };
+    case OP_SUB:     return (ArithOp){ DOUBLE_SUB, STUB_SUB_OR_STEP, false };
+    case OP_MUL:     return (ArithOp){ DOUBLE_MUL, STUB_MUL_OR_STEP, false };
+    case OP_DIV:     return (ArithOp){ DOUBLE_DIV, STUB_DIV_OR_STEP, false };
+    case OP_ADD_INT: return (ArithOp){ DOUBLE_ADD, STUB_ADD_OR_STEP, true };
+    case OP_SUB_INT: return (ArithOp){ DOUBLE_SUB, STUB_SUB_OR_STEP, true };
+    default:         return (ArithOp){ DOUBLE_MUL, STUB_MUL_OR_STEP, true };
     }
-}
-
-/* The integral double xmm0 as an int32; anything else as it is. */
-static void emit_arith_store_normal(Emit *e)
-{
-    Asm *a = &e->a;
-    asm_cvt_double(a, RAX, XMM0);
-    asm_cvt_int32(a, XMM1, RAX);
-    asm_ucomisd(a, XMM0, XMM1);
-    uint32_t not_integral = asm_jcc8(a, CC_NE);
-    uint32_t nan = asm_jcc8(a, CC_P);
-    asm_test32(a, RAX, RAX);
-    uint32_t zero = asm_jcc8(a, CC_E);
-    emit_arith_store_int(e);
-    uint32_t done = asm_jmp8(a);
-    asm_bind8(a, not_integral);
-    asm_bind8(a, nan);
-    asm_bind8(a, zero);
-    emit_arith_store_double(e);
-    asm_bind8(a, done);
-}
-
-/* Two int32 in rax and rcx; other numbers go on behind. */
-static void emit_arith_ints_out(Emit *e, const EmitSlow *slow, ArithOp op)
-{
-    Asm *a = &e->a;
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    uint32_t no_first = asm_jcc8(a, CC_B);
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    uint32_t no_second = asm_jcc8(a, CC_B);
-    asm_mov32(a, RDX, RAX);
-    asm_alu32(a, op.on_doubles == DOUBLE_ADD ? ALU_ADD : ALU_SUB, RDX, RCX);
-    uint32_t overflow = asm_jcc8(a, CC_O);
-    asm_mov32(a, RAX, RDX);
-    emit_arith_store_int(e);
-    asm_jmp_back(a, slow->back);
-    asm_bind8(a, no_first);
-    asm_bind8(a, no_second);
-    asm_bind8(a, overflow);
 }
 
 /* What operands the site has met that are no int32: its FEEDBACK_ bits. */
@@ -92,37 +54,15 @@ static uint8_t emit_arith_feedback(const Emit *e, int unit)
     return atomic_get_relaxed(e->code->feedback - 1 - e->pc[unit]);
 }
 
-/* Two strings, where the site has met such; whatever else goes on behind. */
-static void emit_arith_strings(Emit *e, const EmitSlow *slow)
-{
-    Asm *a = &e->a;
-    if (*e->pc != OP_ADD || !(emit_arith_feedback(e, 4) & FEEDBACK_OTHER)) return;
-    emit_arith_load(e, false);
-    asm_call(a, emit_stub(e, STUB_CONCAT));
-    uint32_t other = asm_jcc8(a, CC_B);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
-    asm_bind8(a, other);
-}
-
-/* Whatever numbers the operands are; else the step. */
-static void emit_arith_numbers(Emit *e, const EmitSlow *slow)
+/* Whatever the operands are. */
+static void emit_arith_other(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     ArithOp op = emit_arith_op(*e->pc);
-    bool is_sum = op.on_doubles == DOUBLE_ADD || op.on_doubles == DOUBLE_SUB;
-    emit_arith_strings(e, slow);
     emit_arith_load(e, op.has_imm);
     if (op.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
-    if (is_sum && slow->data) emit_arith_ints_out(e, slow, op);
-    asm_call(a, emit_stub(e, STUB_NUMBERS));
-    uint32_t other = asm_jcc8(a, CC_B);
-    asm_double(a, op.on_doubles, XMM0, XMM1);
-    if (is_sum) emit_arith_store_double(e);
-    else emit_arith_store_normal(e);
-    asm_jmp_back(a, slow->back);
-    asm_bind8(a, other);
-    emit_step(e);
+    emit_or_step(e, op.on_others);
+    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
     asm_jmp_back(a, slow->back);
 }
 
@@ -150,7 +90,7 @@ static void emit_arith_number(Emit *e)
 {
     ArithOp op = emit_arith_op(*e->pc);
     bool on_doubles = op.on_doubles == DOUBLE_DIV || (emit_arith_feedback(e, 4) & FEEDBACK_DOUBLE);
-    emit_slow_custom(e, emit_arith_numbers, on_doubles);
+    emit_slow_giving(e, emit_arith_other);
     if (!on_doubles) {
         emit_load_ints(e, 2, op.has_imm);
         emit_arith_ints(e, op);

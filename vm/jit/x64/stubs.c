@@ -204,6 +204,19 @@ static void stubs_or_step(Asm *a, Stub quick, const uint32_t at[STUB_COUNT])
     asm_jmp_back(a, at[STUB_STEP_NEXT]);
 }
 
+void stubs_step_result(Asm *a, const uint32_t at[STUB_COUNT])
+{
+    asm_push(a, RDI);
+    asm_mov(a, RSI, RDI);
+    asm_call_back(a, at[STUB_STEP_NEXT]);
+    asm_pop(a, RCX);
+    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
+    asm_alu_load(a, ALU_ADD, RCX, RDX, offsetof(Code, code));
+    asm_load16_signed(a, RCX, RCX, sizeof(uint16_t));
+    asm_load_index(a, RAX, REG_FRAME, RCX, 3, 0);
+    asm_ret(a);
+}
+
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
 /* debugger.c relies on the order of the stubs: those that call with a word on the stack lie between STUB_STEP_NEXT and
@@ -255,6 +268,7 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     stubs_or_step(a, STUB_DEFINE, at);
     at[STUB_SET_ELEMENT_OR_STEP] = asm_here(a);
     stubs_or_step(a, STUB_SET_ELEMENT, at);
+    stubs_arith_write(a, at);
 }
 
 bool stubs_make(const Vm *vm, Jit *jit)

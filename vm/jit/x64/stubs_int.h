@@ -47,6 +47,10 @@ void stubs_find_handler(Asm *a, Fails *fails, const Handler *handlers);
 /** The place of the own slot that handler rcx names, of object rax, into rax + rdi. Uses r8. */
 void stubs_own_slot(Asm *a, Fails *fails);
 
+/** Those of arithmetic, which do the step themselves. */
+void stubs_arith_write(Asm *a, uint32_t at[STUB_COUNT]);
+/** Do the step of the instruction rdi bytes from the start of the bytecode, and return what it has stored, in rax. */
+void stubs_step_result(Asm *a, const uint32_t at[STUB_COUNT]);
 /** Those of named properties; those that do the step themselves, too. */
 void stubs_properties_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT]);
 void stubs_properties_write_whole(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT]);

@@ -217,15 +217,8 @@ static void stubs_load_or_step(Asm *a, const HandlerSpace *space, const uint32_t
     stubs_find_load(a, space, &fails, &getter, &own_getter);
     stubs_call_getter(a, &fails, getter, own_getter, at[STUB_CALL_OTHER]);
     stubs_bind_fails(a, &fails);
-    asm_push(a, R10);
-    asm_mov(a, RSI, R10);
-    asm_call_back(a, at[STUB_STEP_NEXT]);
-    asm_pop(a, RCX);
-    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
-    asm_alu_load(a, ALU_ADD, RCX, RDX, offsetof(Code, code));
-    asm_load16_signed(a, RCX, RCX, sizeof(uint16_t));
-    asm_load_index(a, RAX, REG_FRAME, RCX, 3, 0);
-    asm_ret(a);
+    asm_mov(a, RDI, R10);
+    stubs_step_result(a, at);
 }
 
 /* ---- stores ------------------------------------------------------------------------------------------------------ */

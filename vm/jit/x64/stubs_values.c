@@ -101,6 +101,86 @@ static void stubs_concat(Asm *a)
 }
 STATIC_ASSERT(offsetof(String, hash) == offsetof(String, length) + 4, "a rope's length and hash are stored at once");
 
+/* ---- arithmetic -------------------------------------------------------------------------------------------------- */
+
+/* Two int32, unless the result is none: return it. */
+static void stubs_arith_ints(Asm *a, AsmAlu alu)
+{
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    uint32_t no_first = asm_jcc8(a, CC_B);
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    uint32_t no_second = asm_jcc8(a, CC_B);
+    asm_mov32(a, RDX, RAX);
+    asm_alu32(a, alu, RDX, RCX);
+    uint32_t overflow = asm_jcc8(a, CC_O);
+    asm_mov(a, RAX, RDX);
+    asm_alu(a, ALU_OR, RAX, REG_INT_TAG);
+    asm_ret(a);
+    asm_bind8(a, no_first);
+    asm_bind8(a, no_second);
+    asm_bind8(a, overflow);
+}
+
+/* Return the double xmm0, as an int32 if it is integral. */
+static void stubs_return_normal(Asm *a)
+{
+    asm_cvt_double(a, RAX, XMM0);
+    asm_cvt_int32(a, XMM1, RAX);
+    asm_ucomisd(a, XMM0, XMM1);
+    uint32_t not_integral = asm_jcc8(a, CC_NE);
+    uint32_t nan = asm_jcc8(a, CC_P);
+    asm_test32(a, RAX, RAX);
+    uint32_t zero = asm_jcc8(a, CC_E);
+    asm_alu(a, ALU_OR, RAX, REG_INT_TAG);
+    asm_ret(a);
+    asm_bind8(a, not_integral);
+    asm_bind8(a, nan);
+    asm_bind8(a, zero);
+    emit_box(a, RAX, XMM0);
+    asm_ret(a);
+}
+
+/* Strings are added first: nothing else that is a cell is. */
+static void stubs_arith(Asm *a, AsmDouble op, const uint32_t at[STUB_COUNT])
+{
+    Fails fails = { .count = 0 };
+    bool is_sum = op == DOUBLE_ADD || op == DOUBLE_SUB;
+    if (op == DOUBLE_ADD) {
+        asm_test(a, RAX, REG_NOT_CELL);
+        uint32_t no_cell = asm_jcc8(a, CC_NE);
+        asm_push(a, RDI);
+        asm_call_back(a, at[STUB_CONCAT]);
+        asm_pop(a, RDI);
+        stubs_fail_if(a, &fails, CC_B);
+        asm_ret(a);
+        asm_bind8(a, no_cell);
+    }
+    if (is_sum) stubs_arith_ints(a, op == DOUBLE_ADD ? ALU_ADD : ALU_SUB);
+    stubs_number(a, &fails, XMM0, RAX);
+    stubs_number(a, &fails, XMM1, RCX);
+    asm_double(a, op, XMM0, XMM1);
+    if (is_sum) {
+        emit_box(a, RAX, XMM0);
+        asm_ret(a);
+    } else {
+        stubs_return_normal(a);
+    }
+    stubs_bind_fails(a, &fails);
+    stubs_step_result(a, at);
+}
+
+void stubs_arith_write(Asm *a, uint32_t at[STUB_COUNT])
+{
+    static const struct { Stub stub; AsmDouble op; } all[] = {
+        { STUB_ADD_OR_STEP, DOUBLE_ADD }, { STUB_SUB_OR_STEP, DOUBLE_SUB },
+        { STUB_MUL_OR_STEP, DOUBLE_MUL }, { STUB_DIV_OR_STEP, DOUBLE_DIV },
+    };
+    for (uint32_t i = 0; i < COUNT_OF(all); i++) {
+        at[all[i].stub] = asm_here(a);
+        stubs_arith(a, all[i].op, at);
+    }
+}
+
 /* ---- equality, truth --------------------------------------------------------------------------------------------- */
 
 /* 1 or 0 into eax: whether rax and rcx are the same number. */
