@@ -73,7 +73,7 @@ void account_cycle(Heap *heap, uint64_t before_bytes, uint64_t pause_ns)
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
 
-/* The time in milliseconds that a share of `count` times, `permille`, did not reach: to a power of two of microseconds. */
+/* The time in milliseconds that `permille` of `count` times did not reach: to a power of two of microseconds. */
 static double account_share_ms(const uint64_t buckets[HEAP_PAUSE_BUCKETS], uint64_t count, uint32_t permille)
 {
     uint32_t i = 0;

@@ -39,7 +39,8 @@ def test_markers():
     _, _, alone = run("--gc-trace", "--procs=1", "-e", TREE, debug="markers=1,seed=1")
     for way in ("", ",handover=always", ",handover=never"):
         for markers in (2, 3):
-            status, _, err = run("--gc-trace", "--procs=1", "-e", TREE, debug="markers=%d,shadow,seed=1%s" % (markers, way))
+            debug = "markers=%d,shadow,seed=1%s" % (markers, way)
+            status, _, err = run("--gc-trace", "--procs=1", "-e", TREE, debug=debug)
             lines, name = LINE.findall(err), "%d markers%s" % (markers, way)
             check(name, status == 0 and lines and all(len(cells(line)) == markers for line in lines), err)
             pairs = [(sum(cells(a)), sum(cells(b))) for a, b in zip(lines, LINE.findall(alone))]
