@@ -10,6 +10,7 @@ import argparse
 import concurrent.futures
 import fnmatch
 import os
+import signal
 import sys
 
 sys.dont_write_bytecode = True
@@ -63,6 +64,7 @@ def report(results):
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.default_int_handler)       # ignored in background jobs, and so in what they run
     options = arguments()
     modes = options.mode or list(suites.MODES)
     settings = suites.Settings(options.build, options.limit, modes, os.environ.get("TEST262"))

@@ -18,7 +18,7 @@ struct Realm;
 
 typedef struct InlineCache {
     uint64_t word;                       // exec/cache.h
-    uint64_t second;
+    uint64_t second;                     // the same; what was the first before
     void    *more;
 } InlineCache;
 
