@@ -11,11 +11,11 @@
  *
  * I1  Between collections `mark` has a bit at the first granule of every cell that survived the last one, and of every
  *     cell that was published since.
+ *     While two markers mark, each sets bits of a plane of its own, `mark` and `found`, so that none needs an atomic
+ *     operation; then `found` is added to `mark`, and is 0 again (mark_run.c).
  * I2  `line` says of each line: LINE_FREE; LINE_LIVE, touched by a survivor; LINE_FRESH_START and LINE_FRESH,
  *     first and later lines of a run handed out since. A fresh run is cells back to back from its first byte, up
  *     to a word of 0 or the run's end.
- *     While two markers mark, each sets bits of a plane of its own, `mark` and `found`, so that none needs an atomic
- *     operation; then `found` is added to `mark`, and is 0 again (mark_run.c).
  * I3  A private cell lies in memory that its goroutine's LocalHeap owns (run.h): in a block, or in whole groups, whose
  *     words of `mark` and lines nobody else touches while the world runs. */
 #ifndef US_GC_BLOCK_H

@@ -135,7 +135,12 @@ static void mark_gather_tables(MarkGang *gang)
         for (uint32_t i = 0; i < m->weak.count; i++) VEC_PUSH(&gang->tables, m->weak.items[i]);
         m->weak.count = 0;
     }
+}
+
+static void mark_run_tables(MarkGang *gang, void (*work)(Marker *m))
+{
     gang->part_count = gang->tables.count;
+    mark_gang_run(gang, work);
 }
 
 /* Tables that are found while others are traced are traced at once (mark.c). */
@@ -145,14 +150,13 @@ static void mark_weak(Heap *heap)
     gang->tables.count = 0;
     mark_gather_tables(gang);
     if (gang->tables.count) {
-        mark_gang_run(gang, mark_trace_tables);
+        mark_run_tables(gang, mark_trace_tables);
         ephemeron_clear(heap);
         mark_gather_tables(gang);
     }
     if (gang->markers[0]->way == MARK_IN_PLANES) mark_run_blocks(heap, mark_merge);
     if (heap->options.shadow) shadow_check(heap);
-    gang->part_count = gang->tables.count;
-    if (gang->tables.count) mark_gang_run(gang, mark_clear_tables);
+    if (gang->tables.count) mark_run_tables(gang, mark_clear_tables);
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
