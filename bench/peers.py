@@ -50,6 +50,7 @@ def all_peers():
         Peer("node-jitless", "node", ["--jitless"]),
         Peer("node-sparkplug", "node", ["--no-opt", "--no-maglev", "--always-sparkplug"]),
         Peer("bun", "bun"),
+        Peer("bun-nodfg", "bun", env={"BUN_JSC_useDFGJIT": "0"}),
         Peer("bun-nojit", "bun", env={"BUN_JSC_useJIT": "0"}),
         Peer("luajit", "luajit", suffix=".lua", empty=["-e", ""]),
         Peer("luajit-nojit", "luajit", ["-joff"], suffix=".lua", empty=["-e", ""]),

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "vm/base/clock.h"
+
 static double account_ms(uint64_t ns)
 {
     return (double)ns / 1e6;
@@ -107,6 +109,9 @@ static void account_print(const HeapStats *stats)
             account_mb(stats->external_bytes));
     fprintf(stderr, "  %.1f MB in free blocks, %.1f MB in holes between cells, %.1f MB given back to the system\n",
             account_mb(stats->free_bytes), account_mb(stats->hole_bytes), account_mb(stats->returned_bytes));
+    fprintf(stderr, "collections: %.2f ms of processor time, %.1f %% of the program's\n",
+            account_ms(stats->collector_cpu_ns),
+            (double)stats->collector_cpu_ns * 100 / (double)clock_process_cpu_ns());
     account_print_private(stats);
     fprintf(stderr, "coordinated collections: %" PRIu64 "\n", stats->collections);
     if (!stats->collections) return;

@@ -4,6 +4,7 @@
 #include "gc/account.h"
 #include "gc/heapcheck.h"
 #include "gc/mark.h"
+#include "gc/pacer.h"
 #include "gc/private.h"
 #include "gc/run.h"
 #include "gc/sweep.h"
@@ -41,23 +42,6 @@ static void collect_finalize_dead(Heap *heap)
     collect_run_finalizers(heap, items + live, count - live);
 }
 
-/* Each thread that allocates has the floor to itself: what lives grows with their number, and so would the share of the
- * time that goes into marking it. */
-void collect_set_trigger(Heap *heap)
-{
-    uint64_t live = heap->stats.live_bytes + heap->stats.external_bytes;
-    uint64_t percent = heap->options.growth_percent, floor = (uint64_t)heap->options.floor_bytes * heap->allocators;
-    uint64_t goal = percent == HEAP_GROWTH_OFF ? UINT64_MAX / 4 : live * percent / 100;
-    if (goal < floor) goal = floor;
-    uint64_t limit = heap->options.limit_bytes;
-    atomic_set_relaxed(&heap->over_limit, limit && live > limit);
-    if (limit && live + goal > limit) goal = live < limit ? limit - live : 0;
-    uint64_t least = heap->options.floor_bytes / 16;          // near the limit: not a collection per block
-    if (least < heap->least_bytes) least = heap->least_bytes;
-    heap->trigger_bytes = goal > least ? goal : least;
-    heap->since_bytes = 0;
-}
-
 static void collect_each_local(Heap *heap, void (*visit)(void *context, LocalHeap *h))
 {
     for (Mutator *m = heap->world.mutators; m; m = m->next)
@@ -77,31 +61,9 @@ static void collect_settle(void *context, LocalHeap *h)
     private_after_cycle(h, run_after_cycle(h));
 }
 
-/* Near the limit, too, no more than half of the time is the collector's: until the next cycle goes by at least as much
- * as was allocated, between the last two, in the time that this one took. But for an eighth of the limit, that
- * is: beyond, the program is told. */
-static void collect_cap_time(Heap *heap, int64_t start_ns, int64_t end_ns)
-{
-    uint64_t ran_ns = (uint64_t)(start_ns - heap->cycle_end_ns), paused_ns = (uint64_t)(end_ns - start_ns);
-    double least = ran_ns ? (double)heap->since_bytes * (double)paused_ns / (double)ran_ns : 0;
-    double most = (double)(heap->options.limit_bytes / 8);
-    heap->least_bytes = (uint64_t)(least < most ? least : most);
-    heap->cycle_end_ns = end_ns;
-}
-
-static void collect_count_allocators(Heap *heap)
-{
-    uint32_t count = 0;
-    for (Mutator *m = heap->world.mutators; m; m = m->next) {
-        count += m->has_allocated;
-        m->has_allocated = false;
-    }
-    heap->allocators = count ? count : 1;
-}
-
 static void collect_stopped(Heap *heap)
 {
-    int64_t start_ns = clock_monotonic_ns();
+    PacerSpan cycle = { .start_ns = clock_monotonic_ns(), .start_cpu_ns = clock_process_cpu_ns() };
     uint64_t before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
     collect_each_local(heap, collect_retire);
     heap->host->prepare(heap->host->context);
@@ -113,14 +75,14 @@ static void collect_stopped(Heap *heap)
     collect_each_local(heap, collect_settle);
     heap->stats.live_bytes = sweep_run(heap);
     if (heap->options.verify) heapcheck_run(heap, "after a collection");
-    int64_t end_ns = clock_monotonic_ns();
-    collect_cap_time(heap, start_ns, end_ns);
-    collect_count_allocators(heap);
-    collect_set_trigger(heap);
+    cycle.end_ns = clock_monotonic_ns();
+    cycle.end_cpu_ns = clock_process_cpu_ns();
+    atomic_add_relaxed(&heap->stats.collector_cpu_ns, (uint64_t)(cycle.end_cpu_ns - cycle.start_cpu_ns));
+    pacer_after_cycle(heap, &cycle);
     sweep_give_surplus(heap);
     const GcHost *host = heap->host;
     if (heap->over_limit && host->interrupt_mutators) host->interrupt_mutators(host->context);     // heap.h I1
-    account_cycle(heap, before_bytes, (uint64_t)(clock_monotonic_ns() - start_ns));
+    account_cycle(heap, before_bytes, (uint64_t)(clock_monotonic_ns() - cycle.start_ns));
 }
 
 void collect_run(LocalHeap *h)

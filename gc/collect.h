@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* collect.h - the course of a coordinated collection: when it is due, what it does in which order, what it leaves
- * behind. */
+/* collect.h - the course of a coordinated collection: what it does in which order, and what it leaves behind. */
 #ifndef US_GC_COLLECT_H
 #define US_GC_COLLECT_H
 
@@ -8,9 +7,6 @@
 
 /** heap_collect. Who has stopped the world for another reason goes on without a collection. */
 void collect_run(LocalHeap *h);
-
-/** After a cycle or a change of the limit: how much may be allocated until the next one. */
-void collect_set_trigger(Heap *heap);
 
 /** The heap ends: finalise what is left. */
 void collect_finalize_all(Heap *heap);

@@ -10,6 +10,7 @@
 #include "gc/heap_int.h"
 #include "gc/large.h"
 #include "gc/limit.h"
+#include "gc/pacer.h"
 #include "gc/private.h"
 #include "gc/run.h"
 #include "vm/base/mem.h"
@@ -26,8 +27,8 @@ static const size_t reservations[] = {        // largest first: what ulimit or a
 static void heap_limit_to_range(Heap *heap)
 {
     size_t most = heap->reserved_bytes - heap->reserved_bytes / 4;
-    size_t limit = heap->options.limit_bytes;
-    if (!limit || limit > most) heap->options.limit_bytes = most;
+    size_t limit = heap->options.pacing.limit_bytes;
+    if (!limit || limit > most) heap->options.pacing.limit_bytes = most;
 }
 
 static bool heap_reserve(Heap *heap)
@@ -52,8 +53,10 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     Heap *heap = mem_alloc_zeroed(sizeof *heap);
     heap->host = host;
     heap->options = options;
-    if (heap->options.growth_percent == 0) heap->options.growth_percent = 100;
-    if (heap->options.floor_bytes == 0) heap->options.floor_bytes = 16 << 20;
+    HeapPacing *pacing = &heap->options.pacing;
+    if (pacing->growth_percent == 0) pacing->growth_percent = 100;
+    if (pacing->floor_bytes == 0) pacing->floor_bytes = 16 << 20;
+    if (pacing->share_percent == 0) pacing->share_percent = 10;
     if (heap->options.markers == 0) heap->options.markers = 1;
     mutex_init(&heap->world.lock, LOCK_WORLD, 0);
     mutex_init(&heap->blocks_lock, LOCK_HEAP_BLOCKS, 0);
@@ -68,7 +71,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     heap->chunk_kind = os_reserve(heap->chunk_limit, os_page_bytes());       // zeros, of which few are ever touched
     if (!heap->chunk_kind || !os_commit(heap->chunk_kind, heap->chunk_limit)) panic_out_of_memory("heap");
     heap->allocators = 1;
-    collect_set_trigger(heap);
+    pacer_set_trigger(heap);
     heap->chunk_count = 1;                       // chunk 0 stays unused, so that block number 0 can end lists
     return heap;
 }
@@ -307,7 +310,7 @@ bool heap_is_over_limit(const Heap *heap)
 bool heap_would_exceed(LocalHeap *h, size_t size_bytes)
 {
     Heap *heap = h->heap;
-    size_t limit = heap->options.limit_bytes;
+    size_t limit = heap->options.pacing.limit_bytes;
     if (size_bytes > heap->largest_bytes || limit_would_exceed(h, size_bytes)) return true;
     if (!limit) return false;
     int64_t used = (int64_t)(heap->stats.live_bytes + heap->stats.external_bytes) + heap->since_bytes;
@@ -318,8 +321,8 @@ bool heap_would_exceed(LocalHeap *h, size_t size_bytes)
 
 void heap_set_limit(Heap *heap, size_t limit_bytes)
 {
-    heap->options.limit_bytes = limit_bytes;
-    collect_set_trigger(heap);
+    heap->options.pacing.limit_bytes = limit_bytes;
+    pacer_set_trigger(heap);
 }
 
 uint64_t heap_next_bytes(const Heap *heap)
@@ -329,19 +332,15 @@ uint64_t heap_next_bytes(const Heap *heap)
 
 HeapPacing heap_pacing(const Heap *heap)
 {
-    const HeapOptions *o = &heap->options;
-    return (HeapPacing){ .growth_percent = o->growth_percent, .floor_bytes = o->floor_bytes,
-                         .limit_bytes = o->limit_bytes };
+    return heap->options.pacing;
 }
 
 void heap_set_pacing(LocalHeap *h, HeapPacing pacing)
 {
     Heap *heap = h->heap;
     bool held = safepoint_hold_world(h);
-    heap->options.growth_percent = pacing.growth_percent;
-    heap->options.floor_bytes = pacing.floor_bytes;
-    heap->options.limit_bytes = pacing.limit_bytes;
-    collect_set_trigger(heap);
+    heap->options.pacing = pacing;
+    pacer_set_trigger(heap);
     safepoint_release_world(h, held);
     heap_collect(h);
 }

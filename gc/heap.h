@@ -55,13 +55,17 @@ typedef enum HandOver {
     HAND_OVER_NEVER,
 } HandOver;
 
-enum { HEAP_GROWTH_OFF = 1000000 };  // growth_percent: only the limit makes the heap collect
+enum {
+    HEAP_GROWTH_OFF = 1000000,       // growth_percent: only the limit makes the heap collect
+    HEAP_SHARE_OFF = 100,            // share_percent: growth and floor alone count
+};
 
 /* When to collect. In heap_create a 0 is the default. */
 typedef struct HeapPacing {
     uint32_t growth_percent;         // of live bytes: collect when so much was allocated since the last cycle
     size_t   floor_bytes;            // never collect before each thread that allocates could get this much
     size_t   limit_bytes;            // of live and external bytes together; 0: none
+    uint32_t share_percent;          // of processor time: while collections take more they are put off (pacer.c)
 } HeapPacing;
 
 /* When goroutines collect their private cells by themselves (private.h). */
@@ -73,9 +77,7 @@ typedef enum PrivatePolicy {
 } PrivatePolicy;
 
 typedef struct HeapOptions {
-    size_t   limit_bytes;            // HeapPacing, as are the next two
-    uint32_t growth_percent;
-    size_t   floor_bytes;
+    HeapPacing pacing;
     uint32_t stress_every;           // US_DEBUG=gcstress=N: collect at every N-th allocation; 0: off
     bool     verify;                 // US_DEBUG=verify: check the heap before and after every cycle
     bool     poison;                 // fill freed lines
@@ -103,6 +105,7 @@ typedef struct HeapStats {
     uint64_t last_pause_ns;
     uint64_t total_pause_ns;
     uint64_t max_pause_ns;
+    uint64_t collector_cpu_ns;       // processor time of all collections, on all threads
     uint64_t private_minor;          // private collections of the young, and of all
     uint64_t private_full;
     uint64_t private_freed_bytes;    // by them

@@ -4,11 +4,11 @@
 #include <string.h>
 
 static const HeapPreset presets[] = {
-    // the default is growth 100 above a floor of 16 MB
-    { "low-latency", { .growth_percent = 75, .floor_bytes = 8 << 20 }, .markers = 0, .checks = false },
-    { "throughput",  { .growth_percent = 200, .floor_bytes = 64 << 20 }, .markers = 0, .checks = false },
-    { "low-memory",  { .growth_percent = 30, .floor_bytes = 2 << 20 }, .markers = 1, .checks = false },
-    { "debug",       { .growth_percent = 25, .floor_bytes = 1 << 20 }, .markers = 0, .checks = true },
+    // the default is growth 100 above a floor of 16 MB, and a share of 10
+    { "low-latency", { 75, 8 << 20, 0, 10 }, .markers = 0, .checks = false },
+    { "throughput",  { 200, 64 << 20, 0, 5 }, .markers = 0, .checks = false },
+    { "low-memory",  { 30, 2 << 20, 0, HEAP_SHARE_OFF }, .markers = 1, .checks = false },
+    { "debug",       { 25, 1 << 20, 0, HEAP_SHARE_OFF }, .markers = 0, .checks = true },
 };
 
 const HeapPreset *preset_find(const char *name)

@@ -208,7 +208,7 @@ static void private_count(Heap *heap, bool full, uint64_t freed_bytes, int64_t p
 
 static void private_run(LocalHeap *h, bool full)
 {
-    int64_t start_ns = clock_monotonic_ns();
+    int64_t start_ns = clock_monotonic_ns(), start_cpu_ns = clock_thread_cpu_ns();
     PrivateCount count = { 0 };
     run_retire(h);
     private_mark_begin(h);
@@ -220,6 +220,7 @@ static void private_run(LocalHeap *h, bool full)
     uint64_t freed = (count.free_after - count.free_before) * LINE_BYTES + private_sweep_large(h, false);
     private_pace(h, full, visits, (count.free_cleared - count.free_after) * LINE_BYTES);
     private_count(h->heap, full, freed, clock_monotonic_ns() - start_ns);
+    atomic_add_relaxed(&h->heap->stats.collector_cpu_ns, (uint64_t)(clock_thread_cpu_ns() - start_cpu_ns));
 }
 
 bool private_collect(LocalHeap *h, PrivateMode mode)

@@ -9,7 +9,7 @@
 uint64_t sweep_run(Heap *heap);
 
 /** Give chunks away that are wholly free, but for as much as will be allocated until the next cycle, and a quarter
- *  more: what is returned each time and taken again costs more than it saves. After collect_set_trigger. */
+ *  more: what is returned each time and taken again costs more than it saves. After pacer_set_trigger. */
 void sweep_give_surplus(Heap *heap);
 
 #endif

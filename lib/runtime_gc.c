@@ -28,6 +28,7 @@ static const GcStat gc_stats[] = {
     GC_MS("lastPauseMs", last_pause_ns),
     GC_MS("maxPauseMs", max_pause_ns),
     GC_MS("totalPauseMs", total_pause_ns),
+    GC_MS("collectorMs", collector_cpu_ns),
     GC_MS("lastStopMs", last_stop_ns),
     GC_MS("maxStopMs", max_stop_ns),
     GC_MS("totalStopMs", total_stop_ns),
@@ -122,6 +123,8 @@ static Value gc_show_pacing(Goroutine *g)
     bool is_off = pacing.growth_percent == HEAP_GROWTH_OFF;
     Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
     gc_put(g, o, "growth", value_from_double(is_off ? HUGE_VAL : (double)pacing.growth_percent));
+    bool keeps = pacing.share_percent < HEAP_SHARE_OFF;
+    gc_put(g, o, "share", value_from_double(keeps ? (double)pacing.share_percent : HUGE_VAL));
     gc_put(g, o, "floorBytes", value_from_double((double)pacing.floor_bytes));
     gc_put(g, o, "limitBytes", value_from_double(pacing.limit_bytes ? (double)pacing.limit_bytes : HUGE_VAL));
     gc_put(g, o, "maxHeap", value_from_double(g->heap.most_bytes ? (double)g->heap.most_bytes : HUGE_VAL));
@@ -160,28 +163,40 @@ static bool gc_read_preset(Goroutine *g, Object *o, HeapPacing *pacing)
     return true;
 }
 
-/* configure({ preset, growth, floorBytes, limitBytes, maxHeap }): what is left out stays. The last is the calling
- * goroutine's, and of those it starts from now on. */
-static Value lib_gc_configure(Goroutine *g, Args a)
+/* Who asks for a growth means it, and has no share kept beside it unless asked for, too. */
+static bool gc_read_pacing(Goroutine *g, Object *o, HeapPacing *pacing)
 {
     const double most_bytes = 1ull << 48, no_limit = HUGE_VAL;
+    OK_BOOL(gc_read_preset(g, o, pacing));
+    double growth = 0, share = 0;
+    double floor = (double)pacing->floor_bytes, limit = pacing->limit_bytes ? (double)pacing->limit_bytes : no_limit;
+    OK_BOOL(gc_read(g, o, "growth", 1, HEAP_GROWTH_OFF - 1, &growth));
+    OK_BOOL(gc_read(g, o, "share", 1, HEAP_SHARE_OFF - 1, &share));
+    OK_BOOL(gc_read(g, o, "floorBytes", 64 << 10, most_bytes, &floor));
+    OK_BOOL(gc_read(g, o, "limitBytes", 1 << 20, most_bytes, &limit));
+    if (growth != 0) {
+        pacing->growth_percent = growth == no_limit ? HEAP_GROWTH_OFF : (uint32_t)growth;
+        pacing->share_percent = HEAP_SHARE_OFF;
+    }
+    if (share != 0) pacing->share_percent = share == no_limit ? HEAP_SHARE_OFF : (uint32_t)share;
+    pacing->floor_bytes = (size_t)(floor > most_bytes ? most_bytes : floor);
+    pacing->limit_bytes = limit == no_limit ? 0 : (size_t)limit;
+    return true;
+}
+
+/* configure({ preset, growth, share, floorBytes, limitBytes, maxHeap }): what is left out stays. The last is the
+ * calling goroutine's, and of those it starts from now on. */
+static Value lib_gc_configure(Goroutine *g, Args a)
+{
     HeapPacing pacing = heap_pacing(g->vm->heap);
     if (value_is_undefined(arg(a, 0))) return gc_show_pacing(g);
     if (!value_is_object(arg(a, 0))) return error_throw(g, ERROR_TYPE, "%V is not an object", arg(a, 0));
     Object *o = object_of(arg(a, 0));
-    OK(gc_read_preset(g, o, &pacing));
-    double growth = pacing.growth_percent == HEAP_GROWTH_OFF ? no_limit : pacing.growth_percent;
-    double most = g->heap.most_bytes ? (double)g->heap.most_bytes : no_limit;
-    double floor = (double)pacing.floor_bytes, limit = pacing.limit_bytes ? (double)pacing.limit_bytes : no_limit;
-    OK(gc_read(g, o, "growth", 1, HEAP_GROWTH_OFF - 1, &growth));
-    OK(gc_read(g, o, "floorBytes", 64 << 10, most_bytes, &floor));
-    OK(gc_read(g, o, "limitBytes", 1 << 20, most_bytes, &limit));
-    OK(gc_read(g, o, "maxHeap", 64 << 10, most_bytes, &most));
-    pacing.growth_percent = growth == no_limit ? HEAP_GROWTH_OFF : (uint32_t)growth;
-    pacing.floor_bytes = (size_t)(floor > most_bytes ? most_bytes : floor);
-    pacing.limit_bytes = limit == no_limit ? 0 : (size_t)limit;
+    double most = g->heap.most_bytes ? (double)g->heap.most_bytes : HUGE_VAL;
+    OK(gc_read_pacing(g, o, &pacing));
+    OK(gc_read(g, o, "maxHeap", 64 << 10, 1ull << 48, &most));
     heap_set_pacing(&g->heap, pacing);
-    limit_set(&g->heap, most == no_limit ? 0 : (uint64_t)most);
+    limit_set(&g->heap, most == HUGE_VAL ? 0 : (uint64_t)most);
     return gc_show_pacing(g);
 }
 

@@ -121,7 +121,7 @@ static void embed_fill(UsVm *vm, const UsConfig *config)
     vm->config = *config;
     vm->host = (VmHost){ .mark = embed_mark, .finish = embed_finish, .uncaught = embed_uncaught,
                          .deadlock = embed_deadlock };
-    vm->options = (VmOptions){ .memory_limit_bytes = config->memory_limit_bytes,
+    vm->options = (VmOptions){ .pacing.limit_bytes = config->memory_limit_bytes,
                                .stack_limit_bytes = config->stack_limit_bytes, .worker_count = config->workers,
                                .host = &vm->host };
     vm->free_handle = UINT32_MAX;

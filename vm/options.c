@@ -55,13 +55,13 @@ static bool options_read_count(const char *text, uint32_t *count)
     return true;
 }
 
-/* "150": percent, or "off". */
-static bool options_read_growth(const char *text, uint32_t *percent)
+/* "15": percent, less than `off`, or "off". */
+static bool options_read_percent(const char *text, uint32_t off, uint32_t *percent)
 {
     char *end;
     unsigned long n = strtoul(text, &end, 10);
-    if (!strcmp(text, "off")) return *percent = HEAP_GROWTH_OFF, true;
-    if (end == text || *end || text[0] == '-' || n == 0 || n >= HEAP_GROWTH_OFF) return false;
+    if (!strcmp(text, "off")) return *percent = off, true;
+    if (end == text || *end || text[0] == '-' || n == 0 || n >= off) return false;
     *percent = (uint32_t)n;
     return true;
 }
@@ -99,7 +99,7 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         o->requires[o->require_count++] = value;
         return true;
     case OPTION_MEMORY_LIMIT:
-        return options_read_size(value, &o->memory_limit_bytes) || options_complain(shown, "not a size, such as 64M");
+        return options_read_size(value, &o->pacing.limit_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_MAX_HEAP:
         return options_read_size(value, &o->max_heap_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_STACK_SIZE:
@@ -108,9 +108,13 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         o->heap_preset = preset_find(value);
         return o->heap_preset || options_complain(shown, "not low-latency, throughput, low-memory or debug");
     case OPTION_HEAP_GROWTH:
-        return options_read_growth(value, &o->heap_growth_percent) || options_complain(shown, "not percent, or off");
+        return options_read_percent(value, HEAP_GROWTH_OFF, &o->pacing.growth_percent)
+            || options_complain(shown, "not percent, or off");
+    case OPTION_HEAP_SHARE:
+        return options_read_percent(value, HEAP_SHARE_OFF, &o->pacing.share_percent)
+            || options_complain(shown, "not percent below 100, or off");
     case OPTION_HEAP_FLOOR:
-        return options_read_size(value, &o->heap_floor_bytes) || options_complain(shown, "not a size, such as 64M");
+        return options_read_size(value, &o->pacing.floor_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_HEAP_MARKERS:
         return options_read_count(value, &o->heap_markers) || options_complain(shown, "not a number from 1 to 1024");
     case OPTION_PROCS:
@@ -173,9 +177,10 @@ static bool options_environment(Options *o)
     const char *procs = getenv("USMAXPROCS"), *growth = getenv("USGC"), *limit = getenv("USMEMLIMIT");
     if (!o->worker_count && procs && *procs && !options_read_count(procs, &o->worker_count))
         return options_complain("USMAXPROCS", "not a number from 1 to 1024");
-    if (!o->heap_growth_percent && growth && *growth && !options_read_growth(growth, &o->heap_growth_percent))
+    if (!o->pacing.growth_percent && growth && *growth
+        && !options_read_percent(growth, HEAP_GROWTH_OFF, &o->pacing.growth_percent))
         return options_complain("USGC", "not a percentage, or off");
-    if (!o->memory_limit_bytes && limit && *limit && !options_read_size(limit, &o->memory_limit_bytes))
+    if (!o->pacing.limit_bytes && limit && *limit && !options_read_size(limit, &o->pacing.limit_bytes))
         return options_complain("USMEMLIMIT", "not a size, such as 64M");
     return true;
 }
@@ -204,9 +209,7 @@ bool options_parse(Options *o, int argc, char **argv)
 VmOptions options_of_vm(const Options *o)
 {
     return (VmOptions){
-        .memory_limit_bytes = o->memory_limit_bytes, .stack_limit_bytes = o->stack_limit_bytes,
-        .max_heap_bytes = o->max_heap_bytes, .heap_growth_percent = o->heap_growth_percent,
-        .heap_floor_bytes = o->heap_floor_bytes,
+        .pacing = o->pacing, .stack_limit_bytes = o->stack_limit_bytes, .max_heap_bytes = o->max_heap_bytes,
         .heap_markers = o->heap_markers, .heap_preset = o->heap_preset,
         .argument_count = o->argument_count, .arguments = o->arguments, .is_test262 = o->is_set[OPTION_TEST262],
         .jit = o->jit, .worker_count = o->worker_count, .private_gc = o->private_gc,

@@ -33,8 +33,9 @@ typedef struct Options {
     const char *file;                    // the program; NULL: none given, "-": standard input
     int         argument_count;          // behind the program
     char      **arguments;               // argv's
-    size_t      memory_limit_bytes, stack_limit_bytes, heap_floor_bytes, max_heap_bytes;
-    uint32_t    heap_growth_percent, heap_markers;       // 0: not given
+    size_t      stack_limit_bytes, max_heap_bytes;       // 0: not given, as in the next two
+    HeapPacing  pacing;
+    uint32_t    heap_markers;
     const struct HeapPreset *heap_preset;                // NULL: not given
     PrivatePolicy private_gc;
     JitOptions  jit;

@@ -316,16 +316,28 @@ static PrivatePolicy vm_private_policy(const VmOptions *options)
     return debug_flags()->gcstress ? PRIVATE_ALWAYS : PRIVATE_IN_PARALLEL;
 }
 
+/* What is not given is the preset's or, where that says 0, the default. Who says how much the heap may grow means it:
+ * it grows no more to keep to a share of the time, unless one is given. */
+static HeapPacing vm_pacing(const VmOptions *options, const HeapPreset *preset)
+{
+    HeapPacing pacing = preset->pacing, given = options->pacing;
+    if (given.growth_percent) {
+        pacing.growth_percent = given.growth_percent;
+        pacing.share_percent = HEAP_SHARE_OFF;
+    }
+    if (given.floor_bytes) pacing.floor_bytes = given.floor_bytes;
+    if (given.share_percent) pacing.share_percent = given.share_percent;
+    pacing.limit_bytes = given.limit_bytes;
+    return pacing;
+}
+
 static HeapOptions vm_heap_options(const VmOptions *options)
 {
     static const HeapPreset defaults = { 0 };
     const DebugFlags *debug = debug_flags();
     const HeapPreset *preset = options->heap_preset ? options->heap_preset : &defaults;
-    uint32_t growth = options->heap_growth_percent;
-    size_t floor = options->heap_floor_bytes;
     return (HeapOptions){
-        .limit_bytes = options->memory_limit_bytes, .growth_percent = growth ? growth : preset->pacing.growth_percent,
-        .floor_bytes = floor ? floor : preset->pacing.floor_bytes, .stress_every = (uint32_t)debug->gcstress,
+        .pacing = vm_pacing(options, preset), .stress_every = (uint32_t)debug->gcstress,
         .verify = debug->verify || preset->checks, .poison = debug->poison || preset->checks,
         .share_all = debug->share[0] != '\0', .markers = vm_markers(options, preset),
         .markers_always = debug->markers > 0, .shadow = debug->shadow,

@@ -27,9 +27,7 @@ typedef struct VmHost {
 } VmHost;
 
 typedef struct VmOptions {
-    size_t memory_limit_bytes;           // of the heap; 0: none
-    uint32_t heap_growth_percent;        // HeapPacing; 0: the preset's or the default, as for the next two
-    size_t heap_floor_bytes;
+    HeapPacing pacing;                   // of the heap; a 0: the preset's or the default, as in the next
     uint32_t heap_markers;               // threads that mark
     const struct HeapPreset *heap_preset;        // or NULL
     size_t stack_limit_bytes;            // of a goroutine's frames; 0: the default, VM_STACK_LIMIT_BYTES

@@ -80,7 +80,7 @@ int main(void)
 {
     debug_init();
     limbs_init();
-    VmOptions options = { .heap_floor_bytes = 256 << 20, .worker_count = 1 };
+    VmOptions options = { .pacing.floor_bytes = 256 << 20, .worker_count = 1 };
     Vm *vm = vm_create(&options);
     if (!vm) return 1;
     Bench b = { .h = &vm_main_goroutine(vm)->heap };

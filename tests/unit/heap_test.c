@@ -3,7 +3,7 @@
 #include "gc/limit.h"
 #include "tests/unit/heap_fixture.h"
 
-static const HeapOptions checked = { .verify = true, .poison = true, .floor_bytes = 1 << 20 };
+static const HeapOptions checked = { .verify = true, .poison = true, .pacing = { 100, 1 << 20, 0, HEAP_SHARE_OFF } };
 
 /* ---- memory for cells ---- */
 
@@ -66,7 +66,7 @@ TEST(heap_holes_between_survivors_are_filled_and_survivors_stay)
 TEST(heap_garbage_of_mixed_sizes_needs_no_more_memory)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .floor_bytes = 1 << 20 });
+    heap_fixture_begin(&f, (HeapOptions){ .pacing.floor_bytes = 1 << 20 });
     for (uint32_t i = 0; i < 60000; i++) EXPECT(heap_fixture_blob(&f, 16 + i * 40 % 9000));
     HeapStats stats = heap_stats(f.heap);
     EXPECT(stats.allocated_bytes > 200 << 20);
@@ -170,7 +170,7 @@ TEST(heap_collects_once_its_floor_was_allocated_and_not_before)
 TEST(heap_grows_with_what_lives)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .floor_bytes = 1 << 20, .growth_percent = 200 });
+    heap_fixture_begin(&f, (HeapOptions){ .pacing = { 200, 1 << 20, 0, HEAP_SHARE_OFF } });
     f.roots[0] = value_of(heap_fixture_blob(&f, 4 << 20));
     heap_collect(&f.local);
     uint64_t collections = heap_stats(f.heap).collections;
@@ -227,7 +227,7 @@ TEST(heap_stress_collects_at_every_nth_allocation)
 TEST(heap_limit_refuses_a_large_cell_until_others_died)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .limit_bytes = 4 << 20, .verify = true });
+    heap_fixture_begin(&f, (HeapOptions){ .pacing.limit_bytes = 4 << 20, .verify = true });
     int kept = 0;
     for (; kept < T_ROOTS; kept++) {
         TestCell *c = heap_fixture_blob(&f, 1 << 20);
@@ -247,7 +247,7 @@ TEST(heap_limit_refuses_a_large_cell_until_others_died)
 TEST(heap_limit_is_passed_by_small_cells_and_by_alloc_must_and_told)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .limit_bytes = 1 << 20, .verify = true });
+    heap_fixture_begin(&f, (HeapOptions){ .pacing.limit_bytes = 1 << 20, .verify = true });
     f.roots[0] = value_of(alloc_must(&f.local, 2 << 20, CELL_HEADER(0, T_BLOB, 0)));
     ((TestCell *)f.roots[0])->words[0] = 2 << 20;
     heap_collect(&f.local);
@@ -271,7 +271,7 @@ TEST(heap_limit_is_passed_by_small_cells_and_by_alloc_must_and_told)
 TEST(heap_limit_counts_external_bytes)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .limit_bytes = 4 << 20 });
+    heap_fixture_begin(&f, (HeapOptions){ .pacing.limit_bytes = 4 << 20 });
     EXPECT(!heap_would_exceed(&f.local, 3 << 20));
     heap_add_external(&f.local, 2 << 20);
     EXPECT(heap_would_exceed(&f.local, 3 << 20));

@@ -12,7 +12,7 @@ static const uint32_t gangs[] = { 2, 4 };
 static HeapOptions several(uint32_t markers, HandOver hand_over)
 {
     return (HeapOptions){ .verify = true, .poison = true, .shadow = true, .markers = markers, .markers_always = true,
-                          .hand_over = hand_over, .floor_bytes = (size_t)1 << 30 };
+                          .hand_over = hand_over, .pacing.floor_bytes = (size_t)1 << 30 };
 }
 
 static TestCell *tree(HeapFixture *f, int depth)

@@ -87,7 +87,7 @@ TEST(options_sizes)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         Options o;
         EXPECT_EQ(rows[i].bytes != 0, parse(&o, rows[i].line));
-        if (rows[i].bytes) EXPECT_EQ(rows[i].bytes, o.memory_limit_bytes);
+        if (rows[i].bytes) EXPECT_EQ(rows[i].bytes, o.pacing.limit_bytes);
         EXPECT_EQ(0u, o.stack_limit_bytes);
         options_deinit(&o);
     }

@@ -21,7 +21,7 @@ static void fill(HeapFixture *f, size_t size_bytes)
 TEST(sweep_gives_back_what_the_next_cycle_will_not_need)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .floor_bytes = 1 << 20, .verify = true });
+    heap_fixture_begin(&f, (HeapOptions){ .pacing.floor_bytes = 1 << 20, .verify = true });
     fill(&f, 100 << 20);
     heap_collect(&f.local);
     HeapStats full = heap_stats(f.heap);
@@ -41,7 +41,7 @@ TEST(sweep_gives_back_what_the_next_cycle_will_not_need)
 TEST(sweep_keeps_what_the_next_cycle_will_take)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .floor_bytes = 64 << 20, .verify = true });
+    heap_fixture_begin(&f, (HeapOptions){ .pacing.floor_bytes = 64 << 20, .verify = true });
     fill(&f, 40 << 20);
     f.roots[0] = 0;
     heap_collect(&f.local);

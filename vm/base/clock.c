@@ -25,6 +25,11 @@ int64_t clock_thread_cpu_ns(void)
     return clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
+int64_t clock_process_cpu_ns(void)
+{
+    return clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 int64_t clock_deadline(int64_t start_ns, int64_t duration_ns)
 {
     int64_t deadline_ns;

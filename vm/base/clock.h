@@ -17,6 +17,9 @@ int64_t clock_wall_ns(void);
 /** Processor time used by the calling thread. */
 int64_t clock_thread_cpu_ns(void);
 
+/** Processor time used by all threads of the process. */
+int64_t clock_process_cpu_ns(void);
+
 /** `start_ns + duration_ns`, or CLOCK_NEVER instead of an overflow. duration_ns >= 0. */
 int64_t clock_deadline(int64_t start_ns, int64_t duration_ns);
 
