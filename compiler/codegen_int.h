@@ -301,6 +301,7 @@ void gen_import_equals(Gen *g, ImportEquals *n);
 void gen_export_assign(Gen *g, ExportAssign *n);
 Slot gen_eval_scope(Gen *g, Scope *s, Slot dst);
 void gen_parameters(Gen *g, Function *f);
+bool gen_uses_mapped_arguments(const Gen *g);            // does its arguments object share boxes with parameters?
 void gen_variables_object(Gen *g, Scope *s);             // where sloppy eval in `s` declares its variables
 void gen_async_end(Gen *g, Exit *e);                     // what an async function's uncaught exception leads to
 void gen_parameter_properties(Gen *g, const Function *f, Slot self);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compiler/codegen_int.h"
+#include "compiler/forward.h"
 
 bool gen_has_spread(NodeList list)
 {
@@ -187,6 +188,19 @@ static Slot gen_call_spread(Gen *g, Call *n, Slot dst)
     return dst;
 }
 
+/* f.apply(x, arguments), where that is all the function does with `arguments` (forward.h). */
+static void gen_apply_forward(Gen *g, Call *n, Slot dst)
+{
+    const Member *callee = (const Member *)n->callee;
+    Slot f = gen_expr(g, callee->object, gen_new_register(g)), apply = gen_new_register(g);
+    gen_chain_test(g, f, callee->optional);
+    gen_position(g, n->callee->aux_position);
+    gen_get_member(g, apply, f, callee->name);
+    Slot self = gen_expr(g, n->arguments.items[0], gen_new_register(g));
+    gen_position(g, n->node.aux_position);
+    gen_emit(g, OP_APPLY_FORWARD, dst, apply, f, self, gen_uses_mapped_arguments(g), 0);
+}
+
 static bool gen_is_intrinsic(const Gen *g, const Call *n)
 {
     const Identifier *id = (const Identifier *)n->callee;
@@ -277,6 +291,8 @@ Slot gen_call(Gen *g, Call *n, Slot dst)
         gen_intrinsic(g, n, dst);
     } else if (n->scope) {
         gen_direct_eval(g, n, dst);
+    } else if (g->info->only_forwards && forward_is_call(g->info, n)) {
+        gen_apply_forward(g, n, dst);
     } else if (gen_has_spread(n->arguments)) {
         gen_call_spread(g, n, dst);
     } else {

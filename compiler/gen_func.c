@@ -104,8 +104,9 @@ static uint32_t gen_parameter_places(const Function *f)
 
 /* ---- prologue ---------------------------------------------------------------------------------------------------- */
 
-static bool gen_uses_mapped_arguments(const Gen *g, const Function *f)
+bool gen_uses_mapped_arguments(const Gen *g)
 {
+    const Function *f = (const Function *)g->info->node;
     return !g->info->is_strict && (f->bits & FUNCTION_HAS_SIMPLE_PARAMETERS) != 0;
 }
 
@@ -124,10 +125,10 @@ static void gen_list_mapped_parameters(Gen *g, const Function *f, UnitFunction *
 static void gen_arguments_object(Gen *g, const Function *f)
 {
     Binding *b = g->info->arguments;
-    if (!b) return;
+    if (!b || g->info->only_forwards) return;
     int32_t mark = gen_mark(g);
     Slot v = gen_new_register(g);
-    gen_emit(g, OP_ARGUMENTS, v, gen_uses_mapped_arguments(g, f));
+    gen_emit(g, OP_ARGUMENTS, v, gen_uses_mapped_arguments(g));
     gen_initialize(g, b, v);
     gen_release(g, mark);
 }
@@ -337,6 +338,6 @@ uint32_t gen_function(Gen *parent, Codegen *c, FunctionInfo *info)
     uint32_t index = gen_finish(&g, f->name, gen_parameter_places(f), gen_expected_arguments(f), source->start, source->end);
     UnitFunction *u = &c->functions.items[index];
     u->inline_slots = gen_instance_slots(f);
-    if (info->arguments && gen_uses_mapped_arguments(&g, f) && f->parameters.count) gen_list_mapped_parameters(&g, f, u);
+    if (info->arguments && !info->only_forwards && gen_uses_mapped_arguments(&g) && f->parameters.count) gen_list_mapped_parameters(&g, f, u);
     return index;
 }

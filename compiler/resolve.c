@@ -4,6 +4,7 @@
  * A reference is safe from the dead zone when it stands behind the initialisation in the same function, or in a
  * closure made behind it: statements of a block run in the order of the source, and no jump enters a block, but for
  * the cases of a switch. */
+#include "compiler/forward.h"
 #include "compiler/resolve_int.h"
 #include "vm/bytecode/unit.h"
 
@@ -194,6 +195,7 @@ static void resolve_for_each(Resolver *r, ForEach *each)
 
 static void resolve_try(Resolver *r, Scope *s, Try *t)
 {
+    s->function->has_try = true;
     resolve_conditionally(r, s, t->block);
     if (t->handler) {
         Catch *clause = (Catch *)t->handler;
@@ -319,6 +321,22 @@ static void resolve_call(Resolver *r, Scope *s, Call *n)
     resolve_node(r, s, n->callee);
     resolve_list(r, s, n->arguments);
     if (id->node.kind == NODE_IDENTIFIER && id->name->word == WORD_EVAL && !n->optional) resolve_direct_eval(r, s, n);
+    if (forward_is_call(s->function, n)) s->function->forwards++;
+}
+
+static void resolve_return(Resolver *r, Scope *s, Return *n)
+{
+    resolve_optional(r, s, n->argument);
+    if (n->argument && n->argument->kind == NODE_CALL && forward_is_call(s->function, (Call *)n->argument))
+        s->function->forwards_last++;
+}
+
+/* A call that begins a goroutine makes its arguments object. */
+static void resolve_go(Resolver *r, Scope *s, Go *n)
+{
+    VEC_PUSH_ARENA(r->a->arena, &r->a->spawns, &n->node);
+    resolve_node(r, s, n->operand);
+    if (n->operand->kind == NODE_CALL && forward_is_call(s->function, (Call *)n->operand)) s->function->forwards--;
 }
 
 /* `await (x)` outside async functions (docs/language.md): one of the two readings is resolved. */
@@ -422,10 +440,8 @@ void resolve_node(Resolver *r, Scope *s, Node *node)
         resolve_node(r, s, ((ExportDefault *)node)->value);
         break;
     case NODE_AWAIT:           resolve_await(r, s, (Await *)node); break;
-    case NODE_GO:
-        VEC_PUSH_ARENA(r->a->arena, &r->a->spawns, node);
-        resolve_children(r, s, node);
-        break;
+    case NODE_GO:              resolve_go(r, s, (Go *)node); break;
+    case NODE_RETURN:          resolve_return(r, s, (Return *)node); break;
     default:                   resolve_children(r, s, node); break;
     }
 }

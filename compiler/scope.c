@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "compiler/forward.h"
 #include "compiler/scope_int.h"
 #include "vm/bytecode/unit.h"
 
@@ -563,6 +564,7 @@ bool scope_analyze(ScopeAnalysis *a, Program *program)
     resolve_program(a);
     if (a->diag->error_count != errors) return false;
     escape_analyze(a);
+    forward_find(a);
     capture_classify(a);
     return true;
 }

@@ -139,6 +139,10 @@ struct FunctionInfo {
     bool          has_own_scope;         // parameters have expressions: body_scope is apart from scope
     uint32_t      created_at;            // byte where the closure comes to be: of a declaration, its block's start
     uint32_t      end;
+    uint32_t      forwards;              // calls f.apply(x, arguments) in it, with its own `arguments`
+    uint32_t      forwards_last;         // of these, the ones whose result is returned
+    bool          has_try;
+    bool          only_forwards;         // `arguments` has no other use: no object is made (forward.c)
     Binding      *own_name;              // the binding that always holds this very function, or NULL
     VEC(uint32_t) assignments;           // where names are assigned to in it, ascending
     VEC(Binding *) captures;             // codegen: by capture number

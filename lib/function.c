@@ -193,6 +193,7 @@ void lib_function_install(const Lib *lib)
     install_constructor(lib, &function, INTRINSIC_Function, INTRINSIC_FunctionPrototype, VALUE_UNDEFINED, VALUE_UNDEFINED);
     Value proto = install_intrinsic(lib, INTRINSIC_FunctionPrototype);
     INSTALL_TABLE(lib, proto, lib_function_prototype);
+    lib->realm->intrinsics[INTRINSIC_FunctionPrototype_apply] = install_read(lib, proto, "apply");
     Value has_instance = install_function(lib, &lib_function_instance_of[0]);
     install_value(lib, proto, "[Symbol.hasInstance]", has_instance, 0);
     lib->realm->intrinsics[INTRINSIC_FunctionPrototype_hasInstance] = has_instance;

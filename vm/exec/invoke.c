@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/exec/code.h"
+#include "vm/exec/construct.h"
 #include "vm/exec/frames.h"
 #include "vm/exec/interp.h"
 #include "vm/exec/unwind.h"
@@ -42,17 +43,35 @@ static Value *invoke_lay_frame(Goroutine *g, Value f, Value self, uint32_t count
     return fp;
 }
 
-bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+static uint32_t invoke_places(const Code *code, uint32_t count)
+{
+    return count > code->parameter_count ? count : code->parameter_count;
+}
+
+/* Room for a frame of `f`, for which the stack may move. */
+static bool invoke_reserve_code(Goroutine *g, const Function *f, uint32_t count)
+{
+    const Code *code = f->code;
+    if (!code_prepare(g, f->code)) return false;
+    return invoke_reserve(g, (size_t)invoke_places(code, count) + FRAME_ARGUMENTS + code->frame_words);
+}
+
+static void invoke_lay_reserved(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments,
+                                Value new_target)
 {
     Code *code = f->code;
-    if (!code_prepare(g, code)) return false;
-    uint32_t places = count > code->parameter_count ? count : code->parameter_count;
-    OK_BOOL(invoke_reserve(g, (size_t)places + FRAME_ARGUMENTS + code->frame_words));
+    uint32_t places = invoke_places(code, count);
     Value *fp = invoke_lay_frame(g, value_from_cell(f), self, count, arguments, places, new_target);
     fp[FRAME_CODE] = (Value)(uintptr_t)code;
     frame_clear_registers(fp, code->frame_words);
     frame_save_pc(fp, code->code);
     g->fp = fp;
+}
+
+bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+{
+    OK_BOOL(invoke_reserve_code(g, f, count));
+    invoke_lay_reserved(g, f, self, count, arguments, new_target);
     return true;
 }
 
@@ -65,7 +84,7 @@ bool invoke_push_frame(Goroutine *g, Function *f, Value self, uint32_t count, co
 bool invoke_lay_first_frame(Goroutine *fresh, Function *f, Value self, uint32_t count, const Value *arguments)
 {
     const Code *code = f->code;
-    uint32_t places = count > code->parameter_count ? count : code->parameter_count;
+    uint32_t places = invoke_places(code, count);
     size_t words = (size_t)places + FRAME_ARGUMENTS + code->frame_words;
     bool fits = (size_t)(fresh->stack_top - fresh->stack_low) >= words + STACK_SLACK_WORDS;
     if (!fits && !stack_grow(fresh, fresh->stack_top, words)) return false;
@@ -200,15 +219,46 @@ Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value ne
     return invoke_begin_closure(g, function_of(f), self, a->length, a->base, new_target);
 }
 
-Value invoke_forward(Goroutine *g, Value f, Value self)
+/* The arguments of frame g->fp, off the stack, which may move. */
+static ValueList *invoke_own_arguments(Goroutine *g)
 {
-    Value new_target = g->fp[FRAME_NEW_TARGET];
     uint32_t count = frame_argument_count(g->fp);
     ValueList *arguments = list_new(&g->heap, count);
     memcpy(arguments->items, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
     arguments->count = count;
-    if (!value_is_kind(f, KIND_FUNCTION)) return invoke_construct(g, f, count, arguments->items, new_target);
-    return invoke_begin_closure(g, function_of(f), self, count, arguments->items, new_target);
+    return arguments;
+}
+
+/* With the arguments of frame g->fp, from stack to stack. */
+static Value invoke_begin_forward(Goroutine *g, Function *f, Value self, Value new_target)
+{
+    uint32_t count = frame_argument_count(g->fp);
+    OK(invoke_has_room(g, count));
+    OK(invoke_reserve_code(g, f, count));
+    invoke_lay_reserved(g, f, self, count, g->fp + FRAME_ARGUMENTS, new_target);
+    return VALUE_TAIL_CALL;
+}
+
+Value invoke_apply_forward(Goroutine *g, Value apply, Value f, Value self, bool mapped)
+{
+    bool is_known = apply == realm_intrinsic(frames_code(g->fp)->realm, INTRINSIC_FunctionPrototype_apply);
+    if (LIKELY(is_known && value_is_kind(f, KIND_FUNCTION)))
+        return invoke_begin_forward(g, function_of(f), self, VALUE_UNDEFINED);
+    if (is_known && value_is_callable(f)) {
+        const ValueList *list = invoke_own_arguments(g);
+        return invoke_begin(g, f, self, list->count, list->items);
+    }
+    if (!value_is_callable(apply)) return unwind_throw_not_callable(g, apply, "function");
+    Value arguments[] = { self, construct_arguments(g, mapped) };
+    return invoke_begin(g, apply, f, COUNT_OF(arguments), arguments);
+}
+
+Value invoke_forward(Goroutine *g, Value f, Value self)
+{
+    Value new_target = g->fp[FRAME_NEW_TARGET];
+    if (value_is_kind(f, KIND_FUNCTION)) return invoke_begin_forward(g, function_of(f), self, new_target);
+    const ValueList *arguments = invoke_own_arguments(g);
+    return invoke_construct(g, f, arguments->count, arguments->items, new_target);
 }
 
 /* ---- construction ------------------------------------------------------------------------------------------------ */

@@ -24,6 +24,10 @@ NODISCARD Value invoke_prepare_this(Goroutine *g, Value f, Value new_target, Inl
  *  of a constructor. May be VALUE_PARKED or VALUE_TAIL_CALL. */
 NODISCARD Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value new_target);
 
+/** f.apply(self, arguments), `apply` being what f.apply is and `arguments` those of frame g->fp, of which an object is
+ *  made, mapped or not, if `apply` is not %Function.prototype.apply%. May be VALUE_PARKED or VALUE_TAIL_CALL. */
+NODISCARD Value invoke_apply_forward(Goroutine *g, Value apply, Value f, Value self, bool mapped);
+
 /** Construct with the arguments and new.target of frame g->fp; `self` is what invoke_prepare_this made of `f`. May be
  *  VALUE_PARKED or VALUE_TAIL_CALL. */
 NODISCARD Value invoke_forward(Goroutine *g, Value f, Value self);

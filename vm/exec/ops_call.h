@@ -48,6 +48,10 @@ OP_BODY(CALL_SPREAD) {
     CALLED(invoke_with_array(g, R(2), R(3), R(4), VALUE_UNDEFINED));
 }
 
+OP_BODY(APPLY_FORWARD) {
+    CALLED(invoke_apply_forward(g, R(2), R(3), R(4), COUNT(5) != 0));
+}
+
 OP_BODY(NEW_SPREAD) {
     Value f = R(2), target = R(4);
     Value self = TRY_OP(invoke_prepare_this(g, f, target, NULL));

@@ -28,3 +28,5 @@ function endless() { return endless.call(null) }
 try { endless() } catch (e) { console.log(e instanceof RangeError) }     // => true
 function endlessSpread(...a) { return endlessSpread(...a, 1) }
 try { endlessSpread() } catch (e) { console.log(e instanceof RangeError) }   // => true
+function endlessApply() { return endlessApply.apply(this, arguments) }
+try { endlessApply(1, 2) } catch (e) { console.log(e instanceof RangeError) }    // => true

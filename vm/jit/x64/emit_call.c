@@ -251,6 +251,32 @@ static void emit_call_forward(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
+/* A closure's apply with this frame's arguments; anything else is done by the step. */
+static void emit_call_apply_forward(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_slow_custom(e, emit_call_forward_other, 0);
+    asm_mov_imm(a, RCX, realm_intrinsic(e->code->realm, INTRINSIC_FunctionPrototype_apply));
+    asm_alu_load(a, ALU_CMP, RCX, REG_FRAME, emit_r(e, 2));
+    emit_slow_jcc(e, CC_NE);
+    emit_load_first(e, emit_r(e, 3));
+    emit_check_kind(e, KIND_FUNCTION);
+    asm_load32(a, R10, REG_FRAME, emit_slot(FRAME_STATE) + 4);
+    asm_alu32_imm(a, ALU_CMP, R10, (int32_t)(FRAME_STATE_UPPER | JIT_MOST_KEPT));
+    emit_slow_jcc(e, CC_A);
+    asm_mov(a, RCX, RAX);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, 4));
+    emit_call_copy_arguments(e);
+    emit_save_pc(e);
+    asm_mov(a, RSP, RDX);
+    asm_mov(a, RAX, RCX);
+    asm_mov32(a, RDX, R10);
+    asm_mov_imm(a, R8, VALUE_UNDEFINED);
+    emit_call_closure(e);
+    asm_mov(a, RSP, REG_C_STACK);
+    emit_keep(e, KEPT_VALUE);
+}
+
 static void emit_call_construct_result(Emit *e)
 {
     Asm *a = &e->a;
@@ -327,6 +353,9 @@ void emit_call(Emit *e)
         break;
     case OP_SUPER_FORWARD:
         emit_call_forward(e);
+        break;
+    case OP_APPLY_FORWARD:
+        emit_call_apply_forward(e);
         break;
     case OP_CALL_EVAL:
         emit_call_eval(e);
