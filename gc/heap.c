@@ -356,6 +356,7 @@ HeapStats heap_stats(Heap *heap)
     mutex_lock(&heap->blocks_lock);
     for (size_t i = 0; i < sizeof stats / sizeof *to; i++) to[i] = atomic_get_relaxed(&from[i]);
     mutex_unlock(&heap->blocks_lock);
+    stats.private_heaps = atomic_get_relaxed(&heap->owners);
     return stats;
 }
 

@@ -109,6 +109,8 @@ typedef struct HeapStats {
     uint64_t ended_freed_bytes;      // by goroutines that ended
     uint64_t private_total_pause_ns;
     uint64_t private_max_pause_ns;
+    uint64_t private_heaps;          // goroutines that own more than runs, now
+    uint64_t owned_bytes;            // last cycle: of live_bytes, in blocks and large cells that goroutines own
     uint64_t last_stop_ns;           // from the wish to stop the world until it stood still
     uint64_t total_stop_ns;
     uint64_t max_stop_ns;
@@ -118,6 +120,9 @@ typedef struct HeapStats {
     uint64_t marked_cells;           // last cycle
     uint64_t marked_bytes;           // last cycle: of cells that survived, without the holes between them
     uint64_t steals;                 // chunks of mark stack taken from another marker
+    uint64_t failed_steals;          // looks at all other markers that found none
+    uint64_t last_mark_chunks;       // last cycle: chunks of mark stack, a page each, in use at once
+    uint64_t most_mark_chunks;       // the most of any cycle
     uint64_t hand_overs;             // cells sent to the marker whose segment they lie in
     uint64_t free_bytes;             // last cycle: in blocks that are wholly free
     uint64_t hole_bytes;             // last cycle: in free lines of blocks that are not: what fragmentation costs

@@ -2,6 +2,7 @@
 /* The object `runtime.gc`: what the heap holds and what collections cost, and how they are paced. */
 #include <string.h>
 
+#include "gc/history.h"
 #include "gc/limit.h"
 #include "gc/preset.h"
 #include "lib/families.h"
@@ -36,7 +37,12 @@ static const GcStat gc_stats[] = {
     GC_COUNT("markedCells", marked_cells),
     GC_COUNT("markedBytes", marked_bytes),
     GC_COUNT("steals", steals),
+    GC_COUNT("failedSteals", failed_steals),
     GC_COUNT("handOvers", hand_overs),
+    GC_COUNT("markChunks", last_mark_chunks),
+    GC_COUNT("mostMarkChunks", most_mark_chunks),
+    GC_COUNT("ownedBytes", owned_bytes),
+    GC_COUNT("privateHeaps", private_heaps),
     GC_COUNT("privateMinor", private_minor),
     GC_COUNT("privateFull", private_full),
     GC_COUNT("privateFreedBytes", private_freed_bytes),
@@ -77,6 +83,36 @@ static Value lib_gc_stats(Goroutine *g, Args a)
     gc_put(g, o, "pauses", TRY(gc_histogram(g, stats.pauses)));
     gc_put(g, o, "stops", TRY(gc_histogram(g, stats.stops)));
     return value_from_cell(o);
+}
+
+static Value gc_show_collection(Goroutine *g, const Collection *c)
+{
+    static const char *const kinds[] = { "coordinated", "minor", "private" };
+    Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+    String *kind = string_new_text(&g->heap, kinds[c->kind]);
+    gc_put(g, o, "kind", value_from_cell(kind));
+    gc_put(g, o, "number", value_from_double((double)c->number));
+    gc_put(g, o, "startMs", value_from_double((double)c->start_ns / 1e6));
+    gc_put(g, o, "pauseMs", value_from_double((double)c->pause_ns / 1e6));
+    gc_put(g, o, "stopMs", value_from_double((double)c->stop_ns / 1e6));
+    gc_put(g, o, "markMs", value_from_double((double)c->mark_ns / 1e6));
+    gc_put(g, o, "markers", value_from_double(c->markers));
+    gc_put(g, o, "markedCells", value_from_double((double)c->marked_cells));
+    gc_put(g, o, "beforeBytes", value_from_double((double)c->before_bytes));
+    gc_put(g, o, "afterBytes", value_from_double((double)c->after_bytes));
+    gc_put(g, o, "ownedBeforeBytes", value_from_double((double)c->owned_before_bytes));
+    gc_put(g, o, "ownedAfterBytes", value_from_double((double)c->owned_after_bytes));
+    return value_from_cell(o);
+}
+
+/* The last collections, the oldest first. */
+static Value lib_gc_history(Goroutine *g, Args a)
+{
+    Collection last[2 * HISTORY_ITEMS];
+    uint32_t count = history_read(g->vm->heap, last, COUNT_OF(last));
+    Array *list = array_new(g);
+    for (uint32_t i = 0; i < count; i++) OK(array_push(g, list, gc_show_collection(g, &last[i])));
+    return value_from_cell(list);
 }
 
 static Value lib_gc_heap_size(Goroutine *g, Args a)
@@ -203,6 +239,7 @@ static Value lib_gc_snapshot(Goroutine *g, Args a)
 static const NativeSpec lib_gc_methods[] = {
     LIB_METHOD("collect", 1, lib_gc_collect),
     LIB_METHOD("configure", 1, lib_gc_configure),
+    LIB_METHOD("history", 0, lib_gc_history),
     LIB_METHOD("snapshot", 1, lib_gc_snapshot),
     LIB_METHOD("stats", 0, lib_gc_stats),
     LIB_GETTER("heapSize", lib_gc_heap_size),
