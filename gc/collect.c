@@ -102,7 +102,7 @@ static void collect_count_allocators(Heap *heap)
 }
 
 /* Apart from collect_run, whose frame is scanned. */
-static NOINLINE void collect_stopped(Heap *heap)
+static NOINLINE void collect_stopped(Heap *heap, HeapVerdict *verdict)
 {
     Collection c = { .start_ns = clock_monotonic_ns() };
     c.before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
@@ -115,7 +115,8 @@ static NOINLINE void collect_stopped(Heap *heap)
     run_begin_cycle(heap);
     collect_each_local(heap, collect_settle, &c.owned_after_bytes);
     heap->stats.live_bytes = sweep_run(heap);
-    if (heap->options.verify) heapcheck_run(heap, "after a collection");
+    if (verdict) heapcheck_look(heap, verdict);
+    else if (heap->options.verify) heapcheck_run(heap, "after a collection");
     int64_t end_ns = clock_monotonic_ns();
     collect_cap_time(heap, c.start_ns, end_ns);
     collect_count_allocators(heap);
@@ -133,7 +134,18 @@ void collect_run(LocalHeap *h)
     Mutator *m = h->mutator;
     if (atomic_get_relaxed(&heap->hold) || atomic_get_relaxed(&heap->world.stopper) == m) return;
     if (!safepoint_stop_world(m)) return;
-    collect_stopped(heap);
+    collect_stopped(heap, NULL);
+    safepoint_start_world(m);
+    heap_return_chunks(heap);
+}
+
+void collect_verify(LocalHeap *h, HeapVerdict *verdict)
+{
+    Heap *heap = h->heap;
+    Mutator *m = h->mutator;
+    ASSERT(!atomic_get_relaxed(&heap->hold), "collections are allowed");
+    safepoint_insist(m);
+    collect_stopped(heap, verdict);
     safepoint_start_world(m);
     heap_return_chunks(heap);
 }

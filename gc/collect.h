@@ -9,6 +9,9 @@
 /** heap_collect. Who has stopped the world for another reason goes on without a collection. */
 void collect_run(LocalHeap *h);
 
+/** heap_verify. */
+void collect_verify(LocalHeap *h, HeapVerdict *verdict);
+
 /** After a cycle or a change of the limit: how much may be allocated until the next one. */
 void collect_set_trigger(Heap *heap);
 

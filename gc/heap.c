@@ -248,6 +248,11 @@ void heap_collect(LocalHeap *h)
     collect_run(h);
 }
 
+void heap_verify(LocalHeap *h, HeapVerdict *verdict)
+{
+    collect_verify(h, verdict);
+}
+
 bool heap_collect_private(LocalHeap *h, bool full)
 {
     return private_collect(h, full ? PRIVATE_FULL : PRIVATE_MINOR);

@@ -131,6 +131,13 @@ typedef struct HeapStats {
     uint64_t stops[HEAP_PAUSE_BUCKETS];      // the same of the times that it took to stop the world
 } HeapStats;
 
+/* What heap_verify found. */
+typedef struct HeapVerdict {
+    uint64_t cells, references;      // looked at
+    uint64_t faults;                 // cells and references that break an invariant
+    char     first[120];             // the first fault, in English
+} HeapVerdict;
+
 /** Create a heap for `host` (borrowed for the heap's life). NULL when the system gives no address space. */
 Heap *heap_create(const GcHost *host, HeapOptions options);
 void heap_destroy(Heap *heap);
@@ -160,6 +167,10 @@ void heap_collect(LocalHeap *h);
 /** Collect only what is private to `h`: all of it, or the young. False: there is no such collection (HeapOptions), or
  *  not now. */
 bool heap_collect_private(LocalHeap *h, bool full);
+
+/** Collect, and prove the invariants of the heap before anybody goes on, as US_DEBUG=verify does; but faults are told
+ *  instead of ending the process. Neither under heap_hold nor with the world held. */
+void heap_verify(LocalHeap *h, HeapVerdict *verdict);
 
 /** Forbid (1) or allow again (-1) collections: for code that builds the first objects. Nests. */
 void heap_hold(Heap *heap, int delta);

@@ -2,12 +2,14 @@
 /* The object `runtime.gc`: what the heap holds and what collections cost, and how they are paced. */
 #include <string.h>
 
+#include "gc/graph.h"
 #include "gc/history.h"
 #include "gc/limit.h"
 #include "gc/preset.h"
 #include "lib/families.h"
 #include "lib/heap_snapshot.h"
 #include "vm/base/mem.h"
+#include "vm/sched/sched.h"
 
 /* ---- runtime.gc.stats -------------------------------------------------------------------------------------------- */
 
@@ -150,6 +152,68 @@ static Value lib_gc_collect(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
+/* ---- runtime.gc.roots -------------------------------------------------------------------------------------------- */
+
+typedef struct GcRoots {
+    uint64_t id;                         // of the goroutine
+    uint64_t references;
+} GcRoots;
+
+typedef VEC(GcRoots) GcRootList;
+
+static void gc_count_root(void *context, Cell *c)
+{
+    (void)c;
+    ++*(uint64_t *)context;
+}
+
+static void gc_count_roots(void *context, Goroutine *g)
+{
+    GcRoots roots = { .id = g->id };
+    graph_each_local_root(&g->heap, gc_count_root, &roots.references);
+    VEC_PUSH((GcRootList *)context, roots);
+}
+
+static Value gc_show_roots(Goroutine *g, const GcRootList *list)
+{
+    Array *shown = array_new(g);
+    for (uint32_t i = 0; i < list->count; i++) {
+        Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+        gc_put(g, o, "goroutine", value_from_double((double)list->items[i].id));
+        gc_put(g, o, "references", value_from_double((double)list->items[i].references));
+        OK(array_push(g, shown, value_from_cell(o)));
+    }
+    return value_from_cell(shown);
+}
+
+/* [{ goroutine, references }, ...]: how many references of each goroutine's own keep something alive. */
+static Value lib_gc_roots(Goroutine *g, Args a)
+{
+    GcRootList list = { 0 };
+    bool held = safepoint_hold_world(&g->heap);
+    sched_each(g->vm, gc_count_roots, &list);
+    safepoint_release_world(&g->heap, held);
+    Value shown = gc_show_roots(g, &list);
+    VEC_FREE(&list);
+    return shown;
+}
+
+/* ---- runtime.gc.verify ------------------------------------------------------------------------------------------- */
+
+/* { cells, references, faults, first }: what was looked at, and what is wrong with it. */
+static Value lib_gc_verify(Goroutine *g, Args a)
+{
+    HeapVerdict verdict;
+    heap_verify(&g->heap, &verdict);
+    Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+    String *first = string_new_text(&g->heap, verdict.first);
+    gc_put(g, o, "cells", value_from_double((double)verdict.cells));
+    gc_put(g, o, "references", value_from_double((double)verdict.references));
+    gc_put(g, o, "faults", value_from_double((double)verdict.faults));
+    gc_put(g, o, "first", value_from_cell(first));
+    return value_from_cell(o);
+}
+
 /* ---- runtime.gc.configure ---------------------------------------------------------------------------------------- */
 
 static Value gc_show_pacing(Goroutine *g)
@@ -241,7 +305,9 @@ static const NativeSpec lib_gc_methods[] = {
     LIB_METHOD("configure", 1, lib_gc_configure),
     LIB_METHOD("history", 0, lib_gc_history),
     LIB_METHOD("snapshot", 1, lib_gc_snapshot),
+    LIB_METHOD("roots", 0, lib_gc_roots),
     LIB_METHOD("stats", 0, lib_gc_stats),
+    LIB_METHOD("verify", 0, lib_gc_verify),
     LIB_GETTER("heapSize", lib_gc_heap_size),
     LIB_GETTER("heapUsed", lib_gc_heap_used),
     LIB_GETTER("nextGC", lib_gc_next),
