@@ -292,8 +292,8 @@ UsStatus us_stats(UsGoroutine *g, UsStats *stats);
 UsStatus us_goroutine_roots(UsGoroutine *g, size_t capacity, UsValue *values, size_t *count);
 
 /** Collect, and prove the invariants of the whole heap while all goroutines stand still. `*faults`: how many places
- *  break one. `text` (may be NULL when `capacity_bytes` is 0): the first of them, or "". For tests of hosts that have a wrong
- *  use of memory in mind; it takes several times as long as a collection. */
+ *  break one. `text` (may be NULL when `capacity_bytes` is 0): the first of them, or "". It takes several times as long
+ *  as a collection, and is for tests. */
 UsStatus us_verify(UsGoroutine *g, uint64_t *faults, char *text, size_t capacity_bytes);
 
 /** Collect all goroutines' garbage now. */
