@@ -106,6 +106,7 @@ typedef struct HeapStats {
     uint64_t private_minor;          // private collections of the young, and of all
     uint64_t private_full;
     uint64_t private_freed_bytes;    // by them
+    uint64_t logged_cells;           // old ones that were stored to, counted when a collection deals with them
     uint64_t ended_freed_bytes;      // by goroutines that ended
     uint64_t private_total_pause_ns;
     uint64_t private_max_pause_ns;

@@ -49,6 +49,12 @@ void private_note_large(LocalHeap *h, Cell *c)
     VEC_PUSH(&own->large, c);
 }
 
+void private_forget_log(LocalHeap *h)
+{
+    atomic_add_relaxed(&h->heap->stats.logged_cells, h->own->log.count);
+    h->own->log.count = 0;
+}
+
 void private_log(LocalHeap *h, Cell *c)
 {
     PrivateHeap *own = private_heap_of(h);
@@ -273,7 +279,7 @@ void private_after_cycle(LocalHeap *h, uint64_t used_bytes)
         if (private_is_live(heap, own->large.items[i])) private_keep_large(h, &large, own->large.items[i]);
     own->kept.count = own->kept_old = kept;
     own->large.count = large;
-    own->log.count = 0;
+    private_forget_log(h);
     own->since_bytes = 0;
     own->must_full = own->must_full && !heap->has_private;
     private_set_old(own, used_bytes);
@@ -300,6 +306,7 @@ void private_destroy(LocalHeap *h)
 {
     PrivateHeap *own = h->own;
     if (!own) return;
+    private_forget_log(h);
     h->own = NULL;
     atomic_add_relaxed(&h->heap->owners, (uint32_t)-1);
     VEC_FREE(&own->log);

@@ -72,6 +72,8 @@ void private_note_large(LocalHeap *h, Cell *c);
 
 /** `c`, old and clean, is about to refer to a younger cell. */
 void private_log(LocalHeap *h, Cell *c);
+/** The logged cells have been dealt with. */
+void private_forget_log(LocalHeap *h);
 
 /** After marking of a coordinated collection: forget what died, and the log. `used_bytes` of its blocks are live. */
 void private_after_cycle(LocalHeap *h, uint64_t used_bytes);

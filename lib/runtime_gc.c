@@ -48,6 +48,7 @@ static const GcStat gc_stats[] = {
     GC_COUNT("privateMinor", private_minor),
     GC_COUNT("privateFull", private_full),
     GC_COUNT("privateFreedBytes", private_freed_bytes),
+    GC_COUNT("loggedCells", logged_cells),
     GC_MS("privateMaxPauseMs", private_max_pause_ns),
     GC_MS("privateTotalPauseMs", private_total_pause_ns),
     GC_COUNT("endedFreedBytes", ended_freed_bytes),
