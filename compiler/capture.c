@@ -238,6 +238,7 @@ static void capture_dump_binding(const CaptureDump *d, const Binding *b, int ind
     if (b->is_assigned) buf_put_text(d->out, ", assigned");
     if (b->may_be_dead) buf_put_text(d->out, ", dead zone");
     if (b->is_exported) buf_put_text(d->out, ", exported");
+    if (b->kept_whole) buf_format(d->out, ", whole: %s", b->kept_whole);
     if (b->whole) buf_format(d->out, ", field of %s", names_text(d->a->names, b->whole->name, 60));
     buf_put_text(d->out, "\n");
 }

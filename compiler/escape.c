@@ -28,12 +28,11 @@ typedef struct EscapeUse {
 
 enum { ESCAPE_NOT_A_FIELD = -1, ESCAPE_LENGTH = ESCAPE_MOST_FIELDS };
 
-/* A binding that may be taken apart. */
+/* A binding that may be taken apart, until its kept_whole is set. */
 struct Escape {
     Binding   *binding;
     Node      *literal;                  // OBJECT or ARRAY
     uint32_t   count;                    // of fields
-    bool       escapes;
     VEC(EscapeUse) uses;
     Binding   *fields[ESCAPE_MOST_FIELDS];
 };
@@ -57,19 +56,38 @@ static bool escape_is_plain_array(const ArrayLiteral *n)
     return true;
 }
 
+static bool escape_is_plain(const Node *literal)
+{
+    return literal->kind == NODE_OBJECT ? ast_is_record((const ObjectLiteral *)literal, ESCAPE_MOST_FIELDS)
+                                        : escape_is_plain_array((const ArrayLiteral *)literal);
+}
+
+/* Why the literal that `b` begins with stays one, as far as that is seen without its uses; or NULL. */
+static const char *escape_why_not(const Binding *b, const Node *literal)
+{
+    if (b->is_forced) return "eval sees it";
+    if (b->is_exported) return "exported";
+    if (b->is_captured) return "captured";
+    if (b->is_assigned) return "assigned again";
+    if (b->may_be_dead) return "may be read before it is initialised";
+    if (b->scope->kind == SCOPE_GLOBAL || b->scope->kind == SCOPE_EVAL) return "outside of functions";
+    if (b->scope->kind == SCOPE_FOR) return "of a loop's head";
+    return escape_is_plain(literal) ? NULL : "not a plain literal";
+}
+
 static Escape *escape_candidate(ScopeAnalysis *a, const Declarator *d)
 {
     Node *literal = ast_strip_types(d->initializer);
     if (!literal || d->target->kind != NODE_IDENTIFIER) return NULL;
     Binding *b = ((Identifier *)d->target)->binding;
-    bool object = literal->kind == NODE_OBJECT && ast_is_record((ObjectLiteral *)literal, ESCAPE_MOST_FIELDS);
-    bool array = literal->kind == NODE_ARRAY && escape_is_plain_array((ArrayLiteral *)literal);
-    if (!b || !(object || array) || b->is_captured || b->is_assigned || b->is_forced || b->may_be_dead || b->is_exported) return NULL;
-    if (b->scope->kind == SCOPE_GLOBAL || b->scope->kind == SCOPE_EVAL || b->scope->kind == SCOPE_FOR) return NULL;
+    bool is_object = literal->kind == NODE_OBJECT;
+    if (!b || !(is_object || literal->kind == NODE_ARRAY)) return NULL;
+    b->kept_whole = escape_why_not(b, literal);
+    if (b->kept_whole) return NULL;
     Escape *e = ARENA_NEW(a->arena, Escape);
     e->binding = b;
     e->literal = literal;
-    e->count = object ? ((ObjectLiteral *)literal)->members.count : ((ArrayLiteral *)literal)->elements.count;
+    e->count = is_object ? ((ObjectLiteral *)literal)->members.count : ((ArrayLiteral *)literal)->elements.count;
     return e;
 }
 
@@ -124,13 +142,15 @@ static void escape_note_use(EscapeWalk *w, Node *node)
     VEC_PUSH_ARENA(w->a->arena, &e->uses, use);
 }
 
+static const char escape_called[] = "the receiver of a call", escape_target[] = "a property is the target of a pattern";
+
 /* `node` is called with what it is a property of as receiver, deleted, or written by a construct not looked into. */
-static void escape_give_up(Node *node)
+static void escape_give_up(Node *node, const char *why)
 {
     while (node && (node->kind == NODE_TYPE_ASSERTION || node->kind == NODE_OPTIONAL_CHAIN))
         node = node->kind == NODE_TYPE_ASSERTION ? ((TypeAssertion *)node)->expression : ((OptionalChain *)node)->chain;
     Escape *e = escape_of(node);
-    if (e) e->escapes = true;
+    if (e) e->binding->kept_whole = why;
 }
 
 /* The parts of `node` that are more than a plain read. */
@@ -139,21 +159,23 @@ static void escape_visit_special(EscapeWalk *w, Node *node)
     switch (node->kind) {
     case NODE_ASSIGN:           w->written = ast_strip_types(((Assign *)node)->target); break;
     case NODE_UPDATE:           w->written = ast_strip_types(((Update *)node)->target); break;
-    case NODE_CALL:             escape_give_up(((Call *)node)->callee); break;
-    case NODE_TAGGED_TEMPLATE:  escape_give_up(((TaggedTemplate *)node)->tag); break;
-    case NODE_UNARY:            if (((Unary *)node)->op == TOKEN_DELETE) escape_give_up(((Unary *)node)->operand); break;
-    case NODE_GO:               escape_give_up(((Go *)node)->operand); break;
-    case NODE_FREE:             escape_give_up(((Free *)node)->target); break;
-    case NODE_PATTERN_ELEMENT:  escape_give_up(((PatternElement *)node)->target); break;
-    case NODE_PATTERN_PROPERTY: escape_give_up(((PatternProperty *)node)->target); break;
-    case NODE_REST:             escape_give_up(((Rest *)node)->target); break;
-    case NODE_FOR_IN:           escape_give_up(((ForIn *)node)->left); break;
-    case NODE_FOR_OF:           escape_give_up(((ForOf *)node)->left); break;
-    case NODE_FOR_EACH:
-        escape_give_up(((ForEach *)node)->key);
-        escape_give_up(((ForEach *)node)->value);
+    case NODE_CALL:             escape_give_up(((Call *)node)->callee, escape_called); break;
+    case NODE_TAGGED_TEMPLATE:  escape_give_up(((TaggedTemplate *)node)->tag, escape_called); break;
+    case NODE_UNARY:
+        if (((Unary *)node)->op == TOKEN_DELETE) escape_give_up(((Unary *)node)->operand, "a property is deleted");
         break;
-    case NODE_SELECT_CASE:      escape_give_up(((SelectCase *)node)->target); break;
+    case NODE_GO:               escape_give_up(((Go *)node)->operand, escape_called); break;
+    case NODE_FREE:             escape_give_up(((Free *)node)->target, "a property is freed"); break;
+    case NODE_PATTERN_ELEMENT:  escape_give_up(((PatternElement *)node)->target, escape_target); break;
+    case NODE_PATTERN_PROPERTY: escape_give_up(((PatternProperty *)node)->target, escape_target); break;
+    case NODE_REST:             escape_give_up(((Rest *)node)->target, escape_target); break;
+    case NODE_FOR_IN:           escape_give_up(((ForIn *)node)->left, escape_target); break;
+    case NODE_FOR_OF:           escape_give_up(((ForOf *)node)->left, escape_target); break;
+    case NODE_FOR_EACH:
+        escape_give_up(((ForEach *)node)->key, escape_target);
+        escape_give_up(((ForEach *)node)->value, escape_target);
+        break;
+    case NODE_SELECT_CASE:      escape_give_up(((SelectCase *)node)->target, escape_target); break;
     case NODE_MEMBER: case NODE_INDEX: escape_note_use(w, node); break;
     default: break;
     }
@@ -254,9 +276,10 @@ static void escape_replace_declarators(ScopeAnalysis *a, Variables *v)
 
 static void escape_take_apart(ScopeAnalysis *a, Escape *e)
 {
-    if (e->uses.count != e->binding->reference_count) e->escapes = true;
-    if (e->escapes) return;
-    e->binding->is_apart = true;
+    Binding *b = e->binding;
+    if (!b->kept_whole && e->uses.count != b->reference_count) b->kept_whole = "used as a value, or by a computed name";
+    if (b->kept_whole) return;
+    b->is_apart = true;
     escape_add_fields(a, e);
     for (uint32_t i = 0; i < e->uses.count; i++)
         if (e->uses.items[i].node->kind != NODE_IDENTIFIER) escape_rename(a, e, &e->uses.items[i]);

@@ -70,6 +70,7 @@ struct Binding {
     Node         *function_node;         // BINDING_FUNCTION: the last declaration, the one that counts
     struct Escape *escape;               // escape.c's: what it knows of the value, or NULL
     bool          is_apart;              // its value was taken apart into variables
+    const char   *kept_whole;            // why its value, a literal, was not; or NULL
     Binding      *whole;                 // the variable it is a field of (STORAGE_FIELDS), or NULL
     int32_t       slot;                  // codegen: frame slot
 };

@@ -18,15 +18,16 @@ static double account_mb(uint64_t bytes)
 
 /* ---- a cycle ----------------------------------------------------------------------------------------------------- */
 
-static void account_trace(const Heap *heap, uint64_t before_bytes)
+static void account_trace(const Heap *heap, const Collection *c)
 {
     char marked[512], *end = marked + sizeof marked, *at = marked;
     const HeapStats *stats = &heap->stats;
     const MarkGang *gang = heap->gang;
-    uint64_t steals = 0, hand_overs = 0, windowed = 0;
+    uint64_t steals = 0, failed = 0, hand_overs = 0, windowed = 0;
     for (uint32_t id = 0; id < gang->active; id++) {
         const MarkCounts *counts = &gang->markers[id]->counts;
         steals += counts->steals;
+        failed += counts->failed_steals;
         hand_overs += counts->hand_overs;
         windowed += counts->windowed;
         if (end - at < 48) continue;
@@ -36,10 +37,11 @@ static void account_trace(const Heap *heap, uint64_t before_bytes)
     uint64_t cells = stats->marked_cells ? stats->marked_cells : 1;
     fprintf(stderr,
             "gc %" PRIu64 " coordinated: %.1f -> %.1f MB, pause %.2f ms, stop %.2f ms, mark %.2f ms (%s), "
-            "%" PRIu64 " stolen, %" PRIu64 " handed over, %" PRIu64 "%% windowed\n",
-            stats->collections, account_mb(before_bytes), account_mb(stats->live_bytes),
-            account_ms(stats->last_pause_ns), account_ms(stats->last_stop_ns), account_ms(stats->last_mark_ns), marked,
-            steals, hand_overs, windowed * 100 / cells);
+            "%" PRIu64 " stolen, %" PRIu64 " sought in vain, %" PRIu64 " handed over, %" PRIu64 "%% windowed, "
+            "%" PRIu64 " chunks, %.1f -> %.1f MB owned\n",
+            stats->collections, account_mb(c->before_bytes), account_mb(c->after_bytes), account_ms(c->pause_ns),
+            account_ms(c->stop_ns), account_ms(c->mark_ns), marked, steals, failed, hand_overs, windowed * 100 / cells,
+            stats->last_mark_chunks, account_mb(c->owned_before_bytes), account_mb(c->owned_after_bytes));
 }
 
 static void account_count(uint64_t buckets[HEAP_PAUSE_BUCKETS], uint64_t ns)
@@ -65,12 +67,21 @@ static void account_stop(HeapStats *stats, uint64_t stop_ns)
     if (stop_ns > stats->max_stop_ns) stats->max_stop_ns = stop_ns;
 }
 
-void account_cycle(Heap *heap, uint64_t before_bytes, uint64_t pause_ns)
+void account_cycle(Heap *heap, Collection c)
 {
-    heap->stats.collections++;
-    account_pause(&heap->stats, pause_ns);
-    account_stop(&heap->stats, (uint64_t)heap->world.stop_ns);
-    if (heap->options.trace) account_trace(heap, before_bytes);
+    HeapStats *stats = &heap->stats;
+    stats->collections++;
+    stats->owned_bytes = c.owned_after_bytes;
+    account_pause(stats, c.pause_ns);
+    account_stop(stats, (uint64_t)heap->world.stop_ns);
+    c.kind = COLLECTION_COORDINATED;
+    c.markers = (uint32_t)stats->last_markers;
+    c.stop_ns = stats->last_stop_ns;
+    c.mark_ns = stats->last_mark_ns;
+    c.marked_cells = stats->marked_cells;
+    c.after_bytes = stats->live_bytes;
+    history_note(heap, c);
+    if (heap->options.trace) account_trace(heap, &c);
 }
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
@@ -95,8 +106,9 @@ static void account_print_private(const HeapStats *stats)
     uint64_t count = stats->private_minor + stats->private_full;
     fprintf(stderr, "  %.1f MB freed when goroutines ended\n", account_mb(stats->ended_freed_bytes));
     if (!count) return;
-    fprintf(stderr, "private collections: %" PRIu64 " minor, %" PRIu64 " full, %.1f MB freed\n", stats->private_minor,
-            stats->private_full, account_mb(stats->private_freed_bytes));
+    fprintf(stderr, "private collections: %" PRIu64 " minor, %" PRIu64 " full, %.1f MB freed, %" PRIu64
+            " cells logged\n", stats->private_minor, stats->private_full, account_mb(stats->private_freed_bytes),
+            stats->logged_cells);
     fprintf(stderr, "  pause: %.2f ms in all, mean %.3f, longest %.2f\n", account_ms(stats->private_total_pause_ns),
             account_ms(stats->private_total_pause_ns / count), account_ms(stats->private_max_pause_ns));
 }
@@ -109,6 +121,8 @@ static void account_print(const HeapStats *stats)
             account_mb(stats->external_bytes));
     fprintf(stderr, "  %.1f MB in free blocks, %.1f MB in holes between cells, %.1f MB given back to the system\n",
             account_mb(stats->free_bytes), account_mb(stats->hole_bytes), account_mb(stats->returned_bytes));
+    fprintf(stderr, "  %.1f MB of the live in memory that goroutines own, %" PRIu64 " private heaps\n",
+            account_mb(stats->owned_bytes), stats->private_heaps);
     fprintf(stderr, "collections: %.2f ms of processor time, %.1f %% of the program's\n",
             account_ms(stats->collector_cpu_ns),
             (double)stats->collector_cpu_ns * 100 / (double)clock_process_cpu_ns());
@@ -122,8 +136,11 @@ static void account_print(const HeapStats *stats)
     fprintf(stderr, "  stop: mean %.3f ms, half below %.3f, 99 of 100 below %.3f, longest %.3f\n",
             account_ms(stats->total_stop_ns / count), account_share_ms(stats->stops, count, 500),
             account_share_ms(stats->stops, count, 990), account_ms(stats->max_stop_ns));
-    fprintf(stderr, "  mark: %.2f ms in all, %" PRIu64 " chunks stolen, %" PRIu64 " cells handed over\n",
-            account_ms(stats->total_mark_ns), stats->steals, stats->hand_overs);
+    fprintf(stderr, "  mark: %.2f ms in all, %" PRIu64 " chunks stolen, %" PRIu64 " sought in vain, %" PRIu64
+            " cells handed over\n", account_ms(stats->total_mark_ns), stats->steals, stats->failed_steals,
+            stats->hand_overs);
+    fprintf(stderr, "  mark stacks: at most %" PRIu64 " chunks of %zu KB at once\n", stats->most_mark_chunks,
+            sizeof(MarkChunk) >> 10);
     account_print_pauses(stats);
 }
 

@@ -6,8 +6,8 @@
 
 #include "gc/heap_int.h"
 
-/** A coordinated cycle is over: `before_bytes` were in use as it began, and it took `pause_ns`. World stopped. */
-void account_cycle(Heap *heap, uint64_t before_bytes, uint64_t pause_ns);
+/** A coordinated cycle is over: `c` says when it began, its pause, and what was in use. World stopped. */
+void account_cycle(Heap *heap, Collection c);
 
 /** The program ends: print the summary on standard error if it is wanted, once. */
 void account_at_exit(Heap *heap);

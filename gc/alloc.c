@@ -124,9 +124,9 @@ static void *alloc_large(LocalHeap *h, size_t size_bytes, uint64_t header)
         c = large_alloc(h->heap, size_bytes);
         if (!c) return NULL;
     }
-    alloc_account(h, size_bytes);
     c->word = header | h->born_word;
     private_note_large(h, c);
+    alloc_account(h, size_bytes);
     return c;
 }
 

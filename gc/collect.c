@@ -42,39 +42,44 @@ static void collect_finalize_dead(Heap *heap)
     collect_run_finalizers(heap, items + live, count - live);
 }
 
-static void collect_each_local(Heap *heap, void (*visit)(void *context, LocalHeap *h))
+/* Who runs is visited twice, but `owned` bytes are added up once. */
+static void collect_each_local(Heap *heap, void (*visit)(void *owned, LocalHeap *h), uint64_t *owned)
 {
+    const GcHost *host = heap->host;
     for (Mutator *m = heap->world.mutators; m; m = m->next)
-        if (m->local) visit(NULL, m->local);
-    if (heap->host->each_local) heap->host->each_local(heap->host->context, visit, NULL);
+        if (m->local) visit(host->each_local ? NULL : owned, m->local);
+    if (host->each_local) host->each_local(host->context, visit, owned);
 }
 
-static void collect_retire(void *context, LocalHeap *h)
+static void collect_retire(void *owned, LocalHeap *h)
 {
-    (void)context;
     run_retire(h);
+    if (owned) *(uint64_t *)owned += private_used_bytes(h);
 }
 
-static void collect_settle(void *context, LocalHeap *h)
+static void collect_settle(void *owned, LocalHeap *h)
 {
-    (void)context;
     private_after_cycle(h, run_after_cycle(h));
+    if (owned) *(uint64_t *)owned += private_used_bytes(h);
 }
 
-static void collect_stopped(Heap *heap)
+/* Apart from collect_run, whose frame is scanned. */
+static NOINLINE void collect_stopped(Heap *heap, HeapVerdict *verdict)
 {
     PacerSpan cycle = { .start_ns = clock_monotonic_ns(), .start_cpu_ns = clock_process_cpu_ns() };
-    uint64_t before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
-    collect_each_local(heap, collect_retire);
+    Collection c = { .start_ns = cycle.start_ns };
+    c.before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
+    collect_each_local(heap, collect_retire, &c.owned_before_bytes);
     heap->host->prepare(heap->host->context);
     mark_run(heap);
     heap->host->finish(heap->host->context, &heap->marker);
     collect_finalize_dead(heap);
     collect_free_retired(heap);
     run_begin_cycle(heap);
-    collect_each_local(heap, collect_settle);
+    collect_each_local(heap, collect_settle, &c.owned_after_bytes);
     heap->stats.live_bytes = sweep_run(heap);
-    if (heap->options.verify) heapcheck_run(heap, "after a collection");
+    if (verdict) heapcheck_look(heap, verdict);
+    else if (heap->options.verify) heapcheck_run(heap, "after a collection");
     cycle.end_ns = clock_monotonic_ns();
     cycle.end_cpu_ns = clock_process_cpu_ns();
     atomic_add_relaxed(&heap->stats.collector_cpu_ns, (uint64_t)(cycle.end_cpu_ns - cycle.start_cpu_ns));
@@ -82,7 +87,8 @@ static void collect_stopped(Heap *heap)
     sweep_give_surplus(heap);
     const GcHost *host = heap->host;
     if (heap->over_limit && host->interrupt_mutators) host->interrupt_mutators(host->context);     // heap.h I1
-    account_cycle(heap, before_bytes, (uint64_t)(clock_monotonic_ns() - cycle.start_ns));
+    c.pause_ns = (uint64_t)(clock_monotonic_ns() - c.start_ns);
+    account_cycle(heap, c);
 }
 
 void collect_run(LocalHeap *h)
@@ -91,7 +97,18 @@ void collect_run(LocalHeap *h)
     Mutator *m = h->mutator;
     if (atomic_get_relaxed(&heap->hold) || atomic_get_relaxed(&heap->world.stopper) == m) return;
     if (!safepoint_stop_world(m)) return;
-    collect_stopped(heap);
+    collect_stopped(heap, NULL);
+    safepoint_start_world(m);
+    heap_return_chunks(heap);
+}
+
+void collect_verify(LocalHeap *h, HeapVerdict *verdict)
+{
+    Heap *heap = h->heap;
+    Mutator *m = h->mutator;
+    ASSERT(!atomic_get_relaxed(&heap->hold), "collections are allowed");
+    safepoint_insist(m);
+    collect_stopped(heap, verdict);
     safepoint_start_world(m);
     heap_return_chunks(heap);
 }

@@ -8,6 +8,9 @@
 /** heap_collect. Who has stopped the world for another reason goes on without a collection. */
 void collect_run(LocalHeap *h);
 
+/** heap_verify. */
+void collect_verify(LocalHeap *h, HeapVerdict *verdict);
+
 /** The heap ends: finalise what is left. */
 void collect_finalize_all(Heap *heap);
 

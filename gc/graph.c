@@ -30,3 +30,10 @@ void graph_each_root(Heap *heap, GraphVisit visit, void *context)
     uint32_t parts = host->root_parts ? host->root_parts(host->context) : 1;
     for (uint32_t part = 0; part < parts; part++) host->mark_roots(host->context, &graph.marker, part);
 }
+
+void graph_each_local_root(LocalHeap *h, GraphVisit visit, void *context)
+{
+    Graph graph = { .marker = { .heap = h->heap, .visit = graph_visit }, .visit = visit, .context = context };
+    const GcHost *host = h->heap->host;
+    if (host->mark_local_roots) host->mark_local_roots(host->context, h, &graph.marker);
+}

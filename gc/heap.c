@@ -251,6 +251,11 @@ void heap_collect(LocalHeap *h)
     collect_run(h);
 }
 
+void heap_verify(LocalHeap *h, HeapVerdict *verdict)
+{
+    collect_verify(h, verdict);
+}
+
 bool heap_collect_private(LocalHeap *h, bool full)
 {
     return private_collect(h, full ? PRIVATE_FULL : PRIVATE_MINOR);
@@ -355,6 +360,7 @@ HeapStats heap_stats(Heap *heap)
     mutex_lock(&heap->blocks_lock);
     for (size_t i = 0; i < sizeof stats / sizeof *to; i++) to[i] = atomic_get_relaxed(&from[i]);
     mutex_unlock(&heap->blocks_lock);
+    stats.private_heaps = atomic_get_relaxed(&heap->owners);
     return stats;
 }
 

@@ -109,9 +109,12 @@ typedef struct HeapStats {
     uint64_t private_minor;          // private collections of the young, and of all
     uint64_t private_full;
     uint64_t private_freed_bytes;    // by them
+    uint64_t logged_cells;           // old ones that were stored to, counted when a collection deals with them
     uint64_t ended_freed_bytes;      // by goroutines that ended
     uint64_t private_total_pause_ns;
     uint64_t private_max_pause_ns;
+    uint64_t private_heaps;          // goroutines that own more than runs, now
+    uint64_t owned_bytes;            // last cycle: of live_bytes, in blocks and large cells that goroutines own
     uint64_t last_stop_ns;           // from the wish to stop the world until it stood still
     uint64_t total_stop_ns;
     uint64_t max_stop_ns;
@@ -121,6 +124,9 @@ typedef struct HeapStats {
     uint64_t marked_cells;           // last cycle
     uint64_t marked_bytes;           // last cycle: of cells that survived, without the holes between them
     uint64_t steals;                 // chunks of mark stack taken from another marker
+    uint64_t failed_steals;          // looks at all other markers that found none
+    uint64_t last_mark_chunks;       // last cycle: chunks of mark stack, a page each, in use at once
+    uint64_t most_mark_chunks;       // the most of any cycle
     uint64_t hand_overs;             // cells sent to the marker whose segment they lie in
     uint64_t free_bytes;             // last cycle: in blocks that are wholly free
     uint64_t hole_bytes;             // last cycle: in free lines of blocks that are not: what fragmentation costs
@@ -128,6 +134,13 @@ typedef struct HeapStats {
     uint64_t pauses[HEAP_PAUSE_BUCKETS];     // [i]: pauses of at least 2^(i-1) and less than 2^i microseconds
     uint64_t stops[HEAP_PAUSE_BUCKETS];      // the same of the times that it took to stop the world
 } HeapStats;
+
+/* What heap_verify found. */
+typedef struct HeapVerdict {
+    uint64_t cells, references;      // looked at
+    uint64_t faults;                 // cells and references that break an invariant
+    char     first[120];             // the first fault, in English
+} HeapVerdict;
 
 /** Create a heap for `host` (borrowed for the heap's life). NULL when the system gives no address space. */
 Heap *heap_create(const GcHost *host, HeapOptions options);
@@ -158,6 +171,10 @@ void heap_collect(LocalHeap *h);
 /** Collect only what is private to `h`: all of it, or the young. False: there is no such collection (HeapOptions), or
  *  not now. */
 bool heap_collect_private(LocalHeap *h, bool full);
+
+/** Collect, and prove the invariants of the heap before anybody goes on, as US_DEBUG=verify does; but faults are told
+ *  instead of ending the process. Neither under heap_hold nor with the world held. */
+void heap_verify(LocalHeap *h, HeapVerdict *verdict);
 
 /** Forbid (1) or allow again (-1) collections: for code that builds the first objects. Nests. */
 void heap_hold(Heap *heap, int delta);

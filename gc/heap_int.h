@@ -4,6 +4,7 @@
 #define US_GC_HEAP_INT_H
 
 #include "gc/heap.h"
+#include "gc/history.h"
 #include "gc/mark_int.h"
 #include "gc/safepoint.h"
 
@@ -71,6 +72,7 @@ struct Heap {
     uint64_t      large_bytes;       // in large objects now
     uint32_t      stress_turn;           // atomic: allocations counted under stress
     HeapStats     stats;                 // allocated_bytes and external_bytes: atomic
+    History       history[2];            // of coordinated collections, and of private ones; blocks_lock
     World         world;                 // safepoint.h
     Mutex         blocks_lock;
     MonitorWord   monitors[512];

@@ -5,9 +5,12 @@
 
 #include "gc/heap_int.h"
 
-/** Panic, naming the cell, when a live cell has an unknown kind, a size beyond its block, a line byte that
- *  contradicts it, or a reference to something that is no live cell. `when` is for the message. Directly after a
- *  collection. */
+/** Look for live cells that have an unknown kind, a size beyond their block, a line byte that contradicts it, or a
+ *  reference to something that is no live cell, or to a private one though they are shared. Directly after a
+ *  collection, with the world stopped. */
+void heapcheck_look(Heap *heap, HeapVerdict *verdict);
+
+/** The same; panic, naming the first such cell, when there is one. `when` is for the message. */
 void heapcheck_run(Heap *heap, const char *when);
 
 #endif

@@ -51,6 +51,10 @@ typedef struct GcHost {
     /** `h` owns more than it may, or C memory is short: have its goroutine poll soon. May be NULL. */
     void (*over_limit)(void *context, LocalHeap *h);
 
+    /** mark_value / mark_cell the part of the roots that is the goroutine's of `h`, on its own thread or with the world
+     *  stopped. NULL: it has none. */
+    void (*mark_local_roots)(void *context, LocalHeap *h, Marker *m);
+
     /** Mark the roots that a private collection of `h` starts from: all that may refer to private cells of its
      *  goroutine. On the goroutine's own thread, while others run. NULL: there are no private collections. */
     void (*mark_private_roots)(void *context, LocalHeap *h, Marker *m);

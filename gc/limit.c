@@ -4,19 +4,6 @@
 #include "gc/heap_int.h"
 #include "gc/private.h"
 
-static uint64_t limit_large_bytes(const LocalHeap *h)
-{
-    uint64_t bytes = 0;
-    for (uint32_t i = 0; i < h->own->large.count; i++) bytes += heap_cell_size(h->heap, h->own->large.items[i]);
-    return bytes;
-}
-
-/* What `h` owns. Between collections too much, by the large cells that were made since the last one. */
-static uint64_t limit_used(const LocalHeap *h)
-{
-    return h->own ? h->own->old_bytes + h->own->since_bytes + limit_large_bytes(h) : 0;
-}
-
 /* The next look is due when what is left was handed out; and near the limit not for each block, less so the more a
  * collection costs. */
 static void limit_plan(LocalHeap *h, uint64_t used)
@@ -30,7 +17,7 @@ static void limit_plan(LocalHeap *h, uint64_t used)
 static uint64_t limit_collect(LocalHeap *h)
 {
     if (!private_collect(h, PRIVATE_FULL)) heap_collect(h);
-    return limit_used(h);
+    return private_used_bytes(h);
 }
 
 void limit_check_slow(LocalHeap *h)
@@ -39,7 +26,7 @@ void limit_check_slow(LocalHeap *h)
         h->most_left = INT64_MAX;
         return;
     }
-    uint64_t used = limit_used(h);
+    uint64_t used = private_used_bytes(h);
     if (used > h->most_bytes) used = limit_collect(h);
     limit_plan(h, used);
     const GcHost *host = h->heap->host;
@@ -50,7 +37,7 @@ void limit_check_slow(LocalHeap *h)
 
 bool limit_would_exceed(LocalHeap *h, size_t size_bytes)
 {
-    if (!h->most_bytes || limit_used(h) + size_bytes <= h->most_bytes) return false;
+    if (!h->most_bytes || private_used_bytes(h) + size_bytes <= h->most_bytes) return false;
     uint64_t used = limit_collect(h);
     if (used + size_bytes <= h->most_bytes) return false;
     h->is_over_most = false;                             // the caller tells

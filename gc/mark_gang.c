@@ -126,12 +126,14 @@ void mark_gang_begin(MarkGang *gang, uint32_t active)
         m->asks = false;
         m->counts = (MarkCounts){ 0 };
     }
+    gang->chunks = gang->most_chunks = 2 * gang->active;         // Marker.top and second
     atomic_set_relaxed(&gang->in_cycle, true);
 }
 
 void mark_gang_end(MarkGang *gang)
 {
     for (uint32_t id = 0; id < gang->active; id++) mark_queue_trim(gang->markers[id], GANG_SPARE_CHUNKS);
+    ASSERT(gang->chunks == 2 * gang->active, "what was queued was taken");
     atomic_set_relaxed(&gang->in_cycle, false);
 }
 

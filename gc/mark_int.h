@@ -33,6 +33,7 @@ STATIC_ASSERT(sizeof(MarkChunk) == 4096, "a page");
 typedef struct MarkCounts {
     uint64_t cells, bytes;
     uint64_t steals;                     // chunks taken from others
+    uint64_t failed_steals;              // looks at all others that found none
     uint64_t hand_overs;                 // cells sent to the marker whose segment they lie in
     uint64_t windowed;                   // cells scanned through the window
     uint64_t busy_ns;                    // of processor time, at work, not waiting
@@ -99,6 +100,8 @@ typedef struct MarkGang {
     uint32_t   hungry;                   // atomic: markers without work
     uint32_t   sleepers;                 // atomic: of these, asleep on `news`
     uint32_t   news;                     // atomic, futex: counts wake-ups
+    uint32_t   chunks;                   // atomic: of stacks, shelves, inboxes and outboxes; not spare ones
+    uint32_t   most_chunks;              // atomic: at once in this cycle
     uint8_t    is_hungry[MARK_MOST_MARKERS];     // atomic
 } MarkGang;
 

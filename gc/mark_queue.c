@@ -18,9 +18,17 @@ enum {
     QUEUE_SLEEP_NS = 100 * 1000,
 };
 
+static void mark_queue_count_chunk(MarkGang *gang)
+{
+    uint32_t chunks = atomic_add_relaxed(&gang->chunks, 1) + 1, most = atomic_get_relaxed(&gang->most_chunks);
+    while (chunks > most)
+        if (atomic_cas(&gang->most_chunks, &most, chunks)) return;
+}
+
 static MarkChunk *mark_queue_new_chunk(Marker *m)
 {
     MarkChunk *chunk = m->spare;
+    mark_queue_count_chunk(m->gang);
     if (chunk) {
         m->spare = chunk->next;
         m->spare_count--;
@@ -34,6 +42,7 @@ static MarkChunk *mark_queue_new_chunk(Marker *m)
 
 static void mark_queue_drop_chunk(Marker *m, MarkChunk *chunk)
 {
+    atomic_add_relaxed(&m->gang->chunks, (uint32_t)-1);
     if (m->spare_count == QUEUE_SPARE_CHUNKS) {
         mem_free(chunk);
         return;
@@ -180,7 +189,10 @@ static bool mark_queue_take(Marker *m)
         if (!chunk) chunk = mark_queue_open_inbox(m, victim);
         if (chunk) m->counts.steals++;
     }
-    if (!chunk) return false;
+    if (!chunk) {
+        m->counts.failed_steals += gang->active > 1;
+        return false;
+    }
     mark_queue_drop_chunk(m, m->top);
     m->top = chunk;
     return true;

@@ -177,12 +177,15 @@ static void mark_note_counts(Heap *heap, int64_t start_ns)
     stats->last_mark_ns = (uint64_t)(clock_monotonic_ns() - start_ns);
     stats->total_mark_ns += stats->last_mark_ns;
     stats->last_markers = gang->active;
+    stats->last_mark_chunks = gang->most_chunks;
+    if (gang->most_chunks > stats->most_mark_chunks) stats->most_mark_chunks = gang->most_chunks;
     stats->marked_cells = stats->marked_bytes = 0;
     for (uint32_t id = 0; id < gang->active; id++) {
         const MarkCounts *counts = &gang->markers[id]->counts;
         stats->marked_cells += counts->cells;
         stats->marked_bytes += counts->bytes;
         stats->steals += counts->steals;
+        stats->failed_steals += counts->failed_steals;
         stats->hand_overs += counts->hand_overs;
     }
 }

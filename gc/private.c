@@ -49,6 +49,12 @@ void private_note_large(LocalHeap *h, Cell *c)
     VEC_PUSH(&own->large, c);
 }
 
+void private_forget_log(LocalHeap *h)
+{
+    atomic_add_relaxed(&h->heap->stats.logged_cells, h->own->log.count);
+    h->own->log.count = 0;
+}
+
 void private_log(LocalHeap *h, Cell *c)
 {
     PrivateHeap *own = private_heap_of(h);
@@ -128,16 +134,24 @@ static void private_clear_large(LocalHeap *h)
         if (!cell_is_shared(own->large.items[i])) large_set_mark(h->heap, own->large.items[i], false);
 }
 
+/* `c` survived, and `*kept` did so before. */
+static void private_keep_large(LocalHeap *h, uint32_t *kept, Cell *c)
+{
+    h->own->large.items[(*kept)++] = c;
+    h->own->large_bytes += heap_cell_size(h->heap, c);
+}
+
 /* Free the dead ones, or all; published ones are nobody's. Returns the bytes that were freed. */
 static uint64_t private_sweep_large(LocalHeap *h, bool all)
 {
     PrivateHeap *own = h->own;
     uint64_t freed = 0;
     uint32_t kept = 0;
+    own->large_bytes = 0;
     for (uint32_t i = 0; i < own->large.count; i++) {
         Cell *c = own->large.items[i];
         if (cell_is_shared(c)) continue;
-        if (!all && large_is_marked(h->heap, c)) own->large.items[kept++] = c;
+        if (!all && large_is_marked(h->heap, c)) private_keep_large(h, &kept, c);
         else freed += large_free(h->heap, c);
     }
     own->large.count = kept;
@@ -195,32 +209,47 @@ static void private_pace(LocalHeap *h, bool full, uint64_t visits, uint64_t surv
     else own->old_bytes += survived_bytes;
 }
 
-static void private_count(Heap *heap, bool full, uint64_t freed_bytes, int64_t pause_ns)
+uint64_t private_used_bytes(const LocalHeap *h)
+{
+    const PrivateHeap *own = h->own;
+    return own ? own->old_bytes + own->since_bytes + own->large_bytes : 0;
+}
+
+static void private_count(Heap *heap, bool full, uint64_t freed_bytes, uint64_t pause_ns)
 {
     HeapStats *stats = &heap->stats;
     atomic_add_relaxed(&heap->since_bytes, -(int64_t)freed_bytes);
     atomic_add_relaxed(full ? &stats->private_full : &stats->private_minor, 1);
     atomic_add_relaxed(&stats->private_freed_bytes, freed_bytes);
-    atomic_add_relaxed(&stats->private_total_pause_ns, (uint64_t)pause_ns);
-    if ((uint64_t)pause_ns > atomic_get_relaxed(&stats->private_max_pause_ns))
-        atomic_set_relaxed(&stats->private_max_pause_ns, (uint64_t)pause_ns);
+    atomic_add_relaxed(&stats->private_total_pause_ns, pause_ns);
+    if (pause_ns > atomic_get_relaxed(&stats->private_max_pause_ns))
+        atomic_set_relaxed(&stats->private_max_pause_ns, pause_ns);
 }
 
 static void private_run(LocalHeap *h, bool full)
 {
-    int64_t start_ns = clock_monotonic_ns(), start_cpu_ns = clock_thread_cpu_ns();
+    Collection c = { .kind = full ? COLLECTION_PRIVATE_FULL : COLLECTION_PRIVATE_MINOR, .markers = 1,
+                     .start_ns = clock_monotonic_ns(), .before_bytes = private_used_bytes(h) };
+    int64_t start_cpu_ns = clock_thread_cpu_ns();
     PrivateCount count = { 0 };
     run_retire(h);
     private_mark_begin(h);
     if (full) private_clear_large(h);
     private_each_unit(h, full, full ? private_clear_all : private_clear_young, &count);
+    int64_t mark_ns = clock_monotonic_ns();
     uint64_t visits = private_mark_run(h, full);
+    c.mark_ns = (uint64_t)(clock_monotonic_ns() - mark_ns);
     private_each_unit(h, full, private_finish_unit, &count);
     private_file_blocks(h, full);
     uint64_t freed = (count.free_after - count.free_before) * LINE_BYTES + private_sweep_large(h, false);
     private_pace(h, full, visits, (count.free_cleared - count.free_after) * LINE_BYTES);
-    private_count(h->heap, full, freed, clock_monotonic_ns() - start_ns);
+    c.pause_ns = (uint64_t)(clock_monotonic_ns() - c.start_ns);
+    c.after_bytes = private_used_bytes(h);
+    c.owned_before_bytes = c.before_bytes;
+    c.owned_after_bytes = c.after_bytes;
+    private_count(h->heap, full, freed, c.pause_ns);
     atomic_add_relaxed(&h->heap->stats.collector_cpu_ns, (uint64_t)(clock_thread_cpu_ns() - start_cpu_ns));
+    history_note(h->heap, c);
 }
 
 bool private_collect(LocalHeap *h, PrivateMode mode)
@@ -247,11 +276,12 @@ void private_after_cycle(LocalHeap *h, uint64_t used_bytes)
     uint32_t kept = 0, large = 0;
     for (uint32_t i = 0; i < own->kept.count; i++)
         if (private_is_live(heap, own->kept.items[i])) own->kept.items[kept++] = own->kept.items[i];
+    own->large_bytes = 0;
     for (uint32_t i = 0; i < own->large.count; i++)
-        if (private_is_live(heap, own->large.items[i])) own->large.items[large++] = own->large.items[i];
+        if (private_is_live(heap, own->large.items[i])) private_keep_large(h, &large, own->large.items[i]);
     own->kept.count = own->kept_old = kept;
     own->large.count = large;
-    own->log.count = 0;
+    private_forget_log(h);
     own->since_bytes = 0;
     own->must_full = own->must_full && !heap->has_private;
     private_set_old(own, used_bytes);
@@ -278,6 +308,7 @@ void private_destroy(LocalHeap *h)
 {
     PrivateHeap *own = h->own;
     if (!own) return;
+    private_forget_log(h);
     h->own = NULL;
     atomic_add_relaxed(&h->heap->owners, (uint32_t)-1);
     VEC_FREE(&own->log);

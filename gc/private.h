@@ -20,6 +20,7 @@ struct PrivateHeap {
     VEC(Cell *) kept;                    // heap_keep
     uint32_t    kept_old;                // so many of them are old
     VEC(Cell *) large;                   // cells outside of blocks
+    uint64_t    large_bytes;             // of those that survived the last collection
     VEC(Cell *) stack;                   // marked, not yet traced
     VEC(Cell *) pinned;                  // found on the C stack
     uint32_t young, partly, whole, full; // lists of blocks (run.h I2)
@@ -54,6 +55,9 @@ static inline bool private_is_due(const LocalHeap *h, size_t size_bytes)
         || own->since_bytes / PRIVATE_LONG_WAIT >= own->budget_bytes;
 }
 
+/** What `h` owns in blocks and large cells, unless it owns runs only. */
+uint64_t private_used_bytes(const LocalHeap *h);
+
 /** Collect the private cells of `h`, on its own thread. False: not now. */
 bool private_collect(LocalHeap *h, PrivateMode mode);
 
@@ -68,6 +72,8 @@ void private_note_large(LocalHeap *h, Cell *c);
 
 /** `c`, old and clean, is about to refer to a younger cell. */
 void private_log(LocalHeap *h, Cell *c);
+/** The logged cells have been dealt with. */
+void private_forget_log(LocalHeap *h);
 
 /** After marking of a coordinated collection: forget what died, and the log. `used_bytes` of its blocks are live. */
 void private_after_cycle(LocalHeap *h, uint64_t used_bytes);

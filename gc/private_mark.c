@@ -136,7 +136,7 @@ uint64_t private_mark_run(LocalHeap *h, bool full)
     else private_mark_log(&m);
     private_mark_roots(h, &m.m);
     private_drain(&m);
-    own->log.count = 0;
+    private_forget_log(h);
     own->kept_old = 0;
     uint64_t work = m.visits + own->traced_bytes / PRIVATE_BYTES_PER_VISIT;
     if (h->heap->options.verify) private_check(h, full);

@@ -2,11 +2,14 @@
 /* The object `runtime.gc`: what the heap holds and what collections cost, and how they are paced. */
 #include <string.h>
 
+#include "gc/graph.h"
+#include "gc/history.h"
 #include "gc/limit.h"
 #include "gc/preset.h"
 #include "lib/families.h"
 #include "lib/heap_snapshot.h"
 #include "vm/base/mem.h"
+#include "vm/sched/sched.h"
 
 /* ---- runtime.gc.stats -------------------------------------------------------------------------------------------- */
 
@@ -37,10 +40,16 @@ static const GcStat gc_stats[] = {
     GC_COUNT("markedCells", marked_cells),
     GC_COUNT("markedBytes", marked_bytes),
     GC_COUNT("steals", steals),
+    GC_COUNT("failedSteals", failed_steals),
     GC_COUNT("handOvers", hand_overs),
+    GC_COUNT("markChunks", last_mark_chunks),
+    GC_COUNT("mostMarkChunks", most_mark_chunks),
+    GC_COUNT("ownedBytes", owned_bytes),
+    GC_COUNT("privateHeaps", private_heaps),
     GC_COUNT("privateMinor", private_minor),
     GC_COUNT("privateFull", private_full),
     GC_COUNT("privateFreedBytes", private_freed_bytes),
+    GC_COUNT("loggedCells", logged_cells),
     GC_MS("privateMaxPauseMs", private_max_pause_ns),
     GC_MS("privateTotalPauseMs", private_total_pause_ns),
     GC_COUNT("endedFreedBytes", ended_freed_bytes),
@@ -80,6 +89,36 @@ static Value lib_gc_stats(Goroutine *g, Args a)
     return value_from_cell(o);
 }
 
+static Value gc_show_collection(Goroutine *g, const Collection *c)
+{
+    static const char *const kinds[] = { "coordinated", "minor", "private" };
+    Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+    String *kind = string_new_text(&g->heap, kinds[c->kind]);
+    gc_put(g, o, "kind", value_from_cell(kind));
+    gc_put(g, o, "number", value_from_double((double)c->number));
+    gc_put(g, o, "startMs", value_from_double((double)c->start_ns / 1e6));
+    gc_put(g, o, "pauseMs", value_from_double((double)c->pause_ns / 1e6));
+    gc_put(g, o, "stopMs", value_from_double((double)c->stop_ns / 1e6));
+    gc_put(g, o, "markMs", value_from_double((double)c->mark_ns / 1e6));
+    gc_put(g, o, "markers", value_from_double(c->markers));
+    gc_put(g, o, "markedCells", value_from_double((double)c->marked_cells));
+    gc_put(g, o, "beforeBytes", value_from_double((double)c->before_bytes));
+    gc_put(g, o, "afterBytes", value_from_double((double)c->after_bytes));
+    gc_put(g, o, "ownedBeforeBytes", value_from_double((double)c->owned_before_bytes));
+    gc_put(g, o, "ownedAfterBytes", value_from_double((double)c->owned_after_bytes));
+    return value_from_cell(o);
+}
+
+/* The last collections, the oldest first. */
+static Value lib_gc_history(Goroutine *g, Args a)
+{
+    Collection last[2 * HISTORY_ITEMS];
+    uint32_t count = history_read(g->vm->heap, last, COUNT_OF(last));
+    Array *list = array_new(g);
+    for (uint32_t i = 0; i < count; i++) OK(array_push(g, list, gc_show_collection(g, &last[i])));
+    return value_from_cell(list);
+}
+
 static Value lib_gc_heap_size(Goroutine *g, Args a)
 {
     return value_from_double((double)heap_stats(g->vm->heap).committed_bytes);
@@ -113,6 +152,68 @@ static Value lib_gc_collect(Goroutine *g, Args a)
     }
     if (!is_done) heap_collect(h);
     return VALUE_UNDEFINED;
+}
+
+/* ---- runtime.gc.roots -------------------------------------------------------------------------------------------- */
+
+typedef struct GcRoots {
+    uint64_t id;                         // of the goroutine
+    uint64_t references;
+} GcRoots;
+
+typedef VEC(GcRoots) GcRootList;
+
+static void gc_count_root(void *context, Cell *c)
+{
+    (void)c;
+    ++*(uint64_t *)context;
+}
+
+static void gc_count_roots(void *context, Goroutine *g)
+{
+    GcRoots roots = { .id = g->id };
+    graph_each_local_root(&g->heap, gc_count_root, &roots.references);
+    VEC_PUSH((GcRootList *)context, roots);
+}
+
+static Value gc_show_roots(Goroutine *g, const GcRootList *list)
+{
+    Array *shown = array_new(g);
+    for (uint32_t i = 0; i < list->count; i++) {
+        Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+        gc_put(g, o, "goroutine", value_from_double((double)list->items[i].id));
+        gc_put(g, o, "references", value_from_double((double)list->items[i].references));
+        OK(array_push(g, shown, value_from_cell(o)));
+    }
+    return value_from_cell(shown);
+}
+
+/* [{ goroutine, references }, ...]: how many references of each goroutine's own keep something alive. */
+static Value lib_gc_roots(Goroutine *g, Args a)
+{
+    GcRootList list = { 0 };
+    bool held = safepoint_hold_world(&g->heap);
+    sched_each(g->vm, gc_count_roots, &list);
+    safepoint_release_world(&g->heap, held);
+    Value shown = gc_show_roots(g, &list);
+    VEC_FREE(&list);
+    return shown;
+}
+
+/* ---- runtime.gc.verify ------------------------------------------------------------------------------------------- */
+
+/* { cells, references, faults, first }: what was looked at, and what is wrong with it. */
+static Value lib_gc_verify(Goroutine *g, Args a)
+{
+    HeapVerdict verdict;
+    heap_verify(&g->heap, &verdict);
+    Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
+    String *first = string_new_text(&g->heap, verdict.first);
+    gc_put(g, o, "cells", value_from_double((double)verdict.cells));
+    gc_put(g, o, "references", value_from_double((double)verdict.references));
+    gc_put(g, o, "faults", value_from_double((double)verdict.faults));
+    gc_put(g, o, "first", value_from_cell(first));
+    return value_from_cell(o);
 }
 
 /* ---- runtime.gc.configure ---------------------------------------------------------------------------------------- */
@@ -218,8 +319,11 @@ static Value lib_gc_snapshot(Goroutine *g, Args a)
 static const NativeSpec lib_gc_methods[] = {
     LIB_METHOD("collect", 1, lib_gc_collect),
     LIB_METHOD("configure", 1, lib_gc_configure),
+    LIB_METHOD("history", 0, lib_gc_history),
     LIB_METHOD("snapshot", 1, lib_gc_snapshot),
+    LIB_METHOD("roots", 0, lib_gc_roots),
     LIB_METHOD("stats", 0, lib_gc_stats),
+    LIB_METHOD("verify", 0, lib_gc_verify),
     LIB_GETTER("heapSize", lib_gc_heap_size),
     LIB_GETTER("heapUsed", lib_gc_heap_used),
     LIB_GETTER("nextGC", lib_gc_next),

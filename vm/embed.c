@@ -160,6 +160,7 @@ UsStatus us_vm_destroy(UsVm *vm)
     Goroutine *g = attach_current();
     if (!g || g != vm_main_goroutine(vm->vm) || embed_has_code(g) || attach_count(vm->vm)) return US_ERROR_STATE;
     if (!attach_stop_others(vm->vm)) return US_ERROR_STATE;
+    embed_tell_leaks(vm);
     embed_drop_all(vm);
     vm_destroy(vm->vm);
     attach_forget_main();

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The embedding API: handles, root sets, finalizers of any object, tiers, statistics, collection. */
+#include <stdio.h>
+
+#include "gc/graph.h"
 #include "gc/mark.h"
 #include "gc/publish.h"
 #include "vm/base/mem.h"
@@ -240,6 +243,24 @@ void embed_finish(const VmHost *host, Marker *m)
     vm->finalizers.count = live;
 }
 
+static void embed_print_leaks(void *context, size_t handles, size_t root_sets)
+{
+    (void)context;
+#ifdef US_CHECKED
+    fprintf(stderr, "us_vm_destroy: %zu handles and %zu root sets were not given up\n", handles, root_sets);
+#else
+    (void)handles, (void)root_sets;
+#endif
+}
+
+void embed_tell_leaks(const UsVm *vm)
+{
+    size_t handles = atomic_get_relaxed(&vm->handle_count), root_sets = 0;
+    for (const UsRoots *r = vm->roots; r; r = r->next) root_sets++;
+    if (!handles && !root_sets) return;
+    (vm->config.on_leak ? vm->config.on_leak : embed_print_leaks)(vm->config.context, handles, root_sets);
+}
+
 void embed_drop_all(UsVm *vm)
 {
     for (uint32_t i = 0; i < vm->finalizers.count; i++)
@@ -285,6 +306,43 @@ UsStatus us_stats(UsGoroutine *us, UsStats *stats)
         .max_pause_ns = heap.max_pause_ns, .total_pause_ns = heap.total_pause_ns, .goroutines = sched_count(g->vm),
         .handles = atomic_get_relaxed(&vm->handle_count), .finalizers_run = atomic_get_relaxed(&vm->finalizers_run),
     };
+    return US_OK;
+}
+
+typedef struct RootList {
+    UsValue *values;
+    size_t   capacity, count;
+} RootList;
+
+/* Cells that are no value of the language's are the VM's own. */
+static void embed_add_root(void *context, Cell *c)
+{
+    RootList *list = context;
+    bool is_value = c->kind < KIND_FIRST_NOT_STRING || c->kind == KIND_SYMBOL || c->kind == KIND_BIGINT
+                 || c->kind >= KIND_FIRST_OBJECT;
+    if (!is_value) return;
+    if (list->count < list->capacity) list->values[list->count] = embed_value(value_from_cell(c));
+    list->count++;
+}
+
+UsStatus us_goroutine_roots(UsGoroutine *us, size_t capacity, UsValue *values, size_t *count)
+{
+    EMBED_HERE(us);
+    EMBED_NEED(count && (values || !capacity));
+    RootList list = { values, capacity, 0 };
+    graph_each_local_root(&embed_goroutine(us)->heap, embed_add_root, &list);
+    *count = list.count;
+    return US_OK;
+}
+
+UsStatus us_verify(UsGoroutine *us, uint64_t *faults, char *text, size_t capacity_bytes)
+{
+    EMBED_HERE(us);
+    EMBED_NEED(faults && (text || !capacity_bytes));
+    HeapVerdict verdict;
+    heap_verify(&embed_goroutine(us)->heap, &verdict);
+    *faults = verdict.faults;
+    if (capacity_bytes) snprintf(text, capacity_bytes, "%s", verdict.first);
     return US_OK;
 }
 

@@ -104,6 +104,9 @@ void embed_finalize(UsVm *vm, void (*finalize)(void *data), void *data);
 void embed_mark(const VmHost *host, Marker *m);
 void embed_finish(const VmHost *host, Marker *m);
 
+/** The VM ends: tell what the host has not given up. */
+void embed_tell_leaks(const UsVm *vm);
+
 /** The VM ends: finalizers of us_set_finalizer, handles, root sets. */
 void embed_drop_all(UsVm *vm);
 

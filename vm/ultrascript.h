@@ -69,16 +69,19 @@ typedef struct UsConfig {
     /* A goroutine threw `exception` and nobody caught it; called on that goroutine's thread. NULL: it is told on
      * standard error. Either way the VM goes on. */
     void      (*on_uncaught)(void *context, UsGoroutine *g, UsValue exception);
-    void       *context;                 // first argument of on_uncaught
+    /* us_vm_destroy found `handles` handles, and `root_sets` root sets, that were not given up; called before anything
+     * is freed, and not if there are none. NULL: a checked build tells it on standard error. */
+    void      (*on_leak)(void *context, size_t handles, size_t root_sets);
+    void       *context;                 // first argument of both
 } UsConfig;
 
 /** A VM; the calling thread is attached to it as its main goroutine. `config` may be NULL: all 0. `*vm` is the caller's,
  *  who ends it by us_vm_destroy. Several VMs may exist, each with its own threads. Any thread that is not attached. */
 UsStatus us_vm_create(const UsConfig *config, UsVm **vm, UsGoroutine **main);
 
-/** End the VM: run the finalizers of all that is left, and free all. Goroutines that run are stopped. US_ERROR_STATE
- *  while threads are attached besides the main one, or goroutines wait below native functions. Main goroutine, outside
- *  of all native functions. */
+/** End the VM: tell what was not given up (UsConfig.on_leak), run the finalizers of all that is left, and free all.
+ *  Goroutines that run are stopped. US_ERROR_STATE while threads are attached besides the main one, or goroutines wait
+ *  below native functions. Main goroutine, outside of all native functions. */
 UsStatus us_vm_destroy(UsVm *vm);
 
 /** "0.1.0". Any thread. */
@@ -282,6 +285,16 @@ typedef struct UsStats {
 
 /** A snapshot. Any attached thread. */
 UsStatus us_stats(UsGoroutine *g, UsStats *stats);
+
+/** What `g` itself refers to, and so keeps alive: what its frames, jobs, timers and waits hold. The first `capacity` of
+ *  them go to `values` (may be NULL when that is 0), in no order, some of them more than once; `*count` is how many
+ *  there are. What the VM alone can name, such as code, is left out, and so is what only C frames hold. */
+UsStatus us_goroutine_roots(UsGoroutine *g, size_t capacity, UsValue *values, size_t *count);
+
+/** Collect, and prove the invariants of the whole heap while all goroutines stand still. `*faults`: how many places
+ *  break one. `text` (may be NULL when `capacity_bytes` is 0): the first of them, or "". It takes several times as long
+ *  as a collection, and is for tests. */
+UsStatus us_verify(UsGoroutine *g, uint64_t *faults, char *text, size_t capacity_bytes);
 
 /** Collect all goroutines' garbage now. */
 UsStatus us_collect(UsGoroutine *g);

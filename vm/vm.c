@@ -152,6 +152,12 @@ static void vm_mark_roots(void *context, Marker *m, uint32_t part)
     if (vm->options->host) vm->options->host->mark(vm->options->host, m);
 }
 
+static void vm_mark_local_roots(void *context, LocalHeap *h, Marker *m)
+{
+    (void)context;
+    vm_mark_goroutine(m, (Goroutine *)h);
+}
+
 /* What all goroutines reach is published before the second one is made; until then it is the first one's. */
 static void vm_mark_private_roots(void *context, LocalHeap *h, Marker *m)
 {
@@ -253,6 +259,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.scan_native_stacks = vm_scan_native_stacks;
     vm->host.root_parts = vm_root_parts;
     vm->host.mark_roots = vm_mark_roots;
+    vm->host.mark_local_roots = vm_mark_local_roots;
     vm->host.mark_private_roots = vm_mark_private_roots;
     vm->host.may_collect_private = vm_may_collect_private;
     vm->host.each_local = vm_each_local;

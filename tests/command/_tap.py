@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""_tap - what the programs of this folder say: one line of TAP for each check."""
+"""_tap - what the programs of this folder say: one line of TAP for each check; and children that end with them."""
+import atexit
+import subprocess
 import sys
 
 count = failures = 0
@@ -12,6 +14,19 @@ def check(name, condition, got=""):
     print("%s %d - %s" % ("ok" if condition else "not ok", count, name), flush=True)
     if not condition:
         print("# got: %r" % (got,), flush=True)
+
+
+def start(arguments, **more):
+    """A child that does not outlive this program, however that ends."""
+    child = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    atexit.register(end, child)
+    return child
+
+
+def end(child):
+    if child.poll() is None:
+        child.kill()
+        child.wait()
 
 
 def finish():

@@ -14,7 +14,8 @@ US = os.environ["ULTRASCRIPT"]
 TREE = ("function tree(d) { return d === 0 ? { l: null, r: null } : { l: tree(d - 1), r: tree(d - 1) } }"
         "let last = null; const kept = tree(15); for (let i = 0; i < 800000; i++) last = { i, j: i };")
 LINE = re.compile(r"gc (\d+) coordinated: ([\d.]+) -> ([\d.]+) MB, pause ([\d.]+) ms, stop ([\d.]+) ms, "
-                  r"mark ([\d.]+) ms \((.*?)\), (\d+) stolen, (\d+) handed over, (\d+)% windowed$", re.M)
+                  r"mark ([\d.]+) ms \((.*?)\), (\d+) stolen, \d+ sought in vain, (\d+) handed over, "
+                  r"(\d+)% windowed, (\d+) chunks, ([\d.]+) -> ([\d.]+) MB owned$", re.M)
 
 
 def run(*arguments, debug=""):
@@ -32,6 +33,10 @@ def test_trace():
     check("one line for each collection", status == 0 and lines and len(lines) == err.count("\n"), err)
     check("they are numbered", [int(line[0]) for line in lines] == list(range(1, len(lines) + 1)), err)
     check("marking is part of the pause", all(float(line[5]) <= float(line[3]) for line in lines), err)
+    check("of what is in use goroutines own a part",
+          all(float(line[11]) < float(line[1]) + 0.1 and 1 < float(line[12]) < float(line[2]) + 0.1 for line in lines),
+          err)
+    check("a stack of two chunks does for a tree", all(line[10] == "2" for line in lines), err)
     check("one marker marks alone", all(len(cells(line)) == 1 and line[7] == line[8] == "0" for line in lines), err)
 
 
@@ -55,6 +60,10 @@ def test_stats():
     pauses = sum(int(count) for count in re.findall(r"^  below +[\d.]+ ms +(\d+)$", err, re.M))
     check("a summary at the end", status == 0 and found and int(found[1]) > 0, err)
     check("the histogram has every pause", found and pauses == int(found[1]), err)
+    chunks = re.search(r"^  mark stacks: at most (\d+) chunks of 4 KB at once$", err, re.M)
+    check("how far mark stacks grew", chunks and int(chunks[1]) >= 2, err)
+    owned = re.search(r"^  ([\d.]+) MB of the live in memory that goroutines own, (\d+) private heaps$", err, re.M)
+    check("what goroutines own", owned and float(owned[1]) > 1 and int(owned[2]) >= 1, err)
     _, _, err = run("--gc-stats", "-e", "process.exit(0)")
     check("also where the program ends itself, once", err.count("coordinated collections:") == 1, err)
     got = run("-e", TREE)
@@ -65,7 +74,8 @@ def test_private():
     program = "function f() { %s return 1 } const other = go f(); f(); print(await other)" % TREE
     for when in ("off", "parallel", "always"):
         status, out, err = run("--gc-stats", "--private-gc=" + when, "-e", program)
-        found = re.search(r"^private collections: (\d+) minor, (\d+) full, ([\d.]+) MB freed$", err, re.M)
+        found = re.search(r"^private collections: (\d+) minor, (\d+) full, ([\d.]+) MB freed, \d+ cells logged$", err,
+                          re.M)
         freed = re.search(r"^  ([\d.]+) MB freed when goroutines ended$", err, re.M)
         check("private collections are told: " + when, (status, out) == (0, "1\n") and freed and
               (found is None if when == "off" else found and int(found[1]) > 0), (status, out, err))

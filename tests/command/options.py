@@ -92,7 +92,7 @@ def test_errors_say_where(folder):
 
 def test_streams(folder):
     file = write(folder, "much.us", "for (let i = 0; i < 100000; i++) console.log('line', i)\n")
-    process = subprocess.Popen([US, file], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = _tap.start([US, file])
     process.stdout.readline()
     process.stdout.close()
     error = process.stderr.read()

@@ -38,8 +38,7 @@ def run(*arguments, debug="", **more):
 
 
 def start(text, procs=2, **more):
-    return subprocess.Popen([US, "--procs=%d" % procs, "-e", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            text=True, **more)
+    return _tap.start([US, "--procs=%d" % procs, "-e", text], text=True, **more)
 
 
 def test_seeds():
@@ -106,8 +105,7 @@ def test_signals():
     try:
         check("a reader that goes away ends the program", child.wait(20) != 0, child.returncode)
     except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+        _tap.end(child)
         check("a reader that goes away ends the program", False, "it runs on")
 
 

@@ -28,8 +28,7 @@ def start(text, options=(), debug="", **more):
     path = os.path.join(FOLDER.name, "program.us")
     with open(path, "w", encoding="utf-8") as f:
         f.write(text)
-    return subprocess.Popen([US, *options, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            env={**os.environ, "US_DEBUG": debug}, **{"stdin": subprocess.PIPE, **more})
+    return _tap.start([US, *options, path], env={**os.environ, "US_DEBUG": debug}, **{"stdin": subprocess.PIPE, **more})
 
 
 def finish(child, limit=30):
@@ -37,7 +36,7 @@ def finish(child, limit=30):
     try:
         child.wait(limit)
     except subprocess.TimeoutExpired:
-        child.kill()
+        _tap.end(child)
         return "still runs", "", ""
     with child.stdout, child.stderr:
         return child.returncode, child.stdout.read().decode(), child.stderr.read().decode()

@@ -352,6 +352,86 @@ TEST(embed_root_set_keeps_and_lets_go)
     host_end(&host);
 }
 
+typedef struct Leaks {
+    size_t handles, root_sets;
+    int    calls;
+} Leaks;
+
+static void host_note_leaks(void *context, size_t handles, size_t root_sets)
+{
+    Leaks *leaks = context;
+    leaks->handles = handles;
+    leaks->root_sets = root_sets;
+    leaks->calls++;
+}
+
+TEST(embed_destroy_tells_what_was_not_given_up)
+{
+    Host host;
+    UsRoots *roots[3];
+    UsHandle handles[4];
+    for (int left = 1; left >= 0; left--) {
+        Leaks leaks = { 0 };
+        host_begin(&host, &(UsConfig){ .on_leak = host_note_leaks, .context = &leaks });
+        for (int i = 0; i < 4; i++) EXPECT_EQ(US_OK, us_handle(host.g, us_number(i), &handles[i]));
+        for (int i = 0; i < 3; i++) EXPECT_EQ(US_OK, us_roots(host.g, 1, &roots[i]));
+        for (int i = left ? 2 : 0; i < 4; i++) EXPECT_EQ(US_OK, us_handle_free(host.g, handles[i]));
+        for (int i = left; i < 3; i++) EXPECT_EQ(US_OK, us_roots_free(host.g, roots[i]));
+        host_end(&host);
+        EXPECT_EQ(left, leaks.calls);
+        EXPECT_EQ((size_t)(left ? 2 : 0), leaks.handles);
+        EXPECT_EQ((size_t)left, leaks.root_sets);
+    }
+}
+
+/* The object and the string that the caller's variables hold are among its goroutine's roots; and there is no more
+ * than `capacity`. */
+static UsStatus host_look_for_roots(UsGoroutine *g, const UsCall *call, UsValue *result)
+{
+    UsValue roots[200];
+    size_t count, again, found = 0;
+    EXPECT_EQ(US_ERROR_ARGUMENT, us_goroutine_roots(g, 1, NULL, &count));
+    REQUIRE(us_goroutine_roots(g, 200, roots, &count) == US_OK && count > 0 && count <= 200);
+    for (size_t i = 0; i < us_argument_count(call); i++)
+        for (size_t k = 0; k < count; k++)
+            if (us_type(roots[k]) != US_SYMBOL && us_is_same(g, roots[k], us_argument(call, i))) {
+                found++;
+                break;
+            }
+    EXPECT_EQ(US_OK, us_goroutine_roots(g, 0, NULL, &again));
+    EXPECT_EQ(count, again);
+    *result = us_number((double)found);
+    return US_OK;
+}
+
+TEST(embed_roots_of_a_goroutine_are_told)
+{
+    Host host;
+    UsValue look;
+    size_t count;
+    host_begin(&host, NULL);
+    EXPECT_EQ(US_OK, us_goroutine_roots(host.g, 0, NULL, &count));
+    EXPECT_EQ((size_t)0, count);                         // outside of all code, with nothing to do
+    EXPECT_EQ(US_OK, us_function(host.g, "look", 0, host_look_for_roots, NULL, &look));
+    EXPECT_EQ(US_OK, us_set(host.g, us_global(host.g), "look", look, NULL));
+    EXPECT_TEXT("3", host_evaluate(&host, "(() => { const o = [1], t = `a${o}`; return look(o, t, look) })()"));
+    EXPECT_TEXT("0", host_evaluate(&host, "look(1, null)"));
+    host_end(&host);
+}
+
+TEST(embed_verify_finds_nothing_wrong)
+{
+    Host host;
+    uint64_t faults = 1;
+    char text[40] = "?";
+    host_begin(&host, NULL);
+    EXPECT_EQ(US_ERROR_ARGUMENT, us_verify(host.g, NULL, text, sizeof text));
+    EXPECT_EQ(US_OK, us_verify(host.g, &faults, text, sizeof text));
+    EXPECT_EQ((uint64_t)0, faults);
+    EXPECT_TEXT("", text);
+    host_end(&host);
+}
+
 TEST(embed_tier_is_what_was_asked_for_until_published)
 {
     Host host;

@@ -3,6 +3,7 @@
  * shared out; and each cycle is compared with a serial one (HeapOptions.shadow). */
 #include <stdlib.h>
 
+#include "gc/mark_int.h"
 #include "tests/unit/heap_fixture.h"
 #include "vm/base/random.h"
 
@@ -35,6 +36,7 @@ static void expect_marked(HeapFixture *f, uint32_t markers, uint64_t cells)
     HeapStats stats = heap_stats(f->heap);
     EXPECT_EQ(cells, stats.marked_cells);
     EXPECT_EQ((uint64_t)markers, stats.last_markers);
+    EXPECT(stats.last_mark_chunks >= 2 * markers && stats.last_mark_chunks <= stats.most_mark_chunks);
 }
 
 static void mark_tree(uint32_t markers)
@@ -77,6 +79,7 @@ TEST(mark_run_ends_with_nothing_to_mark)
     HeapFixture f;
     heap_fixture_begin(&f, several(4, HAND_OVER_HUNGRY));
     for (int i = 0; i < 200; i++) expect_marked(&f, 4, 0);
+    EXPECT(heap_stats(f.heap).failed_steals >= 200 && heap_stats(f.heap).steals == 0);
     heap_fixture_end(&f);
 }
 
@@ -161,6 +164,32 @@ static void mark_together(uint32_t markers)
 TEST(mark_run_counts_once_what_two_markers_meet)
 {
     for (uint32_t i = 0; i < COUNT_OF(gangs); i++) mark_together(gangs[i]);
+}
+
+/* The root refers to all the others, so one marker has all of them on its stack at once. */
+TEST(mark_run_tells_how_far_stacks_grew)
+{
+    enum { WORDS = 1000, NODES = 100 };
+    HeapFixture f;
+    heap_fixture_begin(&f, (HeapOptions){ .pacing.floor_bytes = (size_t)1 << 30 });
+    heap_hold(f.heap, 1);
+    TestCell *all = heap_fixture_cell(&f, T_NODE, NODES);
+    for (uint32_t i = 0; i < NODES; i++) {
+        TestCell *node = heap_fixture_cell(&f, T_NODE, WORDS);
+        all->words[i] = value_of(node);
+        for (uint32_t j = 0; j < WORDS; j++) node->words[j] = value_of(heap_fixture_cell(&f, T_NODE, 0));
+    }
+    heap_hold(f.heap, -1);
+    f.roots[0] = value_of(all);
+    heap_collect(&f.local);
+    HeapStats grown = heap_stats(f.heap);
+    EXPECT(grown.last_mark_chunks >= 3 && grown.last_mark_chunks <= 1 + 2 * NODES * WORDS / MARK_CHUNK_CELLS);
+    f.roots[0] = 0;
+    heap_collect(&f.local);
+    EXPECT_EQ(2u, heap_stats(f.heap).last_mark_chunks);
+    EXPECT_EQ(grown.last_mark_chunks, heap_stats(f.heap).most_mark_chunks);
+    EXPECT_EQ(0u, heap_stats(f.heap).failed_steals);
+    heap_fixture_end(&f);
 }
 
 TEST(mark_run_uses_one_marker_for_a_small_heap)

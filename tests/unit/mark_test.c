@@ -259,20 +259,35 @@ static void spoil_sharing(HeapFixture *f)
     ((TestCell *)f->roots[0])->cell.flags |= CELL_SHARED;
 }
 
-/* Roots: a node that holds a private leaf, a blob of which more is claimed, a list that fills blocks. */
+/* Of a kind that has a trace function of its own. */
+static void spoil_traced(HeapFixture *f)
+{
+    ((TestCell *)f->roots[3])->words[0] = f->stack[0] << 1;
+}
+
+typedef void Spoil(HeapFixture *f);
+
+/* Roots: a node that holds a private leaf, a blob of which more is claimed, a list that fills blocks, a cell that is
+ * traced in part. */
+static void begin_spoilt(HeapFixture *f, Spoil *spoil)
+{
+    heap_fixture_begin(f, (HeapOptions){ .verify = true });
+    for (int i = 0; i < 600; i++) {
+        TestCell *c = heap_fixture_cell(f, T_NODE, 15);
+        c->words[0] = f->roots[2];
+        f->roots[2] = value_of(c);
+    }
+    f->roots[0] = value_of(heap_fixture_pair(f, T_NODE, heap_fixture_cell(f, T_LEAF, 1), NULL));
+    f->stack[0] = value_of(heap_fixture_cell(f, T_LEAF, 20)) >> 1;            // dead, and not to be found by a scan
+    f->roots[1] = value_of(heap_fixture_blob(f, 16));
+    f->roots[3] = value_of(heap_fixture_pair(f, T_FIRST, NULL, NULL));
+    f->spoil = spoil;
+}
+
 static void collect_spoilt(void *context)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .verify = true });
-    for (int i = 0; i < 600; i++) {
-        TestCell *c = heap_fixture_cell(&f, T_NODE, 15);
-        c->words[0] = f.roots[2];
-        f.roots[2] = value_of(c);
-    }
-    f.roots[0] = value_of(heap_fixture_pair(&f, T_NODE, heap_fixture_cell(&f, T_LEAF, 1), NULL));
-    f.stack[0] = value_of(heap_fixture_cell(&f, T_LEAF, 20)) >> 1;            // dead, and not to be found by a scan
-    f.roots[1] = value_of(heap_fixture_blob(&f, 16));
-    f.spoil = *(void (**)(HeapFixture *))context;
+    begin_spoilt(&f, *(Spoil **)context);
     heap_collect(&f.local);
     heap_fixture_end(&f);
 }
@@ -280,7 +295,7 @@ static void collect_spoilt(void *context)
 TEST(mark_heap_check_names_planted_faults)
 {
     static const struct Fault {
-        void      (*spoil)(HeapFixture *f);
+        Spoil      *spoil;
         const char *told;
     } faults[] = {
         { spoil_with_dead, "refers to a dead cell" },
@@ -289,7 +304,27 @@ TEST(mark_heap_check_names_planted_faults)
         { spoil_size, "lies in a line that counts as free" },
         { spoil_size_beyond_block, "crosses its block" },
         { spoil_sharing, "is shared and refers to a private cell" },
+        { spoil_traced, "refers to a dead cell" },
     };
     for (size_t i = 0; i < COUNT_OF(faults); i++)
         EXPECT_PANIC(collect_spoilt, (void *)&faults[i].spoil, faults[i].told);
+}
+
+TEST(mark_heap_verify_tells_faults_and_goes_on)
+{
+    HeapFixture f;
+    HeapVerdict verdict;
+    begin_spoilt(&f, spoil_with_dead);
+    heap_verify(&f.local, &verdict);
+    EXPECT_EQ(1u, verdict.faults);
+    EXPECT(strstr(verdict.first, "refers to a dead cell") != NULL);
+    EXPECT_EQ(604u, verdict.cells);                      // the list, two of the other roots, a node and its leaf
+    EXPECT_EQ(600u, verdict.references);
+    ((TestCell *)f.roots[0])->words[0] = 0;
+    f.spoil = NULL;
+    heap_verify(&f.local, &verdict);
+    EXPECT_EQ(0u, verdict.faults);
+    EXPECT_TEXT("", verdict.first);
+    EXPECT_EQ(599u, verdict.references);
+    heap_fixture_end(&f);
 }

@@ -88,12 +88,24 @@ static bool access_set_object(Goroutine *g, Object *o, PropertyKey key, Value v)
     return access_refused(g, "Cannot assign to read only property '%K' of object %V", key, value_from_cell(o));
 }
 
-/* Is `now` still the addition that `then` was? A collection may have freed it, and given its number to another. */
-static bool access_is_same_addition(const Handler *now, const Handler *then)
+/* Is `now` still the addition to `o` that `then` was? A collection may have freed it, with the shape, and both numbers
+ * may be another's. */
+static bool access_is_same_addition(const Vm *vm, const Object *o, const Handler *now, const Handler *then)
 {
     bool valid = atomic_get_acquire(&now->is_valid);     // pairs with cache_prototype_changed
-    return valid && now->kind == HANDLER_ADD && now->key == then->key && now->shape == then->shape
+    return valid && shape_at(vm, then->shape)->parent == atomic_get_relaxed(&o->cell.shape) && now->kind == HANDLER_ADD && now->key == then->key && now->shape == then->shape
         && now->depth == then->depth && now->offset == then->offset;
+}
+
+/* Of access_try_store: allocation may collect, so the handler and its shape are looked at again, and `o` may be old. */
+bool access_add_first_chunk(LocalHeap *h, const Handler *handler, Object *o, Value v)
+{
+    Handler then = *handler;
+    object_ensure_chunk(h, o);
+    if (!access_is_same_addition(h->vm, o, handler, &then)) return false;
+    barrier_store(h, o, cache_own_slot(o, &then), v);
+    atomic_set_release(&o->cell.shape, then.shape);      // pairs with lock-free readers
+    return true;
 }
 
 /* The addition that a handler describes, to a shared object without other flags. Others may add, too. */
@@ -103,7 +115,7 @@ static bool access_add_shared(LocalHeap *h, const Handler *handler, uint32_t sha
     ObjectChange change = object_enter(h, o, false);
     if (then.depth) object_ensure_chunk(h, o);
     bool fits = atomic_get_relaxed(&o->cell.shape) == shape && !(object_flags(o) & ~(CELL_SHARED | CELL_OLD_CLEAN))
-        && access_is_same_addition(handler, &then);
+        && access_is_same_addition(h->vm, o, handler, &then);
     if (fits) {
         barrier_store(h, o, cache_own_slot(o, &then), v);
         atomic_set_release(&o->cell.shape, then.shape);  // pairs with lock-free readers

@@ -20,12 +20,15 @@ static inline Value access_try_handler(const Handler *handler, const Cell *c)
     }
 }
 
+/** Of the next: the addition that is the first one behind the inline slots of `o`. */
+bool access_add_first_chunk(LocalHeap *h, const Handler *handler, Object *o, Value v);
+
 /** Do the store a valid handler describes, on a private object without flags; false when it takes access_set. */
 static inline bool access_try_store(LocalHeap *h, const Handler *handler, Object *o, Value v)
 {
     if (UNLIKELY(!atomic_get_acquire(&handler->is_valid))) return false;           // pairs with cache_prototype_changed
     if (handler->kind == HANDLER_ADD) {
-        if (handler->depth && !o->ool) object_ensure_chunk(h, o);
+        if (handler->depth && !o->ool) return access_add_first_chunk(h, handler, o, v);
         cell_slot_set(cache_own_slot(o, handler), v);
         atomic_set_release(&o->cell.shape, handler->shape);                        // pairs with lock-free readers
         return true;

@@ -68,7 +68,8 @@ static void invoke_lay_reserved(Goroutine *g, Function *f, Value self, uint32_t 
     g->fp = fp;
 }
 
-bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments, Value new_target)
+bool invoke_lay_code_frame(Goroutine *g, Function *f, Value self, uint32_t count, const Value *arguments,
+                           Value new_target)
 {
     OK_BOOL(invoke_reserve_code(g, f, count));
     invoke_lay_reserved(g, f, self, count, arguments, new_target);
