@@ -12,14 +12,16 @@
 #include "gc/publish.h"
 #include "vm/base/debug.h"
 #include "vm/base/limbs.h"
+#include "vm/object/array.h"
 #include "vm/object/function.h"
 #include "vm/vm.h"
 
-enum { RUNS = 301, ROUNDS = 20 * 1000, CELL_BYTES = 32 };
+enum { RUNS = 301, ROUNDS = 20 * 1000, CELL_BYTES = 32, MANY = 64 };
 
 typedef struct Bench {
     LocalHeap *h;
     Value     *container;                // three slots behind a header
+    Array     *array;                    // of MANY elements
     Value      v;
 } Bench;
 
@@ -36,7 +38,8 @@ static inline uint64_t ticks(void)
     {                                                          \
         LocalHeap *h = b->h;                                   \
         Value *container = b->container, v = b->v;             \
-        (void)h, (void)container, (void)v;                     \
+        Array *array = b->array;                               \
+        (void)h, (void)container, (void)v, (void)array;        \
         uint64_t start = ticks();                              \
         for (int i = 0; i < ROUNDS; i++) {                     \
             body;                                              \
@@ -53,6 +56,10 @@ LOOP(empty, )
 LOOP(allocate, ALLOCATE)
 LOOP(store, barrier_store(h, container, &container[1], v))
 LOOP(load, Value x = cell_slot_get(&container[1]); __asm__ volatile("" ::"r"(x)))
+
+/* As a loop over elements does, and as copying built-ins do (lib/array_copy.c). */
+LOOP(store_each, for (uint32_t k = 0; k < MANY; k++) barrier_store(h, array, &array->base[k], v))
+LOOP(store_many, barrier_fill(h, array); for (uint32_t k = 0; k < MANY; k++) array->base[k] = v)
 
 static int compare(const void *a, const void *b)
 {
@@ -88,10 +95,15 @@ int main(void)
     ALLOCATE;
     b.container = cell;
     b.v = vm->empty_string;
+    b.array = array_new(vm_main_goroutine(vm));
+    for (int i = 0; i < MANY; i++)
+        if (!array_push(vm_main_goroutine(vm), b.array, VALUE_UNDEFINED)) return 1;
     double empty = median(&b, loop_empty);
     tell("alloc.private", median(&b, loop_allocate), empty, "3-5");
     tell("barrier.store.private", median(&b, loop_store), empty, "2-3");
     tell("barrier.load.private", median(&b, loop_load), empty, "0 (no barrier)");
+    tell("barrier.each", (median(&b, loop_store_each) - empty) / MANY, 0, "");
+    tell("barrier.fill", (median(&b, loop_store_many) - empty) / MANY, 0, "below that of each");
     publish_cell(h, cell);
     tell("barrier.store.shared", median(&b, loop_store), empty, "8-12");
     tell("barrier.load.shared", median(&b, loop_load), empty, "0 (no barrier)");

@@ -93,7 +93,8 @@ static bool access_set_object(Goroutine *g, Object *o, PropertyKey key, Value v)
 static bool access_is_same_addition(const Vm *vm, const Object *o, const Handler *now, const Handler *then)
 {
     bool valid = atomic_get_acquire(&now->is_valid);     // pairs with cache_prototype_changed
-    return valid && shape_at(vm, then->shape)->parent == atomic_get_relaxed(&o->cell.shape) && now->kind == HANDLER_ADD && now->key == then->key && now->shape == then->shape
+    bool follows = shape_at(vm, then->shape)->parent == atomic_get_relaxed(&o->cell.shape);
+    return valid && follows && now->kind == HANDLER_ADD && now->key == then->key && now->shape == then->shape
         && now->depth == then->depth && now->offset == then->offset;
 }
 

@@ -121,7 +121,7 @@ static void shape_prune_transitions(const Vm *vm, Shape *s)
         else t->items[i].target = 0;
     }
     if (live == t->count) return;
-    uint32_t capacity = 2;
+    uint32_t capacity = 4;                               // of 2 the second addition would leave no end to find
     while (live * 4 >= capacity * 3) capacity *= 2;
     s->transitions = shape_transitions_copy(t, capacity);
     mem_free(t);
