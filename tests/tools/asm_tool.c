@@ -90,6 +90,8 @@ static void tell_index(Asm *a, AsmReg r, AsmReg base, AsmReg index)
         tell(a, "mov %s, [%s + %s * %d + %d]", wide[r], wide[base], wide[index], 1 << s, *d);
         asm_store_index(a, base, index, s, *d, r);
         tell(a, "mov [%s + %s * %d + %d], %s", wide[base], wide[index], 1 << s, *d, wide[r]);
+        asm_load32_index_signed(a, r, base, index, s, *d);
+        tell(a, "movsxd %s, dword ptr [%s + %s * %d + %d]", wide[r], wide[base], wide[index], 1 << s, *d);
         asm_load16_index(a, r, base, index, s, *d);
         tell(a, "movzx %s, word ptr [%s + %s * %d + %d]", half[r], wide[base], wide[index], 1 << s, *d);
         asm_load8_index(a, r, base, index, s, *d);

@@ -73,7 +73,7 @@ static void emit_call_eval(Emit *e)
     asm_mov_imm(a, R8, VALUE_UNDEFINED);
     emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
     asm_bind(a, done);
-    e->result.kind = KEPT_NOTHING;
+    e->result->kind = KEPT_NOTHING;
 }
 
 /* The step calls, or lays the callee's frame. */

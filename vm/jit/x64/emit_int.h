@@ -75,6 +75,14 @@ typedef struct EmitEntry {
     bool     passes;                     // the instruction only stores a constant or a copy, and keeps what was kept
 } EmitEntry;
 
+/* An OP_JUMP_TABLE. */
+typedef struct EmitTable {
+    const UnitConstant *cases;
+    uint32_t            unit;            // the instruction
+    uint32_t            lea;             // position of the distance to its table, for asm_bind
+    uint32_t            none;            // code offset where no case is
+} EmitTable;
+
 /* A compilation. Its memory serves many, one after the other. */
 typedef struct Emit {
     Asm             a;
@@ -83,15 +91,18 @@ typedef struct Emit {
     const uint16_t *pc;                  // the instruction
     const OpcodeInfo *info;              // its row
     const OpcodeInfo *infos;             // row of every opcode
-    Machine        *machine;             // under construction
-    uint32_t       *entries;             // its
+    uint32_t       *places;              // C heap: of each unit's instruction, in bytes; 0: none yet, or none
+    uint32_t        place_capacity;
+    VEC(uint32_t)   outside;             // units of bytecode where control may come from outside, ascending
+    VEC(EmitTable)  tables;
     EmitSlow       *slows;               // C heap
     uint32_t        slow_count, slow_capacity;
     uint32_t        slow_first;          // of the instruction
     EmitSlow       *slow;                // its last one, to which jumps lead now; NULL: none yet
-    Kept            kept;                // at the start of the instruction
-    Kept            result;              // what its template keeps
-    Kept            used;                // what it uses of `kept`
+    Kept            keeps[2];
+    Kept           *kept;                // one of them: at the start of the instruction
+    Kept           *result;              // the other: what its template keeps
+    Kept           *used;                // what it uses of `kept`; part of the EmitEntry that it may get
     bool            passes;              // EmitEntry
     int32_t         known_slot;          // where there is
     PropertyKey     known_name;          // what has this name (emit_builtin_note)
@@ -214,6 +225,11 @@ void emit_store_value(Asm *a, int32_t slot, Value v);
 void emit_load_first(Emit *e, int32_t slot);
 /** rax to the destination, operand unit 1, as the last thing of the template. */
 void emit_keep(Emit *e, KeptKind kind);
+
+/** Make an entry that is behind the code. */
+void emit_entry(Emit *e, const EmitEntry *entry);
+/** Make those that are not put off until something jumps there. */
+void emit_entries(Emit *e);
 
 void emit_save_pc(Emit *e);
 
