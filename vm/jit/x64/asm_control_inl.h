@@ -59,12 +59,6 @@ NODISCARD static ALWAYS_INLINE uint32_t asm_jcc_chain(Asm *a, AsmCondition cc, u
     return asm_here(a) - 4;
 }
 
-NODISCARD static ALWAYS_INLINE uint32_t asm_jmp_chain(Asm *a, uint32_t chain)
-{
-    asm_put(a, 0xe9 | (uint64_t)chain << 8, 5);
-    return asm_here(a) - 4;
-}
-
 /* All of them to here. */
 static inline void asm_bind_chain(Asm *a, uint32_t chain)
 {
@@ -118,9 +112,11 @@ static ALWAYS_INLINE void asm_data32(Asm *a, uint32_t data)
     asm_put(a, data, 4);
 }
 
-static ALWAYS_INLINE void asm_nop(Asm *a)
+/* One or two bytes that do nothing, or none. */
+static ALWAYS_INLINE void asm_nops(Asm *a, uint32_t count)
 {
-    asm_put(a, 0x90, 1);
+    ASSERT(count <= 2, "one instruction");
+    asm_put(a, count == 2 ? 0x9066 : 0x90, count);
 }
 
 #endif

@@ -189,8 +189,8 @@ void emit_slow_stub(Emit *e, const EmitSlow *slow, Stub stub, bool has_result)
     Asm *a = &e->a;
     asm_call(a, emit_stub(e, stub));
     uint32_t fails = asm_jcc8(a, CC_B);
-    if (has_result) asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
+    if (has_result) emit_give(e, slow);
+    else asm_jmp_back(a, slow->back);
     asm_bind8(a, fails);
     emit_step(e);
     asm_jmp_back(a, slow->back);
@@ -330,11 +330,15 @@ static uint32_t emit_body(Emit *e)
         e->places[unit] = body;
         e->slow_first = e->slow_count;
         e->slow = NULL;
+        e->store = 0;
         emit_forget(e);
         if (UNLIKELY(has_waited || *e->pc == OP_CATCH || *e->pc == OP_ITERATOR_NEXT)) emit_note_place(e, unit);
         emit_families[*e->pc](e);
         uint32_t back = asm_here(&e->a);
-        for (uint32_t i = e->slow_first; i < e->slow_count; i++) e->slows[i].back = back;
+        for (uint32_t i = e->slow_first; i < e->slow_count; i++) {
+            e->slows[i].back = back;
+            e->slows[i].store = e->store;
+        }
         if (!e->places[unit]) emit_note_entry(e, body, before_first);
         emit_hand_on(e);
         has_waited = e->info->effects & (OPCODE_SUSPENDS | OPCODE_PARKS);

@@ -7,7 +7,8 @@
 
 void emit_call_align(Asm *a, uint32_t size_bytes)
 {
-    while (!((asm_here(a) + size_bytes) & 2)) asm_nop(a);
+    static const uint8_t missing[] = { 2, 1, 0, 0 };
+    asm_nops(a, missing[(asm_here(a) + size_bytes) & 3]);
 }
 
 /* rax is no closure. */

@@ -32,6 +32,7 @@ struct Emit;
 typedef struct EmitSlow {
     uint32_t        jumps;               // that lead here (asm_jcc_chain)
     uint32_t        back;                // code offset behind the instruction's template
+    uint32_t        store;               // of the end of that, which stores the result from rax; 0: not to be used
     const uint16_t *pc;
     void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
     uint32_t        data;                // the template's own
@@ -99,6 +100,7 @@ typedef struct Emit {
     uint32_t        slow_count, slow_capacity;
     uint32_t        slow_first;          // of the instruction
     EmitSlow       *slow;                // its last one, to which jumps lead now; NULL: none yet
+    uint32_t        store;               // where emit_keep has stored its result; 0: it has not
     Kept            keeps[2];
     Kept           *kept;                // one of them: at the start of the instruction
     Kept           *result;              // the other: what its template keeps
@@ -173,12 +175,6 @@ static inline void emit_slow_jcc(Emit *e, AsmCondition cc)
     slow->jumps = asm_jcc_chain(&e->a, cc, slow->jumps);
 }
 
-static inline void emit_slow_jmp(Emit *e)
-{
-    EmitSlow *slow = emit_slow_last(e);
-    slow->jumps = asm_jmp_chain(&e->a, slow->jumps);
-}
-
 /* Jump to the first slow half of this instruction, which exists. */
 static inline void emit_slow_jcc_first(Emit *e, AsmCondition cc)
 {
@@ -225,6 +221,8 @@ void emit_store_value(Asm *a, int32_t slot, Value v);
 void emit_load_first(Emit *e, int32_t slot);
 /** rax to the destination, operand unit 1, as the last thing of the template. */
 void emit_keep(Emit *e, KeptKind kind);
+/** The end of a slow half with the result in rax. */
+void emit_give(Emit *e, const EmitSlow *slow);
 
 /** Make an entry that is behind the code. */
 void emit_entry(Emit *e, const EmitEntry *entry);

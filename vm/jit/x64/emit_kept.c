@@ -86,12 +86,23 @@ void emit_load_first(Emit *e, int32_t slot)
 
 void emit_keep(Emit *e, KeptKind kind)
 {
+    e->store = asm_here(&e->a);
     asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
     e->result->kind = kind;
     e->result->slot = emit_r(e, 1);
 }
 
-/* ---- entries ------------------------------------------------------------------------------------------------------ */
+void emit_give(Emit *e, const EmitSlow *slow)
+{
+    if (slow->store) {
+        asm_jmp_back(&e->a, slow->store);
+    } else {
+        asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
+        asm_jmp_back(&e->a, slow->back);
+    }
+}
+
+/* ---- entries ---------------------------------------------------------------------------------------------------- */
 
 static void emit_entry_constant(Emit *e, EmitSlow *slow, const Kept *kept)
 {
@@ -134,7 +145,11 @@ void emit_entry(Emit *e, const EmitEntry *entry)
     EmitSlow *slow = &e->slows[entry->slow];
     asm_reserve(a);
     e->places[entry->target] = asm_here(a);
-    for (uint32_t i = 0; i < entry->before_count; i++) e->slows[entry->before_first + i].back = asm_here(a);
+    for (uint32_t i = 0; i < entry->before_count; i++) {
+        EmitSlow *before = &e->slows[entry->before_first + i];
+        before->back = asm_here(a);
+        before->store = 0;
+    }
     if (entry->passes) {
         emit_entry_passing(e, entry);
         return;
