@@ -90,6 +90,8 @@ static void tell_index(Asm *a, AsmReg r, AsmReg base, AsmReg index)
         tell(a, "mov %s, [%s + %s * %d + %d]", wide[r], wide[base], wide[index], 1 << s, *d);
         asm_store_index(a, base, index, s, *d, r);
         tell(a, "mov [%s + %s * %d + %d], %s", wide[base], wide[index], 1 << s, *d, wide[r]);
+        asm_load32_index_signed(a, r, base, index, s, *d);
+        tell(a, "movsxd %s, dword ptr [%s + %s * %d + %d]", wide[r], wide[base], wide[index], 1 << s, *d);
         asm_load16_index(a, r, base, index, s, *d);
         tell(a, "movzx %s, word ptr [%s + %s * %d + %d]", half[r], wide[base], wide[index], 1 << s, *d);
         asm_load8_index(a, r, base, index, s, *d);
@@ -175,16 +177,16 @@ static void tell_jumps(Asm *a, uint32_t between)
     for (int cc = 0; cc < 16; cc++) {
         uint32_t jump = asm_jcc(a, (AsmCondition)cc);
         asm_bind(a, jump), tell(a, "{disp32} j%s 1f; 1:", conditions[cc]);
-        for (uint32_t i = 0; i < between; i++) asm_nop(a);
+        for (uint32_t i = 0; i < between; i++) asm_nops(a, 1);
         asm_jcc_back(a, (AsmCondition)cc, 0), tell(a, "1: .fill %u, 1, 0x90; j%s 1b", between, conditions[cc]);
         jump = asm_jcc8(a, (AsmCondition)cc);
-        asm_nop(a), asm_bind8(a, jump), tell(a, "j%s 1f; nop; 1:", conditions[cc]);
+        asm_nops(a, 1), asm_bind8(a, jump), tell(a, "j%s 1f; nop; 1:", conditions[cc]);
     }
     uint32_t jump = asm_jmp(a);
     asm_bind(a, jump), tell(a, "{disp32} jmp 1f; 1:");
-    for (uint32_t i = 0; i < between; i++) asm_nop(a);
+    for (uint32_t i = 0; i < between; i++) asm_nops(a, 1);
     asm_jmp_back(a, 0), tell(a, "1: .fill %u, 1, 0x90; jmp 1b", between);
-    for (uint32_t i = 0; i < between; i++) asm_nop(a);
+    for (uint32_t i = 0; i < between; i++) asm_nops(a, 1);
     asm_call_back(a, 0), tell(a, "1: .fill %u, 1, 0x90; call 1b", between);
 }
 
@@ -209,7 +211,8 @@ int main(void)
     asm_stc(&a), tell(&a, "stc");
     asm_ret(&a), tell(&a, "ret");
     asm_trap(&a), tell(&a, "int3");
-    asm_nop(&a), tell(&a, "nop");
+    asm_nops(&a, 1), tell(&a, "nop");
+    asm_nops(&a, 2), tell(&a, "xchg ax, ax");
     asm_deinit(&a);
     return 0;
 }

@@ -34,6 +34,7 @@ TEST(asm_moves)
     EXPECT_BYTES(asm_load8(a, RDX, RAX, 4), 0x0f, 0xb6, 0x50, 0x04);
     EXPECT_BYTES(asm_load_index(a, RDX, RDX, RCX, 3, 0), 0x48, 0x8b, 0x14, 0xca);
     EXPECT_BYTES(asm_load_index(a, RAX, RBP, RCX, 0, 0), 0x48, 0x8b, 0x44, 0x0d, 0x00);
+    EXPECT_BYTES(asm_load32_index_signed(a, RCX, RDX, RAX, 2, 0), 0x48, 0x63, 0x0c, 0x82);
     EXPECT_BYTES(asm_store(a, RBP, -0x80, RAX), 0x48, 0x89, 0x45, 0x80);
     EXPECT_BYTES(asm_store32(a, RAX, 0, RDX), 0x89, 0x10);
     EXPECT_BYTES(asm_store_index(a, R12, RDI, 3, 0x10, RSI), 0x49, 0x89, 0x74, 0xfc, 0x10);
@@ -101,6 +102,7 @@ TEST(asm_control)
     EXPECT_BYTES(asm_ret(a), 0xc3);
     EXPECT_BYTES(asm_bind(a, asm_jcc(a, CC_NE)), 0x0f, 0x85, 0, 0, 0, 0);
     EXPECT_BYTES(asm_bind8(a, asm_jmp8(a)), 0xeb, 0);
+    EXPECT_BYTES(asm_bind(a, asm_lea_ahead(a, RDX)), 0x48, 0x8d, 0x15, 0, 0, 0, 0);
     EXPECT_BYTES(asm_jmp_back(a, 0), 0xeb, 0xfe);
     asm_deinit(a);
 }

@@ -60,7 +60,7 @@ OP_BODY(JUMP_NOT_NULLISH) {
 OP_BODY(JUMP_TABLE) {
     Value v = R(1);
     const UnitConstant *table = CONST_INFO(2);
-    if (value_is_double(v)) v = value_from_double(value_double(v));
+    if (value_is_double(v)) v = value_from_double(value_double(v) + 0.0);        // -0 is 0
     uint32_t i = (uint32_t)value_int(v) - table->index;
     if (value_is_int(v) && i < table->count && table->list[i]) {
         JUMP_BY((int32_t)table->list[i]);

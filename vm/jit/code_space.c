@@ -21,7 +21,7 @@ enum {
     CODE_SPACE_SERIALISE_BYTES = 1 << 18,        // returned ones worth a system call
     CODE_SPACE_PAGE_BYTES = 4096,
     CODE_SPACE_FEWEST_PAGES = 2,
-    CODE_SPACE_MOST_PAGES = 16,                  // made ready at once: as many as Linux maps by one fault
+    CODE_SPACE_MOST_PAGES = 64,                  // made ready at once
     CODE_SPACE_TRAP = 0xcc,
 };
 
@@ -87,14 +87,14 @@ void code_space_deinit(CodeSpace *space)
     mem_free(space->returned.items);
 }
 
-/* Memory for another piece of the file (I2): an eighth of what there is, so that a small program has little to spare.
+/* Memory for another piece of the file (I2): a quarter of what there is, so that a small program has little to spare.
  * Where the system does not do it, it does what it can when code is written there. */
 static void code_space_make_ready(CodeSpace *space)
 {
     uint8_t traps[CODE_SPACE_PAGE_BYTES];
     struct iovec pages[CODE_SPACE_MOST_PAGES];
     uint32_t start = space->ready_bytes, left = (CODE_SPACE_BYTES - start) / CODE_SPACE_PAGE_BYTES;
-    uint32_t count = start / 8 / CODE_SPACE_PAGE_BYTES;
+    uint32_t count = start / 4 / CODE_SPACE_PAGE_BYTES;
     if (count < CODE_SPACE_FEWEST_PAGES) count = CODE_SPACE_FEWEST_PAGES;
     if (count > CODE_SPACE_MOST_PAGES) count = CODE_SPACE_MOST_PAGES;
     if (count > left) count = left;

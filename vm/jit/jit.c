@@ -24,8 +24,8 @@ static JitPlace jit_go_on(Goroutine *g, const uint16_t *pc)
 {
     const Code *code = frames_code(g->fp);
     const Machine *m = atomic_get_acquire(&code->machine);         // pairs with jit_compile
-    uint32_t entry = m ? m->entries[pc - code->code] : 0;
-    if (entry) return (JitPlace){ m->start + entry, 0 };
+    const uint8_t *address = m ? machine_address(m, (uint32_t)(pc - code->code)) : NULL;
+    if (address) return (JitPlace){ address, 0 };
     frame_save_pc(g->fp, pc);
     return (JitPlace){ g->vm->jit->stubs[STUB_INTERPRETS], 0 };
 }
@@ -48,7 +48,7 @@ static JitPlace jit_begin(Goroutine *g, Tri goes_on)
         return (JitPlace){ g->vm->jit->stubs[STUB_LEAVE], VALUE_PARKED };
     }
     const Machine *m = atomic_get_acquire(&code->machine);         // pairs with jit_compile
-    if (m) return (JitPlace){ m->start + m->entries[0], 0 };
+    if (m) return (JitPlace){ machine_address(m, 0), 0 };
     return (JitPlace){ g->vm->jit->stubs[STUB_CALLS], 0 };
 }
 
@@ -138,7 +138,7 @@ Value jit_new_array(Goroutine *g, Value callee, int32_t length)
 /* What a function's machine code costs; the collector paces itself by it, since functions that die give it back. */
 static size_t jit_size_bytes(const Machine *m)
 {
-    return sizeof *m + m->unit_count * sizeof m->entries[0] + m->size_bytes;
+    return sizeof *m + m->place_count * sizeof m->places[0] + m->size_bytes;
 }
 
 static void jit_release(Vm *vm, Machine *m)
@@ -154,8 +154,10 @@ static void jit_compile(Goroutine *g, Code *code)
 {
     Jit *jit = g->vm->jit;
     int64_t start_ns = jit->watch ? clock_thread_cpu_ns() : 0;
-    Machine *m = emit_function(jit, code), *none = NULL;
-    if (jit->watch) watch_compiled(jit, code, m, clock_thread_cpu_ns() - start_ns);
+    uint32_t *map = watch_wants_map(jit->watch) ? mem_alloc_zeroed(code->function->code_count * sizeof *map) : NULL;
+    Machine *m = emit_function(jit, code, map), *none = NULL;
+    if (jit->watch) watch_compiled(jit, code, m, map, clock_thread_cpu_ns() - start_ns);
+    mem_free(map);
     if (!m) return;
     heap_add_external(&g->heap, (int64_t)jit_size_bytes(m));
     if (!atomic_cas(&code->machine, &none, m)) {

@@ -122,8 +122,9 @@ Value jit_new_array(Goroutine *g, Value callee, int32_t length);
 /** Make the stubs. False: no room, or the program is out of reach. */
 NODISCARD bool stubs_make(const Vm *vm, Jit *jit);
 
-/** The machine code of prepared `code`; NULL: no room. */
-NODISCARD Machine *emit_function(Jit *jit, const Code *code);
+/** The machine code of prepared `code`; NULL: no room. `map`: NULL, or a word for each unit of bytecode, 0; it becomes
+ *  the place of the instruction that begins there, in bytes from the code's start, if it can be jumped to. */
+NODISCARD Machine *emit_function(Jit *jit, const Code *code, uint32_t *map);
 
 /** Free what emit_function keeps in Jit.spare; NULL: nothing. */
 void emit_destroy(struct Emit *e);

@@ -40,38 +40,40 @@ static void listing_put_code(Buf *out, const uint8_t *start, uint32_t from, uint
 
 /* Whether the instruction at unit `at` is entered where its template begins. One that takes a value in a register has
  * its entry behind the templates: its code is shown with that of the instruction before. */
-static bool listing_is_in_body(const Machine *m, uint32_t at)
+static bool listing_is_in_body(const Machine *m, const uint32_t *map, uint32_t at)
 {
-    return m->entries[at] && m->entries[at] < m->body_bytes;
+    return map[at] && map[at] < m->body_bytes;
 }
 
 /* Where the code of the next such instruction behind unit `at` begins; the end of all templates behind the last. */
-static uint32_t listing_next(const Machine *m, uint32_t at)
+static uint32_t listing_next(const Code *code, const Machine *m, const uint32_t *map, uint32_t at)
 {
-    do at++; while (at < m->unit_count && !listing_is_in_body(m, at));
-    return at < m->unit_count ? m->entries[at] : m->body_bytes;
+    uint32_t units = code->function->code_count;
+    do at++; while (at < units && !listing_is_in_body(m, map, at));
+    return at < units ? map[at] : m->body_bytes;
 }
 
-static void listing_put_body(Buf *out, const Code *code, const Machine *m)
+static void listing_put_body(Buf *out, const Code *code, const Machine *m, const uint32_t *map)
 {
-    for (uint32_t at = 0, next; at < m->unit_count; at = next) {
-        uint32_t start = m->entries[at];
+    uint32_t units = code->function->code_count;
+    for (uint32_t at = 0, next; at < units; at = next) {
+        uint32_t start = map[at];
         next = at;
         do {
             next += disasm_instruction(out, code->unit, code->function, next);
-        } while (next < m->unit_count && !listing_is_in_body(m, next));
-        listing_put_code(out, m->start, start, listing_next(m, at));
+        } while (next < units && !listing_is_in_body(m, map, next));
+        listing_put_code(out, m->start, start, listing_next(code, m, map, at));
     }
 }
 
-void listing_print(const Code *code, const Machine *m, const char *name)
+void listing_print(const Code *code, const Machine *m, const uint32_t *map, const char *name)
 {
     Buf out;
     buf_init(&out);
     buf_format(&out, "machine code of %s: %u bytes at %" PRIxPTR "\n    prologue\n", name, m->size_bytes,
                (uintptr_t)m->start);
-    listing_put_code(&out, m->start, 0, m->entries[0]);
-    listing_put_body(&out, code, m);
+    listing_put_code(&out, m->start, 0, m->prologue_bytes);
+    listing_put_body(&out, code, m, map);
     buf_put_text(&out, "    other entries, slow halves\n");
     listing_put_code(&out, m->start, m->body_bytes, m->size_bytes);
     fputs(buf_text(&out), stderr);

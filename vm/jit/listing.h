@@ -5,7 +5,7 @@
 
 #include "vm/exec/machine.h"
 
-/** Print `m`, made from `code`, on standard error, under `name`. */
-void listing_print(const Code *code, const Machine *m, const char *name);
+/** Print `m`, made from `code`, on standard error, under `name`. `map`: where the instructions are (emit_function). */
+void listing_print(const Code *code, const Machine *m, const uint32_t *map, const char *name);
 
 #endif

@@ -113,7 +113,12 @@ static uint32_t watch_count_instructions(const Code *code)
     return count;
 }
 
-void watch_compiled(Jit *jit, const Code *code, const Machine *m, int64_t duration_ns)
+bool watch_wants_map(const Watch *watch)
+{
+    return watch && watch->options.dump_asm;
+}
+
+void watch_compiled(Jit *jit, const Code *code, const Machine *m, const uint32_t *map, int64_t duration_ns)
 {
     Watch *watch = jit->watch;
     if (!watch) return;
@@ -128,7 +133,7 @@ void watch_compiled(Jit *jit, const Code *code, const Machine *m, int64_t durati
         watch->bytes += m->size_bytes;
         watch_name_for_perf(watch, m->start, m->size_bytes, buf_text(&name));
         if (watch->options.gdb) debugger_tell(&watch->debugger, jit, m, buf_text(&name));
-        if (watch->options.dump_asm) listing_print(code, m, buf_text(&name));
+        if (watch->options.dump_asm) listing_print(code, m, map, buf_text(&name));
     } else {
         watch->refused++;
     }

@@ -17,8 +17,10 @@ void watch_destroy(Watch *watch);
 /** The stubs lie at `start`. */
 void watch_stubs(Jit *jit, const uint8_t *start, uint32_t size_bytes);
 
+/** Is `map` wanted, as emit_function fills it in? */
+bool watch_wants_map(const struct Watch *watch);
 /** `code` became `m` in `duration_ns` of processor time; `m` NULL: there was no room. */
-void watch_compiled(Jit *jit, const Code *code, const Machine *m, int64_t duration_ns);
+void watch_compiled(Jit *jit, const Code *code, const Machine *m, const uint32_t *map, int64_t duration_ns);
 
 /** `m` is about to be given back. */
 void watch_released(Jit *jit, const Machine *m);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* asm_inl.h - the encoder: moves, integers, jumps.
+/* asm_inl.h - the encoder: moves and integers; jumps and calls are in asm_control_inl.h.
  *
  * Templates give most operands as constants, so that an instruction is folded into a store of its bytes. Operands are
  * in the order of an assembler with Intel's. A `disp` is a byte distance from the base register. Operations are 64 bits
@@ -7,7 +7,7 @@
 #ifndef US_JIT_X64_ASM_INL_H
 #define US_JIT_X64_ASM_INL_H
 
-#include "vm/jit/x64/asm_int.h"
+#include "vm/jit/x64/asm_control_inl.h"
 
 /* ---- moves ------------------------------------------------------------------------------------------------------- */
 
@@ -103,6 +103,13 @@ static ALWAYS_INLINE void asm_store8(Asm *a, AsmReg base, int32_t disp, AsmReg f
 {
     ASSERT(from <= RBX, "a low byte without prefix");
     asm_rm(a, NO_PREFIX, 0, 0x88, from, base, disp);
+}
+
+/* Sign-extended to 64 bits. */
+static ALWAYS_INLINE void asm_load32_index_signed(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2,
+                                                  int32_t disp)
+{
+    asm_rmx(a, NO_PREFIX, REX_W, 0x63, to, base, index, scale_log2, disp);
 }
 
 static ALWAYS_INLINE void asm_store_index(Asm *a, AsmReg base, AsmReg index, int scale_log2, int32_t disp, AsmReg from)
@@ -289,111 +296,6 @@ static ALWAYS_INLINE void asm_movzx8(Asm *a, AsmReg to, AsmReg from)
 static ALWAYS_INLINE void asm_cmov(Asm *a, AsmCondition cc, AsmReg to, AsmReg from)
 {
     asm_rr(a, NO_PREFIX, REX_W, 0x140 | cc, to, from);
-}
-
-/* ---- control ----------------------------------------------------------------------------------------------------- */
-
-/* A forward jump yields its position, for asm_bind; the 8-bit forms reach 127 bytes and are bound by asm_bind8. */
-NODISCARD static ALWAYS_INLINE uint32_t asm_jmp(Asm *a)
-{
-    asm_put(a, 0xe9, 5);
-    return asm_here(a) - 4;
-}
-
-NODISCARD static ALWAYS_INLINE uint32_t asm_jcc(Asm *a, AsmCondition cc)
-{
-    asm_put(a, 0x0f | (uint64_t)(0x80 | cc) << 8, 6);
-    return asm_here(a) - 4;
-}
-
-NODISCARD static ALWAYS_INLINE uint32_t asm_jmp8(Asm *a)
-{
-    asm_put(a, 0xeb, 2);
-    return asm_here(a) - 1;
-}
-
-NODISCARD static ALWAYS_INLINE uint32_t asm_jcc8(Asm *a, AsmCondition cc)
-{
-    asm_put(a, 0x70 | cc, 2);
-    return asm_here(a) - 1;
-}
-
-static ALWAYS_INLINE void asm_bind_to(Asm *a, uint32_t jump, uint32_t place)
-{
-    uint32_t distance = place - (jump + 4);
-    memcpy(a->bytes + jump, &distance, sizeof distance);
-}
-
-/* To here. */
-static ALWAYS_INLINE void asm_bind(Asm *a, uint32_t jump)
-{
-    asm_bind_to(a, jump, asm_here(a));
-}
-
-/* Jumps to one place that comes later. Where each will have its distance is the position of the one before, `chain`, or
- * 0 at the end. They return their own position: the chain with them. */
-NODISCARD static ALWAYS_INLINE uint32_t asm_jcc_chain(Asm *a, AsmCondition cc, uint32_t chain)
-{
-    asm_put(a, 0x0f | (uint64_t)(0x80 | cc) << 8 | (uint64_t)chain << 16, 6);
-    return asm_here(a) - 4;
-}
-
-NODISCARD static ALWAYS_INLINE uint32_t asm_jmp_chain(Asm *a, uint32_t chain)
-{
-    asm_put(a, 0xe9 | (uint64_t)chain << 8, 5);
-    return asm_here(a) - 4;
-}
-
-/* All of them to here. */
-static inline void asm_bind_chain(Asm *a, uint32_t chain)
-{
-    uint8_t *bytes = a->bytes;
-    uint32_t here = asm_here(a);
-    while (chain) {
-        uint32_t jump = chain, distance = here - (jump + 4);
-        memcpy(&chain, bytes + jump, sizeof chain);
-        memcpy(bytes + jump, &distance, sizeof distance);
-    }
-}
-
-static ALWAYS_INLINE void asm_call_load(Asm *a, AsmReg base, int32_t disp)
-{
-    asm_rm(a, NO_PREFIX, 0, 0xff, 2, base, disp);
-}
-
-static ALWAYS_INLINE void asm_call_reg(Asm *a, AsmReg r)
-{
-    asm_rr(a, NO_PREFIX, 0, 0xff, 2, r);
-}
-
-static ALWAYS_INLINE void asm_jmp_reg(Asm *a, AsmReg r)
-{
-    asm_rr(a, NO_PREFIX, 0, 0xff, 4, r);
-}
-
-static ALWAYS_INLINE void asm_ret(Asm *a)
-{
-    asm_put(a, 0xc3, 1);
-}
-
-static ALWAYS_INLINE void asm_clc(Asm *a)
-{
-    asm_put(a, 0xf8, 1);
-}
-
-static ALWAYS_INLINE void asm_stc(Asm *a)
-{
-    asm_put(a, 0xf9, 1);
-}
-
-static ALWAYS_INLINE void asm_trap(Asm *a)
-{
-    asm_put(a, 0xcc, 1);
-}
-
-static ALWAYS_INLINE void asm_nop(Asm *a)
-{
-    asm_put(a, 0x90, 1);
 }
 
 #endif

@@ -2,6 +2,8 @@
 /* One pass over a function's bytecode: prologue, a template an instruction, slow halves, jumps. */
 #include "vm/jit/x64/emit_int.h"
 
+#include <string.h>
+
 #include "vm/base/mem.h"
 #include "vm/exec/frames.h"
 
@@ -43,170 +45,6 @@ static void emit_slow_halves(Emit *e)
     }
 }
 
-/* ---- kept values ------------------------------------------------------------------------------------------------- */
-
-/* The instruction relies on the one before: who comes from elsewhere enters by a piece that emit_entry makes. */
-static void emit_enter_later(Emit *e)
-{
-    e->entries[e->pc - e->code->code] = 0;
-}
-
-bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind)
-{
-    if (e->kept.kind < kind || e->kept.slot != slot || (kind == KEPT_INT && e->kept.kind == KEPT_DOUBLE)) return false;
-    emit_enter_later(e);
-    e->used.slot = slot;
-    if (kind > e->used.kind) e->used.kind = kind;
-    return true;
-}
-
-bool emit_use_constant(Emit *e, int32_t slot, Value *v)
-{
-    if (!e->kept.has_constant || e->kept.constant_slot != slot) return false;
-    emit_enter_later(e);
-    e->used.has_constant = true;
-    e->used.constant_slot = slot;
-    *v = e->used.constant = e->kept.constant;
-    return true;
-}
-
-void emit_store_value(Asm *a, int32_t slot, Value v)
-{
-    if ((int64_t)v == (int32_t)v) {
-        asm_store_imm(a, REG_FRAME, slot, (int32_t)v);
-    } else if (v == VALUE_ZERO) {
-        asm_store(a, REG_FRAME, slot, REG_INT_TAG);
-    } else {
-        asm_mov_imm(a, RCX, v);
-        asm_store(a, REG_FRAME, slot, RCX);
-    }
-}
-
-/* Does the instruction behind this one read `slot`? */
-static bool emit_next_reads(const Emit *e, int32_t slot)
-{
-    const uint16_t *next = e->pc + e->info->length;
-    if (next >= e->code->code + e->code->function->code_count) return false;
-    const OpcodeInfo *info = opcode_info(*next);
-    for (int i = 0; i < info->operand_count; i++) {
-        bool is_read = info->operands[i] == 's' || info->operands[i] == 'm';
-        if (is_read && emit_slot((int16_t)next[info->offsets[i]]) == slot) return true;
-    }
-    return false;
-}
-
-void emit_pass_kept(Emit *e, Value v)
-{
-    int32_t slot = emit_r(e, 1);
-    e->passes = e->kept.kind && e->kept.slot != slot && emit_next_reads(e, e->kept.slot);
-    if (e->passes) {
-        emit_enter_later(e);
-        e->used = e->result = e->kept;
-    }
-    e->result.has_constant = e->used.has_constant = true;
-    e->result.constant_slot = e->used.constant_slot = slot;
-    e->result.constant = e->used.constant = v;
-}
-
-bool emit_pass_copy(Emit *e)
-{
-    int32_t to = emit_r(e, 1);
-    if (e->kept.kind <= KEPT_VALUE || e->kept.slot != emit_r(e, 2) || !emit_next_reads(e, to)) return false;
-    e->passes = true;
-    emit_enter_later(e);
-    e->used = e->result = e->kept;
-    e->used.has_constant = e->result.has_constant = false;
-    e->result.slot = to;
-    asm_store(&e->a, REG_FRAME, to, RAX);
-    return true;
-}
-
-void emit_load_first(Emit *e, int32_t slot)
-{
-    if (!emit_use_kept(e, slot, KEPT_VALUE)) asm_load(&e->a, RAX, REG_FRAME, slot);
-}
-
-void emit_keep(Emit *e, KeptKind kind)
-{
-    asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
-    e->result = (Kept){ .kind = kind, .slot = emit_r(e, 1) };
-}
-
-/* The instruction at `body` has used what was kept. */
-static void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
-{
-    if (e->more_count == e->more_capacity) {
-        e->more_capacity = e->more_capacity ? 2 * e->more_capacity : 64;
-        e->more_entries = mem_resize(e->more_entries, e->more_capacity * sizeof *e->more_entries);
-    }
-    e->more_entries[e->more_count++] = (EmitEntry){
-        .target = (uint32_t)(e->pc - e->code->code), .kept = e->used, .body = body,
-        .slow = e->slow_first, .before_first = before_first, .before_count = e->slow_first - before_first,
-            .passes = e->passes,
-    };
-}
-
-static void emit_entry_constant(Emit *e, EmitSlow *slow, const Kept *kept)
-{
-    Asm *a = &e->a;
-    if ((int64_t)kept->constant == (int32_t)kept->constant) {
-        asm_alu_store_imm(a, ALU_CMP, REG_FRAME, kept->constant_slot, (int32_t)kept->constant);
-    } else {
-        asm_mov_imm(a, RCX, kept->constant);
-        asm_alu_load(a, ALU_CMP, RCX, REG_FRAME, kept->constant_slot);
-    }
-    slow->jumps = asm_jcc_chain(a, CC_NE, slow->jumps);
-}
-
-/* Do what the instruction does, and enter the next one likewise. */
-static void emit_entry_passing(Emit *e, const EmitEntry *entry)
-{
-    const uint16_t *pc = e->code->code + entry->target;
-    if (*pc == OP_MOVE) {
-        asm_load(&e->a, RAX, REG_FRAME, entry->kept.slot);
-        asm_store(&e->a, REG_FRAME, emit_slot((int16_t)pc[1]), RAX);
-    } else {
-        emit_store_value(&e->a, entry->kept.constant_slot, entry->kept.constant);
-    }
-    emit_jump(e, entry->target + opcode_info(*pc)->length);
-}
-
-/* True when the slow halves before the instruction, too, come with all that it wants. */
-static bool emit_put_off(Emit *e, const EmitEntry *entry)
-{
-    EmitSlow *before = &e->slows[entry->before_first];
-    if (entry->passes || entry->kept.kind != KEPT_VALUE || entry->kept.has_constant) return false;
-    for (uint32_t i = 0; i < entry->before_count; i++)
-        if (!before[i].gives_value) return false;
-    return true;
-}
-
-static void emit_entry(Emit *e, const EmitEntry *entry)
-{
-    Asm *a = &e->a;
-    EmitSlow *slow = &e->slows[entry->slow];
-    asm_reserve(a);
-    e->entries[entry->target] = asm_here(a);
-    for (uint32_t i = 0; i < entry->before_count; i++) e->slows[entry->before_first + i].back = asm_here(a);
-    if (entry->passes) {
-        emit_entry_passing(e, entry);
-        return;
-    }
-    if (entry->kept.has_constant) emit_entry_constant(e, slow, &entry->kept);
-    if (entry->kept.kind) asm_load(a, RAX, REG_FRAME, entry->kept.slot);
-    if (entry->kept.kind >= KEPT_INT) {
-        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        slow->jumps = asm_jcc_chain(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE, slow->jumps);
-    }
-    if (entry->kept.kind == KEPT_DOUBLE) {
-        asm_mov(a, RCX, RAX);
-        asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
-        slow->jumps = asm_jcc_chain(a, CC_AE, slow->jumps);
-        asm_movq_to_xmm(a, XMM0, RCX);
-    }
-    asm_jmp_back(a, entry->body);
-}
-
 /* ---- jumps ------------------------------------------------------------------------------------------------------- */
 
 uint32_t emit_target(const Emit *e, int i)
@@ -225,13 +63,13 @@ static void emit_jump_later(Emit *e, uint32_t jump, uint32_t target)
 
 void emit_jump(Emit *e, uint32_t target)
 {
-    if (e->entries[target]) asm_jmp_back(&e->a, e->entries[target]);
+    if (e->places[target]) asm_jmp_back(&e->a, e->places[target]);
     else emit_jump_later(e, asm_jmp(&e->a), target);
 }
 
 void emit_jump_if(Emit *e, AsmCondition cc, uint32_t target)
 {
-    if (e->entries[target]) asm_jcc_back(&e->a, cc, e->entries[target]);
+    if (e->places[target]) asm_jcc_back(&e->a, cc, e->places[target]);
     else emit_jump_later(e, asm_jcc(&e->a, cc), target);
 }
 
@@ -257,8 +95,25 @@ static void emit_bind_jumps(Emit *e)
 {
     for (uint32_t i = 0; i < e->jump_count; i++) {
         EmitJump jump = e->jumps[i];
-        if (UNLIKELY(!e->entries[jump.target])) emit_entry(e, emit_find_entry(e, jump.target));
-        if (jump.jump) asm_bind_to(&e->a, jump.jump, e->entries[jump.target]);
+        if (UNLIKELY(!e->places[jump.target])) emit_entry(e, emit_find_entry(e, jump.target));
+        if (jump.jump) asm_bind_to(&e->a, jump.jump, e->places[jump.target]);
+    }
+}
+
+/* The tables of OP_JUMP_TABLE, behind all code: distances from the table to its targets. */
+static void emit_tables(Emit *e)
+{
+    for (uint32_t i = 0; i < e->tables.count; i++) {
+        const EmitTable *table = &e->tables.items[i];
+        asm_reserve(&e->a);
+        while (asm_here(&e->a) % sizeof(uint32_t)) asm_trap(&e->a);
+        uint32_t start = asm_here(&e->a);
+        asm_bind(&e->a, table->lea);
+        for (uint32_t c = 0; c < table->cases->count; c++) {
+            uint32_t jump = table->cases->list[c];
+            asm_reserve(&e->a);
+            asm_data32(&e->a, (jump ? e->places[table->unit + jump] : table->none) - start);
+        }
     }
 }
 
@@ -334,8 +189,8 @@ void emit_slow_stub(Emit *e, const EmitSlow *slow, Stub stub, bool has_result)
     Asm *a = &e->a;
     asm_call(a, emit_stub(e, stub));
     uint32_t fails = asm_jcc8(a, CC_B);
-    if (has_result) asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
+    if (has_result) emit_give(e, slow);
+    else asm_jmp_back(a, slow->back);
     asm_bind8(a, fails);
     emit_step(e);
     asm_jmp_back(a, slow->back);
@@ -408,45 +263,93 @@ static void (*const emit_families[OP_COUNT])(Emit *e) = {
 #include "vm/bytecode/opcodes.def"
 };
 
+static COLD void emit_grow_entries(Emit *e)
+{
+    e->more_capacity = e->more_capacity ? 2 * e->more_capacity : 64;
+    e->more_entries = mem_resize(e->more_entries, e->more_capacity * sizeof *e->more_entries);
+}
+
+/* The instruction at `body` has used what was kept. */
+static inline void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
+{
+    EmitEntry *entry = &e->more_entries[e->more_count++];          // of which `used` is a part
+    entry->target = (uint32_t)(e->pc - e->code->code);
+    entry->body = body;
+    entry->slow = e->slow_first;
+    entry->before_first = before_first;
+    entry->before_count = e->slow_first - before_first;
+    entry->passes = e->passes;
+}
+
 /* A constant in a frame slot stays known over a load that does not write there; who uses it later tests it where
  * control may come from elsewhere. */
 static void emit_keep_constant(Emit *e)
 {
-    if (LIKELY(!e->kept.has_constant) || e->result.has_constant || e->kept.constant_slot == emit_r(e, 1)) return;
+    if (LIKELY(!e->kept->has_constant) || e->result->has_constant || e->kept->constant_slot == emit_r(e, 1)) return;
     bool stays = *e->pc == OP_GET_PROP || *e->pc == OP_GET_ELEM || *e->pc == OP_GET_LENGTH || *e->pc == OP_CAPTURE_GET;
     if (!stays) return;
-    e->result.has_constant = true;
-    e->result.constant_slot = e->kept.constant_slot;
-    e->result.constant = e->kept.constant;
+    e->result->has_constant = true;
+    e->result->constant_slot = e->kept->constant_slot;
+    e->result->constant = e->kept->constant;
+}
+
+/* Nothing is kept yet, and nothing used. */
+static inline void emit_forget(Emit *e)
+{
+    if (UNLIKELY(e->more_count == e->more_capacity)) emit_grow_entries(e);
+    e->used = &e->more_entries[e->more_count].kept;
+    e->used->kind = e->result->kind = KEPT_NOTHING;
+    e->used->has_constant = e->result->has_constant = false;
+    e->passes = false;
+}
+
+/* What the instruction keeps, the next one finds. */
+static inline void emit_hand_on(Emit *e)
+{
+    Kept *old = e->kept;
+    emit_keep_constant(e);
+    e->kept = e->result;
+    e->result = old;
+}
+
+/* The bytecode is entered from outside at unit `unit`, too (MachinePlace). */
+static void emit_note_place(Emit *e, uint32_t unit)
+{
+    VEC_PUSH(&e->outside, unit);
 }
 
 /* Returns where the templates end. */
 static uint32_t emit_body(Emit *e)
 {
     const uint16_t *start = e->code->code, *end = start + e->code->function->code_count;
+    bool has_waited = false;
     for (e->pc = start; e->pc < end; e->pc += e->info->length) {
+        uint32_t unit = (uint32_t)(e->pc - start), before_first = e->slow_first, body = asm_here(&e->a);
         e->info = &e->infos[*e->pc];
         asm_reserve(&e->a);
-        e->entries[e->pc - start] = asm_here(&e->a);
-        uint32_t before_first = e->slow_first, body = asm_here(&e->a);
+        e->places[unit] = body;
         e->slow_first = e->slow_count;
         e->slow = NULL;
-        e->result = e->used = (Kept){ .kind = KEPT_NOTHING };
-        e->passes = false;
+        e->store = 0;
+        emit_forget(e);
+        if (UNLIKELY(has_waited || *e->pc == OP_CATCH || *e->pc == OP_ITERATOR_NEXT)) emit_note_place(e, unit);
         emit_families[*e->pc](e);
-        for (uint32_t i = e->slow_first; i < e->slow_count; i++) e->slows[i].back = asm_here(&e->a);
-        if (!e->entries[e->pc - start]) emit_note_entry(e, body, before_first);
-        emit_keep_constant(e);
-        e->kept = e->result;
+        uint32_t back = asm_here(&e->a);
+        for (uint32_t i = e->slow_first; i < e->slow_count; i++) {
+            e->slows[i].back = back;
+            e->slows[i].store = e->store;
+        }
+        if (!e->places[unit]) emit_note_entry(e, body, before_first);
+        emit_hand_on(e);
+        has_waited = e->info->effects & (OPCODE_SUSPENDS | OPCODE_PARKS);
     }
     asm_trap(&e->a);
     uint32_t end_of_body = asm_here(&e->a);
-    for (uint32_t i = 0; i < e->more_count; i++)
-        if (!emit_put_off(e, &e->more_entries[i])) emit_entry(e, &e->more_entries[i]);
+    emit_entries(e);
     return end_of_body;
 }
 
-static bool emit_place(Emit *e, Jit *jit, Machine *m)
+static bool emit_place(const Emit *e, Jit *jit, Machine *m)
 {
     m->size_bytes = asm_here(&e->a);
     uint8_t *memory = code_space_alloc(&jit->space, m->size_bytes);
@@ -466,48 +369,82 @@ void emit_destroy(Emit *e)
     mem_free(e->slows);
     mem_free(e->more_entries);
     mem_free(e->jumps);
+    mem_free(e->places);
+    VEC_FREE(&e->outside);
+    VEC_FREE(&e->tables);
     mem_free(e);
 }
 
-/* With the memory of one that has ended, if no other goroutine has it. */
-static Emit *emit_begin(Jit *jit, const Code *code, Machine *m)
+/* Room for the place of every instruction of `code`. */
+static bool emit_has_places(Emit *e, const Code *code)
+{
+    uint32_t units = code->function->code_count;
+    if (units <= e->place_capacity) return true;
+    mem_free(e->places);
+    e->place_capacity = 0;
+    e->places = mem_try_alloc(units * sizeof *e->places);
+    if (e->places) e->place_capacity = units;
+    return e->places != NULL;
+}
+
+/* With the memory of one that has ended, if no other goroutine has it. NULL: there is not enough. */
+static Emit *emit_begin(Jit *jit, const Code *code)
 {
     Emit *e = atomic_swap_acq_rel(&jit->spare, NULL);              // pairs with emit_end
     if (!e) {
         e = mem_alloc_zeroed(sizeof *e);
         asm_init(&e->a);
     }
+    if (!emit_has_places(e, code)) {
+        emit_destroy(e);
+        return NULL;
+    }
     asm_clear(&e->a);
+    memset(e->places, 0, code->function->code_count * sizeof *e->places);
     *e = (Emit){
-        .jit = jit, .code = code, .machine = m, .entries = m->entries, .infos = opcode_info(0), .a = e->a,
-        .slows = e->slows, .slow_capacity = e->slow_capacity, .jumps = e->jumps, .jump_capacity = e->jump_capacity,
-        .more_entries = e->more_entries, .more_capacity = e->more_capacity,
+        .jit = jit, .code = code, .infos = opcode_info(0), .a = e->a, .places = e->places,
+        .place_capacity = e->place_capacity, .slows = e->slows, .slow_capacity = e->slow_capacity, .jumps = e->jumps,
+        .jump_capacity = e->jump_capacity, .more_entries = e->more_entries, .more_capacity = e->more_capacity,
+        .outside = e->outside, .tables = e->tables, .kept = &e->keeps[0], .result = &e->keeps[1],
     };
+    e->outside.count = e->tables.count = 0;
     return e;
 }
 
 static void emit_end(Jit *jit, Emit *e)
 {
-    bool is_large = e->a.end - e->a.bytes > EMIT_SPARE_BYTES;
+    bool is_large = e->a.end - e->a.bytes > EMIT_SPARE_BYTES || e->place_capacity > EMIT_SPARE_BYTES / 4;
     emit_destroy(is_large ? e : atomic_swap_acq_rel(&jit->spare, e));      // pairs with emit_begin
 }
 
-Machine *emit_function(Jit *jit, const Code *code)
+/* What is known once all is written; NULL: no room. */
+static Machine *emit_finish(const Emit *e, Jit *jit, uint32_t body_bytes)
 {
-    uint32_t units = code->function->code_count;
-    Machine *m = mem_try_alloc_zeroed(sizeof *m + units * sizeof m->entries[0]);
+    Machine *m = mem_try_alloc(sizeof *m + e->outside.count * sizeof m->places[0]);
     if (!m) return NULL;
-    m->unit_count = units;
-    Emit *e = emit_begin(jit, code, m);
-    emit_prologue(e);
-    m->body_bytes = emit_body(e);
-    emit_slow_halves(e);
-    emit_bind_jumps(e);
-    bool is_placed = emit_place(e, jit, m);
-    emit_end(jit, e);
-    if (is_placed) return m;
+    *m = (Machine){ .body_bytes = body_bytes, .prologue_bytes = e->places[0] };
+    for (uint32_t i = 0; i < e->outside.count; i++) {
+        uint32_t unit = e->outside.items[i], offset = e->places[unit];
+        if (offset) m->places[m->place_count++] = (MachinePlace){ unit, offset };
+    }
+    if (emit_place(e, jit, m)) return m;
     mem_free(m);
     return NULL;
+}
+
+Machine *emit_function(Jit *jit, const Code *code, uint32_t *map)
+{
+    Emit *e = emit_begin(jit, code);
+    if (!e) return NULL;
+    emit_prologue(e);
+    uint32_t body_bytes = emit_body(e);
+    emit_slow_halves(e);
+    emit_bind_jumps(e);
+    emit_tables(e);
+    Machine *m = emit_finish(e, jit, body_bytes);
+    if (map) memcpy(map, e->places, code->function->code_count * sizeof *map);
+    emit_end(jit, e);
+    return m;
 }
 
 /* ---- families that are steps alone ------------------------------------------------------------------------------- */

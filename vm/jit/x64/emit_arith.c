@@ -62,8 +62,7 @@ static void emit_arith_other(Emit *e, const EmitSlow *slow)
     emit_arith_load(e, op.has_imm);
     if (op.has_imm) asm_mov_imm(a, RCX, value_from_int(emit_imm(e, 3)));
     emit_or_step(e, op.on_others);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
+    emit_give(e, slow);
 }
 
 /* The operation on int32 in eax, and ecx or the immediate. */

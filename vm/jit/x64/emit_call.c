@@ -7,7 +7,8 @@
 
 void emit_call_align(Asm *a, uint32_t size_bytes)
 {
-    while (!((asm_here(a) + size_bytes) & 2)) asm_nop(a);
+    static const uint8_t missing[] = { 2, 1, 0, 0 };
+    asm_nops(a, missing[(asm_here(a) + size_bytes) & 3]);
 }
 
 /* rax is no closure. */
@@ -73,7 +74,7 @@ static void emit_call_eval(Emit *e)
     asm_mov_imm(a, R8, VALUE_UNDEFINED);
     emit_call_value(e, (int16_t)e->pc[3], e->pc[4]);
     asm_bind(a, done);
-    e->result.kind = KEPT_NOTHING;
+    e->result->kind = KEPT_NOTHING;
 }
 
 /* The step calls, or lays the callee's frame. */

@@ -82,7 +82,7 @@ static void emit_compare_ordering(Emit *e)
     int first = emit_compare_is_jump(e) ? 1 : 2;
     int32_t x = emit_r(e, first), y = emit_r(e, first + 1);
     emit_slow_custom(e, emit_compare_numbers, 0);
-    if (e->kept.kind == KEPT_DOUBLE && (e->kept.slot == x || (!order.has_imm && e->kept.slot == y))) {
+    if (e->kept->kind == KEPT_DOUBLE && (e->kept->slot == x || (!order.has_imm && e->kept->slot == y))) {
         emit_load_doubles(e, first, order.has_imm);
         emit_compare_doubles(e, order);
         return;
@@ -170,9 +170,9 @@ static bool emit_compare_is_atom(Value v)
 /* Slot `slot` with a constant in `constant_slot`, if that is a small value or an atom. */
 static bool emit_compare_constant(Emit *e, int32_t slot, int32_t constant_slot, bool wanted)
 {
-    Value v = e->kept.constant;
+    Value v = e->kept->constant;
     bool is_small = v <= EMIT_SMALL_VALUES, is_of_use = is_small || emit_compare_is_atom(v);
-    if (!e->kept.has_constant || !is_of_use || !emit_use_constant(e, constant_slot, &v)) return false;
+    if (!e->kept->has_constant || !is_of_use || !emit_use_constant(e, constant_slot, &v)) return false;
     if (!is_small) {
         emit_load_first(e, slot);
         emit_compare_atom(e, v, wanted);
@@ -198,8 +198,8 @@ static void emit_compare_strict(Emit *e, bool wanted)
 /* Slot `slot` with null or undefined in `constant_slot`, if that is known. */
 static bool emit_compare_nullish(Emit *e, int32_t slot, int32_t constant_slot, bool wanted)
 {
-    Value v = e->kept.constant;
-    if (!e->kept.has_constant || !value_is_nullish(v) || !emit_use_constant(e, constant_slot, &v)) return false;
+    Value v = e->kept->constant;
+    if (!e->kept->has_constant || !value_is_nullish(v) || !emit_use_constant(e, constant_slot, &v)) return false;
     emit_load_first(e, slot);
     asm_alu_imm(&e->a, ALU_AND, RAX, ~8);
     asm_alu_imm(&e->a, ALU_CMP, RAX, VALUE_NULL);

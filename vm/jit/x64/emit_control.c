@@ -59,34 +59,43 @@ static void emit_control_jump_truth(Emit *e, Value taken)
     emit_slow_jcc(e, CC_NE);
 }
 
-/* By the table of the constant to the entry of an instruction; what is no int32 is the step's. */
+/* The discriminant in rax is no int32; it may be a double that is one. */
+static void emit_control_table_other(Emit *e, const EmitSlow *slow)
+{
+    Asm *a = &e->a;
+    asm_alu(a, ALU_ADD, RAX, REG_INT_TAG);
+    asm_jcc_back(a, CC_AE, slow->back);
+    asm_movq_to_xmm(a, XMM0, RAX);
+    asm_cvt_double(a, RAX, XMM0);
+    asm_cvt_int32(a, XMM1, RAX);
+    asm_ucomisd(a, XMM0, XMM1);
+    asm_jcc_back(a, CC_NE, slow->back);
+    asm_jcc_back(a, CC_P, slow->back);
+    asm_jmp_back(a, slow->data);
+}
+
+/* By the table that emit_tables makes of the constant. */
 static void emit_control_table(Emit *e)
 {
     Asm *a = &e->a;
     const UnitConstant *table = &e->code->function->constants[opcode_read_u32(e->pc + 2)];
+    EmitSlow *slow = emit_slow_custom(e, emit_control_table_other, 0);
     emit_load_first(e, emit_r(e, 1));
     asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
     emit_slow_jcc(e, CC_B);
+    slow->data = asm_here(a);
     asm_alu32_imm(a, ALU_SUB, RAX, (int32_t)table->index);
     asm_alu32_imm(a, ALU_CMP, RAX, (int32_t)table->count);
     uint32_t outside = asm_jcc8(a, CC_AE);
-    asm_mov_imm(a, RDX, (uintptr_t)table->list);
-    asm_lea_index(a, RDX, RDX, RAX, 2, 0);
-    asm_load32(a, RCX, RDX, 0);
-    asm_test32(a, RCX, RCX);
-    uint32_t none = asm_jcc8(a, CC_E);
-    asm_movsxd(a, RCX, RCX);
-    asm_mov_imm(a, RDX, (uintptr_t)(e->entries + (e->pc - e->code->code)));
-    asm_lea_index(a, RDX, RDX, RCX, 2, 0);
-    asm_load32(a, RCX, RDX, 0);
-    asm_mov_imm(a, RDX, (uintptr_t)e->machine);
-    asm_alu_load(a, ALU_ADD, RCX, RDX, offsetof(Machine, start));
+    uint32_t lea = asm_lea_ahead(a, RDX);
+    asm_load32_index_signed(a, RCX, RDX, RAX, 2, 0);
+    asm_alu(a, ALU_ADD, RCX, RDX);
     asm_jmp_reg(a, RCX);
     asm_bind8(a, outside);
-    asm_bind8(a, none);
-    uint32_t at = (uint32_t)(e->pc - e->code->code);
+    uint32_t unit = (uint32_t)(e->pc - e->code->code);
+    VEC_PUSH(&e->tables, ((EmitTable){ table, unit, lea, asm_here(a) }));
     for (uint32_t i = 0; i < table->count; i++)
-        if (table->list[i]) emit_need_entry(e, at + table->list[i]);
+        if (table->list[i]) emit_need_entry(e, unit + table->list[i]);
 }
 
 void emit_control(Emit *e)

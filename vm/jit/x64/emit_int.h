@@ -32,6 +32,7 @@ struct Emit;
 typedef struct EmitSlow {
     uint32_t        jumps;               // that lead here (asm_jcc_chain)
     uint32_t        back;                // code offset behind the instruction's template
+    uint32_t        store;               // of the end of that, which stores the result from rax; 0: not to be used
     const uint16_t *pc;
     void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
     uint32_t        data;                // the template's own
@@ -75,6 +76,14 @@ typedef struct EmitEntry {
     bool     passes;                     // the instruction only stores a constant or a copy, and keeps what was kept
 } EmitEntry;
 
+/* An OP_JUMP_TABLE. */
+typedef struct EmitTable {
+    const UnitConstant *cases;
+    uint32_t            unit;            // the instruction
+    uint32_t            lea;             // position of the distance to its table, for asm_bind
+    uint32_t            none;            // code offset where no case is
+} EmitTable;
+
 /* A compilation. Its memory serves many, one after the other. */
 typedef struct Emit {
     Asm             a;
@@ -83,15 +92,19 @@ typedef struct Emit {
     const uint16_t *pc;                  // the instruction
     const OpcodeInfo *info;              // its row
     const OpcodeInfo *infos;             // row of every opcode
-    Machine        *machine;             // under construction
-    uint32_t       *entries;             // its
+    uint32_t       *places;              // C heap: of each unit's instruction, in bytes; 0: none yet, or none
+    uint32_t        place_capacity;
+    VEC(uint32_t)   outside;             // units of bytecode where control may come from outside, ascending
+    VEC(EmitTable)  tables;
     EmitSlow       *slows;               // C heap
     uint32_t        slow_count, slow_capacity;
     uint32_t        slow_first;          // of the instruction
     EmitSlow       *slow;                // its last one, to which jumps lead now; NULL: none yet
-    Kept            kept;                // at the start of the instruction
-    Kept            result;              // what its template keeps
-    Kept            used;                // what it uses of `kept`
+    uint32_t        store;               // where emit_keep has stored its result; 0: it has not
+    Kept            keeps[2];
+    Kept           *kept;                // one of them: at the start of the instruction
+    Kept           *result;              // the other: what its template keeps
+    Kept           *used;                // what it uses of `kept`; part of the EmitEntry that it may get
     bool            passes;              // EmitEntry
     int32_t         known_slot;          // where there is
     PropertyKey     known_name;          // what has this name (emit_builtin_note)
@@ -162,12 +175,6 @@ static inline void emit_slow_jcc(Emit *e, AsmCondition cc)
     slow->jumps = asm_jcc_chain(&e->a, cc, slow->jumps);
 }
 
-static inline void emit_slow_jmp(Emit *e)
-{
-    EmitSlow *slow = emit_slow_last(e);
-    slow->jumps = asm_jmp_chain(&e->a, slow->jumps);
-}
-
 /* Jump to the first slow half of this instruction, which exists. */
 static inline void emit_slow_jcc_first(Emit *e, AsmCondition cc)
 {
@@ -214,6 +221,13 @@ void emit_store_value(Asm *a, int32_t slot, Value v);
 void emit_load_first(Emit *e, int32_t slot);
 /** rax to the destination, operand unit 1, as the last thing of the template. */
 void emit_keep(Emit *e, KeptKind kind);
+/** The end of a slow half with the result in rax. */
+void emit_give(Emit *e, const EmitSlow *slow);
+
+/** Make an entry that is behind the code. */
+void emit_entry(Emit *e, const EmitEntry *entry);
+/** Make those that are not put off until something jumps there. */
+void emit_entries(Emit *e);
 
 void emit_save_pc(Emit *e);
 

@@ -78,7 +78,7 @@ static void emit_load_number(Emit *e, AsmXmm x, double number)
 static void emit_load_double(Emit *e, AsmXmm x, AsmReg r, int32_t slot, bool is_kept)
 {
     Value v;
-    if (e->kept.has_constant && value_is_number(e->kept.constant) && emit_use_constant(e, slot, &v)) {
+    if (e->kept->has_constant && value_is_number(e->kept->constant) && emit_use_constant(e, slot, &v)) {
         emit_load_number(e, x, value_number(v));
         return;
     }

@@ -11,11 +11,9 @@
 /* The value in rax misses the site's first word or finds a handler there. */
 static void emit_property_load_other(Emit *e, const EmitSlow *slow)
 {
-    Asm *a = &e->a;
-    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 3));
+    asm_mov_imm(&e->a, RDX, (uintptr_t)emit_cache(e, 3));
     emit_or_accessor(e, STUB_LOAD_OR_STEP);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
+    emit_give(e, slow);
 }
 
 static void emit_property_getter_other(Emit *e, const EmitSlow *slow)
@@ -62,15 +60,17 @@ static void emit_property_getter(Emit *e)
 static void emit_property_get(Emit *e)
 {
     Asm *a = &e->a;
+    const InlineCache *cache = emit_cache(e, 3);
+    int met = emit_property_met(e, cache);
     emit_builtin_note(e, e->code->cache_names[opcode_read_u32(e->pc + 3)]);
-    if (emit_property_met(e, emit_cache(e, 3)) == HANDLER_GETTER) {
+    if (met == HANDLER_GETTER) {
         emit_property_getter(e);
         return;
     }
     emit_slow_giving(e, emit_property_load_other);
     emit_load_first(e, emit_r(e, 2));
-    emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD, false);
-    if (emit_property_met(e, emit_cache(e, 3)) == HANDLER_CHUNK) {
+    emit_check_shape(e, cache, STUB_FIND_LOAD, false);
+    if (met == HANDLER_CHUNK) {
         emit_property_get_chunk(e);
         return;
     }
@@ -95,13 +95,18 @@ static void emit_property_setter_other(Emit *e, const EmitSlow *slow)
     emit_property_store_other(e, slow);
 }
 
+/* The value into rsi, and to the property of rax. */
+static void emit_property_define(Emit *e)
+{
+    asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 4));
+    asm_mov_imm(&e->a, RDX, (uintptr_t)emit_cache(e, 2));
+    emit_or_step(e, STUB_DEFINE_OR_STEP);
+}
+
 static void emit_property_define_other(Emit *e, const EmitSlow *slow)
 {
-    Asm *a = &e->a;
-    asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
-    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 2));
-    emit_or_step(e, STUB_DEFINE_OR_STEP);
-    asm_jmp_back(a, slow->back);
+    emit_property_define(e);
+    asm_jmp_back(&e->a, slow->back);
 }
 
 /* A constructor's field, in the object itself. */
@@ -173,14 +178,14 @@ static void emit_property_set(Emit *e)
 /* Literals and classes add what they define. */
 void emit_property_init(Emit *e)
 {
-    emit_slow_custom(e, emit_property_define_other, 0);
     if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
+        emit_slow_custom(e, emit_property_define_other, 0);
         emit_property_store_plain(e);
         emit_property_add(e);
         return;
     }
     asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
-    emit_slow_jmp(e);
+    emit_property_define(e);
 }
 
 /* ---- length ------------------------------------------------------------------------------------------------------ */
@@ -195,8 +200,7 @@ static void emit_property_length_other(Emit *e, const EmitSlow *slow)
     uint32_t no_string = asm_jcc8(a, CC_AE);
     asm_load32(a, RAX, RAX, offsetof(String, length));
     asm_alu(a, ALU_OR, RAX, REG_INT_TAG);
-    asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
+    emit_give(e, slow);
     asm_bind8(a, no_cell);
     asm_bind8(a, no_string);
     emit_property_load_other(e, slow);
