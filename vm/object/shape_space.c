@@ -13,7 +13,7 @@
 enum {
     SHAPE_RESERVE = 1 << 26,             // numbers: 3.5 GB of addresses
     SHAPE_COMMIT_STEP = 4096,
-    SHAPE_COLLECT_FLOOR = 16384,
+    SHAPE_COLLECT_FLOOR = 2048,
     SHAPE_COLLECT_TABLES = 1 << 20,      // bytes
 };
 
