@@ -331,12 +331,13 @@ static void resolve_return(Resolver *r, Scope *s, Return *n)
         s->function->forwards_last++;
 }
 
-/* A call that begins a goroutine makes its arguments object. */
+/* A call that begins a goroutine, however it is wrapped, is given the arguments object. */
 static void resolve_go(Resolver *r, Scope *s, Go *n)
 {
+    uint32_t forwards = s->function->forwards;
     VEC_PUSH_ARENA(r->a->arena, &r->a->spawns, &n->node);
     resolve_node(r, s, n->operand);
-    if (n->operand->kind == NODE_CALL && forward_is_call(s->function, (Call *)n->operand)) s->function->forwards--;
+    s->function->forwards = forwards;
 }
 
 /* `await (x)` outside async functions (docs/language.md): one of the two readings is resolved. */
