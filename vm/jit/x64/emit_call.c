@@ -223,14 +223,34 @@ static void emit_call_copy_arguments(Emit *e)
     asm_bind8(a, done);
 }
 
-/* new.target stays in rbx, and the argument count as it is in FRAME_STATE in r10. */
+/* This frame's argument count, as it is in FRAME_STATE, into r10; slow if the arguments are too many. */
+static void emit_call_count_arguments(Emit *e)
+{
+    asm_load32(&e->a, R10, REG_FRAME, emit_slot(FRAME_STATE) + 4);
+    asm_alu32_imm(&e->a, ALU_CMP, R10, (int32_t)(FRAME_STATE_UPPER | JIT_MOST_KEPT));
+    emit_slow_jcc(e, CC_A);
+}
+
+/* Call closure rcx with `this` rax, new.target r8 and this frame's arguments, counted by r10. */
+static void emit_call_with_own_arguments(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_call_copy_arguments(e);
+    emit_save_pc(e);
+    asm_mov(a, RSP, RDX);
+    asm_mov(a, RAX, RCX);
+    asm_mov32(a, RDX, R10);
+    emit_call_closure(e);
+    asm_mov(a, RSP, REG_C_STACK);
+    emit_keep(e, KEPT_VALUE);
+}
+
+/* new.target stays in rbx. */
 static void emit_call_forward(Emit *e)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_call_forward_other, 0);
-    asm_load32(a, R10, REG_FRAME, emit_slot(FRAME_STATE) + 4);
-    asm_alu32_imm(a, ALU_CMP, R10, (int32_t)(FRAME_STATE_UPPER | JIT_MOST_KEPT));
-    emit_slow_jcc(e, CC_A);
+    emit_call_count_arguments(e);
     asm_load(a, RBX, REG_FRAME, emit_slot(FRAME_NEW_TARGET));
     asm_mov(a, RSI, RBX);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
@@ -241,15 +261,8 @@ static void emit_call_forward(Emit *e)
     asm_cmp8_imm(a, RCX, offsetof(Cell, kind), KIND_FUNCTION);
     emit_slow_jcc(e, CC_NE);
     asm_store(a, REG_FRAME, emit_r(e, 2), RAX);
-    emit_call_copy_arguments(e);
-    emit_save_pc(e);
-    asm_mov(a, RSP, RDX);
-    asm_mov(a, RAX, RCX);
-    asm_mov32(a, RDX, R10);
     asm_mov(a, R8, RBX);
-    emit_call_closure(e);
-    asm_mov(a, RSP, REG_C_STACK);
-    emit_keep(e, KEPT_VALUE);
+    emit_call_with_own_arguments(e);
 }
 
 /* A closure's apply with this frame's arguments; anything else is done by the step. */
@@ -262,20 +275,11 @@ static void emit_call_apply_forward(Emit *e)
     emit_slow_jcc(e, CC_NE);
     emit_load_first(e, emit_r(e, 3));
     emit_check_kind(e, KIND_FUNCTION);
-    asm_load32(a, R10, REG_FRAME, emit_slot(FRAME_STATE) + 4);
-    asm_alu32_imm(a, ALU_CMP, R10, (int32_t)(FRAME_STATE_UPPER | JIT_MOST_KEPT));
-    emit_slow_jcc(e, CC_A);
+    emit_call_count_arguments(e);
     asm_mov(a, RCX, RAX);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 4));
-    emit_call_copy_arguments(e);
-    emit_save_pc(e);
-    asm_mov(a, RSP, RDX);
-    asm_mov(a, RAX, RCX);
-    asm_mov32(a, RDX, R10);
     asm_mov_imm(a, R8, VALUE_UNDEFINED);
-    emit_call_closure(e);
-    asm_mov(a, RSP, REG_C_STACK);
-    emit_keep(e, KEPT_VALUE);
+    emit_call_with_own_arguments(e);
 }
 
 static void emit_call_construct_result(Emit *e)
