@@ -153,10 +153,10 @@ static void jit_release(Vm *vm, Machine *m)
 static void jit_compile(Goroutine *g, Code *code)
 {
     Jit *jit = g->vm->jit;
-    int64_t start_ns = jit->watch ? clock_thread_cpu_ns() : 0;
+    int64_t start_ns = jit->watch ? clock_monotonic_ns() : 0;
     uint32_t *map = watch_wants_map(jit->watch) ? mem_alloc_zeroed(code->function->code_count * sizeof *map) : NULL;
     Machine *m = emit_function(jit, code, map), *none = NULL;
-    if (jit->watch) watch_compiled(jit, code, m, map, clock_thread_cpu_ns() - start_ns);
+    if (jit->watch) watch_compiled(jit, code, m, map, clock_monotonic_ns() - start_ns);
     mem_free(map);
     if (!m) return;
     heap_add_external(&g->heap, (int64_t)jit_size_bytes(m));

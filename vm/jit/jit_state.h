@@ -25,6 +25,7 @@ typedef enum Stub {
     STUB_CALL_SLOW,                      // entry of functions without machine code, and of calls that need more
     STUB_CALL_OTHER,                     // callee rax is no closure
     STUB_ARITY,                          // entry of a function that gets fewer arguments than it has parameters
+    STUB_TRUTH,                          // ToBoolean of rax, no boolean: 0 or 1 in eax, and the zero flag as of that
     /* These answer with the carry flag set when it takes the step to tell. */
     STUB_NUMBERS,                        // the numbers rax and rcx as doubles into xmm0 and xmm1
     STUB_INTEGERS,                       // the numbers rax and rcx by ToInt32 into eax and ecx
@@ -36,21 +37,21 @@ typedef enum Stub {
     STUB_FIND_STORE,                     // the same at a site that stores
     STUB_FIND_PRIVATE,                   // the same at a site of a private name
     STUB_LOAD,                           // the property of rax that cache rdx finds, into rax
-    STUB_DEFINE,                         // rsi to the property of rax that cache rdx finds to be added
     STUB_LOAD_PRIVATE,                   // of rax what name r10 names, found by cache rdx, into rax
     STUB_STORE_PRIVATE,                  // rsi there
     STUB_DEFINE_PRIVATE,                 // the same for what is added
     STUB_SET_ELEMENT,                    // rax[rcx] = rsi
+    STUB_CLOSURE,                        // a closure of Code rdx, its captures yet to be filled, into rax
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
     STUB_SUPER,                          // the same for a parent rax and new.target rsi
     STUB_TYPEOF,                         // typeof rax into rax
     STUB_GET_ELEMENT,                    // undefined into rax, if the array rax has no element rcx
-    STUB_TRUTH,                          // ToBoolean of rax, no boolean, as 0 or 1 in eax
     /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. The first two may
-     * call an accessor, which returns to where they were called: emit_or_accessor. */
-    STUB_LOAD_OR_STEP,                   // STUB_LOAD; the destination is operand unit 1
-    STUB_STORE_OR_STEP,                  // rsi to the property of rax that cache rdx finds
-    STUB_DEFINE_OR_STEP,
+     * call an accessor, which returns to where they were called: emit_or_accessor. The first three take the cache, and
+     * what is stored, from the instruction. */
+    STUB_LOAD_OR_STEP,                   // the property of rax into rax and the destination
+    STUB_STORE_OR_STEP,                  // to the property of rax
+    STUB_DEFINE_OR_STEP,                 // the same for one that is added
     STUB_SET_ELEMENT_OR_STEP,
     STUB_ADD_OR_STEP, STUB_SUB_OR_STEP, STUB_MUL_OR_STEP, STUB_DIV_OR_STEP,    // of rax and rcx, into rax
     STUB_COUNT

@@ -297,12 +297,8 @@ static void emit_arith_not_other(Emit *e, const EmitSlow *slow)
     Asm *a = &e->a;
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
     asm_call(a, emit_stub(e, STUB_TRUTH));
-    uint32_t other = asm_jcc8(a, CC_B);
     asm_alu32_imm(a, ALU_XOR, RAX, VALUE_TRUE);
     asm_store(a, REG_FRAME, emit_r(e, 1), RAX);
-    asm_jmp_back(a, slow->back);
-    asm_bind8(a, other);
-    emit_step(e);
     asm_jmp_back(a, slow->back);
 }
 

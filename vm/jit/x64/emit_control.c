@@ -23,14 +23,11 @@ static void emit_control_jump_nullish(Emit *e, AsmCondition cc)
     emit_jump_if(e, cc, emit_target(e, 2));
 }
 
-/* No boolean: objects are true, small values are false; the rest is the stub's. */
+/* No boolean: objects, which are true, here; the rest is the stub's. */
 static void emit_control_truth(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
     bool on_true = slow->data != 0;
-    asm_alu_imm(a, ALU_CMP, RAX, EMIT_SMALL_VALUES);
-    if (on_true) asm_jcc_back(a, CC_BE, slow->back);
-    else emit_jump_if(e, CC_BE, emit_target(e, 2));
     asm_test(a, RAX, REG_NOT_CELL);
     uint32_t no_cell = asm_jcc8(a, CC_NE);
     asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_OBJECT);
@@ -38,12 +35,7 @@ static void emit_control_truth(Emit *e, const EmitSlow *slow)
     else asm_jcc_back(a, CC_AE, slow->back);
     asm_bind8(a, no_cell);
     asm_call(a, emit_stub(e, STUB_TRUTH));
-    uint32_t other = asm_jcc8(a, CC_B);
-    asm_test32(a, RAX, RAX);
     emit_jump_if(e, on_true ? CC_NE : CC_E, emit_target(e, 2));
-    asm_jmp_back(a, slow->back);
-    asm_bind8(a, other);
-    emit_step(e);
     asm_jmp_back(a, slow->back);
 }
 

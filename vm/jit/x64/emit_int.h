@@ -101,6 +101,7 @@ typedef struct Emit {
     uint32_t        slow_first;          // of the instruction
     EmitSlow       *slow;                // its last one, to which jumps lead now; NULL: none yet
     uint32_t        store;               // where emit_keep has stored its result; 0: it has not
+    uint32_t        returns;             // where emit_return has returned before; 0: nowhere yet
     Kept            keeps[2];
     Kept           *kept;                // one of them: at the start of the instruction
     Kept           *result;              // the other: what its template keeps

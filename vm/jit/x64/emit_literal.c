@@ -113,11 +113,9 @@ static void emit_literal_closure(Emit *e)
         emit_step(e);
         return;
     }
-    emit_room(e, (uint32_t)ALLOC_ROUND(sizeof(Function) + count * sizeof(Value)));
-    emit_header(e, 0, code->closure_shape->header | (uint64_t)count << 56);
-    asm_store_imm(a, RAX, offsetof(Object, ool), 0);
-    asm_mov_imm(a, RCX, (uintptr_t)code);
-    asm_store(a, RAX, offsetof(Function, code), RCX);
+    asm_mov_imm(a, RDX, (uintptr_t)code);
+    asm_call(a, emit_stub(e, STUB_CLOSURE));
+    emit_slow_jcc(e, CC_B);
     for (uint32_t i = 0; i < count; i++) {
         int32_t at = (int32_t)offsetof(Function, captures) + emit_slot((int)i);
         if (f->captures[i].source == CAPTURE_FROM_SLOT) {

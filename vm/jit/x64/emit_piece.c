@@ -219,6 +219,11 @@ void emit_epilogue(Asm *a)
 
 void emit_return(Emit *e)
 {
+    if (e->returns) {
+        asm_jmp_back(&e->a, e->returns);
+        return;
+    }
+    e->returns = asm_here(&e->a);
     asm_alu_store_imm(&e->a, ALU_CMP, REG_FRAME, emit_slot(FRAME_RETURN), FRAME_RETURN_TO_NATIVE);
     asm_jcc_to(&e->a, CC_BE, emit_stub(e, STUB_RETURN_MARKED));
     emit_epilogue(&e->a);

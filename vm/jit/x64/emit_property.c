@@ -11,7 +11,6 @@
 /* The value in rax misses the site's first word or finds a handler there. */
 static void emit_property_load_other(Emit *e, const EmitSlow *slow)
 {
-    asm_mov_imm(&e->a, RDX, (uintptr_t)emit_cache(e, 3));
     emit_or_accessor(e, STUB_LOAD_OR_STEP);
     emit_give(e, slow);
 }
@@ -82,11 +81,8 @@ static void emit_property_get(Emit *e)
 
 static void emit_property_store_other(Emit *e, const EmitSlow *slow)
 {
-    Asm *a = &e->a;
-    asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
-    asm_mov_imm(a, RDX, (uintptr_t)emit_cache(e, 2));
     emit_or_accessor(e, STUB_STORE_OR_STEP);
-    asm_jmp_back(a, slow->back);
+    asm_jmp_back(&e->a, slow->back);
 }
 
 static void emit_property_setter_other(Emit *e, const EmitSlow *slow)
@@ -95,17 +91,9 @@ static void emit_property_setter_other(Emit *e, const EmitSlow *slow)
     emit_property_store_other(e, slow);
 }
 
-/* The value into rsi, and to the property of rax. */
-static void emit_property_define(Emit *e)
-{
-    asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 4));
-    asm_mov_imm(&e->a, RDX, (uintptr_t)emit_cache(e, 2));
-    emit_or_step(e, STUB_DEFINE_OR_STEP);
-}
-
 static void emit_property_define_other(Emit *e, const EmitSlow *slow)
 {
-    emit_property_define(e);
+    emit_or_step(e, STUB_DEFINE_OR_STEP);
     asm_jmp_back(&e->a, slow->back);
 }
 
@@ -185,7 +173,7 @@ void emit_property_init(Emit *e)
         return;
     }
     asm_load(&e->a, RAX, REG_FRAME, emit_r(e, 1));
-    emit_property_define(e);
+    emit_or_step(e, STUB_DEFINE_OR_STEP);
 }
 
 /* ---- length ------------------------------------------------------------------------------------------------------ */

@@ -116,13 +116,10 @@ STATIC_ASSERT(KIND_CALLABLE_PROXY == KIND_PROXY + 1, "kinds of proxies are teste
 
 /* ---- objects ----------------------------------------------------------------------------------------------------- */
 
-/* An object of shape rdx, its slots undefined, into rax. */
-static void stubs_new_object(Asm *a, Fails *fails)
+/* Room for a cell of an object's kind, with header rsi, into rax: `fixed_bytes` and rdi values more. Uses rcx. */
+static void stubs_new_cell(Asm *a, Fails *fails, uint32_t fixed_bytes)
 {
-    asm_load(a, RSI, RDX, offsetof(Shape, header));
-    asm_mov(a, RDI, RSI);
-    asm_shift_imm(a, SHIFT_SHR, RDI, 56);                // inline slots
-    asm_lea(a, RCX, RDI, (sizeof(Object) + CELL_GRANULE_BYTES - 1) / sizeof(Value));
+    asm_lea(a, RCX, RDI, (int32_t)((fixed_bytes + CELL_GRANULE_BYTES - 1) / sizeof(Value)));
     asm_alu_imm(a, ALU_AND, RCX, ~1);
     asm_load(a, RAX, REG_G, offsetof(Goroutine, heap.next));
     asm_lea_index(a, RCX, RAX, RCX, 3, 0);
@@ -132,6 +129,34 @@ static void stubs_new_object(Asm *a, Fails *fails)
     asm_alu_load(a, ALU_OR, RSI, REG_G, offsetof(Goroutine, heap.born_word));
     asm_store(a, RAX, offsetof(Cell, word), RSI);
     asm_store_imm(a, RAX, offsetof(Object, ool), 0);
+}
+STATIC_ASSERT(CELL_GRANULE_BYTES == 2 * sizeof(Value), "sizes are rounded up to two words");
+STATIC_ASSERT(sizeof(Object) % sizeof(Value) == 0 && sizeof(Function) % sizeof(Value) == 0, "sizes are words");
+
+/* A closure of Code rdx, its captures yet to be filled, into rax. */
+static void stubs_closure(Asm *a)
+{
+    Fails fails = { .count = 0 };
+    asm_load(a, RSI, RDX, offsetof(Code, closure_shape));
+    asm_load(a, RDI, RDX, offsetof(Code, function));
+    asm_load(a, RSI, RSI, offsetof(Shape, header));
+    asm_load32(a, RDI, RDI, offsetof(UnitFunction, capture_count));
+    asm_mov(a, RCX, RDI);
+    asm_shift_imm(a, SHIFT_SHL, RCX, 56);
+    asm_alu(a, ALU_OR, RSI, RCX);
+    stubs_new_cell(a, &fails, sizeof(Function));
+    asm_store(a, RAX, offsetof(Function, code), RDX);
+    stubs_succeed(a);
+    stubs_fail(a, &fails);
+}
+
+/* An object of shape rdx, its slots undefined, into rax. */
+static void stubs_new_object(Asm *a, Fails *fails)
+{
+    asm_load(a, RSI, RDX, offsetof(Shape, header));
+    asm_mov(a, RDI, RSI);
+    asm_shift_imm(a, SHIFT_SHR, RDI, 56);                // inline slots
+    stubs_new_cell(a, fails, sizeof(Object));
     asm_mov_imm(a, RSI, VALUE_UNDEFINED);
     uint32_t loop = asm_here(a);
     asm_alu32_imm(a, ALU_SUB, RDI, 1);
@@ -140,7 +165,6 @@ static void stubs_new_object(Asm *a, Fails *fails)
     asm_jmp_back(a, loop);
     asm_bind8(a, done);
 }
-STATIC_ASSERT(sizeof(Object) == 16 && CELL_GRANULE_BYTES == 16, "an object's words are rounded up to two");
 
 /* `new` of a function whose instances its site has not learned: built-in constructors and those of derived classes make
  * `this` themselves. */
@@ -301,6 +325,8 @@ void stubs_objects_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COU
     stubs_get_element(a);
     at[STUB_SET_ELEMENT] = asm_here(a);
     stubs_set_element(a);
+    at[STUB_CLOSURE] = asm_here(a);
+    stubs_closure(a);
     at[STUB_NEW] = asm_here(a);
     stubs_new(a, space, false);
     at[STUB_SUPER] = asm_here(a);

@@ -159,6 +159,25 @@ static void stubs_call_getter(Asm *a, Fails *fails, uint32_t inherited, uint32_t
     stubs_call_accessor(a, 0, to_call_other);
 }
 
+/* ---- sites ------------------------------------------------------------------------------------------------------- */
+
+/* The cache of the instruction rdi bytes from the start of the bytecode, which operand unit `cache_unit` names, into
+ * rdx; unless `value_unit` is 0, the register that this one names into rsi. Uses r8 and r11. */
+static void stubs_site(Asm *a, int cache_unit, int value_unit)
+{
+    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
+    asm_load(a, R11, RDX, offsetof(Code, code));
+    asm_alu(a, ALU_ADD, R11, RDI);
+    asm_load32(a, R8, R11, cache_unit * (int32_t)sizeof(uint16_t));
+    asm_load(a, RDX, RDX, offsetof(Code, feedback));
+    asm_lea_index(a, R8, R8, R8, 1, 0);
+    asm_lea_index(a, RDX, RDX, R8, 3, 0);
+    if (!value_unit) return;
+    asm_load16_signed(a, RSI, R11, value_unit * (int32_t)sizeof(uint16_t));
+    asm_load_index(a, RSI, REG_FRAME, RSI, 3, 0);
+}
+STATIC_ASSERT(sizeof(InlineCache) == 24, "caches are found by additions");
+
 /* ---- loads ------------------------------------------------------------------------------------------------------- */
 
 /* `getter` and `own_getter`: NULL, or the jumps taken with a getter's handler in rcx. */
@@ -214,6 +233,7 @@ static void stubs_load_or_step(Asm *a, const HandlerSpace *space, const uint32_t
     Fails fails = { .count = 0 };
     uint32_t getter, own_getter;
     asm_mov(a, R10, RDI);
+    stubs_site(a, 3, 0);
     stubs_find_load(a, space, &fails, &getter, &own_getter);
     stubs_call_getter(a, &fails, getter, own_getter, at[STUB_CALL_OTHER]);
     stubs_bind_fails(a, &fails);
@@ -240,9 +260,11 @@ static void stubs_store_added(Asm *a, Fails *fails)
     stubs_succeed(a);
 }
 
-static void stubs_define(Asm *a, const HandlerSpace *space)
+static void stubs_define_or_step(Asm *a, const HandlerSpace *space, const uint32_t at[STUB_COUNT])
 {
     Fails fails = { .count = 0 };
+    asm_mov(a, R10, RDI);
+    stubs_site(a, 2, 4);
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
     stubs_check_flags(a, &fails);
@@ -253,13 +275,16 @@ static void stubs_define(Asm *a, const HandlerSpace *space)
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_ADD);
     stubs_fail_if(a, &fails, CC_NE);
     stubs_store_added(a, &fails);
-    stubs_fail(a, &fails);
+    stubs_bind_fails(a, &fails);
+    asm_mov(a, RSI, R10);
+    asm_jmp_back(a, at[STUB_STEP_NEXT]);
 }
 
 static void stubs_store_or_step(Asm *a, const HandlerSpace *space, const uint32_t at[STUB_COUNT])
 {
     Fails fails = { .count = 0 };
     asm_mov(a, R10, RDI);
+    stubs_site(a, 2, 4);
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
     stubs_find_word(a, &fails, space->stores);
@@ -333,8 +358,6 @@ void stubs_properties_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_
     stubs_find(a, NULL);
     at[STUB_LOAD] = asm_here(a);
     stubs_load(a, space);
-    at[STUB_DEFINE] = asm_here(a);
-    stubs_define(a, space);
     at[STUB_LOAD_PRIVATE] = asm_here(a);
     stubs_private(a, space, HANDLER_CHUNK, false);
     at[STUB_STORE_PRIVATE] = asm_here(a);
@@ -349,4 +372,6 @@ void stubs_properties_write_whole(Asm *a, const HandlerSpace *space, uint32_t at
     stubs_load_or_step(a, space, at);
     at[STUB_STORE_OR_STEP] = asm_here(a);
     stubs_store_or_step(a, space, at);
+    at[STUB_DEFINE_OR_STEP] = asm_here(a);
+    stubs_define_or_step(a, space, at);
 }

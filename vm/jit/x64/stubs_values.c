@@ -3,6 +3,7 @@
 #include "vm/jit/x64/stubs_int.h"
 
 #include "gc/alloc.h"
+#include "vm/value/bigint.h"
 #include "vm/value/string.h"
 
 /* ---- numbers, strings ------------------------------------------------------------------------------------------ */
@@ -284,40 +285,50 @@ static void stubs_equal_loose(Asm *a, uint32_t to_strict)
     stubs_fail(a, &fails);
 }
 
-static void stubs_truth(Asm *a)
+/* Whether eax is not 0: as 1 or 0 in eax, and in the zero flag. */
+static void stubs_answer_truth(Asm *a)
 {
-    Fails fails = { .count = 0 };
-    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-    uint32_t is_int = asm_jcc(a, CC_AE);
-    asm_alu_imm(a, ALU_CMP, RAX, EMIT_SMALL_VALUES);
-    uint32_t is_small = asm_jcc(a, CC_BE);
-    asm_test(a, RAX, REG_NOT_CELL);
-    uint32_t no_cell = asm_jcc(a, CC_NE);
-    asm_load8(a, RCX, RAX, offsetof(Cell, kind));
-    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_OBJECT);
-    uint32_t is_object = asm_jcc(a, CC_AE);
-    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_NOT_STRING);
-    stubs_fail_if(a, &fails, CC_AE);
-    asm_load32(a, RAX, RAX, offsetof(String, length));
-    asm_bind(a, is_int);
     asm_test32(a, RAX, RAX);
     asm_setcc(a, CC_NE, RAX);
     asm_movzx8(a, RAX, RAX);
-    stubs_succeed(a);
-    asm_bind(a, is_small);
-    asm_alu32(a, ALU_XOR, RAX, RAX);
-    stubs_succeed(a);
-    asm_bind(a, is_object);
+    asm_ret(a);
+}
+
+/* Strings and big integers are false when they are empty. */
+static void stubs_truth_cell(Asm *a)
+{
+    asm_load8(a, RCX, RAX, offsetof(Cell, kind));
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_OBJECT);
+    uint32_t object = asm_jcc8(a, CC_AE);
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_SYMBOL);
+    uint32_t symbol = asm_jcc8(a, CC_E);
+    asm_load32(a, RAX, RAX, offsetof(String, length));
+    stubs_answer_truth(a);
+    asm_bind8(a, object);
+    asm_bind8(a, symbol);
     asm_mov_imm(a, RAX, 1);
-    stubs_succeed(a);
-    asm_bind(a, no_cell);
-    stubs_number(a, &fails, XMM0, RAX);
+    stubs_answer_truth(a);
+}
+STATIC_ASSERT(offsetof(BigInt, count) == offsetof(String, length), "both are asked for at once");
+
+static void stubs_truth(Asm *a)
+{
+    asm_test(a, RAX, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc8(a, CC_NE);
+    stubs_truth_cell(a);
+    asm_bind8(a, no_cell);
+    asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+    uint32_t is_int = asm_jcc8(a, CC_AE);
+    asm_alu(a, ALU_ADD, RAX, REG_INT_TAG);
+    asm_movq_to_xmm(a, XMM0, RAX);
+    asm_mov_imm(a, RAX, 0);
+    uint32_t small = asm_jcc8(a, CC_AE);
     asm_xorps(a, XMM1, XMM1);
-    asm_alu32(a, ALU_XOR, RAX, RAX);
     asm_ucomisd(a, XMM0, XMM1);                          // NaN is as equal to 0
     asm_setcc(a, CC_NE, RAX);
-    stubs_succeed(a);
-    stubs_fail(a, &fails);
+    asm_bind8(a, is_int);
+    asm_bind8(a, small);
+    stubs_answer_truth(a);
 }
 
 static void stubs_answer_atom(Asm *a, AtomId id)
