@@ -41,7 +41,6 @@ typedef enum Stub {
     STUB_STORE_PRIVATE,                  // rsi there
     STUB_DEFINE_PRIVATE,                 // the same for what is added
     STUB_SET_ELEMENT,                    // rax[rcx] = rsi
-    STUB_CLOSURE,                        // a closure of Code rdx, its captures yet to be filled, into rax
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
     STUB_SUPER,                          // the same for a parent rax and new.target rsi
     STUB_TYPEOF,                         // typeof rax into rax
@@ -52,6 +51,7 @@ typedef enum Stub {
     STUB_LOAD_OR_STEP,                   // the property of rax into rax and the destination
     STUB_STORE_OR_STEP,                  // to the property of rax
     STUB_DEFINE_OR_STEP,                 // the same for one that is added
+    STUB_CLOSURE_OR_STEP,                // CLOSURE, into rax; its captures may be yet to be filled
     STUB_SET_ELEMENT_OR_STEP,
     STUB_ADD_OR_STEP, STUB_SUB_OR_STEP, STUB_MUL_OR_STEP, STUB_DIV_OR_STEP,    // of rax and rcx, into rax
     STUB_COUNT

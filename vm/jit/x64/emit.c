@@ -29,20 +29,21 @@ static void emit_other_shape(Emit *e, const EmitSlow *slow)
 
 static void emit_slow_halves(Emit *e)
 {
-    for (uint32_t i = 0; i < e->slow_count; i++) {
-        EmitSlow slow = e->slows[i];
-        e->pc = slow.pc;
+    const EmitSlow *end = e->slows + e->slow_count;
+    for (const EmitSlow *slow = e->slows; slow < end; slow++) {
+        e->pc = slow->pc;
         e->info = &e->infos[*e->pc];
         asm_reserve(&e->a);
-        if (slow.other_shape) emit_other_shape(e, &slow);
-        asm_bind_chain(&e->a, slow.jumps);
-        if (slow.emit) {
-            slow.emit(e, &slow);
+        if (slow->other_shape) emit_other_shape(e, slow);
+        asm_bind_chain(&e->a, slow->jumps);
+        if (slow->emit) {
+            slow->emit(e, slow);
         } else {
             emit_step(e);
-            if (!(e->info->effects & OPCODE_ENDS)) asm_jmp_back(&e->a, slow.back);
+            if (!(e->info->effects & OPCODE_ENDS)) asm_jmp_back(&e->a, slow->back);
         }
     }
+    ASSERT(end == e->slows + e->slow_count, "a slow half has none of its own");
 }
 
 /* ---- jumps ------------------------------------------------------------------------------------------------------- */

@@ -113,9 +113,7 @@ static void emit_literal_closure(Emit *e)
         emit_step(e);
         return;
     }
-    asm_mov_imm(a, RDX, (uintptr_t)code);
-    asm_call(a, emit_stub(e, STUB_CLOSURE));
-    emit_slow_jcc(e, CC_B);
+    emit_or_step(e, STUB_CLOSURE_OR_STEP);
     for (uint32_t i = 0; i < count; i++) {
         int32_t at = (int32_t)offsetof(Function, captures) + emit_slot((int)i);
         if (f->captures[i].source == CAPTURE_FROM_SLOT) {

@@ -264,6 +264,7 @@ static void stubs_write(const Vm *vm, const Jit *jit, Asm *a, uint32_t at[STUB_C
     stubs_properties_write(a, vm->handlers, at);
     stubs_objects_write(a, vm->handlers, at);
     stubs_properties_write_whole(a, vm->handlers, at);
+    stubs_objects_write_whole(a, at);
     at[STUB_SET_ELEMENT_OR_STEP] = asm_here(a);
     stubs_or_step(a, STUB_SET_ELEMENT, at);
     stubs_arith_write(a, at);

@@ -54,7 +54,8 @@ void stubs_step_result(Asm *a, const uint32_t at[STUB_COUNT]);
 /** Those of named properties; those that do the step themselves, too. */
 void stubs_properties_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT]);
 void stubs_properties_write_whole(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT]);
-/** Those of other things about objects. */
+/** Those of other things about objects; those that do the step themselves, too. */
 void stubs_objects_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COUNT]);
+void stubs_objects_write_whole(Asm *a, uint32_t at[STUB_COUNT]);
 
 #endif

@@ -133,10 +133,17 @@ static void stubs_new_cell(Asm *a, Fails *fails, uint32_t fixed_bytes)
 STATIC_ASSERT(CELL_GRANULE_BYTES == 2 * sizeof(Value), "sizes are rounded up to two words");
 STATIC_ASSERT(sizeof(Object) % sizeof(Value) == 0 && sizeof(Function) % sizeof(Value) == 0, "sizes are words");
 
-/* A closure of Code rdx, its captures yet to be filled, into rax. */
-static void stubs_closure(Asm *a)
+/* The closure that the instruction rdi bytes from the start of the bytecode makes, into rax; its captures are yet to be
+ * filled. The step, where there is no room, fills them itself. */
+static void stubs_closure_or_step(Asm *a, const uint32_t at[STUB_COUNT])
 {
     Fails fails = { .count = 0 };
+    asm_mov(a, R10, RDI);
+    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
+    asm_alu_load(a, ALU_ADD, RDI, RDX, offsetof(Code, code));
+    asm_load32(a, RDI, RDI, 2 * sizeof(uint16_t));
+    asm_load(a, RDX, RDX, offsetof(Code, constants));
+    asm_load_index(a, RDX, RDX, RDI, 3, 0);
     asm_load(a, RSI, RDX, offsetof(Code, closure_shape));
     asm_load(a, RDI, RDX, offsetof(Code, function));
     asm_load(a, RSI, RSI, offsetof(Shape, header));
@@ -146,8 +153,10 @@ static void stubs_closure(Asm *a)
     asm_alu(a, ALU_OR, RSI, RCX);
     stubs_new_cell(a, &fails, sizeof(Function));
     asm_store(a, RAX, offsetof(Function, code), RDX);
-    stubs_succeed(a);
-    stubs_fail(a, &fails);
+    asm_ret(a);
+    stubs_bind_fails(a, &fails);
+    asm_mov(a, RDI, R10);
+    stubs_step_result(a, at);
 }
 
 /* An object of shape rdx, its slots undefined, into rax. */
@@ -325,10 +334,14 @@ void stubs_objects_write(Asm *a, const HandlerSpace *space, uint32_t at[STUB_COU
     stubs_get_element(a);
     at[STUB_SET_ELEMENT] = asm_here(a);
     stubs_set_element(a);
-    at[STUB_CLOSURE] = asm_here(a);
-    stubs_closure(a);
     at[STUB_NEW] = asm_here(a);
     stubs_new(a, space, false);
     at[STUB_SUPER] = asm_here(a);
     stubs_new(a, space, true);
+}
+
+void stubs_objects_write_whole(Asm *a, uint32_t at[STUB_COUNT])
+{
+    at[STUB_CLOSURE_OR_STEP] = asm_here(a);
+    stubs_closure_or_step(a, at);
 }
