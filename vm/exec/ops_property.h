@@ -101,6 +101,7 @@ OP_BODY(GET_ELEM_KEEP) {
             NEXT(6);
         }
     }
+    if (value_is_cell(v)) LEARN_VIEW(5, value_cell(v));
     if (UNLIKELY(value_is_object(key))) {
         key = TRY_OP(access_element_key(g, v, key));
         v = R(3);
@@ -119,6 +120,8 @@ OP_BODY(GET_ELEM_INT) {
             R(1) = element;
             NEXT(5);
         }
+    } else if (value_is_cell(v)) {
+        LEARN_VIEW(4, value_cell(v));
     }
     Value element = TRY_OP(access_get_element(g, v, value_from_int(IMM(3))));
     R(1) = element;

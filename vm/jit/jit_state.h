@@ -28,6 +28,8 @@ typedef enum Stub {
     /* These answer with the carry flag set when it takes the step to tell. */
     STUB_NUMBERS,                        // the numbers rax and rcx as doubles into xmm0 and xmm1
     STUB_INTEGERS,                       // the numbers rax and rcx by ToInt32 into eax and ecx
+    STUB_TRUNCATE,                       // the double rdx by ToInt32 into edx; keeps rcx and rdi
+    STUB_ROUND,                          // the double rdx to the nearest int32 into edx, likewise
     STUB_CONCAT,                         // the strings rax and rcx as a rope into rax
     STUB_EQUAL,                          // rax === rcx, as 0 or 1 in eax
     STUB_EQUAL_LOOSE,                    // rax == rcx, likewise

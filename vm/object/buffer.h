@@ -30,9 +30,10 @@ typedef struct ArrayBuffer {             // KIND_ARRAY_BUFFER
     Object       object;
     BufferStore *store;                  // C heap; NULL once detached while private
     uint8_t     *bytes;                  // store->bytes or NULL
-    uint32_t     is_shared;              // immutable, as are the next two
+    uint32_t     is_shared;              // immutable, as are the next three
     uint32_t     unused;
-    uint16_t     is_resizable;
+    uint8_t      is_resizable;
+    uint8_t      is_long;                // it may have more bytes than INT32_MAX: machine code leaves it alone
     uint16_t     is_immutable;           // its bytes never change again, and it is never detached
     uint32_t     is_detached;            // atomic: set once
 } ArrayBuffer;

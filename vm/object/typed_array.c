@@ -42,6 +42,7 @@ TypedArray *typed_array_new(LocalHeap *h, CellKind kind, Value proto, ArrayBuffe
     t->buffer = buffer;
     t->byte_offset = byte_offset;
     t->fixed_length = fixed_length;
+    t->first = buffer->bytes + byte_offset;
     return t;
 }
 

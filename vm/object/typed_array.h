@@ -8,11 +8,12 @@
 
 #include "vm/object/buffer.h"
 
-typedef struct TypedArray {              // KIND_INT8_ARRAY ... KIND_BIGUINT64_ARRAY
+typedef struct TypedArray {              // KIND_INT8_ARRAY ... KIND_BIGUINT64_ARRAY; immutable
     Object       object;
     ArrayBuffer *buffer;
     size_t       byte_offset;
     size_t       fixed_length;           // elements; SIZE_MAX: tracks the buffer's length
+    uint8_t     *first;                  // element 0, while the buffer is attached
 } TypedArray;
 
 extern const ObjectOps typed_array_ops;

@@ -239,9 +239,10 @@ void emit_builtin_note(Emit *e, PropertyKey name);
  *  to behind the call, with the result in rax. */
 uint32_t emit_builtin(Emit *e, JitBuiltin builtin, int window);
 
-/** Elements of typed arrays of some kinds: of object rax and key rcx; the operands of SET_ELEM. */
+/** Elements of typed arrays of some kinds: of object rax and key rcx, which is an index in ecx if it is known to be an
+ *  int32; the operands of SET_ELEM. */
 bool emit_view_has(CellKind kind);
-void emit_view_get(Emit *e, CellKind kind);
+void emit_view_get(Emit *e, CellKind kind, bool key_int);
 void emit_view_set(Emit *e, CellKind kind);
 /** Has the site of `cache` met a typed array whose length is asked for? If so, that of object rax into rax. */
 bool emit_view_has_length(const Emit *e, const InlineCache *cache);

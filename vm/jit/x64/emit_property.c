@@ -262,22 +262,34 @@ static void emit_property_element_other(Emit *e, const EmitSlow *slow)
     emit_slow_stub(e, slow, STUB_GET_ELEMENT, true);
 }
 
+/* Object and key of a load into rax and rcx. Returns whether the key is known to be an int32: it is in ecx then. */
+static bool emit_property_load_element(Emit *e, int object, int key)
+{
+    Asm *a = &e->a;
+    bool key_int = emit_use_kept(e, emit_r(e, key), KEPT_INT);
+    if (!key_int && !emit_use_kept(e, emit_r(e, key), KEPT_VALUE)) {
+        emit_load_first(e, emit_r(e, object));
+        asm_load(a, RCX, REG_FRAME, emit_r(e, key));
+        return false;
+    }
+    if (key_int) asm_mov32(a, RCX, RAX);
+    else asm_mov(a, RCX, RAX);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, object));
+    return key_int;
+}
+
 static void emit_property_get_element(Emit *e, int object, int key)
 {
     Asm *a = &e->a;
-    CellKind view = *e->pc == OP_GET_ELEM ? emit_property_view(e, 4) : KIND_FREE;
+    CellKind view = emit_property_view(e, key + 1);
     if (*e->pc == OP_GET_ELEM && !emit_view_has(view)) emit_slow_custom(e, emit_property_element_other, 0);
-    bool key_kept = emit_use_kept(e, emit_r(e, key), KEPT_VALUE);
-    if (key_kept) asm_mov(a, RCX, RAX);
-    if (key_kept) asm_load(a, RAX, REG_FRAME, emit_r(e, object));
-    else emit_load_first(e, emit_r(e, object));
-    if (!key_kept) asm_load(a, RCX, REG_FRAME, emit_r(e, key));
+    bool key_int = emit_property_load_element(e, object, key);
     if (emit_view_has(view)) {
-        emit_view_get(e, view);
+        emit_view_get(e, view, key_int);
         return;
     }
     emit_check_kind(e, KIND_ARRAY);
-    emit_check_index(e);
+    if (!key_int) emit_check_index(e);
     emit_property_element(e);
     if (*e->pc == OP_GET_ELEM_KEEP) {
         asm_alu(a, ALU_OR, RCX, REG_INT_TAG);
@@ -289,10 +301,15 @@ static void emit_property_get_element(Emit *e, int object, int key)
 static void emit_property_get_element_int(Emit *e)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, emit_property_element_other, 0);
+    CellKind view = emit_property_view(e, 4);
+    if (!emit_view_has(view)) emit_slow_custom(e, emit_property_element_other, 0);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
-    emit_check_kind(e, KIND_ARRAY);
     asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
+    if (emit_view_has(view)) {
+        emit_view_get(e, view, true);
+        return;
+    }
+    emit_check_kind(e, KIND_ARRAY);
     emit_property_element(e);
     emit_keep(e, KEPT_VALUE);
 }
