@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* asm_element_inl.h - the encoder: elements narrower than a word, at [base + index << scale], and conversions of numbers
- * that they need. */
+/* asm_element_inl.h - the encoder: elements narrower than a word, at [base + index << scale], and the conversions of
+ * numbers that they need. */
 #ifndef US_JIT_X64_ASM_ELEMENT_INL_H
 #define US_JIT_X64_ASM_ELEMENT_INL_H
 

@@ -238,8 +238,9 @@ static void emit_property_element(Emit *e)
     emit_slow_jcc(e, CC_E);
 }
 
-/* The kind of typed array that the site has met, by feedback operand `unit`; 0: none. */
-static CellKind emit_property_view(const Emit *e, int unit)
+/* What the site has met last that is no array, by feedback operand `unit`: a kind of typed array, or KIND_STRING; 0:
+ * none. */
+static CellKind emit_property_indexed(const Emit *e, int unit)
 {
     return (CellKind)atomic_get_relaxed(e->code->feedback - 1 - e->pc[unit]);
 }
@@ -252,7 +253,7 @@ static void emit_property_load_store(Emit *e)
     asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 3));
 }
 
-/* A hole of an array, or what is no array or no index. */
+/* What the template does not find: elsewhere in an array or a string, or what is no index. */
 static void emit_property_element_other(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
@@ -278,14 +279,35 @@ static bool emit_property_load_element(Emit *e, int object, int key)
     return key_int;
 }
 
+/* The unit at index rcx of the string rax, as a string; others than flat ones in Latin-1 are slow. */
+static void emit_property_unit(Emit *e, bool key_int)
+{
+    Asm *a = &e->a;
+    emit_check_kind(e, KIND_STRING);
+    if (!key_int) asm_alu(a, ALU_XOR, RCX, REG_INT_TAG);         // what is no int32 is beyond every length
+    asm_load32(a, RDX, RAX, offsetof(String, length));
+    asm_alu(a, ALU_CMP, RCX, RDX);
+    emit_slow_jcc(e, CC_AE);
+    asm_test8_imm(a, RAX, offsetof(Cell, extra), STRING_WIDE);
+    emit_slow_jcc(e, CC_NE);
+    asm_load8_index(a, RCX, RAX, RCX, 0, offsetof(FlatString, latin1));
+    asm_load(a, RAX, REG_G, offsetof(Goroutine, vm));
+    asm_load_index(a, RAX, RAX, RCX, 3, offsetof(Vm, one_unit_strings));
+    emit_keep(e, KEPT_VALUE);
+}
+
 static void emit_property_get_element(Emit *e, int object, int key)
 {
     Asm *a = &e->a;
-    CellKind view = emit_property_view(e, key + 1);
-    if (*e->pc == OP_GET_ELEM && !emit_view_has(view)) emit_slow_custom(e, emit_property_element_other, 0);
+    CellKind met = emit_property_indexed(e, key + 1);
+    if (*e->pc == OP_GET_ELEM && !emit_view_has(met)) emit_slow_custom(e, emit_property_element_other, 0);
     bool key_int = emit_property_load_element(e, object, key);
-    if (emit_view_has(view)) {
-        emit_view_get(e, view, key_int);
+    if (emit_view_has(met)) {
+        emit_view_get(e, met, key_int);
+        return;
+    }
+    if (*e->pc == OP_GET_ELEM && met == KIND_STRING) {
+        emit_property_unit(e, key_int);
         return;
     }
     emit_check_kind(e, KIND_ARRAY);
@@ -301,12 +323,16 @@ static void emit_property_get_element(Emit *e, int object, int key)
 static void emit_property_get_element_int(Emit *e)
 {
     Asm *a = &e->a;
-    CellKind view = emit_property_view(e, 4);
-    if (!emit_view_has(view)) emit_slow_custom(e, emit_property_element_other, 0);
+    CellKind met = emit_property_indexed(e, 4);
+    if (!emit_view_has(met)) emit_slow_custom(e, emit_property_element_other, 0);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
     asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
-    if (emit_view_has(view)) {
-        emit_view_get(e, view, true);
+    if (emit_view_has(met)) {
+        emit_view_get(e, met, true);
+        return;
+    }
+    if (met == KIND_STRING) {
+        emit_property_unit(e, true);
         return;
     }
     emit_check_kind(e, KIND_ARRAY);
@@ -358,7 +384,7 @@ STATIC_ASSERT(offsetof(Cell, flags) == offsetof(Cell, kind) + 1, "kind and flags
 
 static void emit_property_set_element(Emit *e)
 {
-    CellKind kind = emit_property_view(e, 4);
+    CellKind kind = emit_property_indexed(e, 4);
     if (emit_view_has(kind)) emit_view_set(e, kind);
     else emit_property_set_array(e);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Elements of typed arrays, where a site has met them. What is in bounds by one look may be read and written after it
- * (vm/object/typed_array.h I1). Views of buffers that may change their length, that are detached, immutable or long, are
- * the steps', and so is the conversion of what is no number. */
+ * (vm/object/typed_array.h I1). Views of buffers that may change their length, that are detached, immutable or long,
+ * are the steps', and so is the conversion of what is no number. */
 #include "vm/jit/x64/asm_element_inl.h"
 #include "vm/jit/x64/emit_int.h"
 #include "vm/object/realm.h"
