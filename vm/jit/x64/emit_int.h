@@ -114,6 +114,12 @@ typedef struct Emit {
     uint32_t        jump_count, jump_capacity;
 } Emit;
 
+/* The handler of the word that a site has learned last. */
+typedef struct EmitMet {
+    int      kind;                       // HandlerKind; -1: none, or one that no template is for
+    uint32_t depth;                      // 0 or 1
+} EmitMet;
+
 /* Byte distance of frame slot `slot` from rbp. */
 static inline int32_t emit_slot(int slot)
 {
@@ -287,6 +293,10 @@ void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_stor
 
 /** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);
+/** What the site of `cache` has met last. */
+EmitMet emit_met(const Emit *e, const InlineCache *cache);
+/** The accessor pair of the object rax where the handler rcx, of this depth, has its slot: into rdx. */
+void emit_load_accessor(Emit *e, uint32_t depth);
 /** Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
 void emit_call_align(Asm *a, uint32_t size_bytes);
 /** Byte distance from rbp of the word number `n` below the frame, from 1. */

@@ -22,13 +22,20 @@ static void emit_property_getter_other(Emit *e, const EmitSlow *slow)
     emit_property_load_other(e, slow);
 }
 
-/* The kind of handler that the site of `cache` has met last; -1: none. */
-static int emit_property_met(const Emit *e, const InlineCache *cache)
+EmitMet emit_met(const Emit *e, const InlineCache *cache)
 {
     uint64_t word = atomic_get_acquire(&cache->word);              // pairs with cache_learn
-    if (!word || cache_payload(word) >= 0) return -1;
+    if (!word || cache_payload(word) >= 0) return (EmitMet){ -1, 0 };
     const Handler *handler = cache_handler(e->code->realm->vm, cache_payload(word));
-    return handler->depth <= 1 ? handler->kind : -1;
+    return handler->depth <= 1 ? (EmitMet){ handler->kind, handler->depth } : (EmitMet){ -1, 0 };
+}
+
+void emit_load_accessor(Emit *e, uint32_t depth)
+{
+    Asm *a = &e->a;
+    asm_load32(a, RDX, RCX, offsetof(Handler, offset));
+    if (depth) asm_load(a, RDI, RAX, offsetof(Object, ool));
+    asm_load_index(a, RDX, depth ? RDI : RAX, RDX, 0, 0);
 }
 
 /* A property that did not fit into the object. */
@@ -42,16 +49,21 @@ static void emit_property_get_chunk(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
-/* A getter of a prototype. */
-static void emit_property_getter(Emit *e)
+/* A getter of a prototype, or of the object itself. */
+static void emit_property_getter(Emit *e, EmitMet met)
 {
     Asm *a = &e->a;
     emit_slow_giving(e, emit_property_getter_other);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD, false);
-    emit_check_handler(e, HANDLER_GETTER, 0);
+    emit_check_handler(e, (HandlerKind)met.kind, met.depth);
     asm_store(a, REG_FRAME, emit_below(e, 1), RAX);
-    asm_load(a, RAX, RCX, offsetof(Handler, value));
+    if (met.kind == HANDLER_OWN_GETTER) {
+        emit_load_accessor(e, met.depth);
+        asm_load(a, RAX, RDX, offsetof(Accessor, getter));
+    } else {
+        asm_load(a, RAX, RCX, offsetof(Handler, value));
+    }
     emit_check_kind(e, KIND_FUNCTION);
     emit_call_accessor(e, 0);
     emit_keep(e, KEPT_VALUE);
@@ -61,16 +73,16 @@ static void emit_property_get(Emit *e)
 {
     Asm *a = &e->a;
     const InlineCache *cache = emit_cache(e, 3);
-    int met = emit_property_met(e, cache);
+    EmitMet met = emit_met(e, cache);
     emit_builtin_note(e, e->code->cache_names[opcode_read_u32(e->pc + 3)]);
-    if (met == HANDLER_GETTER) {
-        emit_property_getter(e);
+    if (met.kind == HANDLER_GETTER || met.kind == HANDLER_OWN_GETTER) {
+        emit_property_getter(e, met);
         return;
     }
     emit_slow_giving(e, emit_property_load_other);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, cache, STUB_FIND_LOAD, false);
-    if (met == HANDLER_CHUNK) {
+    if (met.kind == HANDLER_CHUNK) {
         emit_property_get_chunk(e);
         return;
     }
@@ -141,17 +153,22 @@ static void emit_property_store_plain(Emit *e)
     if (!has_value) asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 4));
 }
 
-/* A setter of a prototype. */
-static void emit_property_setter(Emit *e)
+/* A setter of a prototype, or of the object itself. */
+static void emit_property_setter(Emit *e, EmitMet met)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_setter_other, 0);
     bool has_value = emit_property_store_shape(e, false);
-    emit_check_handler(e, HANDLER_SETTER, 0);
+    emit_check_handler(e, (HandlerKind)met.kind, met.depth);
     if (!has_value) asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
     asm_store(a, REG_FRAME, emit_below(e, 2), RAX);
     asm_store(a, REG_FRAME, emit_below(e, 1), RSI);
-    asm_load(a, RAX, RCX, offsetof(Handler, value));
+    if (met.kind == HANDLER_OWN_SETTER) {
+        emit_load_accessor(e, met.depth);
+        asm_load(a, RAX, RDX, offsetof(Accessor, setter));
+    } else {
+        asm_load(a, RAX, RCX, offsetof(Handler, value));
+    }
     emit_check_kind(e, KIND_FUNCTION);
     emit_call_accessor(e, 1);
 }
@@ -159,14 +176,14 @@ static void emit_property_setter(Emit *e)
 static void emit_property_set(Emit *e)
 {
     Asm *a = &e->a;
-    int met = emit_property_met(e, emit_cache(e, 2));
-    if (met == HANDLER_SETTER) {
-        emit_property_setter(e);
+    EmitMet met = emit_met(e, emit_cache(e, 2));
+    if (met.kind == HANDLER_SETTER || met.kind == HANDLER_OWN_SETTER) {
+        emit_property_setter(e, met);
         return;
     }
     emit_slow_custom(e, emit_property_store_other, 0);
     emit_property_store_plain(e);
-    if (met == HANDLER_ADD) {
+    if (met.kind == HANDLER_ADD) {
         emit_property_add(e);
         return;
     }
@@ -178,7 +195,7 @@ static void emit_property_set(Emit *e)
 /* Literals and classes add what they define. */
 void emit_property_init(Emit *e)
 {
-    if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
+    if (emit_met(e, emit_cache(e, 2)).kind == HANDLER_ADD) {
         emit_slow_custom(e, emit_property_define_other, 0);
         emit_property_store_plain(e);
         emit_property_add(e);
