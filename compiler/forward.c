@@ -15,6 +15,29 @@ bool forward_is_call(const FunctionInfo *f, const Call *n)
         && !last->scope;
 }
 
+const Binding *forward_rest(const FunctionInfo *f)
+{
+    if (f->node->kind != NODE_FUNCTION) return NULL;
+    const Function *function = (const Function *)f->node;
+    if (!function->parameters.count) return NULL;
+    const Parameter *last = (const Parameter *)function->parameters.items[function->parameters.count - 1];
+    return last->rest && last->target->kind == NODE_IDENTIFIER ? ((const Identifier *)last->target)->binding : NULL;
+}
+
+bool forward_is_rest_call(const FunctionInfo *f, const Call *n)
+{
+    const Binding *rest = forward_rest(f);
+    if (!rest || !n->arguments.count || n->scope || n->callee->kind == NODE_SUPER) return false;
+    for (uint32_t i = 0; i < n->arguments.count - 1; i++) {
+        NodeKind kind = n->arguments.items[i]->kind;
+        if (kind == NODE_SPREAD || kind == NODE_NAMED_ARGUMENT) return false;
+    }
+    const Spread *last = (const Spread *)n->arguments.items[n->arguments.count - 1];
+    if (last->node.kind != NODE_SPREAD || last->argument->kind != NODE_IDENTIFIER) return false;
+    const Identifier *id = (const Identifier *)last->argument;
+    return id->binding == rest && !id->scope;
+}
+
 /* I1, and whether a closure has a parameter. */
 static bool forward_keeps_parameters(const FunctionInfo *f, const Function *function, bool *captured)
 {
@@ -41,11 +64,20 @@ static bool forward_only(const FunctionInfo *f)
     return f->forwards_last == f->forwards && !f->has_try && !captured;      // I2
 }
 
+static bool forward_only_rest(const FunctionInfo *f)
+{
+    const Binding *b = forward_rest(f);
+    if (!b || !f->rest_forwards || f->rest_forwards != b->reference_count || b->kind != BINDING_PARAMETER) return false;
+    if (b->is_captured || b->is_assigned || b->is_forced || b->may_be_dead) return false;
+    return !f->has_eval && !f->is_async && !f->is_generator;
+}
+
 void forward_find(ScopeAnalysis *a)
 {
     if (debug_flags()->noescape) return;
     for (uint32_t i = 0; i < a->functions.count; i++) {
         FunctionInfo *f = a->functions.items[i];
         f->only_forwards = forward_only(f);
+        f->only_forwards_rest = forward_only_rest(f);
     }
 }

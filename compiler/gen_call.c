@@ -201,6 +201,28 @@ static void gen_apply_forward(Gen *g, Call *n, Slot dst)
     gen_emit(g, OP_APPLY_FORWARD, dst, apply, f, self, gen_uses_mapped_arguments(g), 0);
 }
 
+/* f(x, ...rest), where that is all the function does with its rest parameter. */
+static void gen_call_forward(Gen *g, Call *n, Slot dst)
+{
+    const Name *method;
+    uint32_t count = n->arguments.count - 1;
+    Slot window = gen_window(g, count), f = gen_callee(g, n->callee, window, &method);
+    if (method) {
+        f = gen_new_register(g);
+        gen_position(g, n->callee->aux_position);
+        gen_get_member(g, f, window, method);
+    } else if (gen_assigns(g, &n->node)) {
+        Slot copy = gen_new_register(g);
+        gen_move(g, copy, f);
+        f = copy;
+    }
+    gen_chain_test(g, f, n->optional);
+    gen_arguments(g, (NodeList){ n->arguments.items, count }, window);
+    gen_position(g, n->node.aux_position);
+    uint32_t first = ((const Function *)g->info->node)->parameters.count - 1;
+    gen_emit(g, OP_CALL_FORWARD, dst, f, window, count, forward_rest(g->info)->slot, first);
+}
+
 static bool gen_is_intrinsic(const Gen *g, const Call *n)
 {
     const Identifier *id = (const Identifier *)n->callee;
@@ -293,6 +315,8 @@ Slot gen_call(Gen *g, Call *n, Slot dst)
         gen_direct_eval(g, n, dst);
     } else if (g->info->only_forwards && forward_is_call(g->info, n)) {
         gen_apply_forward(g, n, dst);
+    } else if (g->info->only_forwards_rest && forward_is_rest_call(g->info, n)) {
+        gen_call_forward(g, n, dst);
     } else if (gen_has_spread(n->arguments)) {
         gen_call_spread(g, n, dst);
     } else {

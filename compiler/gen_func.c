@@ -69,6 +69,7 @@ void gen_parameters(Gen *g, Function *f)
             continue;
         }
         Slot value = argument;
+        if (p->rest && g->info->only_forwards_rest) continue;
         if (p->rest) gen_emit(g, OP_REST, value = gen_new_register(g), i);
         if (p->initializer) {
             Label there = { .position = -1 };

@@ -322,6 +322,7 @@ static void resolve_call(Resolver *r, Scope *s, Call *n)
     resolve_list(r, s, n->arguments);
     if (id->node.kind == NODE_IDENTIFIER && id->name->word == WORD_EVAL && !n->optional) resolve_direct_eval(r, s, n);
     if (forward_is_call(s->function, n)) s->function->forwards++;
+    if (forward_is_rest_call(s->function, n)) s->function->rest_forwards++;
 }
 
 static void resolve_return(Resolver *r, Scope *s, Return *n)
@@ -331,13 +332,14 @@ static void resolve_return(Resolver *r, Scope *s, Return *n)
         s->function->forwards_last++;
 }
 
-/* A call that begins a goroutine, however it is wrapped, is given the arguments object. */
+/* A call that begins a goroutine, however it is wrapped, is given the arguments object, or the array. */
 static void resolve_go(Resolver *r, Scope *s, Go *n)
 {
-    uint32_t forwards = s->function->forwards;
+    uint32_t forwards = s->function->forwards, rest_forwards = s->function->rest_forwards;
     VEC_PUSH_ARENA(r->a->arena, &r->a->spawns, &n->node);
     resolve_node(r, s, n->operand);
     s->function->forwards = forwards;
+    s->function->rest_forwards = rest_forwards;
 }
 
 /* `await (x)` outside async functions (docs/language.md): one of the two readings is resolved. */

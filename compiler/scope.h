@@ -144,6 +144,8 @@ struct FunctionInfo {
     uint32_t      forwards_last;         // of these, the ones whose result is returned
     bool          has_try;
     bool          only_forwards;         // `arguments` has no other use: no object is made (forward.c)
+    uint32_t      rest_forwards;         // calls f(x, ...rest) in it, with its own rest parameter
+    bool          only_forwards_rest;    // that has no other use: no array is made
     Binding      *own_name;              // the binding that always holds this very function, or NULL
     VEC(uint32_t) assignments;           // where names are assigned to in it, ascending
     VEC(Binding *) captures;             // codegen: by capture number
