@@ -3,16 +3,31 @@
 
 #include "vm/base/debug.h"
 
+bool forward_is_arguments(const FunctionInfo *f, const Node *object)
+{
+    const Identifier *id = (const Identifier *)object;
+    return f->arguments && object->kind == NODE_IDENTIFIER && id->name->word == WORD_ARGUMENTS
+        && id->binding == f->arguments && !id->scope;
+}
+
+bool forward_is_read(const FunctionInfo *f, const Node *node)
+{
+    const Member *member = (const Member *)node;
+    const Index *index = (const Index *)node;
+    if (node->kind == NODE_MEMBER)
+        return !member->optional && member->name->word == WORD_LENGTH && forward_is_arguments(f, member->object);
+    return node->kind == NODE_INDEX && !index->optional && index->index->kind != NODE_SLICE_LIST
+        && forward_is_arguments(f, index->object);
+}
+
 bool forward_is_call(const FunctionInfo *f, const Call *n)
 {
     const Member *callee = (const Member *)n->callee;
     if (!f->arguments || n->optional || n->arguments.count != 2 || callee->node.kind != NODE_MEMBER) return false;
     if (callee->object->kind == NODE_SUPER || callee->name->word != WORD_APPLY) return false;
     const Node *first = n->arguments.items[0];
-    const Identifier *last = (const Identifier *)n->arguments.items[1];
     if (first->kind == NODE_SPREAD || first->kind == NODE_NAMED_ARGUMENT) return false;
-    return last->node.kind == NODE_IDENTIFIER && last->name->word == WORD_ARGUMENTS && last->binding == f->arguments
-        && !last->scope;
+    return forward_is_arguments(f, n->arguments.items[1]);
 }
 
 const Binding *forward_rest(const FunctionInfo *f)
@@ -52,16 +67,41 @@ static bool forward_keeps_parameters(const FunctionInfo *f, const Function *func
     return !f->has_own_scope;
 }
 
-static bool forward_only(const FunctionInfo *f)
+/* Do all parameters live where the arguments were passed? */
+static bool forward_has_parameters_in_place(const Function *function)
 {
-    const Binding *b = f->arguments;
-    if (!b || f->node->kind != NODE_FUNCTION || f->forwards != b->reference_count) return false;
-    if (b->is_captured || b->is_assigned || b->is_forced || f->has_eval || f->is_async || f->is_generator) return false;
+    for (uint32_t i = 0; i < function->parameters.count; i++) {
+        const Binding *b = ((const Identifier *)((const Parameter *)function->parameters.items[i])->target)->binding;
+        if (!b || b->kind != BINDING_PARAMETER || b->is_forced || (b->is_captured && b->is_assigned)) return false;
+    }
+    return true;
+}
+
+static bool forward_may_read(const FunctionInfo *f)
+{
+    const Function *function = (const Function *)f->node;
+    bool captured;
+    if (forward_keeps_parameters(f, function, &captured)) return true;
+    bool mapped = !f->is_strict && (function->bits & FUNCTION_HAS_SIMPLE_PARAMETERS);
+    return mapped && !f->has_own_scope && forward_has_parameters_in_place(function);
+}
+
+static bool forward_may_forward(const FunctionInfo *f)
+{
     const Function *function = (const Function *)f->node;
     bool captured;
     if (!forward_keeps_parameters(f, function, &captured)) return false;
     if (f->is_strict || !function->parameters.count) return true;
     return f->forwards_last == f->forwards && !f->has_try && !captured;      // I2
+}
+
+static bool forward_only(const FunctionInfo *f)
+{
+    const Binding *b = f->arguments;
+    if (!b || f->node->kind != NODE_FUNCTION || f->spoils_arguments) return false;
+    if (f->forwards + f->argument_lengths + f->argument_reads != b->reference_count) return false;
+    if (b->is_captured || b->is_assigned || b->is_forced || f->has_eval || f->is_async || f->is_generator) return false;
+    return (!f->forwards || forward_may_forward(f)) && (!f->argument_reads || forward_may_read(f));
 }
 
 static bool forward_only_rest(const FunctionInfo *f)
@@ -77,7 +117,7 @@ void forward_find(ScopeAnalysis *a)
     if (debug_flags()->noescape) return;
     for (uint32_t i = 0; i < a->functions.count; i++) {
         FunctionInfo *f = a->functions.items[i];
-        f->only_forwards = forward_only(f);
+        f->makes_no_arguments = forward_only(f);
         f->only_forwards_rest = forward_only_rest(f);
     }
 }

@@ -313,7 +313,7 @@ Slot gen_call(Gen *g, Call *n, Slot dst)
         gen_intrinsic(g, n, dst);
     } else if (n->scope) {
         gen_direct_eval(g, n, dst);
-    } else if (g->info->only_forwards && forward_is_call(g->info, n)) {
+    } else if (g->info->makes_no_arguments && forward_is_call(g->info, n)) {
         gen_apply_forward(g, n, dst);
     } else if (g->info->only_forwards_rest && forward_is_rest_call(g->info, n)) {
         gen_call_forward(g, n, dst);
