@@ -79,7 +79,7 @@ void buffer_put_bytes(Buf *out, const ArrayBuffer *b, size_t offset, size_t coun
 
 /* ---- buffers ----------------------------------------------------------------------------------------------------- */
 
-ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
+static ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
 {
     ArrayBuffer *b = object_alloc(h, object_root_shape(h, KIND_ARRAY_BUFFER, proto, 0), sizeof *b);
     b->store = NULL;
@@ -87,6 +87,13 @@ ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
     b->is_shared = b->is_resizable = b->is_long = b->is_immutable = 0;
     b->is_detached = true;
     heap_register_finalizer(h, &b->object.cell);
+    return b;
+}
+
+ArrayBuffer *buffer_new_successor(LocalHeap *h, Value proto, const ArrayBuffer *from)
+{
+    ArrayBuffer *b = buffer_new_detached(h, proto);
+    b->bytes = from->bytes;
     return b;
 }
 
@@ -127,7 +134,7 @@ bool buffer_move(ArrayBuffer *to, ArrayBuffer *from)
     if (!buffer_claim(from)) return false;
     __atomic_fetch_add(&from->store->references, 1, __ATOMIC_RELAXED);
     to->store = from->store;
-    to->bytes = from->bytes;
+    ASSERT(to->bytes == from->bytes, "views know where");
     to->is_resizable = from->is_resizable;
     to->is_long = from->is_long;
     to->is_detached = false;

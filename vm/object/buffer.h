@@ -92,13 +92,13 @@ void buffer_put_bytes(Buf *out, const ArrayBuffer *b, size_t offset, size_t coun
 /** A new zeroed buffer; max_length == length unless resizable. NULL: thrown (RangeError). `proto`: its prototype. */
 NODISCARD ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_length, bool is_resizable, bool is_shared);
 
-/** A buffer without bytes, for buffer_move. */
-NODISCARD ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto);
+/** A detached buffer for buffer_move to give the bytes of `from` to; views of it may be made before. */
+NODISCARD ArrayBuffer *buffer_new_successor(LocalHeap *h, Value proto, const ArrayBuffer *from);
 
 /** Another object for the bytes of a shared buffer. */
 NODISCARD ArrayBuffer *buffer_share(LocalHeap *h, Value proto, const ArrayBuffer *b);
 
-/** Give the bytes of `from`, which is detached by that, to `to`, from buffer_new_detached. False: it was detached. */
+/** Give the bytes of `from`, which is detached by that, to `to`, its successor. False: it was detached. */
 NODISCARD bool buffer_move(ArrayBuffer *to, ArrayBuffer *from);
 
 /** Detach, of several who try at once for one only, who may still copy the bytes before buffer_drop. */

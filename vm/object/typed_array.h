@@ -13,7 +13,7 @@ typedef struct TypedArray {              // KIND_INT8_ARRAY ... KIND_BIGUINT64_A
     ArrayBuffer *buffer;
     size_t       byte_offset;
     size_t       fixed_length;           // elements; SIZE_MAX: tracks the buffer's length
-    uint8_t     *first;                  // element 0, while the buffer is attached
+    uint8_t     *first;                  // element 0, while the buffer is attached: of its bytes (buffer.h I1)
 } TypedArray;
 
 extern const ObjectOps typed_array_ops;

@@ -87,6 +87,8 @@ for (const Kind of [Uint8Array, Uint32Array, Float64Array]) {
     seen.push(update(part, 2), update(part, 3), [...new Kind(part.buffer)].join())
     part.buffer.transfer()
     seen.push(update(part, 2))
+    const gone = new Kind(new ArrayBuffer(8 * size), 2 * size, 4).fill(7), moved = structuredClone(gone, { transfer: [gone.buffer] })
+    seen.push(update(moved, 3), update(gone, 3), [...new Kind(moved.buffer)].join())
     const shared = new Kind(new SharedArrayBuffer(4 * size, { maxByteLength: 8 * size }))
     seen.push(update(shared, 4))
     shared.buffer.grow(8 * size)
@@ -94,6 +96,6 @@ for (const Kind of [Uint8Array, Uint32Array, Float64Array]) {
     seen.push(update(new Kind(new ArrayBuffer(4 * size).transferToImmutable()), 2))
     console.log(seen.join(" "))
 }
-// => 2:3 2:3 5:3 undefined:undefined 7:3 2:3 undefined:undefined undefined:undefined 2:3 undefined:3 0,0,3,2,0,0,0,0 undefined:undefined undefined:3 2:3 0:0
-// => 2:3 2:3 5:3 undefined:undefined 7:3 2:3 undefined:undefined undefined:undefined 2:3 undefined:3 0,0,3,2,0,0,0,0 undefined:undefined undefined:3 2:3 0:0
-// => 2:3 2:3 5:3 undefined:undefined 7:3 2:3 undefined:undefined undefined:undefined 2:3 undefined:3 0,0,3,2,0,0,0,0 undefined:undefined undefined:3 2:3 0:0
+// => 2:3 2:3 5:3 undefined:undefined 7:3 2:3 undefined:undefined undefined:undefined 2:3 undefined:3 0,0,3,2,0,0,0,0 undefined:undefined 9:3 undefined:undefined 0,0,7,3,7,9,0,0 undefined:3 2:3 0:0
+// => 2:3 2:3 5:3 undefined:undefined 7:3 2:3 undefined:undefined undefined:undefined 2:3 undefined:3 0,0,3,2,0,0,0,0 undefined:undefined 9:3 undefined:undefined 0,0,7,3,7,9,0,0 undefined:3 2:3 0:0
+// => 2:3 2:3 5:3 undefined:undefined 7:3 2:3 undefined:undefined undefined:undefined 2:3 undefined:3 0,0,3,2,0,0,0,0 undefined:undefined 9:3 undefined:undefined 0,0,7,3,7,9,0,0 undefined:3 2:3 0:0
