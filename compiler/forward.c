@@ -39,18 +39,30 @@ const Binding *forward_rest(const FunctionInfo *f)
     return last->rest && last->target->kind == NODE_IDENTIFIER ? ((const Identifier *)last->target)->binding : NULL;
 }
 
-bool forward_is_rest_call(const FunctionInfo *f, const Call *n)
+/* Is the last one ...rest, and no other spread? */
+static bool forward_ends_with_rest(const FunctionInfo *f, NodeList arguments)
 {
     const Binding *rest = forward_rest(f);
-    if (!rest || !n->arguments.count || n->scope || n->callee->kind == NODE_SUPER) return false;
-    for (uint32_t i = 0; i < n->arguments.count - 1; i++) {
-        NodeKind kind = n->arguments.items[i]->kind;
+    if (!rest || !arguments.count) return false;
+    for (uint32_t i = 0; i < arguments.count - 1; i++) {
+        NodeKind kind = arguments.items[i]->kind;
         if (kind == NODE_SPREAD || kind == NODE_NAMED_ARGUMENT) return false;
     }
-    const Spread *last = (const Spread *)n->arguments.items[n->arguments.count - 1];
+    const Spread *last = (const Spread *)arguments.items[arguments.count - 1];
     if (last->node.kind != NODE_SPREAD || last->argument->kind != NODE_IDENTIFIER) return false;
     const Identifier *id = (const Identifier *)last->argument;
     return id->binding == rest && !id->scope;
+}
+
+bool forward_is_rest_call(const FunctionInfo *f, const Call *n)
+{
+    return !n->scope && n->callee->kind != NODE_SUPER && forward_ends_with_rest(f, n->arguments);
+}
+
+bool forward_is_rest_super(const FunctionInfo *f, const SuperCall *n)
+{
+    if (n->arguments.count != 1 || !forward_ends_with_rest(f, n->arguments)) return false;
+    return ((const Function *)f->node)->parameters.count == 1;
 }
 
 /* I1, and whether a closure has a parameter. */

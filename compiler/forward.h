@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* forward.h - functions that use `arguments` for nothing but to read arguments.length and arguments[i], or to hand it on
- * by f.apply(x, arguments); and those that use their rest parameter for nothing but f(x, ...rest).
+ * by f.apply(x, arguments); and those that use their rest parameter for nothing but f(x, ...rest) and
+ * super(...rest).
  *
  * They make no arguments object, and no array. What is read, or handed on, is taken from the frame. OP_APPLY_FORWARD makes
  * the object only when f.apply turns out to be another function than %Function.prototype.apply%, OP_GET_ARGUMENT when
@@ -30,6 +31,9 @@ bool forward_is_read(const FunctionInfo *f, const Node *node);
 
 /** Is it a call f(x, ...rest) with the own rest parameter of function `f`? */
 bool forward_is_rest_call(const FunctionInfo *f, const Call *n);
+
+/** Is it super(...rest) with what is all the parameters of constructor `f`? */
+bool forward_is_rest_super(const FunctionInfo *f, const SuperCall *n);
 
 /** The binding of the rest parameter of `f`, if it has one that is a name; or NULL. */
 const Binding *forward_rest(const FunctionInfo *f);

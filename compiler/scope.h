@@ -147,7 +147,7 @@ struct FunctionInfo {
     uint32_t      argument_reads;        // arguments[i], likewise
     bool          spoils_arguments;      // one of these is called, deleted or assigned to
     bool          makes_no_arguments;    // `arguments` has no other use than these, which are reads, and forwards
-    uint32_t      rest_forwards;         // calls f(x, ...rest) in it, with its own rest parameter
+    uint32_t      rest_forwards;         // f(x, ...rest) and super(...rest) in it, with its own rest parameter
     bool          only_forwards_rest;    // that has no other use: no array is made
     Binding      *own_name;              // the binding that always holds this very function, or NULL
     VEC(uint32_t) assignments;           // where names are assigned to in it, ascending
