@@ -13,11 +13,17 @@ bool emit_view_has(CellKind kind)
     switch (kind) {
     case KIND_INT8_ARRAY: case KIND_UINT8_ARRAY: case KIND_UINT8_CLAMPED_ARRAY: case KIND_INT16_ARRAY:
     case KIND_UINT16_ARRAY: case KIND_INT32_ARRAY: case KIND_UINT32_ARRAY: case KIND_FLOAT32_ARRAY:
-    case KIND_FLOAT64_ARRAY:
+    case KIND_FLOAT64_ARRAY: case KIND_FLOAT16_ARRAY: case KIND_BIGINT64_ARRAY: case KIND_BIGUINT64_ARRAY:
         return true;
     default:
         return false;
     }
+}
+
+/* Are elements made and stored by C functions? */
+static bool emit_view_is_called(CellKind kind)
+{
+    return kind == KIND_FLOAT16_ARRAY || kind == KIND_BIGINT64_ARRAY || kind == KIND_BIGUINT64_ARRAY;
 }
 
 /* Slow unless the buffer rdi has its bytes, and as many, for as long as it lives. */
@@ -103,6 +109,17 @@ static void emit_view_get_int(Emit *e, CellKind kind)
     emit_keep(e, KEPT_INT);
 }
 
+static void emit_view_get_called(Emit *e, CellKind kind)
+{
+    Asm *a = &e->a;
+    emit_save_pc(e);
+    asm_lea_index(a, RDX, RDI, RCX, typed_array_shift(kind), 0);
+    asm_lea(a, RDI, REG_G, offsetof(Goroutine, heap));
+    asm_mov_imm(a, RSI, (uint32_t)kind);
+    asm_call(a, (const void *)(uintptr_t)typed_array_decode);
+    emit_keep(e, KEPT_VALUE);
+}
+
 void emit_view_get(Emit *e, CellKind kind, bool key_int)
 {
     emit_view_find(e, kind, key_int);
@@ -110,7 +127,8 @@ void emit_view_get(Emit *e, CellKind kind, bool key_int)
         asm_lea_index(&e->a, RDX, REG_INT_TAG, RCX, 0, 0);
         asm_store(&e->a, REG_FRAME, emit_r(e, 2), RDX);
     }
-    if (emit_view_is_double(kind)) emit_view_get_double(e, kind);
+    if (emit_view_is_called(kind)) emit_view_get_called(e, kind);
+    else if (emit_view_is_double(kind)) emit_view_get_double(e, kind);
     else emit_view_get_int(e, kind);
 }
 
@@ -136,7 +154,15 @@ static ViewSource emit_view_load_constant(Emit *e, Value v, bool to_double)
     return VIEW_DOUBLE;
 }
 
-/* The value of a store, while rax is what was kept. */
+/* The value of a store, while rax is what was kept: as it is. */
+static ViewSource emit_view_load_any(Emit *e)
+{
+    if (emit_use_kept(e, emit_r(e, 3), KEPT_VALUE)) asm_mov(&e->a, RDX, RAX);
+    else asm_load(&e->a, RDX, REG_FRAME, emit_r(e, 3));
+    return VIEW_VALUE;
+}
+
+/* The same: as what is stored, if it is known to be that. */
 static ViewSource emit_view_load_value(Emit *e, bool to_double)
 {
     Asm *a = &e->a;
@@ -149,9 +175,7 @@ static ViewSource emit_view_load_value(Emit *e, bool to_double)
         asm_mov32(a, RDX, RAX);
         return VIEW_INT;
     }
-    if (emit_use_kept(e, slot, KEPT_VALUE)) asm_mov(a, RDX, RAX);
-    else asm_load(a, RDX, REG_FRAME, slot);
-    return VIEW_VALUE;
+    return emit_view_load_any(e);
 }
 
 /* An int32 in edx where a double is usual. */
@@ -232,22 +256,45 @@ static void emit_view_store_int(Asm *a, CellKind kind)
     }
 }
 
+static void emit_view_store_called(Emit *e, CellKind kind)
+{
+    Asm *a = &e->a;
+    asm_lea_index(a, RSI, RDI, RCX, typed_array_shift(kind), 0);
+    asm_mov_imm(a, RDI, (uint32_t)kind);
+    asm_call(a, (const void *)(uintptr_t)typed_array_try_store);
+    asm_movzx8(a, RAX, RAX);
+    asm_test32(a, RAX, RAX);
+    emit_slow_jcc(e, CC_E);
+}
+
+/* `source`: where the value is. */
+static void emit_view_store(Emit *e, CellKind kind, ViewSource source)
+{
+    if (emit_view_is_called(kind)) {
+        emit_view_store_called(e, kind);
+    } else if (emit_view_is_double(kind)) {
+        if (source == VIEW_VALUE) emit_view_unbox(e);
+        emit_view_store_double(&e->a, kind);
+    } else {
+        if (source == VIEW_VALUE) emit_view_check_int(e, kind);
+        emit_view_store_int(&e->a, kind);
+    }
+}
+
 void emit_view_set(Emit *e, CellKind kind)
 {
     Asm *a = &e->a;
-    bool is_double = emit_view_is_double(kind), key_int = emit_use_kept(e, emit_r(e, 2), KEPT_INT);
+    bool key_int = emit_use_kept(e, emit_r(e, 2), KEPT_INT);
     bool key_kept = key_int || emit_use_kept(e, emit_r(e, 2), KEPT_VALUE);
     bool object_kept = emit_use_kept(e, emit_r(e, 1), KEPT_VALUE);
-    ViewSource source = emit_view_load_value(e, is_double);
+    ViewSource source = emit_view_is_called(kind) ? emit_view_load_any(e)
+                                                  : emit_view_load_value(e, emit_view_is_double(kind));
     if (key_int) asm_mov32(a, RCX, RAX);
     else if (key_kept) asm_mov(a, RCX, RAX);
     else asm_load(a, RCX, REG_FRAME, emit_r(e, 2));
     if (!object_kept) asm_load(a, RAX, REG_FRAME, emit_r(e, 1));
     emit_view_find(e, kind, key_int);
-    if (source == VIEW_VALUE && is_double) emit_view_unbox(e);
-    else if (source == VIEW_VALUE) emit_view_check_int(e, kind);
-    if (is_double) emit_view_store_double(a, kind);
-    else emit_view_store_int(a, kind);
+    emit_view_store(e, kind, source);
 }
 
 /* ---- length ------------------------------------------------------------------------------------------------------ */
