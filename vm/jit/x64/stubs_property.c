@@ -304,9 +304,15 @@ static void stubs_store_or_step(Asm *a, const HandlerSpace *space, const uint32_
     stubs_store_added(a, &fails);
     asm_bind8(a, other);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_CHUNK);
-    stubs_fail_if(a, &fails, CC_NE);
+    uint32_t no_chunk = asm_jcc8(a, CC_NE);
     stubs_own_slot(a, &fails);
     asm_store_index(a, RAX, RDI, 0, 0, RSI);
+    asm_ret(a);
+    asm_bind8(a, no_chunk);
+    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_SLOT);
+    stubs_fail_if(a, &fails, CC_NE);
+    asm_load(a, RDI, RCX, offsetof(Handler, address));
+    asm_store(a, RDI, 0, RSI);
     asm_ret(a);
     stubs_call_setter(a, &fails, setter, own_setter, at[STUB_CALL_OTHER]);
     stubs_bind_fails(a, &fails);
