@@ -175,7 +175,7 @@ static void capture_classify_scope(void *context, Scope *s)
 /* A sloppy function's arguments object shares boxes with its parameters. */
 static bool capture_maps_arguments(const FunctionInfo *f)
 {
-    if (!f->arguments || f->only_forwards || f->is_strict || f->node->kind != NODE_FUNCTION) return false;
+    if (!f->arguments || f->makes_no_arguments || f->is_strict || f->node->kind != NODE_FUNCTION) return false;
     return (((const Function *)f->node)->bits & FUNCTION_HAS_SIMPLE_PARAMETERS) != 0;
 }
 

@@ -201,6 +201,28 @@ static void gen_apply_forward(Gen *g, Call *n, Slot dst)
     gen_emit(g, OP_APPLY_FORWARD, dst, apply, f, self, gen_uses_mapped_arguments(g), 0);
 }
 
+/* f(x, ...rest), where that is all the function does with its rest parameter. */
+static void gen_call_forward(Gen *g, Call *n, Slot dst)
+{
+    const Name *method;
+    uint32_t count = n->arguments.count - 1;
+    Slot window = gen_window(g, count), f = gen_callee(g, n->callee, window, &method);
+    if (method) {
+        f = gen_new_register(g);
+        gen_position(g, n->callee->aux_position);
+        gen_get_member(g, f, window, method);
+    } else if (gen_assigns(g, &n->node)) {
+        Slot copy = gen_new_register(g);
+        gen_move(g, copy, f);
+        f = copy;
+    }
+    gen_chain_test(g, f, n->optional);
+    gen_arguments(g, (NodeList){ n->arguments.items, count }, window);
+    gen_position(g, n->node.aux_position);
+    uint32_t first = ((const Function *)g->info->node)->parameters.count - 1;
+    gen_emit(g, OP_CALL_FORWARD, dst, f, window, count, forward_rest(g->info)->slot, first);
+}
+
 static bool gen_is_intrinsic(const Gen *g, const Call *n)
 {
     const Identifier *id = (const Identifier *)n->callee;
@@ -291,8 +313,10 @@ Slot gen_call(Gen *g, Call *n, Slot dst)
         gen_intrinsic(g, n, dst);
     } else if (n->scope) {
         gen_direct_eval(g, n, dst);
-    } else if (g->info->only_forwards && forward_is_call(g->info, n)) {
+    } else if (g->info->makes_no_arguments && forward_is_call(g->info, n)) {
         gen_apply_forward(g, n, dst);
+    } else if (g->info->only_forwards_rest && forward_is_rest_call(g->info, n)) {
+        gen_call_forward(g, n, dst);
     } else if (gen_has_spread(n->arguments)) {
         gen_call_spread(g, n, dst);
     } else {
@@ -383,6 +407,34 @@ Slot gen_new(Gen *g, New *n, Slot dst)
     return dst;
 }
 
+static void gen_super_spread(Gen *g, SuperCall *n, Slot parent, Slot self)
+{
+    uint32_t position = n->node.start;
+    Slot target = gen_load_binding(g, n->new_target, gen_new_register(g), position);
+    Slot array = gen_arguments_array(g, n->arguments, gen_new_register(g));
+    gen_position(g, position);
+    gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
+    gen_emit(g, OP_NEW_SPREAD, self, parent, array, target, 0, 0);
+}
+
+/* super(...rest), where that is all the function does with its rest parameter: as in a constructor that nobody wrote,
+ * unless arrays iterate otherwise than at first. The array is made once. */
+static void gen_super_forward(Gen *g, SuperCall *n, Slot parent, Slot self)
+{
+    Label changed = { .position = -1 }, made = { .position = -1 }, end = { .position = -1 };
+    Slot rest = forward_rest(g->info)->slot;
+    gen_jump(g, OP_JUMP_ITERATION_CHANGED, &changed, 0, 0);
+    gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
+    gen_emit(g, OP_SUPER_FORWARD, self, parent, gen_cache(g, NULL), 0, 0);
+    gen_jump(g, OP_JUMP, &end, 0, 0);
+    gen_bind(g, &changed);
+    gen_jump(g, OP_JUMP_DEFINED, &made, rest, 0);
+    gen_emit(g, OP_REST, rest, 0);
+    gen_bind(g, &made);
+    gen_super_spread(g, n, parent, self);
+    gen_bind(g, &end);
+}
+
 /* super(...) (13.3.7.1): construct the parent, bind `this`, initialise the fields. */
 Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
 {
@@ -393,13 +445,10 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
     gen_load_binding(g, n->callee, parent, position);
     gen_position(g, position);
     gen_emit(g, OP_GET_PROTO, parent, parent);
-    if (gen_has_spread(n->arguments)) {
-        Slot target = gen_load_binding(g, n->new_target, gen_new_register(g), position);
-        Slot array = gen_arguments_array(g, n->arguments, gen_new_register(g));
-        gen_position(g, position);
-        gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
-        gen_emit(g, OP_NEW_SPREAD, self, parent, array, target, 0, 0);
-        gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
+    if (g->info->only_forwards_rest && forward_is_rest_super(g->info, n)) {
+        gen_super_forward(g, n, parent, self);
+    } else if (gen_has_spread(n->arguments)) {
+        gen_super_spread(g, n, parent, self);
     } else {
         Slot window = gen_window(g, n->arguments.count);
         gen_move(g, window, gen_load_binding(g, n->new_target, window, position));
@@ -407,8 +456,8 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
         gen_position(g, position);
         gen_emit(g, OP_CHECK_CONSTRUCTOR, parent);
         gen_emit(g, OP_SUPER_CONSTRUCT, self, parent, window, n->arguments.count, gen_cache(g, NULL));
-        gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
     }
+    gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
     gen_bind_this(g, n->this_binding, self, position);
     if (n->fields) {
         Slot f = gen_load_binding(g, n->fields, gen_new_register(g), position), window = gen_window(g, 0);

@@ -69,6 +69,7 @@ void gen_parameters(Gen *g, Function *f)
             continue;
         }
         Slot value = argument;
+        if (p->rest && g->info->only_forwards_rest) continue;
         if (p->rest) gen_emit(g, OP_REST, value = gen_new_register(g), i);
         if (p->initializer) {
             Label there = { .position = -1 };
@@ -125,7 +126,7 @@ static void gen_list_mapped_parameters(Gen *g, const Function *f, UnitFunction *
 static void gen_arguments_object(Gen *g, const Function *f)
 {
     Binding *b = g->info->arguments;
-    if (!b || g->info->only_forwards) return;
+    if (!b || g->info->makes_no_arguments) return;
     int32_t mark = gen_mark(g);
     Slot v = gen_new_register(g);
     gen_emit(g, OP_ARGUMENTS, v, gen_uses_mapped_arguments(g));
@@ -338,6 +339,7 @@ uint32_t gen_function(Gen *parent, Codegen *c, FunctionInfo *info)
     uint32_t index = gen_finish(&g, f->name, gen_parameter_places(f), gen_expected_arguments(f), source->start, source->end);
     UnitFunction *u = &c->functions.items[index];
     u->inline_slots = gen_instance_slots(f);
-    if (info->arguments && !info->only_forwards && gen_uses_mapped_arguments(&g) && f->parameters.count) gen_list_mapped_parameters(&g, f, u);
+    bool makes_arguments = info->arguments && !info->makes_no_arguments;
+    if (makes_arguments && gen_uses_mapped_arguments(&g) && f->parameters.count) gen_list_mapped_parameters(&g, f, u);
     return index;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compiler/codegen_int.h"
+#include "compiler/forward.h"
 #include "compiler/scope_int.h"
 #include "vm/bytecode/error_kinds.h"
 
@@ -72,10 +73,20 @@ void gen_get_index(Gen *g, Slot dst, Slot object, Node *index, uint32_t position
     gen_release(g, mark);
 }
 
+/* Is it arguments.length or arguments[i], which the frame tells (forward.h)? */
+static bool gen_is_argument(const Gen *g, const Node *node)
+{
+    return g->info->makes_no_arguments && forward_is_read(g->info, node);
+}
+
 Slot gen_member(Gen *g, Member *n, Slot dst)
 {
     if (n->object->kind == NODE_SUPER) return gen_super_member(g, &n->node, (SuperKeyword *)n->object, dst);
     dst = gen_dst(g, dst);
+    if (gen_is_argument(g, &n->node)) {
+        gen_emit(g, OP_ARGUMENTS_LENGTH, dst);
+        return dst;
+    }
     int32_t mark = gen_mark(g);
     Slot object = gen_expr(g, n->object, SLOT_ANY);
     gen_chain_test(g, object, n->optional);
@@ -90,6 +101,13 @@ Slot gen_index(Gen *g, Index *n, Slot dst)
     if (n->object->kind == NODE_SUPER) return gen_super_member(g, &n->node, (SuperKeyword *)n->object, dst);
     dst = gen_dst(g, dst);
     int32_t mark = gen_mark(g);
+    if (gen_is_argument(g, &n->node)) {
+        Slot key = gen_expr(g, n->index, SLOT_ANY);
+        gen_position(g, n->node.aux_position);
+        gen_emit(g, OP_GET_ARGUMENT, dst, key, g->info->arguments->slot, gen_uses_mapped_arguments(g));
+        gen_release(g, mark);
+        return dst;
+    }
     Slot object = gen_operand(g, n->object, n->index);
     gen_chain_test(g, object, n->optional);
     gen_get_index(g, dst, object, n->index, n->node.aux_position);

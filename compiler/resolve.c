@@ -79,6 +79,20 @@ static void resolve_pattern(Resolver *r, Scope *s, Node *node)
     }
 }
 
+/* Count what reads the function's own `arguments`. */
+static void resolve_note_read(Scope *s, const Node *node)
+{
+    if (!forward_is_read(s->function, node)) return;
+    if (node->kind == NODE_MEMBER) s->function->argument_lengths++;
+    else s->function->argument_reads++;
+}
+
+/* `node`, which is resolved, is not read, or has its object as receiver. */
+static void resolve_spoil(Scope *s, Node *node)
+{
+    if (forward_is_read(s->function, ast_strip_types(node))) s->function->spoils_arguments = true;
+}
+
 /* Something assigned to. */
 void resolve_target(Resolver *r, Scope *s, Node *target)
 {
@@ -86,7 +100,10 @@ void resolve_target(Resolver *r, Scope *s, Node *target)
     case NODE_IDENTIFIER: resolve_identifier(r, s, (Identifier *)target, true); break;
     case NODE_ARRAY_PATTERN: case NODE_OBJECT_PATTERN: resolve_pattern(r, s, target); break;
     case NODE_TYPE_ASSERTION: resolve_target(r, s, ((TypeAssertion *)target)->expression); break;
-    default: resolve_node(r, s, target); break;
+    default:
+        resolve_node(r, s, target);
+        resolve_spoil(s, target);
+        break;
     }
 }
 
@@ -309,6 +326,32 @@ static void resolve_member_of(Resolver *r, Scope *s, Node *object)
     else resolve_node(r, s, object);
 }
 
+static void resolve_member(Resolver *r, Scope *s, Member *n)
+{
+    resolve_member_of(r, s, n->object);
+    resolve_note_read(s, &n->node);
+}
+
+static void resolve_index(Resolver *r, Scope *s, Index *n)
+{
+    resolve_member_of(r, s, n->object);
+    resolve_note_read(s, &n->node);
+    resolve_node(r, s, n->index);
+}
+
+static void resolve_unary(Resolver *r, Scope *s, Unary *n)
+{
+    resolve_node(r, s, n->operand);
+    if (n->op == TOKEN_DELETE) resolve_spoil(s, n->operand);
+}
+
+static void resolve_tagged(Resolver *r, Scope *s, TaggedTemplate *n)
+{
+    resolve_node(r, s, n->tag);
+    resolve_node(r, s, n->quasi);
+    resolve_spoil(s, n->tag);
+}
+
 static void resolve_assign(Resolver *r, Scope *s, Assign *n)
 {
     resolve_target(r, s, n->target);
@@ -319,9 +362,11 @@ static void resolve_call(Resolver *r, Scope *s, Call *n)
 {
     const Identifier *id = (const Identifier *)n->callee;
     resolve_node(r, s, n->callee);
+    resolve_spoil(s, n->callee);
     resolve_list(r, s, n->arguments);
     if (id->node.kind == NODE_IDENTIFIER && id->name->word == WORD_EVAL && !n->optional) resolve_direct_eval(r, s, n);
     if (forward_is_call(s->function, n)) s->function->forwards++;
+    if (forward_is_rest_call(s->function, n)) s->function->rest_forwards++;
 }
 
 static void resolve_return(Resolver *r, Scope *s, Return *n)
@@ -331,13 +376,14 @@ static void resolve_return(Resolver *r, Scope *s, Return *n)
         s->function->forwards_last++;
 }
 
-/* A call that begins a goroutine, however it is wrapped, is given the arguments object. */
+/* A call that begins a goroutine, however it is wrapped, is given the arguments object, or the array. */
 static void resolve_go(Resolver *r, Scope *s, Go *n)
 {
-    uint32_t forwards = s->function->forwards;
+    uint32_t forwards = s->function->forwards, rest_forwards = s->function->rest_forwards;
     VEC_PUSH_ARENA(r->a->arena, &r->a->spawns, &n->node);
     resolve_node(r, s, n->operand);
     s->function->forwards = forwards;
+    s->function->rest_forwards = rest_forwards;
 }
 
 /* `await (x)` outside async functions (docs/language.md): one of the two readings is resolved. */
@@ -384,11 +430,10 @@ void resolve_node(Resolver *r, Scope *s, Node *node)
     case NODE_BINARY:          resolve_binary(r, s, node); break;
     case NODE_ASSIGN:          resolve_assign(r, s, (Assign *)node); break;
     case NODE_UPDATE:          resolve_target(r, s, ((Update *)node)->target); break;
-    case NODE_MEMBER:          resolve_member_of(r, s, ((Member *)node)->object); break;
-    case NODE_INDEX:
-        resolve_member_of(r, s, ((Index *)node)->object);
-        resolve_node(r, s, ((Index *)node)->index);
-        break;
+    case NODE_MEMBER:          resolve_member(r, s, (Member *)node); break;
+    case NODE_INDEX:           resolve_index(r, s, (Index *)node); break;
+    case NODE_UNARY:           resolve_unary(r, s, (Unary *)node); break;
+    case NODE_TAGGED_TEMPLATE: resolve_tagged(r, s, (TaggedTemplate *)node); break;
     case NODE_PRIVATE_MEMBER:
         resolve_node(r, s, ((PrivateMember *)node)->object);
         resolve_private(r, s, (PrivateName *)((PrivateMember *)node)->name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* resolve_class.c - classes: private names, members, initialisers, super. */
+#include "compiler/forward.h"
 #include "compiler/resolve_int.h"
 #include "vm/bytecode/unit.h"
 
@@ -179,6 +180,7 @@ void resolve_super(Resolver *r, Scope *s, Node *object)
 void resolve_super_call(Resolver *r, Scope *s, SuperCall *call)
 {
     resolve_list(r, s, call->arguments);
+    if (forward_is_rest_super(s->function, call)) s->function->rest_forwards++;
     call->this_binding = resolve_use_pseudo(r, s, BINDING_THIS, call->node.start);
     call->this_binding->is_assigned = true;
     call->callee = resolve_use_pseudo(r, s, BINDING_CALLEE, call->node.start);

@@ -143,7 +143,12 @@ struct FunctionInfo {
     uint32_t      forwards;              // calls f.apply(x, arguments) in it, with its own `arguments`
     uint32_t      forwards_last;         // of these, the ones whose result is returned
     bool          has_try;
-    bool          only_forwards;         // `arguments` has no other use: no object is made (forward.c)
+    uint32_t      argument_lengths;      // arguments.length in it, with its own `arguments`, wherever it stands
+    uint32_t      argument_reads;        // arguments[i], likewise
+    bool          spoils_arguments;      // one of these is called, deleted or assigned to
+    bool          makes_no_arguments;    // `arguments` has no other use than these, which are reads, and forwards
+    uint32_t      rest_forwards;         // f(x, ...rest) and super(...rest) in it, with its own rest parameter
+    bool          only_forwards_rest;    // that has no other use: no array is made
     Binding      *own_name;              // the binding that always holds this very function, or NULL
     VEC(uint32_t) assignments;           // where names are assigned to in it, ascending
     VEC(Binding *) captures;             // codegen: by capture number

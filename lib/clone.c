@@ -295,7 +295,7 @@ static bool clone_prepare_transfer(Clone *c, const ValueList *list)
         if (table_get(&c->g->heap, c->memory, v, NULL))
             return clone_refuse_text(c->g, "Transfer list contains duplicate ArrayBuffer") != VALUE_THROWN;
         Value proto = clone_proto(c, INTRINSIC_ArrayBufferPrototype);
-        OK_BOOL(clone_remember(c, v, value_from_cell(buffer_new_detached(&c->g->heap, proto))));
+        OK_BOOL(clone_remember(c, v, value_from_cell(buffer_new_successor(&c->g->heap, proto, buffer_of(v)))));
     }
     return true;
 }

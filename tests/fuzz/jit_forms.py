@@ -78,6 +78,11 @@ three.call($0, $a)?.next?.().value
 (function (x, y) { return [this ?? 1, x, y].length }).apply($0, [$a, $n])
 Reflect.apply((...x) => x[$n % 3], $0, [$a, $0, $n])
 ((x, y, ...z) => cap(z.length + x))(...[$n, $0].concat($o))
+((...y) => Math.max(...y))($n, $n)
+((x, ...y) => x($0, ...y))((x, y, z) => [x, cap(y), z], $a, $0)
+(function (x) { x = $0; return [arguments.length, arguments[$n], arguments[0], x] })($a, $0)
+(function () { let s = 0; for (let i = 0; i < arguments.length; i++) s = cap(s + arguments[i]); return s })($n, $0)
+new Sub($n).both($0)
 ((x, y) => { turn(); return cap(x + y) }).bind(null, $n)($n)
 new (class extends Sub {})(...[$0, $n])
 new (Sub.bind(null, $0))($n)
@@ -109,6 +114,9 @@ typeof $a
 arguments.length
 $p++
 -- $p
+$e++
+($e $A= $n)
+($e = $0)
 ($p = $a)
 void $a
 (n0 = few(n0), $a)
@@ -129,7 +137,21 @@ $o.p
 $o[$T]
 $o[$n % 50]
 """
+ELEMENTS = """
+bytes[few($n)]
+clamped[few($v)]
+shorts[few($v)]
+words[few($n)]
+words[2]
+floats[few($v)]
+singles[few($n)]
+longs[few($n)]
+"""
 READS = """
+$e
+$e
+('' + $0)[few($n)]
+`$T${$n}`[few($v)]
 $o.$N
 $o.length
 $o[$k]
@@ -209,7 +231,7 @@ for (let $1 in $o) { turn(); $s }
 for (let $1 in { p: 1, ...$0 }) { turn(); $s }
 """
 FORMS = {name: globals()[name].strip().split("\n") for name in (
-    "NUMBERS", "CONDITIONS", "OBJECTS", "CALLS", "ANYTHING", "KEYS", "PLACES", "READS", "PATTERNS", "CLOSURES",
-    "STATEMENTS", "BLOCKS", "LOOPS", "WALKS")}
+    "NUMBERS", "CONDITIONS", "OBJECTS", "CALLS", "ANYTHING", "KEYS", "PLACES", "ELEMENTS", "READS", "PATTERNS",
+    "CLOSURES", "STATEMENTS", "BLOCKS", "LOOPS", "WALKS")}
 PLAIN = {"B": BINARY, "A": [op for op in BINARY if op != "<<"], "C": COMPARE, "M": MATH, "E": EDGES, "T": TEXTS,
          "N": "p q v w u f m".split(), "9": list("1234567")}

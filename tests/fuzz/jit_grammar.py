@@ -16,7 +16,9 @@ const few = n => { n = Math.abs(n) % 7; return n === n ? n | 0 : 3 };
 class Base { constructor(v) { this.v = v } get w() { return this.v } set w(x) { this.v = x }
     m(x) { return this.v + x } }
 class Sub extends Base { #p = 7; static s = 3; f = this.#p;
-    constructor(v, u) { super(v); this.u = u } m(x) { return super.m(x) + this.#p++ } static t(x) { return x in this } }
+    constructor(v, u) { super(v); this.u = u } m(x) { return super.m(x) + this.#p++ }
+    get #g() { return this.v } set #g(x) { this.v = x } both(x) { this.#g = x; return [this.#g, this.#g += 1] }
+    static t(x) { return x in this } }
 function* three(a) { try { const got = yield a; yield got; yield [a, got] } finally { turn() } }
 const makes = [() => ({}), () => ({ p: 1, q: 'q' }), () => ({ q: 2, p: 0.5 }), () => [], () => [1, 2.5, 'x'],
     () => [, 1, , -0], () => new Base(5), () => new Sub(-1, 'u'), () => new Map([[1, 2], ['p', 'q']]),
@@ -25,6 +27,9 @@ const makes = [() => ({}), () => ({ p: 1, q: 'q' }), () => ({ q: 2, p: 0.5 }), (
     () => ({ toString() { return 'str' }, p: NaN }), () => ({ __proto__: { p: 'inherited', 0: 'zero' } }),
     () => new Proxy({ p: 8 }, {}), () => ({ [Symbol.toPrimitive]() { throw new RangeError('prim') } }),
     () => (function () { return arguments })(1, 'two', 3)];
+const bytes = new Uint8Array(5), clamped = new Uint8ClampedArray(5), shorts = new Int16Array(5),
+    words = new Uint32Array(5), floats = new Float64Array(5), singles = new Float32Array(5),
+    longs = new BigInt64Array(5);
 const E = [0, 1, -1, 2, 7, -0, 0.5, -1.5, 2147483647, -2147483648, 2147483648, 1073741824, -1073741825, 4294967295,
     4294967296, 65536, 46341, 9007199254740991, -9007199254740993, 1e300, -1e300, 5e-324, NaN, Infinity, -Infinity, 31,
     32, 33, -31, '', '0', 'abc', '-1', ' 12 ', '1e3', 'p', 'é\u2028', true, false, null, undefined, 3n, -5n,
@@ -93,7 +98,8 @@ class Writer:
             "0": lambda: self.any(0), "o": lambda: self.rng.choice(self.others),
                 "v": lambda: self.rng.choice(self.numbers),
             "w": lambda: self.rng.choice(self.numbers[:2]), "k": lambda: self.form("KEYS", d - 1),
-            "p": lambda: self.form("PLACES", d - 1), "r": lambda: self.form("READS", d - 1),
+            "p": lambda: self.form("PLACES", d - 1), "e": lambda: self.form("ELEMENTS", d - 1),
+            "r": lambda: self.form("READS", d - 1),
                 "O": lambda: self.form("OBJECTS", d - 1),
             "F": lambda: self.form("CALLS", d - 1), "f": lambda: self.call(d), "b": self.block, "s": self.statement,
             "L": self.loop, "J": self.jump, "Y": lambda: self.wait(d),

@@ -4,12 +4,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "vm/jit/x64/asm_double_inl.h"
+#include "vm/jit/x64/asm_element_inl.h"
 
 static const char *const wide[16] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
                                       "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15" };
 static const char *const half[16] = { "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi",
                                       "r8d", "r9d", "r10d", "r11d", "r12d", "r13d", "r14d", "r15d" };
+static const char *const word[16] = { "ax", "cx", "dx", "bx", "sp", "bp", "si", "di",
+                                      "r8w", "r9w", "r10w", "r11w", "r12w", "r13w", "r14w", "r15w" };
 static const char *const low[4] = { "al", "cl", "dl", "bl" };
 static const char *const conditions[16] = { "o", "no", "b", "ae", "e", "ne", "be", "a",
                                             "s", "ns", "p", "np", "l", "ge", "le", "g" };
@@ -60,7 +62,6 @@ static void tell_memory(Asm *a, AsmReg r, AsmReg base, int32_t d)
     asm_load8(a, r, base, d), tell(a, "movzx %s, byte ptr [%s + %d]", half[r], wide[base], d);
     asm_store(a, base, d, r), tell(a, "mov [%s + %d], %s", wide[base], d, wide[r]);
     asm_store32(a, base, d, r), tell(a, "mov [%s + %d], %s", wide[base], d, half[r]);
-    if (r <= RBX) asm_store8(a, base, d, r), tell(a, "mov [%s + %d], %s", wide[base], d, low[r]);
     asm_lea(a, r, base, d), tell(a, "lea %s, [%s + %d]", wide[r], wide[base], d);
     for (int op = 0; op < 8; op++) {
         asm_alu_load(a, (AsmAlu)op, r, base, d), tell(a, "%s %s, [%s + %d]", alus[op], wide[r], wide[base], d);
@@ -99,6 +100,28 @@ static void tell_index(Asm *a, AsmReg r, AsmReg base, AsmReg index)
         asm_lea_index(a, r, base, index, s, *d);
         tell(a, "lea %s, [%s + %s * %d + %d]", wide[r], wide[base], wide[index], 1 << s, *d);
     }
+}
+
+static void tell_elements(Asm *a, AsmReg r, AsmReg base, AsmReg index, int s)
+{
+    const char *at = wide[base], *i = wide[index];
+    int size = 1 << s;
+    asm_load8_index_signed(a, r, base, index, s), tell(a, "movsx %s, byte ptr [%s + %s * %d]", half[r], at, i, size);
+    asm_load16_index_signed(a, r, base, index, s), tell(a, "movsx %s, word ptr [%s + %s * %d]", half[r], at, i, size);
+    asm_load32_index(a, r, base, index, s), tell(a, "mov %s, [%s + %s * %d]", half[r], at, i, size);
+    if (r <= RBX) asm_store8_index(a, base, index, s, r), tell(a, "mov [%s + %s * %d], %s", at, i, size, low[r]);
+    asm_store16_index(a, base, index, s, r), tell(a, "mov [%s + %s * %d], %s", at, i, size, word[r]);
+    asm_store32_index(a, base, index, s, r), tell(a, "mov [%s + %s * %d], %s", at, i, size, half[r]);
+}
+
+static void tell_double_elements(Asm *a, AsmXmm x, AsmReg base, AsmReg index, int s)
+{
+    const char *at = wide[base], *i = wide[index];
+    int size = 1 << s;
+    asm_load_double_index(a, x, base, index, s), tell(a, "movsd xmm%d, [%s + %s * %d]", x, at, i, size);
+    asm_store_double_index(a, base, index, s, x), tell(a, "movsd [%s + %s * %d], xmm%d", at, i, size, x);
+    asm_load_single_index(a, x, base, index, s), tell(a, "movss xmm%d, [%s + %s * %d]", x, at, i, size);
+    asm_store_single_index(a, base, index, s, x), tell(a, "movss [%s + %s * %d], xmm%d", at, i, size, x);
 }
 
 /* An assembler shortens these for rax, which the encoder does not. */
@@ -161,10 +184,10 @@ static void tell_doubles(Asm *a, AsmXmm x)
         asm_cvt_int32(a, x, r), tell(a, "xorps xmm%d, xmm%d; cvtsi2sd xmm%d, %s", x, x, x, half[r]);
         asm_cvt_double(a, r, x), tell(a, "cvttsd2si %s, xmm%d", half[r], x);
         asm_cvt_double_wide(a, r, x), tell(a, "cvttsd2si %s, xmm%d", wide[r], x);
+        asm_cvt_int64(a, x, r), tell(a, "xorps xmm%d, xmm%d; cvtsi2sd xmm%d, %s", x, x, x, wide[r]);
+        asm_round_double(a, r, x), tell(a, "cvtsd2si %s, xmm%d", half[r], x);
         EACH_DISP(d) {
             asm_load_double(a, x, r, *d), tell(a, "movsd xmm%d, [%s + %d]", x, wide[r], *d);
-            asm_load_single(a, x, r, *d), tell(a, "movss xmm%d, [%s + %d]", x, wide[r], *d);
-            asm_store_single(a, r, *d, x), tell(a, "movss [%s + %d], xmm%d", wide[r], *d, x);
             asm_store_double(a, r, *d, x), tell(a, "movsd [%s + %d], xmm%d", wide[r], *d, x);
             asm_store_xmm16(a, r, *d, x), tell(a, "movups [%s + %d], xmm%d", wide[r], *d, x);
         }
@@ -201,6 +224,10 @@ int main(void)
         EACH_IMM(i) tell_immediates(&a, x, *i);
         tell_one(&a, x);
         EACH_REG(index) if (index != RSP) tell_index(&a, (AsmReg)((x + 5) & 15), x, index);
+        EACH_REG(index) for (int s = 0; s < 4 && index != RSP; s++) {
+            tell_elements(&a, (AsmReg)((index + 5) & 15), x, index, s);
+            tell_double_elements(&a, (AsmXmm)(index & 7), x, index, s);
+        }
     }
     EACH_XMM(x) tell_doubles(&a, x);
     tell_jumps(&a, 0);

@@ -29,7 +29,8 @@ TEST(opcode_lengths_follow_from_the_letters)
 TEST(opcode_calls_have_one_length_and_their_destination_first)
 {
     static const Opcode calls[] = { OP_CALL, OP_CALL_METHOD, OP_NEW, OP_CALL_SPREAD, OP_NEW_SPREAD, OP_CALL_EVAL,
-                                    OP_CALL_EVAL_SPREAD, OP_APPLY_FORWARD, OP_SUPER_CONSTRUCT, OP_SUPER_FORWARD };
+                                    OP_CALL_EVAL_SPREAD, OP_APPLY_FORWARD, OP_CALL_FORWARD, OP_SUPER_CONSTRUCT,
+                                    OP_SUPER_FORWARD };
     for (size_t i = 0; i < COUNT_OF(calls); i++) {
         EXPECT_EQ(OPCODE_CALL_UNITS, opcode_info(calls[i])->length);
         EXPECT_EQ('d', opcode_info(calls[i])->operands[0]);

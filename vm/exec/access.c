@@ -39,8 +39,8 @@ static Value access_run_handler(Goroutine *g, const Handler *handler, Value v)
     case HANDLER_GETTER:
         return value_is_undefined(handler->value) ? VALUE_UNDEFINED : callable_call0(g, handler->value, v);
     case HANDLER_OWN_GETTER: {
-        const Accessor *pair = (const Accessor *)value_cell(cell_slot_get(cache_own_slot((Object *)c, handler)));
-        return value_is_undefined(pair->getter) ? VALUE_UNDEFINED : callable_call0(g, pair->getter, v);
+        Value getter = cache_own_accessor((Object *)c, handler)->getter;
+        return value_is_undefined(getter) ? VALUE_UNDEFINED : callable_call0(g, getter, v);
     }
     case HANDLER_ARRAY_LENGTH:  return value_from_uint32(atomic_get_relaxed(&((const Array *)c)->length));
     case HANDLER_STRING_LENGTH: return value_from_int((int32_t)((const String *)c)->length);
@@ -145,6 +145,15 @@ static bool access_store_shared(Goroutine *g, uint64_t word, Object *o, Value v)
     }
 }
 
+/* The setter to call that `handler` names for `o`; undefined: none. */
+static Value access_setter(const Handler *handler, Object *o)
+{
+    if (!atomic_get_acquire(&handler->is_valid)) return VALUE_UNDEFINED;    // pairs with cache_prototype_changed
+    if (handler->kind == HANDLER_SETTER) return handler->value;
+    if (handler->kind == HANDLER_OWN_SETTER) return cache_own_accessor(o, handler)->setter;
+    return VALUE_UNDEFINED;
+}
+
 /* Use what the site knows; TRI_FALSE: nothing fits. */
 static Tri access_set_cached(Goroutine *g, Object *o, const InlineCache *ic, PropertyKey name, Value v)
 {
@@ -163,8 +172,9 @@ static Tri access_set_cached(Goroutine *g, Object *o, const InlineCache *ic, Pro
         return tri_from_bool(plain || (flags == CELL_SHARED << 8 && access_store_shared(g, word, o, v)));
     }
     const Handler *handler = cache_handler(g->vm, payload);
-    if (handler->kind == HANDLER_SETTER && atomic_get_acquire(&handler->is_valid))    // pairs with cache_prototype_changed
-        return callable_call1(g, handler->value, value_from_cell(o), v) == VALUE_THROWN ? TRI_THROWN : TRI_TRUE;
+    Value setter = access_setter(handler, o);
+    if (!value_is_undefined(setter))
+        return callable_call1(g, setter, value_from_cell(o), v) == VALUE_THROWN ? TRI_THROWN : TRI_TRUE;
     if (plain) return tri_from_bool(access_try_store(&g->heap, handler, o, v));
     return tri_from_bool(flags == CELL_SHARED << 8 && access_store_shared(g, word, o, v));
 }

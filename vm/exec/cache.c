@@ -367,6 +367,14 @@ static bool cache_learn_length(LocalHeap *h, InlineCache *ic, Value v, PropertyK
     return true;
 }
 
+/* Enter the place of an own accessor pair that is not in a dictionary. */
+static void cache_enter_own_accessor(LocalHeap *h, const Lesson *lesson, const Shape *s, uint32_t slot)
+{
+    Handler handler = { .kind = lesson->is_store ? HANDLER_OWN_SETTER : HANDLER_OWN_GETTER, .key = lesson->key };
+    cache_place_slot(&handler, s, slot);
+    cache_enter_handler(h, lesson, handler);
+}
+
 /* An own property of an object: the shape says where, whatever the object. */
 static void cache_learn_own_load(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key)
 {
@@ -380,9 +388,7 @@ static void cache_learn_own_load(LocalHeap *h, InlineCache *ic, Object *o, Prope
         cache_enter_handler(h, &lesson, (Handler){ .kind = HANDLER_SLOT, .key = key, .address = place.address,
                                                    .holder = &o->cell });
     } else if (accessor) {
-        Handler handler = { .kind = HANDLER_OWN_GETTER, .key = key };
-        cache_place_slot(&handler, s, place.slot);
-        cache_enter_handler(h, &lesson, handler);
+        cache_enter_own_accessor(h, &lesson, s, place.slot);
     } else {
         cache_enter_own(h, &lesson, s, place.slot);
     }
@@ -422,9 +428,15 @@ void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, Pro
 static void cache_learn_setter(LocalHeap *h, Lesson *lesson, Object *o, Object *holder, Value setter)
 {
     Value proto = object_proto(h->vm, o);
-    bool usable = holder != o && value_is_object(proto) && !value_is_undefined(setter)
-        && !shape_is_dictionary(shape_at(h->vm, lesson->shape)) && atomic_get_acquire(&o->cell.shape) == lesson->shape;
-    if (!usable) return;
+    const Shape *s = shape_at(h->vm, lesson->shape);
+    PropertyPlace place;
+    if (value_is_undefined(setter) || shape_is_dictionary(s)) return;
+    if (holder == o) {
+        bool is_there = shape_find(s, lesson->key, &place) && (place.attributes & PROPERTY_ACCESSOR);
+        if (is_there) cache_enter_own_accessor(h, lesson, s, place.slot);
+        return;
+    }
+    if (!value_is_object(proto) || atomic_get_acquire(&o->cell.shape) != lesson->shape) return;
     lesson->watch_first = object_of(proto);
     lesson->watch_last = holder;
     cache_enter_handler(h, lesson, (Handler){ .kind = HANDLER_SETTER, .key = lesson->key, .value = setter,
@@ -509,8 +521,12 @@ void cache_learn_private(LocalHeap *h, InlineCache *ic, const Object *o, Propert
 {
     const Shape *s = object_shape(h->vm, o);
     PropertyPlace place;
-    if (shape_is_dictionary(s) || !shape_find(s, name, &place) || (place.attributes & PROPERTY_ACCESSOR)) return;
+    if (shape_is_dictionary(s) || !shape_find(s, name, &place)) return;
     Lesson lesson = { .ic = ic, .key = name, .is_store = is_store, .shape = shape_number(s) };
+    if (place.attributes & PROPERTY_ACCESSOR) {
+        cache_enter_own_accessor(h, &lesson, s, place.slot);
+        return;
+    }
     Handler handler = { .kind = HANDLER_CHUNK, .key = name };
     cache_place_slot(&handler, s, place.slot);
     cache_enter_handler(h, &lesson, handler);

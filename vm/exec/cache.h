@@ -37,6 +37,7 @@ typedef enum HandlerKind {
     HANDLER_GETTER,                      // found in a prototype: the getter `value` to call, or undefined
     HANDLER_OWN_GETTER,                  // the accessor pair is in the object's own slot: `depth` and `offset`
     HANDLER_SETTER,                      // found in a prototype: the setter `value` to call
+    HANDLER_OWN_SETTER,                  // as HANDLER_OWN_GETTER
     HANDLER_ABSENT,                      // no such property: undefined
     HANDLER_ADD,                         // store: the shape becomes `shape`; slot as depth and offset say
     HANDLER_CONSTRUCT,                   // new.target is closure `value`, whose prototype slot `address` holds `holder`: `shape`
@@ -101,6 +102,12 @@ static inline Value *cache_own_slot(Object *o, const Handler *handler)
     return (Value *)(at + handler->offset);
 }
 
+/* The accessor pair there. */
+static inline const Accessor *cache_own_accessor(Object *o, const Handler *handler)
+{
+    return (const Accessor *)value_cell(cell_slot_get(cache_own_slot(o, handler)));
+}
+
 static inline uint64_t cache_word_inline(uint32_t shape, uint32_t byte_offset)
 {
     return (uint64_t)byte_offset << 32 | shape;
@@ -140,7 +147,7 @@ void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, Pro
 void cache_learn_store(LocalHeap *h, InlineCache *ic, Object *o, PropertyKey key);
 void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey key);
 
-/** Learn where objects of the shape of `o` have private field or method `name`, which is no accessor; or how one of
+/** Learn where objects of the shape of `o` have private field, method or accessor `name`; or how a field or method of
  *  `attributes` was added to `o`, of `old_shape` before. */
 void cache_learn_private(LocalHeap *h, InlineCache *ic, const Object *o, PropertyKey name, bool is_store);
 void cache_learn_private_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shape, PropertyKey name,

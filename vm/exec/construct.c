@@ -278,6 +278,21 @@ Value construct_arguments(Goroutine *g, bool mapped)
     return value_from_cell(a);
 }
 
+/* What was passed is in the frame; an element beyond it, or another property, is a prototype's or the object's own. */
+Value construct_argument(Goroutine *g, Value key, uint32_t object, bool mapped)
+{
+    PropertyKey k = TRY(convert_to_property_key(g, key));
+    if (key_is_index(k)) {
+        if (key_index(k) < frame_argument_count(g->fp)) return g->fp[FRAME_ARGUMENTS + key_index(k)];
+        if (atomic_get_relaxed(&g->vm->no_indexed_prototypes)) return VALUE_UNDEFINED;
+    }
+    if (value_is_undefined(*frame_at_depth(g, object))) {
+        Value made = construct_arguments(g, mapped);
+        *frame_at_depth(g, object) = made;
+    }
+    return object_get_of(g, *frame_at_depth(g, object), k);
+}
+
 /* The box that element `key` is connected with, or NULL. */
 static Box *construct_mapped_box(const Object *o, PropertyKey key)
 {

@@ -31,6 +31,8 @@ NODISCARD Value construct_template(Goroutine *g, Code *code, uint32_t constant);
 /** A template literal's parts as one string (13.2.8.6). */
 NODISCARD Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count);
 Value construct_arguments(Goroutine *g, bool mapped);
+/** arguments[key] of frame g->fp; the object, where it has to be made, is kept at depth `object`. */
+NODISCARD Value construct_argument(Goroutine *g, Value key, uint32_t object, bool mapped);
 /** The array of a rest parameter. */
 NODISCARD Value construct_rest_parameter(Goroutine *g, uint32_t first);
 

@@ -220,23 +220,30 @@ Value invoke_with_array(Goroutine *g, Value f, Value self, Value array, Value ne
     return invoke_begin_closure(g, function_of(f), self, a->length, a->base, new_target);
 }
 
-/* The arguments of frame g->fp, off the stack, which may move. */
-static ValueList *invoke_own_arguments(Goroutine *g)
+/* The `count` values at depth `leading` and the arguments of frame g->fp from number `first` on, off the stack, which
+ * may move. */
+static ValueList *invoke_join_arguments(Goroutine *g, uint32_t leading, uint32_t count, uint32_t first)
 {
-    uint32_t count = frame_argument_count(g->fp);
-    ValueList *arguments = list_new(&g->heap, count);
-    memcpy(arguments->items, g->fp + FRAME_ARGUMENTS, count * sizeof(Value));
-    arguments->count = count;
+    uint32_t passed = frame_argument_count(g->fp), own = passed > first ? passed - first : 0;
+    ValueList *arguments = list_new(&g->heap, count + own);
+    memcpy(arguments->items, frame_at_depth(g, leading), count * sizeof(Value));
+    memcpy(arguments->items + count, g->fp + FRAME_ARGUMENTS + first, own * sizeof(Value));
+    arguments->count = count + own;
     return arguments;
 }
 
-/* With the arguments of frame g->fp, from stack to stack. */
-static Value invoke_begin_forward(Goroutine *g, Function *f, Value self, Value new_target)
+static ValueList *invoke_own_arguments(Goroutine *g)
 {
-    uint32_t count = frame_argument_count(g->fp);
+    return invoke_join_arguments(g, frame_depth(g, g->fp), 0, 0);
+}
+
+/* With the arguments of frame g->fp from number `first` on, from stack to stack. */
+static Value invoke_begin_forward(Goroutine *g, Function *f, Value self, uint32_t first, Value new_target)
+{
+    uint32_t passed = frame_argument_count(g->fp), count = passed > first ? passed - first : 0;
     OK(invoke_has_room(g, count));
     OK(invoke_reserve_code(g, f, count));
-    invoke_lay_reserved(g, f, self, count, g->fp + FRAME_ARGUMENTS, new_target);
+    invoke_lay_reserved(g, f, self, count, g->fp + FRAME_ARGUMENTS + first, new_target);
     return VALUE_TAIL_CALL;
 }
 
@@ -244,7 +251,7 @@ Value invoke_apply_forward(Goroutine *g, Value apply, Value f, Value self, bool 
 {
     bool is_known = apply == realm_intrinsic(frames_code(g->fp)->realm, INTRINSIC_FunctionPrototype_apply);
     if (LIKELY(is_known && value_is_kind(f, KIND_FUNCTION)))
-        return invoke_begin_forward(g, function_of(f), self, VALUE_UNDEFINED);
+        return invoke_begin_forward(g, function_of(f), self, 0, VALUE_UNDEFINED);
     if (is_known && value_is_callable(f)) {
         const ValueList *list = invoke_own_arguments(g);
         return invoke_begin(g, f, self, list->count, list->items);
@@ -254,10 +261,34 @@ Value invoke_apply_forward(Goroutine *g, Value apply, Value f, Value self, bool 
     return invoke_begin(g, apply, f, COUNT_OF(arguments), arguments);
 }
 
+/* The rest parameter of frame g->fp, at depth `rest` once it was made, is iterated. */
+static Value invoke_rest_iterated(Goroutine *g, Value f, uint32_t window, uint32_t count, uint32_t rest, uint32_t first)
+{
+    if (value_is_undefined(*frame_at_depth(g, rest))) {
+        Value made = TRY(construct_rest_parameter(g, first));
+        *frame_at_depth(g, rest) = made;
+    }
+    Value array = TRY(construct_array(g, window - 1, count));
+    OK(construct_spread(g, array, *frame_at_depth(g, rest)));
+    return invoke_with_array(g, f, *frame_at_depth(g, window), array, VALUE_UNDEFINED);
+}
+
+Value invoke_rest_forward(Goroutine *g, Value f, uint32_t window, uint32_t count, uint32_t rest, uint32_t first)
+{
+    if (UNLIKELY(!atomic_get_relaxed(&g->vm->array_iteration_pristine)))
+        return invoke_rest_iterated(g, f, window, count, rest, first);
+    if (!value_is_callable(f)) return unwind_throw_not_callable(g, f, "function");
+    Value self = *frame_at_depth(g, window);
+    if (LIKELY(value_is_kind(f, KIND_FUNCTION) && !count))
+        return invoke_begin_forward(g, function_of(f), self, first, VALUE_UNDEFINED);
+    const ValueList *list = invoke_join_arguments(g, window - 1, count, first);
+    return invoke_begin(g, f, self, list->count, list->items);
+}
+
 Value invoke_forward(Goroutine *g, Value f, Value self)
 {
     Value new_target = g->fp[FRAME_NEW_TARGET];
-    if (value_is_kind(f, KIND_FUNCTION)) return invoke_begin_forward(g, function_of(f), self, new_target);
+    if (value_is_kind(f, KIND_FUNCTION)) return invoke_begin_forward(g, function_of(f), self, 0, new_target);
     const ValueList *arguments = invoke_own_arguments(g);
     return invoke_construct(g, f, arguments->count, arguments->items, new_target);
 }

@@ -28,6 +28,11 @@ NODISCARD Value invoke_with_array(Goroutine *g, Value f, Value self, Value array
  *  made, mapped or not, if `apply` is not %Function.prototype.apply%. May be VALUE_PARKED or VALUE_TAIL_CALL. */
 NODISCARD Value invoke_apply_forward(Goroutine *g, Value apply, Value f, Value self, bool mapped);
 
+/** Call `f` with `this` and the `count` arguments at depth `window` and those of frame g->fp from number `first` on, as
+ *  f(x, ...rest) does: by iterating an array, kept at depth `rest`, where that can be told from not doing so. May be
+ *  VALUE_PARKED or VALUE_TAIL_CALL. */
+NODISCARD Value invoke_rest_forward(Goroutine *g, Value f, uint32_t window, uint32_t count, uint32_t rest, uint32_t first);
+
 /** Construct with the arguments and new.target of frame g->fp; `self` is what invoke_prepare_this made of `f`. May be
  *  VALUE_PARKED or VALUE_TAIL_CALL. */
 NODISCARD Value invoke_forward(Goroutine *g, Value f, Value self);

@@ -91,11 +91,14 @@
         if (UNLIKELY(!(atomic_get_relaxed(byte_) & (bit)))) atomic_or_relaxed(byte_, bit); \
     } while (0)
 
-/* Note at feedback operand `i` that the cell indexed is a typed array, and of which kind. */
-#define LEARN_VIEW(i, cell)                                                                              \
+/* Note at feedback operand `i` that the cell indexed is a typed array, and of which kind, or a string. */
+#define LEARN_INDEXED(i, cell)                                                                           \
     do {                                                                                                 \
-        if ((cell)->kind >= KIND_FIRST_TYPED_ARRAY && (cell)->kind <= KIND_LAST_TYPED_ARRAY)             \
-            atomic_set_relaxed(feedback - 1 - pc[i], (cell)->kind);                                      \
+        uint8_t kind_ = (cell)->kind;                                                                    \
+        if (kind_ >= KIND_FIRST_TYPED_ARRAY && kind_ <= KIND_LAST_TYPED_ARRAY)                           \
+            atomic_set_relaxed(feedback - 1 - pc[i], kind_);                                             \
+        else if (kind_ < KIND_FIRST_NOT_STRING)                                                          \
+            atomic_set_relaxed(feedback - 1 - pc[i], KIND_STRING);                                       \
     } while (0)
 
 #endif

@@ -52,6 +52,10 @@ OP_BODY(APPLY_FORWARD) {
     CALLED(invoke_apply_forward(g, R(2), R(3), R(4), COUNT(5) != 0));
 }
 
+OP_BODY(CALL_FORWARD) {
+    CALLED(invoke_rest_forward(g, R(2), frame_depth(g, &R(3)), COUNT(4), frame_depth(g, &R(5)), COUNT(6)));
+}
+
 OP_BODY(NEW_SPREAD) {
     Value f = R(2), target = R(4);
     Value self = TRY_OP(invoke_prepare_this(g, f, target, NULL));

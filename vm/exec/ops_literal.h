@@ -169,6 +169,22 @@ OP_BODY(ARGUMENTS) {
     NEXT(3);
 }
 
+OP_BODY(ARGUMENTS_LENGTH) {
+    R(1) = value_from_int((int32_t)frame_argument_count(fp));
+    NEXT(2);
+}
+
+OP_BODY(GET_ARGUMENT) {
+    Value key = R(2);
+    if (LIKELY(value_is_int(key) && (uint32_t)value_int(key) < frame_argument_count(fp))) {
+        R(1) = fp[FRAME_ARGUMENTS + value_int(key)];
+        NEXT(5);
+    }
+    Value v = TRY_OP(construct_argument(g, key, frame_depth(g, &R(3)), COUNT(4) != 0));
+    R(1) = v;
+    NEXT(5);
+}
+
 OP_BODY(REST) {
     Value rest = TRY_OP(construct_rest_parameter(g, COUNT(2)));
     R(1) = rest;

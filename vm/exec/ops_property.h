@@ -78,7 +78,7 @@ OP_BODY(GET_ELEM) {
                 NEXT(5);
             }
         } else {
-            LEARN_VIEW(4, c);
+            LEARN_INDEXED(4, c);
             Value element = access_try_get_element(g, c, i);
             if (element != VALUE_THROWN) {
                 R(1) = element;
@@ -101,6 +101,7 @@ OP_BODY(GET_ELEM_KEEP) {
             NEXT(6);
         }
     }
+    if (value_is_cell(v)) LEARN_INDEXED(5, value_cell(v));
     if (UNLIKELY(value_is_object(key))) {
         key = TRY_OP(access_element_key(g, v, key));
         v = R(3);
@@ -119,6 +120,8 @@ OP_BODY(GET_ELEM_INT) {
             R(1) = element;
             NEXT(5);
         }
+    } else if (value_is_cell(v)) {
+        LEARN_INDEXED(4, value_cell(v));
     }
     Value element = TRY_OP(access_get_element(g, v, value_from_int(IMM(3))));
     R(1) = element;
@@ -142,7 +145,7 @@ OP_BODY(SET_ELEM) {
                 NEXT(5);
             }
         }
-        LEARN_VIEW(4, c);
+        LEARN_INDEXED(4, c);
     }
     OK_OP(access_set_element(g, target, key, v));
     NEXT(5);

@@ -7,32 +7,55 @@
 #include "vm/object/error.h"
 #include "vm/object/kinds.h"
 
+/* The accessor pair that the site knows, or NULL. */
+static const Accessor *private_field_accessor(const Goroutine *g, const InlineCache *ic, Value v, Value name,
+                                              HandlerKind kind)
+{
+    if (!value_is_object(v)) return NULL;
+    Object *o = object_of(v);
+    const Handler *handler = private_field_handler(g->vm, ic, atomic_get_dependent(&o->cell.shape), name,
+                                                   kind == HANDLER_OWN_SETTER);
+    return handler && handler->kind == kind ? cache_own_accessor(o, handler) : NULL;
+}
+
+static Value private_field_call_getter(Goroutine *g, const Accessor *pair, Value v, Value name)
+{
+    if (value_is_undefined(pair->getter))
+        return error_throw(g, ERROR_TYPE, "'%K' was defined without a getter", name);
+    return callable_call0(g, pair->getter, v);
+}
+
+static bool private_field_call_setter(Goroutine *g, const Accessor *pair, Value target, Value name, Value v)
+{
+    if (value_is_undefined(pair->setter))
+        return error_throw_bool(g, ERROR_TYPE, "'%K' was defined without a setter", name);
+    return callable_call1(g, pair->setter, target, v) != VALUE_THROWN;
+}
+
 Value private_field_get(Goroutine *g, Value v, Value name, InlineCache *ic)
 {
     PropertyRef ref;
+    const Accessor *known = private_field_accessor(g, ic, v, name, HANDLER_OWN_GETTER);
+    if (known) return private_field_call_getter(g, known, v, name);
     if (!value_is_object(v) || !object_find_own(&g->heap, object_of(v), name, &ref))
         return error_throw(g, ERROR_TYPE,
                            "Cannot read private member %K from an object whose class did not declare it", name);
-    if (!(ref.attributes & PROPERTY_ACCESSOR)) {
-        cache_learn_private(&g->heap, ic, object_of(v), name, false);
-        return ref.value;
-    }
-    Value getter = ((const Accessor *)value_cell(ref.value))->getter;
-    if (value_is_undefined(getter)) return error_throw(g, ERROR_TYPE, "'%K' was defined without a getter", name);
-    return callable_call0(g, getter, v);
+    cache_learn_private(&g->heap, ic, object_of(v), name, false);
+    if (!(ref.attributes & PROPERTY_ACCESSOR)) return ref.value;
+    return private_field_call_getter(g, (const Accessor *)value_cell(ref.value), v, name);
 }
 
 bool private_field_set(Goroutine *g, Value target, Value name, Value v, InlineCache *ic)
 {
     PropertyRef ref;
+    const Accessor *known = ic ? private_field_accessor(g, ic, target, name, HANDLER_OWN_SETTER) : NULL;
+    if (known) return private_field_call_setter(g, known, target, name, v);
     if (!value_is_object(target) || !object_find_own(&g->heap, object_of(target), name, &ref))
         return error_throw_bool(g, ERROR_TYPE,
                                 "Cannot write private member %K to an object whose class did not declare it", name);
     if (ref.attributes & PROPERTY_ACCESSOR) {
-        Value setter = ((const Accessor *)value_cell(ref.value))->setter;
-        if (value_is_undefined(setter)) return error_throw_bool(g, ERROR_TYPE, "'%K' was defined without a setter",
-                                                                name);
-        return callable_call1(g, setter, target, v) != VALUE_THROWN;
+        if (ic) cache_learn_private(&g->heap, ic, object_of(target), name, true);
+        return private_field_call_setter(g, (const Accessor *)value_cell(ref.value), target, name, v);
     }
     if (!(ref.attributes & PROPERTY_WRITABLE)) return error_throw_bool(g, ERROR_TYPE,
         "Private method '%K' is not writable", name);

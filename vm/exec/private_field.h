@@ -4,8 +4,9 @@
  * A private name is a symbol, another one each time its class is evaluated, and what it names is an own property. A
  * site's name is therefore in a register, and may be another one each time:
  *
- * I1  What a site of private names has learned is a Handler of kind HANDLER_CHUNK or HANDLER_ADD; it holds for the
- *     shape in the site's word and for the name in Handler.key, so both are compared. */
+ * I1  What a site of private names has learned is a Handler of kind HANDLER_CHUNK, HANDLER_ADD, HANDLER_OWN_GETTER or
+ *     HANDLER_OWN_SETTER; it holds for the shape in the site's word and for the name in Handler.key, so both are
+ *     compared. */
 #ifndef US_EXEC_PRIVATE_FIELD_H
 #define US_EXEC_PRIVATE_FIELD_H
 

@@ -29,6 +29,8 @@ typedef enum Stub {
     /* These answer with the carry flag set when it takes the step to tell. */
     STUB_NUMBERS,                        // the numbers rax and rcx as doubles into xmm0 and xmm1
     STUB_INTEGERS,                       // the numbers rax and rcx by ToInt32 into eax and ecx
+    STUB_TRUNCATE,                       // the double rdx by ToInt32 into edx; keeps rcx and rdi
+    STUB_ROUND,                          // the double rdx to the nearest int32 into edx, likewise
     STUB_CONCAT,                         // the strings rax and rcx as a rope into rax
     STUB_EQUAL,                          // rax === rcx, as 0 or 1 in eax
     STUB_EQUAL_LOOSE,                    // rax == rcx, likewise
@@ -44,7 +46,7 @@ typedef enum Stub {
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
     STUB_SUPER,                          // the same for a parent rax and new.target rsi
     STUB_TYPEOF,                         // typeof rax into rax
-    STUB_GET_ELEMENT,                    // undefined into rax, if the array rax has no element rcx
+    STUB_GET_ELEMENT,                    // element rcx of the array or string rax, into rax
     /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. The first two may
      * call an accessor, which returns to where they were called: emit_or_accessor. The first three take the cache, and
      * what is stored, from the instruction. */

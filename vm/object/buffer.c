@@ -79,14 +79,21 @@ void buffer_put_bytes(Buf *out, const ArrayBuffer *b, size_t offset, size_t coun
 
 /* ---- buffers ----------------------------------------------------------------------------------------------------- */
 
-ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
+static ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto)
 {
     ArrayBuffer *b = object_alloc(h, object_root_shape(h, KIND_ARRAY_BUFFER, proto, 0), sizeof *b);
     b->store = NULL;
     b->bytes = NULL;
-    b->is_shared = b->is_resizable = b->is_immutable = 0;
+    b->is_shared = b->is_resizable = b->is_long = b->is_immutable = 0;
     b->is_detached = true;
     heap_register_finalizer(h, &b->object.cell);
+    return b;
+}
+
+ArrayBuffer *buffer_new_successor(LocalHeap *h, Value proto, const ArrayBuffer *from)
+{
+    ArrayBuffer *b = buffer_new_detached(h, proto);
+    b->bytes = from->bytes;
     return b;
 }
 
@@ -99,6 +106,7 @@ ArrayBuffer *buffer_share(LocalHeap *h, Value proto, const ArrayBuffer *b)
     other->is_detached = false;
     other->is_shared = b->is_shared;
     other->is_resizable = b->is_resizable;
+    other->is_long = b->is_long;
     return other;
 }
 
@@ -126,8 +134,9 @@ bool buffer_move(ArrayBuffer *to, ArrayBuffer *from)
     if (!buffer_claim(from)) return false;
     __atomic_fetch_add(&from->store->references, 1, __ATOMIC_RELAXED);
     to->store = from->store;
-    to->bytes = from->bytes;
+    ASSERT(to->bytes == from->bytes, "views know where");
     to->is_resizable = from->is_resizable;
+    to->is_long = from->is_long;
     to->is_detached = false;
     buffer_drop(from);
     return true;
@@ -152,6 +161,7 @@ ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_len
     b->is_detached = false;
     b->is_shared = is_shared;
     b->is_resizable = is_resizable;
+    b->is_long = max_length > INT32_MAX;
     heap_add_external(h, (int64_t)max_length);
     return b;
 }

@@ -30,9 +30,10 @@ typedef struct ArrayBuffer {             // KIND_ARRAY_BUFFER
     Object       object;
     BufferStore *store;                  // C heap; NULL once detached while private
     uint8_t     *bytes;                  // store->bytes or NULL
-    uint32_t     is_shared;              // immutable, as are the next two
+    uint32_t     is_shared;              // immutable, as are the next three
     uint32_t     unused;
-    uint16_t     is_resizable;
+    uint8_t      is_resizable;
+    uint8_t      is_long;                // it may have more bytes than INT32_MAX: machine code leaves it alone
     uint16_t     is_immutable;           // its bytes never change again, and it is never detached
     uint32_t     is_detached;            // atomic: set once
 } ArrayBuffer;
@@ -91,13 +92,13 @@ void buffer_put_bytes(Buf *out, const ArrayBuffer *b, size_t offset, size_t coun
 /** A new zeroed buffer; max_length == length unless resizable. NULL: thrown (RangeError). `proto`: its prototype. */
 NODISCARD ArrayBuffer *buffer_new(Goroutine *g, Value proto, size_t length, size_t max_length, bool is_resizable, bool is_shared);
 
-/** A buffer without bytes, for buffer_move. */
-NODISCARD ArrayBuffer *buffer_new_detached(LocalHeap *h, Value proto);
+/** A detached buffer for buffer_move to give the bytes of `from` to; views of it may be made before. */
+NODISCARD ArrayBuffer *buffer_new_successor(LocalHeap *h, Value proto, const ArrayBuffer *from);
 
 /** Another object for the bytes of a shared buffer. */
 NODISCARD ArrayBuffer *buffer_share(LocalHeap *h, Value proto, const ArrayBuffer *b);
 
-/** Give the bytes of `from`, which is detached by that, to `to`, from buffer_new_detached. False: it was detached. */
+/** Give the bytes of `from`, which is detached by that, to `to`, its successor. False: it was detached. */
 NODISCARD bool buffer_move(ArrayBuffer *to, ArrayBuffer *from);
 
 /** Detach, of several who try at once for one only, who may still copy the bytes before buffer_drop. */

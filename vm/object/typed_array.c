@@ -42,6 +42,7 @@ TypedArray *typed_array_new(LocalHeap *h, CellKind kind, Value proto, ArrayBuffe
     t->buffer = buffer;
     t->byte_offset = byte_offset;
     t->fixed_length = fixed_length;
+    t->first = buffer->bytes + byte_offset;
     return t;
 }
 
@@ -131,8 +132,7 @@ Value typed_array_try_get(LocalHeap *h, const TypedArray *t, size_t i)
 #define STORE_WHOLE(T, expression) \
     do { T raw_ = (T)(expression); __atomic_store((T *)place, &raw_, __ATOMIC_RELAXED); } while (0)
 
-/* Store a number that needs no conversion but the machine's own. */
-static bool typed_array_try_store(CellKind kind, uint8_t *place, Value v)
+bool typed_array_try_store(CellKind kind, uint8_t *place, Value v)
 {
     if (value_is_int(v)) {
         switch (kind) {
@@ -142,11 +142,22 @@ static bool typed_array_try_store(CellKind kind, uint8_t *place, Value v)
         default: break;
         }
     }
-    if (kind == KIND_FLOAT64_ARRAY && value_is_number(v)) {
+    switch (kind) {
+    case KIND_FLOAT16_ARRAY:
+        if (!value_is_number(v)) return false;
+        STORE_WHOLE(uint16_t, typed_array_to_half(value_number(v)));
+        return true;
+    case KIND_FLOAT64_ARRAY:
+        if (!value_is_number(v)) return false;
         STORE_WHOLE(double, value_number(v));
         return true;
+    case KIND_BIGINT64_ARRAY: case KIND_BIGUINT64_ARRAY:
+        if (!value_is_kind(v, KIND_BIGINT)) return false;
+        STORE_WHOLE(uint64_t, bigint_low64(bigint_of(v)));
+        return true;
+    default:
+        return false;
     }
-    return false;
 }
 
 bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v)

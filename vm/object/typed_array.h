@@ -8,11 +8,12 @@
 
 #include "vm/object/buffer.h"
 
-typedef struct TypedArray {              // KIND_INT8_ARRAY ... KIND_BIGUINT64_ARRAY
+typedef struct TypedArray {              // KIND_INT8_ARRAY ... KIND_BIGUINT64_ARRAY; immutable
     Object       object;
     ArrayBuffer *buffer;
     size_t       byte_offset;
     size_t       fixed_length;           // elements; SIZE_MAX: tracks the buffer's length
+    uint8_t     *first;                  // element 0, while the buffer is attached: of its bytes (buffer.h I1)
 } TypedArray;
 
 extern const ObjectOps typed_array_ops;
@@ -54,6 +55,9 @@ NODISCARD bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v);
  *  False: thrown. */
 NODISCARD bool typed_array_encode(Goroutine *g, CellKind kind, Value v, uint8_t out[8]);
 Value typed_array_decode(LocalHeap *h, CellKind kind, const uint8_t *bytes);
+
+/** Store `v` at `place` if it is of the elements' own type, number or big integer. False: it takes typed_array_set. */
+bool typed_array_try_store(CellKind kind, uint8_t *place, Value v);
 
 /** A view; the caller has checked the range. `proto`: its prototype. */
 NODISCARD TypedArray *typed_array_new(LocalHeap *h, CellKind kind, Value proto, ArrayBuffer *buffer, size_t byte_offset,

@@ -24,6 +24,20 @@ for (const Kind of kinds) {
 // => Float32Array right undefined undefined undefined
 // => Float64Array right undefined undefined undefined
 
+// Big integers, and what is none.
+for (const Kind of [BigInt64Array, BigUint64Array]) {
+    const view = new Kind(4), write = new Function("a", "i", "v", "a[i] = v"), read = new Function("a", "i", "return a[i]")
+    const update = new Function("a", "i", "a[i]++; a[i] *= 3n; return a[i]"), seen = []
+    for (let round = 0; round < 300; round++) { write(view, round & 3, BigInt(round)); read(view, round & 3); update(view, 0) }
+    for (const v of [0n, -1n, 2n ** 63n, 2n ** 64n + 5n, -(2n ** 63n) - 1n, "7", true, 5, null, undefined]) {
+        try { write(view, 1, v); seen.push(read(view, 1)) } catch (e) { seen.push(e.constructor.name) }
+    }
+    view[0] = -1n
+    console.log(Kind.name, seen.join(), update(view, 0), update(view, 0), read(view, 4), read(view, -1))
+}
+// => BigInt64Array 0,-1,-9223372036854775808,5,9223372036854775807,7,1,TypeError,TypeError,TypeError 0n 3n undefined undefined
+// => BigUint64Array 0,18446744073709551615,9223372036854775808,5,9223372036854775807,7,1,TypeError,TypeError,TypeError 0n 3n undefined undefined
+
 // Signs and conversions as numbers that other instructions go on with.
 function sum(a) { let s = 0; for (let i = 0; i < a.length; i++) { a[i] = a[i] - 3; s += a[i] * 2 } return s }
 const sums = kinds.map(Kind => { const f = eval("(" + sum + ")"), a = new Kind(200).fill(2); return f(a) + f(a) })

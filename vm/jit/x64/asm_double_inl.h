@@ -75,17 +75,7 @@ static ALWAYS_INLINE void asm_store_double(Asm *a, AsmReg base, int32_t disp, As
     asm_rm(a, 0xf2, 0, 0x111, from, base, disp);
 }
 
-/* Single precision, in the low half of a register. */
-static ALWAYS_INLINE void asm_load_single(Asm *a, AsmXmm to, AsmReg base, int32_t disp)
-{
-    asm_rm(a, 0xf3, 0, 0x110, to, base, disp);
-}
-
-static ALWAYS_INLINE void asm_store_single(Asm *a, AsmReg base, int32_t disp, AsmXmm from)
-{
-    asm_rm(a, 0xf3, 0, 0x111, from, base, disp);
-}
-
+/* Single precision is in the low half of a register. */
 static ALWAYS_INLINE void asm_single_to_double(Asm *a, AsmXmm to, AsmXmm from)
 {
     asm_rr(a, 0xf3, 0, 0x15a, to, from);

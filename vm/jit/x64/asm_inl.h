@@ -94,17 +94,6 @@ static ALWAYS_INLINE void asm_store32(Asm *a, AsmReg base, int32_t disp, AsmReg 
     asm_rm(a, NO_PREFIX, 0, 0x89, from, base, disp);
 }
 
-static ALWAYS_INLINE void asm_store16(Asm *a, AsmReg base, int32_t disp, AsmReg from)
-{
-    asm_rm(a, 0x66, 0, 0x89, from, base, disp);
-}
-
-static ALWAYS_INLINE void asm_store8(Asm *a, AsmReg base, int32_t disp, AsmReg from)
-{
-    ASSERT(from <= RBX, "a low byte without prefix");
-    asm_rm(a, NO_PREFIX, 0, 0x88, from, base, disp);
-}
-
 /* Sign-extended to 64 bits. */
 static ALWAYS_INLINE void asm_load32_index_signed(Asm *a, AsmReg to, AsmReg base, AsmReg index, int scale_log2,
                                                   int32_t disp)

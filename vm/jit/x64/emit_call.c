@@ -231,11 +231,10 @@ static void emit_call_count_arguments(Emit *e)
     emit_slow_jcc(e, CC_A);
 }
 
-/* Call closure rcx with `this` rax, new.target r8 and this frame's arguments, counted by r10. */
-static void emit_call_with_own_arguments(Emit *e)
+/* Call closure rcx with new.target r8 and what was laid at rdx, as many arguments as r10 counts. */
+static void emit_call_laid(Emit *e)
 {
     Asm *a = &e->a;
-    emit_call_copy_arguments(e);
     emit_save_pc(e);
     asm_mov(a, RSP, RDX);
     asm_mov(a, RAX, RCX);
@@ -243,6 +242,67 @@ static void emit_call_with_own_arguments(Emit *e)
     emit_call_closure(e);
     asm_mov(a, RSP, REG_C_STACK);
     emit_keep(e, KEPT_VALUE);
+}
+
+/* Call closure rcx with `this` rax, new.target r8 and this frame's arguments, counted by r10. */
+static void emit_call_with_own_arguments(Emit *e)
+{
+    emit_call_copy_arguments(e);
+    emit_call_laid(e);
+}
+
+/* The callee rcx, with `this` and the arguments of which this frame's own are the last r9, `first` being the number of
+ * the first one; rdx: where it is laid. */
+static void emit_call_join_arguments(Emit *e, uint32_t count, uint32_t first)
+{
+    Asm *a = &e->a;
+    int32_t window = emit_r(e, 3);
+    for (uint32_t i = 0; i <= count; i++) {
+        asm_load(a, RDI, REG_FRAME, window + emit_slot((int)i));
+        asm_store(a, RDX, emit_slot((int)i), RDI);
+    }
+    uint32_t loop = asm_here(a);
+    asm_alu32_imm(a, ALU_SUB, R9, 1);
+    uint32_t done = asm_jcc8(a, CC_S);
+    asm_load_index(a, RDI, REG_FRAME, R9, 3, emit_slot(FRAME_ARGUMENTS + (int)first));
+    asm_store_index(a, RDX, R9, 3, emit_slot(1 + (int)count), RDI);
+    asm_jmp_back(a, loop);
+    asm_bind8(a, done);
+}
+
+/* A closure with a few arguments, while arrays iterate as they did at first; anything else is done by the step. */
+static void emit_call_rest_forward(Emit *e)
+{
+    Asm *a = &e->a;
+    uint32_t count = e->pc[4], first = e->pc[6];
+    if (count > JIT_MOST_KEPT) {
+        emit_call_spread(e);
+        return;
+    }
+    emit_slow_custom(e, emit_call_forward_other, 0);
+    asm_load(a, RCX, REG_G, offsetof(Goroutine, vm));
+    asm_cmp8_imm(a, RCX, offsetof(Vm, array_iteration_pristine), 0);
+    emit_slow_jcc(e, CC_E);
+    emit_load_first(e, emit_r(e, 2));
+    emit_check_kind(e, KIND_FUNCTION);
+    asm_load32(a, R9, REG_FRAME, emit_slot(FRAME_STATE) + 4);
+    asm_alu32_imm(a, ALU_AND, R9, FRAME_MAX_ARGUMENTS);
+    asm_alu32_imm(a, ALU_SUB, R9, (int32_t)first);
+    uint32_t some = asm_jcc8(a, CC_AE);
+    asm_alu32(a, ALU_XOR, R9, R9);
+    asm_bind8(a, some);
+    asm_alu32_imm(a, ALU_CMP, R9, (int32_t)(JIT_MOST_KEPT - count));
+    emit_slow_jcc(e, CC_A);
+    asm_lea(a, R10, R9, (int32_t)count);
+    asm_alu32_imm(a, ALU_OR, R10, (int32_t)FRAME_STATE_UPPER);
+    asm_mov(a, RCX, RAX);
+    asm_mov(a, RDI, R9);
+    asm_shift_imm(a, SHIFT_SHL, RDI, 3);
+    asm_lea(a, RDX, REG_FRAME, emit_below(e, 1 + count));
+    asm_alu(a, ALU_SUB, RDX, RDI);
+    emit_call_join_arguments(e, count, first);
+    asm_mov_imm(a, R8, VALUE_UNDEFINED);
+    emit_call_laid(e);
 }
 
 /* new.target stays in rbx. */
@@ -358,6 +418,9 @@ void emit_call(Emit *e)
         break;
     case OP_SUPER_FORWARD:
         emit_call_forward(e);
+        break;
+    case OP_CALL_FORWARD:
+        emit_call_rest_forward(e);
         break;
     case OP_APPLY_FORWARD:
         emit_call_apply_forward(e);

@@ -223,6 +223,12 @@ static void emit_compare_loose(Emit *e, bool wanted)
 static void emit_compare_strict_int(Emit *e, bool wanted)
 {
     Asm *a = &e->a;
+    if (emit_use_kept(e, emit_r(e, 1), KEPT_INT)) {
+        emit_slow_last(e);
+        asm_alu32_imm(a, ALU_CMP, RAX, emit_imm(e, 2));
+        emit_jump_if(e, wanted ? CC_E : CC_NE, emit_target(e, 3));
+        return;
+    }
     emit_load_first(e, emit_r(e, 1));
     asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
     uint32_t is_int = asm_jcc8(a, CC_AE);

@@ -115,6 +115,12 @@ typedef struct Emit {
     uint32_t        jump_count, jump_capacity;
 } Emit;
 
+/* The handler of the word that a site has learned last. */
+typedef struct EmitMet {
+    int      kind;                       // HandlerKind; -1: none, or one that no template is for
+    uint32_t depth;                      // 0 or 1
+} EmitMet;
+
 /* Byte distance of frame slot `slot` from rbp. */
 static inline int32_t emit_slot(int slot)
 {
@@ -240,9 +246,10 @@ void emit_builtin_note(Emit *e, PropertyKey name);
  *  to behind the call, with the result in rax. */
 uint32_t emit_builtin(Emit *e, JitBuiltin builtin, int window);
 
-/** Elements of typed arrays of some kinds: of object rax and key rcx; the operands of SET_ELEM. */
+/** Elements of typed arrays of some kinds: of object rax and key rcx, which is an index in ecx if it is known to be an
+ *  int32; the operands of SET_ELEM. */
 bool emit_view_has(CellKind kind);
-void emit_view_get(Emit *e, CellKind kind);
+void emit_view_get(Emit *e, CellKind kind, bool key_int);
 void emit_view_set(Emit *e, CellKind kind);
 /** Has the site of `cache` met a typed array whose length is asked for? If so, that of object rax into rax. */
 bool emit_view_has_length(const Emit *e, const InlineCache *cache);
@@ -287,6 +294,10 @@ void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_stor
 
 /** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);
+/** What the site of `cache` has met last. */
+EmitMet emit_met(const Emit *e, const InlineCache *cache);
+/** The accessor pair of the object rax where the handler rcx, of this depth, has its slot: into rdx. */
+void emit_load_accessor(Emit *e, uint32_t depth);
 /** Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
 void emit_call_align(Asm *a, uint32_t size_bytes);
 /** Byte distance from rbp of the word number `n` below the frame, from 1. */

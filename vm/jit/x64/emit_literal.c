@@ -127,6 +127,40 @@ static void emit_literal_closure(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
+/* ---- arguments --------------------------------------------------------------------------------------------------- */
+
+/* How many there are, into `to`. */
+static void emit_literal_count_arguments(Asm *a, AsmReg to)
+{
+    asm_load32(a, to, REG_FRAME, emit_slot(FRAME_STATE) + 4);
+    asm_alu32_imm(a, ALU_AND, to, FRAME_MAX_ARGUMENTS);
+}
+
+static void emit_literal_arguments_length(Emit *e)
+{
+    emit_literal_count_arguments(&e->a, RAX);
+    asm_alu(&e->a, ALU_OR, RAX, REG_INT_TAG);
+    emit_keep(e, KEPT_INT);
+}
+
+/* One that was passed. */
+static void emit_literal_argument(Emit *e)
+{
+    Asm *a = &e->a;
+    bool key_int = emit_use_kept(e, emit_r(e, 2), KEPT_INT);
+    if (!key_int) {
+        emit_load_first(e, emit_r(e, 2));
+        asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
+        emit_slow_jcc(e, CC_B);
+    }
+    asm_mov32(a, RCX, RAX);
+    emit_literal_count_arguments(a, RDX);
+    asm_alu32(a, ALU_CMP, RCX, RDX);
+    emit_slow_jcc(e, CC_AE);
+    asm_load_index(a, RAX, REG_FRAME, RCX, 3, emit_slot(FRAME_ARGUMENTS));
+    emit_keep(e, KEPT_VALUE);
+}
+
 void emit_literal(Emit *e)
 {
     switch (*e->pc) {
@@ -135,6 +169,8 @@ void emit_literal(Emit *e)
     case OP_NEW_ARRAY:      emit_literal_array(e); break;
     case OP_NEW_ARRAY_CONSTANT: emit_literal_constants(e); break;
     case OP_CLOSURE:        emit_literal_closure(e); break;
+    case OP_ARGUMENTS_LENGTH: emit_literal_arguments_length(e); break;
+    case OP_GET_ARGUMENT:   emit_literal_argument(e); break;
     default:                emit_step(e);
     }
 }

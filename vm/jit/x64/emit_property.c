@@ -21,13 +21,20 @@ static void emit_property_getter_other(Emit *e, const EmitSlow *slow)
     emit_property_load_other(e, slow);
 }
 
-/* The kind of handler that the site of `cache` has met last; -1: none. */
-static int emit_property_met(const Emit *e, const InlineCache *cache)
+EmitMet emit_met(const Emit *e, const InlineCache *cache)
 {
     uint64_t word = atomic_get_acquire(&cache->word);              // pairs with cache_learn
-    if (!word || cache_payload(word) >= 0) return -1;
+    if (!word || cache_payload(word) >= 0) return (EmitMet){ -1, 0 };
     const Handler *handler = cache_handler(e->code->realm->vm, cache_payload(word));
-    return handler->depth <= 1 ? handler->kind : -1;
+    return handler->depth <= 1 ? (EmitMet){ handler->kind, handler->depth } : (EmitMet){ -1, 0 };
+}
+
+void emit_load_accessor(Emit *e, uint32_t depth)
+{
+    Asm *a = &e->a;
+    asm_load32(a, RDX, RCX, offsetof(Handler, offset));
+    if (depth) asm_load(a, RDI, RAX, offsetof(Object, ool));
+    asm_load_index(a, RDX, depth ? RDI : RAX, RDX, 0, 0);
 }
 
 /* A property that did not fit into the object. */
@@ -41,16 +48,21 @@ static void emit_property_get_chunk(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
-/* A getter of a prototype. */
-static void emit_property_getter(Emit *e)
+/* A getter of a prototype, or of the object itself. */
+static void emit_property_getter(Emit *e, EmitMet met)
 {
     Asm *a = &e->a;
     emit_slow_giving(e, emit_property_getter_other);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD, false);
-    emit_check_handler(e, HANDLER_GETTER, 0);
+    emit_check_handler(e, (HandlerKind)met.kind, met.depth);
     asm_store(a, REG_FRAME, emit_below(e, 1), RAX);
-    asm_load(a, RAX, RCX, offsetof(Handler, value));
+    if (met.kind == HANDLER_OWN_GETTER) {
+        emit_load_accessor(e, met.depth);
+        asm_load(a, RAX, RDX, offsetof(Accessor, getter));
+    } else {
+        asm_load(a, RAX, RCX, offsetof(Handler, value));
+    }
     emit_check_kind(e, KIND_FUNCTION);
     emit_call_accessor(e, 0);
     emit_keep(e, KEPT_VALUE);
@@ -60,16 +72,16 @@ static void emit_property_get(Emit *e)
 {
     Asm *a = &e->a;
     const InlineCache *cache = emit_cache(e, 3);
-    int met = emit_property_met(e, cache);
+    EmitMet met = emit_met(e, cache);
     emit_builtin_note(e, e->code->cache_names[opcode_read_u32(e->pc + 3)]);
-    if (met == HANDLER_GETTER) {
-        emit_property_getter(e);
+    if (met.kind == HANDLER_GETTER || met.kind == HANDLER_OWN_GETTER) {
+        emit_property_getter(e, met);
         return;
     }
     emit_slow_giving(e, emit_property_load_other);
     emit_load_first(e, emit_r(e, 2));
     emit_check_shape(e, cache, STUB_FIND_LOAD, false);
-    if (met == HANDLER_CHUNK) {
+    if (met.kind == HANDLER_CHUNK) {
         emit_property_get_chunk(e);
         return;
     }
@@ -129,17 +141,22 @@ static void emit_property_store_plain(Emit *e)
     if (!has_value) asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 4));
 }
 
-/* A setter of a prototype. */
-static void emit_property_setter(Emit *e)
+/* A setter of a prototype, or of the object itself. */
+static void emit_property_setter(Emit *e, EmitMet met)
 {
     Asm *a = &e->a;
     emit_slow_custom(e, emit_property_setter_other, 0);
     bool has_value = emit_property_store_shape(e, false);
-    emit_check_handler(e, HANDLER_SETTER, 0);
+    emit_check_handler(e, (HandlerKind)met.kind, met.depth);
     if (!has_value) asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
     asm_store(a, REG_FRAME, emit_below(e, 2), RAX);
     asm_store(a, REG_FRAME, emit_below(e, 1), RSI);
-    asm_load(a, RAX, RCX, offsetof(Handler, value));
+    if (met.kind == HANDLER_OWN_SETTER) {
+        emit_load_accessor(e, met.depth);
+        asm_load(a, RAX, RDX, offsetof(Accessor, setter));
+    } else {
+        asm_load(a, RAX, RCX, offsetof(Handler, value));
+    }
     emit_check_kind(e, KIND_FUNCTION);
     emit_call_accessor(e, 1);
 }
@@ -147,14 +164,14 @@ static void emit_property_setter(Emit *e)
 static void emit_property_set(Emit *e)
 {
     Asm *a = &e->a;
-    int met = emit_property_met(e, emit_cache(e, 2));
-    if (met == HANDLER_SETTER) {
-        emit_property_setter(e);
+    EmitMet met = emit_met(e, emit_cache(e, 2));
+    if (met.kind == HANDLER_SETTER || met.kind == HANDLER_OWN_SETTER) {
+        emit_property_setter(e, met);
         return;
     }
     emit_slow_custom(e, emit_property_store_other, 0);
     emit_property_store_plain(e);
-    if (met == HANDLER_ADD) {
+    if (met.kind == HANDLER_ADD) {
         emit_property_add(e);
         return;
     }
@@ -166,7 +183,7 @@ static void emit_property_set(Emit *e)
 /* Literals and classes add what they define. */
 void emit_property_init(Emit *e)
 {
-    if (emit_property_met(e, emit_cache(e, 2)) == HANDLER_ADD) {
+    if (emit_met(e, emit_cache(e, 2)).kind == HANDLER_ADD) {
         emit_slow_custom(e, emit_property_define_other, 0);
         emit_property_store_plain(e);
         emit_property_add(e);
@@ -226,8 +243,9 @@ static void emit_property_element(Emit *e)
     emit_slow_jcc(e, CC_E);
 }
 
-/* The kind of typed array that the site has met, by feedback operand `unit`; 0: none. */
-static CellKind emit_property_view(const Emit *e, int unit)
+/* What the site has met last that is no array, by feedback operand `unit`: a kind of typed array, or KIND_STRING; 0:
+ * none. */
+static CellKind emit_property_indexed(const Emit *e, int unit)
 {
     return (CellKind)atomic_get_relaxed(e->code->feedback - 1 - e->pc[unit]);
 }
@@ -240,7 +258,7 @@ static void emit_property_load_store(Emit *e)
     asm_load(&e->a, RSI, REG_FRAME, emit_r(e, 3));
 }
 
-/* A hole of an array, or what is no array or no index. */
+/* What the template does not find: elsewhere in an array or a string, or what is no index. */
 static void emit_property_element_other(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
@@ -250,22 +268,55 @@ static void emit_property_element_other(Emit *e, const EmitSlow *slow)
     emit_slow_stub(e, slow, STUB_GET_ELEMENT, true);
 }
 
+/* Object and key of a load into rax and rcx. Returns whether the key is known to be an int32: it is in ecx then. */
+static bool emit_property_load_element(Emit *e, int object, int key)
+{
+    Asm *a = &e->a;
+    bool key_int = emit_use_kept(e, emit_r(e, key), KEPT_INT);
+    if (!key_int && !emit_use_kept(e, emit_r(e, key), KEPT_VALUE)) {
+        emit_load_first(e, emit_r(e, object));
+        asm_load(a, RCX, REG_FRAME, emit_r(e, key));
+        return false;
+    }
+    if (key_int) asm_mov32(a, RCX, RAX);
+    else asm_mov(a, RCX, RAX);
+    asm_load(a, RAX, REG_FRAME, emit_r(e, object));
+    return key_int;
+}
+
+/* The unit at index rcx of the string rax, as a string; others than flat ones in Latin-1 are slow. */
+static void emit_property_unit(Emit *e, bool key_int)
+{
+    Asm *a = &e->a;
+    emit_check_kind(e, KIND_STRING);
+    if (!key_int) asm_alu(a, ALU_XOR, RCX, REG_INT_TAG);         // what is no int32 is beyond every length
+    asm_load32(a, RDX, RAX, offsetof(String, length));
+    asm_alu(a, ALU_CMP, RCX, RDX);
+    emit_slow_jcc(e, CC_AE);
+    asm_test8_imm(a, RAX, offsetof(Cell, extra), STRING_WIDE);
+    emit_slow_jcc(e, CC_NE);
+    asm_load8_index(a, RCX, RAX, RCX, 0, offsetof(FlatString, latin1));
+    asm_load(a, RAX, REG_G, offsetof(Goroutine, vm));
+    asm_load_index(a, RAX, RAX, RCX, 3, offsetof(Vm, one_unit_strings));
+    emit_keep(e, KEPT_VALUE);
+}
+
 static void emit_property_get_element(Emit *e, int object, int key)
 {
     Asm *a = &e->a;
-    CellKind view = *e->pc == OP_GET_ELEM ? emit_property_view(e, 4) : KIND_FREE;
-    if (*e->pc == OP_GET_ELEM && !emit_view_has(view)) emit_slow_custom(e, emit_property_element_other, 0);
-    bool key_kept = emit_use_kept(e, emit_r(e, key), KEPT_VALUE);
-    if (key_kept) asm_mov(a, RCX, RAX);
-    if (key_kept) asm_load(a, RAX, REG_FRAME, emit_r(e, object));
-    else emit_load_first(e, emit_r(e, object));
-    if (!key_kept) asm_load(a, RCX, REG_FRAME, emit_r(e, key));
-    if (emit_view_has(view)) {
-        emit_view_get(e, view);
+    CellKind met = emit_property_indexed(e, key + 1);
+    if (*e->pc == OP_GET_ELEM && !emit_view_has(met)) emit_slow_custom(e, emit_property_element_other, 0);
+    bool key_int = emit_property_load_element(e, object, key);
+    if (emit_view_has(met)) {
+        emit_view_get(e, met, key_int);
+        return;
+    }
+    if (*e->pc == OP_GET_ELEM && met == KIND_STRING) {
+        emit_property_unit(e, key_int);
         return;
     }
     emit_check_kind(e, KIND_ARRAY);
-    emit_check_index(e);
+    if (!key_int) emit_check_index(e);
     emit_property_element(e);
     if (*e->pc == OP_GET_ELEM_KEEP) {
         asm_alu(a, ALU_OR, RCX, REG_INT_TAG);
@@ -277,10 +328,19 @@ static void emit_property_get_element(Emit *e, int object, int key)
 static void emit_property_get_element_int(Emit *e)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, emit_property_element_other, 0);
+    CellKind met = emit_property_indexed(e, 4);
+    if (!emit_view_has(met)) emit_slow_custom(e, emit_property_element_other, 0);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
-    emit_check_kind(e, KIND_ARRAY);
     asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
+    if (emit_view_has(met)) {
+        emit_view_get(e, met, true);
+        return;
+    }
+    if (met == KIND_STRING) {
+        emit_property_unit(e, true);
+        return;
+    }
+    emit_check_kind(e, KIND_ARRAY);
     emit_property_element(e);
     emit_keep(e, KEPT_VALUE);
 }
@@ -329,7 +389,7 @@ STATIC_ASSERT(offsetof(Cell, flags) == offsetof(Cell, kind) + 1, "kind and flags
 
 static void emit_property_set_element(Emit *e)
 {
-    CellKind kind = emit_property_view(e, 4);
+    CellKind kind = emit_property_indexed(e, 4);
     if (emit_view_has(kind)) emit_view_set(e, kind);
     else emit_property_set_array(e);
 }

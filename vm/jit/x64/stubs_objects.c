@@ -34,36 +34,95 @@ static void stubs_set_element(Asm *a)
     stubs_fail(a, &fails);
 }
 
-/* Of a private array whose elements are all in its vector: nothing is there, nor in a prototype. */
+/* The int32 in rcx as an index. */
+static void stubs_index(Asm *a, Fails *fails)
+{
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    stubs_fail_if(a, fails, CC_B);
+    asm_mov32(a, RCX, RCX);
+}
+
+/* Undefined, where the array rax is private and neither it nor a prototype has element ecx. */
+static void stubs_get_hole(Asm *a, Fails *fails)
+{
+    asm_test8_imm(a, RAX, offsetof(Cell, flags), CELL_SHARED);
+    stubs_fail_if(a, fails, CC_NE);
+    asm_test32(a, RCX, RCX);
+    stubs_fail_if(a, fails, CC_S);
+    asm_load32(a, RDX, RAX, offsetof(Array, length));
+    asm_alu32_load(a, ALU_CMP, RDX, RAX, offsetof(Array, capacity));
+    stubs_fail_if(a, fails, CC_A);
+    asm_load(a, RDX, REG_G, offsetof(Goroutine, vm));
+    asm_cmp8_imm(a, RDX, offsetof(Vm, no_indexed_prototypes), 0);
+    stubs_fail_if(a, fails, CC_E);
+    asm_mov_imm(a, RAX, VALUE_UNDEFINED);
+    stubs_succeed(a);
+}
+
+/* The flat string that has the units of the string rax, of kind edx, into rax, and the place in it of unit rcx into
+ * rcx. A rope that has not been flattened fails. */
+static void stubs_find_unit(Asm *a, Fails *fails)
+{
+    asm_alu32_imm(a, ALU_CMP, RDX, KIND_ROPE);
+    uint32_t is_flat = asm_jcc8(a, CC_B), is_slice = asm_jcc8(a, CC_A);
+    asm_load(a, RAX, RAX, offsetof(RopeString, flat));
+    asm_test(a, RAX, RAX);
+    stubs_fail_if(a, fails, CC_E);
+    uint32_t is_done = asm_jmp8(a);
+    asm_bind8(a, is_slice);
+    asm_alu_load(a, ALU_ADD, RCX, RAX, offsetof(SliceString, offset));
+    asm_load(a, RAX, RAX, offsetof(SliceString, base));
+    asm_bind8(a, is_done);
+    asm_bind8(a, is_flat);
+}
+STATIC_ASSERT(KIND_STRING < KIND_ROPE && KIND_ROPE < KIND_SLICE && KIND_SLICE + 1 == KIND_FIRST_NOT_STRING,
+              "kinds of strings in order");
+
+/* The unit at rcx of the string rax, of kind edx, as a string; one that is not in Latin-1 fails. */
+static void stubs_get_unit(Asm *a, Fails *fails)
+{
+    stubs_index(a, fails);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(String, length));
+    stubs_fail_if(a, fails, CC_AE);
+    stubs_find_unit(a, fails);
+    asm_test8_imm(a, RAX, offsetof(Cell, extra), STRING_WIDE);
+    uint32_t is_wide = asm_jcc8(a, CC_NE);
+    asm_load8_index(a, RCX, RAX, RCX, 0, offsetof(FlatString, latin1));
+    uint32_t has_unit = asm_jmp8(a);
+    asm_bind8(a, is_wide);
+    asm_load16_index(a, RCX, RAX, RCX, 1, offsetof(FlatString, utf16));
+    asm_alu32_imm(a, ALU_CMP, RCX, 256);
+    stubs_fail_if(a, fails, CC_AE);
+    asm_bind8(a, has_unit);
+    asm_load(a, RAX, REG_G, offsetof(Goroutine, vm));
+    asm_load_index(a, RAX, RAX, RCX, 3, offsetof(Vm, one_unit_strings));
+    stubs_succeed(a);
+}
+
 static void stubs_get_element(Asm *a)
 {
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
-    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);
+    asm_load8(a, RDX, RAX, offsetof(Cell, kind));
+    asm_alu32_imm(a, ALU_CMP, RDX, KIND_FIRST_NOT_STRING);
+    uint32_t no_string = asm_jcc(a, CC_AE);
+    stubs_get_unit(a, &fails);
+    asm_bind(a, no_string);
+    asm_alu32_imm(a, ALU_CMP, RDX, KIND_ARRAY);
     stubs_fail_if(a, &fails, CC_NE);
-    asm_test8_imm(a, RAX, offsetof(Cell, flags), CELL_SHARED);
-    stubs_fail_if(a, &fails, CC_NE);
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    stubs_fail_if(a, &fails, CC_B);
-    asm_mov32(a, RCX, RCX);
-    asm_test32(a, RCX, RCX);
-    stubs_fail_if(a, &fails, CC_S);
-    asm_load32(a, RDX, RAX, offsetof(Array, length));
-    asm_alu32_load(a, ALU_CMP, RDX, RAX, offsetof(Array, capacity));
-    stubs_fail_if(a, &fails, CC_A);
-    asm_load(a, RDX, REG_G, offsetof(Goroutine, vm));
-    asm_cmp8_imm(a, RDX, offsetof(Vm, no_indexed_prototypes), 0);
-    stubs_fail_if(a, &fails, CC_E);
+    stubs_index(a, &fails);
     asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
     uint32_t is_outside = asm_jcc8(a, CC_AE);
     asm_load(a, RDX, RAX, offsetof(Array, base));
     asm_load_index(a, RDX, RDX, RCX, 3, 0);
     asm_alu_imm(a, ALU_CMP, RDX, VALUE_HOLE);
-    stubs_fail_if(a, &fails, CC_NE);
-    asm_bind8(a, is_outside);
-    asm_mov_imm(a, RAX, VALUE_UNDEFINED);
+    uint32_t is_hole = asm_jcc8(a, CC_E);
+    asm_mov(a, RAX, RDX);
     stubs_succeed(a);
+    asm_bind8(a, is_outside);
+    asm_bind8(a, is_hole);
+    stubs_get_hole(a, &fails);
     stubs_fail(a, &fails);
 }
 

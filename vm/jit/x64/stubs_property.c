@@ -137,16 +137,22 @@ static void stubs_call_accessor(Asm *a, uint32_t argc, uint32_t to_call_other)
     asm_jmp_reg(a, R11);
 }
 
+/* The accessor pair of handler rcx in object rax into r9. Uses r11. */
+static void stubs_own_accessor(Asm *a, Fails *fails)
+{
+    asm_mov(a, R11, RAX);
+    stubs_own_slot(a, fails);
+    asm_load_index(a, R9, RAX, RDI, 0, 0);
+    asm_mov(a, RAX, R11);
+}
+
 /* The getter of handler rcx into r9, to be called then; where there is none the result is undefined. The jumps are
  * taken where a prototype has the accessor, and where the object itself has. */
 static void stubs_call_getter(Asm *a, Fails *fails, uint32_t inherited, uint32_t own, uint32_t to_call_other)
 {
     asm_bind(a, own);
-    asm_mov(a, R11, RAX);
-    stubs_own_slot(a, fails);
-    asm_load_index(a, R9, RAX, RDI, 0, 0);
+    stubs_own_accessor(a, fails);
     asm_load(a, R9, R9, offsetof(Accessor, getter));
-    asm_mov(a, RAX, R11);
     uint32_t found = asm_jmp8(a);
     asm_bind(a, inherited);
     asm_load(a, R9, RCX, offsetof(Handler, value));
@@ -157,6 +163,24 @@ static void stubs_call_getter(Asm *a, Fails *fails, uint32_t inherited, uint32_t
     asm_ret(a);
     asm_bind8(a, is_there);
     stubs_call_accessor(a, 0, to_call_other);
+}
+
+/* The setter of handler rcx into r9, to be called then, with the jumps as above. */
+static void stubs_call_setter(Asm *a, Fails *fails, uint32_t inherited, uint32_t own, uint32_t to_call_other)
+{
+    asm_bind(a, own);
+    stubs_own_accessor(a, fails);
+    asm_load(a, R9, R9, offsetof(Accessor, setter));
+    asm_test(a, R9, REG_NOT_CELL);
+    stubs_fail_if(a, fails, CC_NE);
+    uint32_t found = asm_jmp8(a);
+    asm_bind(a, inherited);
+    asm_load(a, R9, RCX, offsetof(Handler, value));
+    asm_bind8(a, found);
+    // what a built-in function waits for would become the instruction's destination, and it has none
+    asm_cmp8_imm(a, R9, offsetof(Cell, kind), KIND_FUNCTION);
+    stubs_fail_if(a, fails, CC_NE);
+    stubs_call_accessor(a, 1, to_call_other);
 }
 
 /* ---- sites ------------------------------------------------------------------------------------------------------- */
@@ -297,22 +321,25 @@ static void stubs_store_or_step(Asm *a, const HandlerSpace *space, const uint32_
     stubs_find_handler(a, &fails, space->base);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_SETTER);
     uint32_t setter = asm_jcc(a, CC_E);
+    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_OWN_SETTER);
+    uint32_t own_setter = asm_jcc(a, CC_E);
     stubs_check_flags(a, &fails);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_ADD);
     uint32_t other = asm_jcc8(a, CC_NE);
     stubs_store_added(a, &fails);
     asm_bind8(a, other);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_CHUNK);
-    stubs_fail_if(a, &fails, CC_NE);
+    uint32_t no_chunk = asm_jcc8(a, CC_NE);
     stubs_own_slot(a, &fails);
     asm_store_index(a, RAX, RDI, 0, 0, RSI);
     asm_ret(a);
-    asm_bind(a, setter);
-    asm_load(a, R9, RCX, offsetof(Handler, value));
-    // what a built-in function waits for would become the instruction's destination, and it has none
-    asm_cmp8_imm(a, R9, offsetof(Cell, kind), KIND_FUNCTION);
+    asm_bind8(a, no_chunk);
+    asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_SLOT);
     stubs_fail_if(a, &fails, CC_NE);
-    stubs_call_accessor(a, 1, at[STUB_CALL_OTHER]);
+    asm_load(a, RDI, RCX, offsetof(Handler, address));
+    asm_store(a, RDI, 0, RSI);
+    asm_ret(a);
+    stubs_call_setter(a, &fails, setter, own_setter, at[STUB_CALL_OTHER]);
     stubs_bind_fails(a, &fails);
     asm_mov(a, RSI, R10);
     asm_jmp_back(a, at[STUB_STEP_NEXT]);

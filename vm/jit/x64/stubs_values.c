@@ -3,6 +3,7 @@
 #include "vm/jit/x64/stubs_int.h"
 
 #include "gc/alloc.h"
+#include "vm/jit/x64/asm_element_inl.h"
 #include "vm/value/bigint.h"
 #include "vm/value/string.h"
 
@@ -51,6 +52,25 @@ static void stubs_integers(Asm *a)
     Fails fails = { .count = 0 };
     stubs_integer(a, &fails, RAX);
     stubs_integer(a, &fails, RCX);
+    stubs_succeed(a);
+    stubs_fail(a, &fails);
+}
+
+/* The double rdx to an integer. Where it has more bits than are looked at, ToInt32 is modulo 2^32. */
+static void stubs_double_to_int(Asm *a, bool rounds)
+{
+    Fails fails = { .count = 0 };
+    asm_alu(a, ALU_ADD, RDX, REG_INT_TAG);
+    stubs_fail_if(a, &fails, CC_AE);
+    asm_movq_to_xmm(a, XMM0, RDX);
+    if (rounds) {
+        asm_round_double(a, RDX, XMM0);
+        asm_alu32_imm(a, ALU_CMP, RDX, 1);
+    } else {
+        asm_cvt_double_wide(a, RDX, XMM0);
+        asm_alu_imm(a, ALU_CMP, RDX, 1);
+    }
+    stubs_fail_if(a, &fails, CC_O);                      // the least integer: it was out of range
     stubs_succeed(a);
     stubs_fail(a, &fails);
 }
@@ -380,6 +400,10 @@ void stubs_values_write(Asm *a, uint32_t at[STUB_COUNT])
     stubs_numbers(a);
     at[STUB_INTEGERS] = asm_here(a);
     stubs_integers(a);
+    at[STUB_TRUNCATE] = asm_here(a);
+    stubs_double_to_int(a, false);
+    at[STUB_ROUND] = asm_here(a);
+    stubs_double_to_int(a, true);
     at[STUB_CONCAT] = asm_here(a);
     stubs_concat(a);
     at[STUB_EQUAL] = asm_here(a);
