@@ -106,8 +106,9 @@ static void account_print_private(const HeapStats *stats)
     uint64_t count = stats->private_minor + stats->private_full;
     fprintf(stderr, "  %.1f MB freed when goroutines ended\n", account_mb(stats->ended_freed_bytes));
     if (!count) return;
-    fprintf(stderr, "private collections: %" PRIu64 " minor, %" PRIu64 " full, %.1f MB freed, %" PRIu64
-            " cells logged\n", stats->private_minor, stats->private_full, account_mb(stats->private_freed_bytes),
+    fprintf(stderr, "private collections: %" PRIu64 " minor, %" PRIu64 " full, %" PRIu64 " of them while parked, "
+            "%.1f MB freed, %" PRIu64 " cells logged\n",
+            stats->private_minor, stats->private_full, stats->private_parked, account_mb(stats->private_freed_bytes),
             stats->logged_cells);
     fprintf(stderr, "  pause: %.2f ms in all, mean %.3f, longest %.2f\n", account_ms(stats->private_total_pause_ns),
             account_ms(stats->private_total_pause_ns / count), account_ms(stats->private_max_pause_ns));

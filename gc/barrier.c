@@ -12,6 +12,12 @@ void barrier_store_slow(LocalHeap *h, Cell *container, Value *slot, Value v)
     atomic_set_release(slot, v);
 }
 
+void barrier_note_many(LocalHeap *h, void *container, const Value *values, size_t count)
+{
+    if (cell_is_shared(container)) publish_values(h, values, count);
+    else barrier_fill(h, container);
+}
+
 void barrier_note_slow(LocalHeap *h, Cell *container, Value v)
 {
     if (cell_is_shared(container)) publish_value(h, v);

@@ -39,6 +39,10 @@ static ALWAYS_INLINE void barrier_note(LocalHeap *h, void *container, Value v)
     if (UNLIKELY(!barrier_is_plain(c))) barrier_note_slow(h, c, v);
 }
 
+/** `count` values are about to be stored in `container`, by barrier_store or other means and before anything is
+ *  allocated: one pass publishes what they refer to. */
+void barrier_note_many(LocalHeap *h, void *container, const Value *values, size_t count);
+
 /** Values are about to be stored in `container`, which is private, by other means and before anything is allocated. */
 static ALWAYS_INLINE void barrier_fill(LocalHeap *h, void *container)
 {

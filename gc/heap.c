@@ -261,6 +261,16 @@ bool heap_collect_private(LocalHeap *h, bool full)
     return private_collect(h, full ? PRIVATE_FULL : PRIVATE_MINOR);
 }
 
+bool heap_is_due_parked(const LocalHeap *h)
+{
+    return private_is_due_parked(h);
+}
+
+void heap_collect_parked(LocalHeap *h)
+{
+    private_collect_parked(h);
+}
+
 void heap_retire(LocalHeap *h, void *memory)
 {
     Heap *heap = h->heap;

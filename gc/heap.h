@@ -108,6 +108,7 @@ typedef struct HeapStats {
     uint64_t collector_cpu_ns;       // processor time of all collections, on all threads
     uint64_t private_minor;          // private collections of the young, and of all
     uint64_t private_full;
+    uint64_t private_parked;         // of both, those of goroutines that waited, by idle threads
     uint64_t private_freed_bytes;    // by them
     uint64_t logged_cells;           // old ones that were stored to, counted when a collection deals with them
     uint64_t ended_freed_bytes;      // by goroutines that ended
@@ -171,6 +172,14 @@ void heap_collect(LocalHeap *h);
 /** Collect only what is private to `h`: all of it, or the young. False: there is no such collection (HeapOptions), or
  *  not now. */
 bool heap_collect_private(LocalHeap *h, bool full);
+
+/** `h` belongs to a goroutine that begins to wait: is there enough in it for an idle thread to collect? On its own
+ *  thread. */
+bool heap_is_due_parked(const LocalHeap *h);
+
+/** The goroutine of `h` waits, and counts as running on this thread, which has nothing else to do: collect what is
+ *  private to it, if that is due still. */
+void heap_collect_parked(LocalHeap *h);
 
 /** Collect, and prove the invariants of the heap before anybody goes on, as US_DEBUG=verify does; but faults are told
  *  instead of ending the process. Neither under heap_hold nor with the world held. */

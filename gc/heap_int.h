@@ -67,6 +67,8 @@ struct Heap {
     uint64_t      least_bytes;       // trigger_bytes is not below: what was handed out in as long as the last pause
     uint32_t      allocators;        // mutators that allocated between the last two cycles, at least 1. World stopped
     uint64_t      shared_out_bytes;  // between two cycles so that they keep to their share (pacer.c). World stopped
+    uint32_t      kept_percent;      // of what was handed out before the last cycle: by so much the heap had grown
+    uint64_t      cycle_live_bytes;  // live and external ones after the last cycle. World stopped
     int64_t       cycle_end_ns;      // of the last cycle; 0: none
     int64_t       cycle_end_cpu_ns;  // the process's processor time then
     uint64_t      large_bytes;       // in large objects now

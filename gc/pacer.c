@@ -2,8 +2,9 @@
 #include "gc/pacer.h"
 
 enum {
-    PACER_MOST_TIMES = 4,                    // a cycle is put off to so many times what growth and floor say, at most,
-    PACER_MOST_MORE = 256 << 20,             // and by no more than this
+    PACER_MOST_TIMES = 6,                    // a cycle is put off to so many times what growth and floor say, at most,
+    PACER_MOST_MORE = 320 << 20,             // and by no more than this
+    PACER_MOST_KEPT = 50,                    // percent; more survivors than these let it be put off no further
 };
 
 /* Each thread that allocates has the floor to itself: what lives grows with their number, and so would the share of the
@@ -16,10 +17,13 @@ static uint64_t pacer_least(const Heap *heap, uint64_t live_bytes)
     return grown > floor ? grown : floor;
 }
 
+/* What is put up with is garbage: what survives is there whether there is a cycle or not. So where much of it does, as
+ * while a program builds what it will work with, a cycle is put off the further, and fewer of them find nothing. */
 static uint64_t pacer_goal(const Heap *heap, uint64_t live_bytes)
 {
-    uint64_t least = pacer_least(heap, live_bytes), most = least * PACER_MOST_TIMES, goal = heap->shared_out_bytes;
-    if (most > least + PACER_MOST_MORE) most = least + PACER_MOST_MORE;
+    uint64_t least = pacer_least(heap, live_bytes), goal = heap->shared_out_bytes;
+    uint64_t more = least * (PACER_MOST_TIMES - 1) * 100 / (100 - heap->kept_percent);
+    uint64_t most = least + (more < PACER_MOST_MORE ? more : PACER_MOST_MORE);
     return goal < least ? least : goal < most ? goal : most;
 }
 
@@ -35,6 +39,17 @@ void pacer_set_trigger(Heap *heap)
     heap->since_bytes = 0;
 }
 
+static uint64_t pacer_live(const Heap *heap)
+{
+    return heap->stats.live_bytes + atomic_get_relaxed(&heap->stats.external_bytes);
+}
+
+/* A cycle takes as much more than the last one as lives more. */
+static double pacer_growth(const Heap *heap)
+{
+    return heap->cycle_live_bytes ? (double)pacer_live(heap) / (double)heap->cycle_live_bytes : 1;
+}
+
 /* What would have had to be allocated before this cycle for it to take `share_percent` of all processor time: that is
  * put up with before the next, where it is more than growth and floor say. Half of it, and half of what was so before,
  * as single cycles differ. One that the program asked for tells nothing. */
@@ -47,7 +62,18 @@ static void pacer_share_out(Heap *heap, const PacerSpan *cycle)
     if (percent >= HEAP_SHARE_OFF) heap->shared_out_bytes = 0;
     if (percent >= HEAP_SHARE_OFF || ran_ns <= 0 || heap->since_bytes < (int64_t)(heap->trigger_bytes / 2)) return;
     double wanted = (double)heap->since_bytes * took_ns / ran_ns * (100 - percent) / percent;
-    heap->shared_out_bytes = (uint64_t)(((double)heap->shared_out_bytes + wanted) / 2);
+    double before = heap->shared_out_bytes ? (double)heap->shared_out_bytes * pacer_growth(heap) : wanted;
+    heap->shared_out_bytes = (uint64_t)((before + wanted) / 2);
+}
+
+/* How much of what was allocated survives, or takes the place of what does not. */
+static void pacer_note_kept(Heap *heap)
+{
+    uint64_t live = pacer_live(heap), before = heap->cycle_live_bytes;
+    uint64_t grown = live > before ? live - before : 0, since = heap->since_bytes > 0 ? (uint64_t)heap->since_bytes : 0;
+    uint64_t percent = since ? grown * 100 / since : 0;
+    heap->kept_percent = (uint32_t)(percent < PACER_MOST_KEPT ? percent : PACER_MOST_KEPT);
+    heap->cycle_live_bytes = live;
 }
 
 /* Near the limit, too, no more than half of the time is the collector's: until the next cycle goes by at least as much
@@ -77,6 +103,7 @@ void pacer_after_cycle(Heap *heap, const PacerSpan *cycle)
 {
     pacer_cap_time(heap, cycle);
     pacer_share_out(heap, cycle);
+    pacer_note_kept(heap);
     pacer_count_allocators(heap);
     pacer_set_trigger(heap);
 }

@@ -205,6 +205,7 @@ static void private_pace(LocalHeap *h, bool full, uint64_t visits, uint64_t surv
     if (own->budget_bytes > most) own->budget_bytes = most;
     if (own->budget_bytes < PRIVATE_LEAST_BUDGET) own->budget_bytes = PRIVATE_LEAST_BUDGET;
     own->since_bytes = 0;
+    own->unsorted_bytes = full ? 0 : own->unsorted_bytes + since;
     if (full) private_set_old(own, survived_bytes);
     else own->old_bytes += survived_bytes;
 }
@@ -266,6 +267,34 @@ bool private_collect(LocalHeap *h, PrivateMode mode)
     return true;
 }
 
+/* ---- of parked goroutines ---------------------------------------------------------------------------------------- */
+
+/* All of it, where as much was handed out as half of what has to be looked at. */
+static bool private_is_due_all(const PrivateHeap *own)
+{
+    uint64_t fresh = own->since_bytes + own->unsorted_bytes;
+    return fresh >= PRIVATE_LEAST_BUDGET && fresh >= own->old_bytes / 2 && own->old_bytes <= PRIVATE_MOST_FULL;
+}
+
+bool private_is_due_parked(const LocalHeap *h)
+{
+    const PrivateHeap *own = h->own;
+    if (!h->heap->has_private) return false;
+    if (UNLIKELY(h->heap->options.stress_every)) return h->run_count > 0;
+    if (!own || !own->since_bytes) return false;
+    if (private_is_due_all(own)) return true;
+    return !own->must_full && own->since_bytes >= PRIVATE_LEAST_BUDGET / 2
+        && own->since_bytes >= own->budget_bytes / 2;
+}
+
+void private_collect_parked(LocalHeap *h)
+{
+    if (!private_is_due_parked(h)) return;
+    if (!private_collect(h, h->own && private_is_due_all(h->own) ? PRIVATE_FULL : PRIVATE_MINOR)) return;
+    atomic_add_relaxed(&h->heap->stats.private_parked, 1);
+    run_give_whole(h);
+}
+
 /* ---- around coordinated collections ------------------------------------------------------------------------------ */
 
 void private_after_cycle(LocalHeap *h, uint64_t used_bytes)
@@ -282,7 +311,7 @@ void private_after_cycle(LocalHeap *h, uint64_t used_bytes)
     own->kept.count = own->kept_old = kept;
     own->large.count = large;
     private_forget_log(h);
-    own->since_bytes = 0;
+    own->since_bytes = own->unsorted_bytes = 0;
     own->must_full = own->must_full && !heap->has_private;
     private_set_old(own, used_bytes);
 }

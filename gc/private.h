@@ -29,6 +29,7 @@ struct PrivateHeap {
     uint64_t traced_bytes;               // by this collection, of cells that are not words alone
     uint64_t old_bytes;                  // that survived
     uint64_t full_at_bytes;              // of old_bytes: the next collection is a full one
+    uint64_t unsorted_bytes;             // handed out between the last full collection and the last one
     uint32_t patience;                   // coordinated collections to be waited for as most of the young survived
     uint64_t wait_until;                 // HeapStats.collections; less is due before
     bool     must_full;                  // it is, whatever survived: CELL_OLD_CLEAN was not set so far; waits for a
@@ -55,11 +56,19 @@ static inline bool private_is_due(const LocalHeap *h, size_t size_bytes)
         || own->since_bytes / PRIVATE_LONG_WAIT >= own->budget_bytes;
 }
 
+/** `h`, whose goroutine waits, has been handed so much that collecting it is worth an idle thread's while. On its own
+ *  thread. */
+bool private_is_due_parked(const LocalHeap *h);
+
 /** What `h` owns in blocks and large cells, unless it owns runs only. */
 uint64_t private_used_bytes(const LocalHeap *h);
 
 /** Collect the private cells of `h`, on its own thread. False: not now. */
 bool private_collect(LocalHeap *h, PrivateMode mode);
+
+/** Collect the private cells of `h`, whose goroutine waits but counts as running on this thread, if that is due still,
+ *  and give blocks that are free to all. */
+void private_collect_parked(LocalHeap *h);
 
 /** Can the heap have private collections? */
 bool private_is_possible(const Heap *heap);

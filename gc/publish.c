@@ -106,6 +106,20 @@ void publish_slow(LocalHeap *h, Cell *c)
     publish_end(&p, h, false);
 }
 
+void publish_values(LocalHeap *h, const Value *values, size_t count)
+{
+    const Value *end = values + count;
+    while (values < end && (!cell_is_reference(*values) || cell_is_shared((Cell *)(uintptr_t)*values))) values++;
+    if (end - values <= 1) {
+        if (values < end) publish_value(h, *values);
+        return;
+    }
+    Publication p;
+    publish_begin(&p, h);
+    mark_values(&p.marker, values, (size_t)(end - values));
+    publish_end(&p, h, false);
+}
+
 void publish_roots(LocalHeap *h, void (*roots)(void *context, Marker *m), void *context)
 {
     Publication p;

@@ -24,6 +24,9 @@ static inline void publish_value(LocalHeap *h, Value v)
     if (CELL_SHARED && cell_is_reference(v) && !cell_is_shared(c)) publish_slow(h, c);
 }
 
+/** As publish_value for each of `count` values, in one pass over what they refer to. */
+void publish_values(LocalHeap *h, const Value *values, size_t count);
+
 /** `c` was made by `h`, and is made shared by other means: private collections must leave it where it is. */
 void publish_born(LocalHeap *h, Cell *c);
 

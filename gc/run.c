@@ -264,6 +264,18 @@ static void run_release_block(Heap *heap, uint32_t block)
     if (free) run_push(heap, free == LINES_PER_BLOCK ? &heap->free_blocks : &heap->partly_blocks, block);
 }
 
+static void run_release_list(Heap *heap, uint32_t *list)
+{
+    mutex_lock(&heap->blocks_lock);
+    for (uint32_t block = run_pop(heap, list); block; block = run_pop(heap, list)) run_release_block(heap, block);
+    mutex_unlock(&heap->blocks_lock);
+}
+
+void run_give_whole(LocalHeap *h)
+{
+    if (h->own->whole) run_release_list(h->heap, &h->own->whole);
+}
+
 static uint32_t run_clean(Heap *heap, RunUnit unit)
 {
     uint32_t freed = run_keep_shared(heap, unit);
@@ -277,9 +289,7 @@ static void run_give_list(LocalHeap *h, uint32_t *list)
     uint64_t freed = 0;
     for (uint32_t block = *list; block; block = heap_block_info(heap, block)->next)
         freed += run_clean(heap, run_unit_of_block(heap_block_address(heap, block)));
-    mutex_lock(&heap->blocks_lock);
-    for (uint32_t block = run_pop(heap, list); block; block = run_pop(heap, list)) run_release_block(heap, block);
-    mutex_unlock(&heap->blocks_lock);
+    run_release_list(heap, list);
     run_account_freed(heap, freed * LINE_BYTES);
 }
 

@@ -53,6 +53,9 @@ uint32_t run_keep_shared(Heap *heap, RunUnit unit);
 /** Put a block of `h` on the list where it belongs by its lines; `is_young`: memory was handed out from it. */
 void run_file_block(LocalHeap *h, uint32_t block, bool is_young);
 
+/** Give the blocks of `h` without a cell back, after a private collection. */
+void run_give_whole(LocalHeap *h);
+
 /** `h` ended: give its memory back, runs to the thread `m`. The cells that it shared stay. */
 void run_give_all(LocalHeap *h, Mutator *m);
 

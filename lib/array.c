@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Array (ECMA-262 23.1): the constructor and what the other files of the family share. What takes callbacks is in
  * array.us. */
+#include "gc/barrier.h"
 #include "lib/array_int.h"
 #include "lib/families.h"
 #include "lib/intrinsics.h"
@@ -21,13 +22,17 @@ Value lib_array_get_present(Goroutine *g, Object *o, double index)
 
 bool lib_array_put(Goroutine *g, Object *o, double index, Value v)
 {
-    if (o->cell.kind == KIND_ARRAY && !object_flags(o) && index < ((Array *)o)->capacity) {
-        Value *place = &((Array *)o)->base[(uint32_t)index];
+    uint8_t flags = object_flags(o) & (uint8_t)~CELL_OLD_CLEAN;
+    Array *array = (Array *)o;
+    if (o->cell.kind == KIND_ARRAY && !flags && index < array->capacity) {
+        Value *place = &array->base[(uint32_t)index];
         if (*place != VALUE_HOLE) {
-            *place = v;
+            barrier_store(&g->heap, o, place, v);
             return true;
         }
     }
+    if (o->cell.kind == KIND_ARRAY && flags == CELL_SHARED && index < ELEMENTS_MAX_DENSE
+        && elements_try_overwrite(&g->heap, array, (uint32_t)index, v)) return true;
     return object_put(g, o, convert_index_to_key(&g->heap, index), v);
 }
 

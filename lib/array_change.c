@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Methods of Array.prototype that change the array in place, without callbacks (ECMA-262 23.1.3). */
 #include "gc/barrier.h"
+#include "gc/publish.h"
 #include "lib/array_int.h"
 #include "vm/object/array_edit.h"
 
@@ -37,6 +38,7 @@ static Value lib_array_push_shared(Goroutine *g, Args a, Array *array)
         && object_inherits_no_elements(g->vm, &array->object)
         && (uint64_t)array->length + a.count <= ELEMENTS_MAX_DENSE;
     uint32_t start = array->length, done = 0;
+    if (plain) publish_values(h, args_frame(a) + FRAME_ARGUMENTS, a.count);
     while (plain && done < a.count && elements_put(h, &array->object, start + done, arg(a, done))) done++;
     object_leave(h, &array->object, change);
     if (!plain) return VALUE_HOLE;
@@ -347,7 +349,8 @@ static Value lib_array_fill(Goroutine *g, Args a)
         && atomic_get_relaxed(&array->length) == length)
         if (!elements_reserve(&g->heap, array, (uint32_t)length)) return error_throw_out_of_memory(g);
     if (lib_array_is_writable(g, o) && end <= array->length) {
-        for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) barrier_store(&g->heap, o, &array->base[i], v);
+        barrier_fill(&g->heap, o);
+        for (uint32_t i = (uint32_t)start; i < (uint32_t)end; i++) array->base[i] = v;
         return value_from_cell(o);
     }
     for (double k = start; k < end; k++) OK(lib_array_put(g, o, k, v));

@@ -48,6 +48,7 @@ static const GcStat gc_stats[] = {
     GC_COUNT("privateHeaps", private_heaps),
     GC_COUNT("privateMinor", private_minor),
     GC_COUNT("privateFull", private_full),
+    GC_COUNT("privateParked", private_parked),
     GC_COUNT("privateFreedBytes", private_freed_bytes),
     GC_COUNT("loggedCells", logged_cells),
     GC_MS("privateMaxPauseMs", private_max_pause_ns),

@@ -326,6 +326,7 @@ UsStatus us_write_many(UsGoroutine *us, UsValue object, size_t first_slot, size_
     EMBED_NEED(slots && first_slot <= slots->count && count <= slots->count - first_slot && (values || !count));
     for (size_t i = 0; i < count; i++) EMBED_NEED(embed_is_value(values[i]));
     LocalHeap *h = &embed_goroutine(us)->heap;
+    barrier_note_many(h, slots, &values->bits, count);
     for (size_t i = 0; i < count; i++) barrier_store(h, slots, &slots->items[first_slot + i], values[i].bits);
     return US_OK;
 }

@@ -302,6 +302,7 @@ static SchedOptions vm_sched_options(const VmOptions *options)
     return (SchedOptions){
         .worker_count = options->worker_count ? options->worker_count : os_cpu_count(),
         .is_seeded = debug->has_seed, .seed = debug->seed, .yields_always = debug->preempt[0] != '\0',
+        .settles_always = debug->has_seed || debug->gcstress,
         .stack_max_bytes = options->stack_limit_bytes ? options->stack_limit_bytes : VM_STACK_LIMIT_BYTES,
         .run = loop_run, .end = loop_end, .at_deadlock = options->host ? options->host->deadlock : loop_deadlock,
     };

@@ -61,6 +61,12 @@ LOOP(load, Value x = cell_slot_get(&container[1]); __asm__ volatile("" ::"r"(x))
 LOOP(store_each, for (uint32_t k = 0; k < MANY; k++) barrier_store(h, array, &array->base[k], v))
 LOOP(store_many, barrier_fill(h, array); for (uint32_t k = 0; k < MANY; k++) array->base[k] = v)
 
+/* Making MANY cells that refer to nothing, and making them shared one by one and in one pass. */
+#define ALLOCATE_MANY for (uint32_t k = 0; k < MANY; k++) { ALLOCATE; array->base[k] = (Value)(uintptr_t)cell; }
+LOOP(make_many, ALLOCATE_MANY)
+LOOP(publish_each, ALLOCATE_MANY for (uint32_t k = 0; k < MANY; k++) publish_value(h, array->base[k]))
+LOOP(publish_many, ALLOCATE_MANY publish_values(h, array->base, MANY))
+
 static int compare(const void *a, const void *b)
 {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -104,6 +110,10 @@ int main(void)
     tell("barrier.load.private", median(&b, loop_load), empty, "0 (no barrier)");
     tell("barrier.each", (median(&b, loop_store_each) - empty) / MANY, 0, "");
     tell("barrier.fill", (median(&b, loop_store_many) - empty) / MANY, 0, "below that of each");
+    double made = median(&b, loop_make_many);
+    tell("publish.each", (median(&b, loop_publish_each) - made) / MANY, 0, "");
+    tell("publish.many", (median(&b, loop_publish_many) - made) / MANY, 0, "below that of each");
+    for (int i = 0; i < MANY; i++) b.array->base[i] = VALUE_UNDEFINED;
     publish_cell(h, cell);
     tell("barrier.store.shared", median(&b, loop_store), empty, "8-12");
     tell("barrier.load.shared", median(&b, loop_load), empty, "0 (no barrier)");

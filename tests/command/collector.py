@@ -74,8 +74,8 @@ def test_private():
     program = "function f() { %s return 1 } const other = go f(); f(); print(await other)" % TREE
     for when in ("off", "parallel", "always"):
         status, out, err = run("--gc-stats", "--private-gc=" + when, "-e", program)
-        found = re.search(r"^private collections: (\d+) minor, (\d+) full, ([\d.]+) MB freed, \d+ cells logged$", err,
-                          re.M)
+        found = re.search(r"^private collections: (\d+) minor, (\d+) full, \d+ of them while parked, "
+                          r"([\d.]+) MB freed, \d+ cells logged$", err, re.M)
         freed = re.search(r"^  ([\d.]+) MB freed when goroutines ended$", err, re.M)
         check("private collections are told: " + when, (status, out) == (0, "1\n") and freed and
               (found is None if when == "off" else found and int(found[1]) > 0), (status, out, err))

@@ -66,7 +66,7 @@ TEST(heap_holes_between_survivors_are_filled_and_survivors_stay)
 TEST(heap_garbage_of_mixed_sizes_needs_no_more_memory)
 {
     HeapFixture f;
-    heap_fixture_begin(&f, (HeapOptions){ .pacing.floor_bytes = 1 << 20 });
+    heap_fixture_begin(&f, (HeapOptions){ .pacing = { .floor_bytes = 1 << 20, .share_percent = HEAP_SHARE_OFF } });
     for (uint32_t i = 0; i < 60000; i++) EXPECT(heap_fixture_blob(&f, 16 + i * 40 % 9000));
     HeapStats stats = heap_stats(f.heap);
     EXPECT(stats.allocated_bytes > 200 << 20);

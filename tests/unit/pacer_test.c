@@ -36,7 +36,7 @@ TEST(pacer_puts_cycles_off_while_they_take_more_than_their_share)
     for (int i = 0; i < 20; i++) later = cycle(heap, 90 * (int64_t)later / MB, 30);
     EXPECT(later > 2.9 * MB && later < 3.1 * MB);            // where 30 are a tenth of 300
     for (int i = 0; i < 20; i++) later = cycle(heap, 10, 30);
-    EXPECT_EQ(4ull * MB, later);                             // the most
+    EXPECT_EQ(6ull * MB, later);                             // the most
     for (int i = 0; i < 20; i++) later = cycle(heap, 900, 1);
     EXPECT_EQ((uint64_t)MB, later);
     mem_free(heap);
@@ -48,7 +48,29 @@ TEST(pacer_grows_by_what_lives_and_large_heaps_by_little_more)
     Heap *heap = begin((HeapPacing){ 100, MB, 0, 10 }, live);
     EXPECT_EQ(live, heap->trigger_bytes);
     for (int i = 0; i < 20; i++) cycle(heap, 10, 30);
-    EXPECT_EQ(live + 256 * MB, heap->trigger_bytes);
+    EXPECT_EQ(live + 320 * MB, heap->trigger_bytes);
+    mem_free(heap);
+}
+
+TEST(pacer_believes_the_first_cycle_and_expects_more_of_a_larger_heap)
+{
+    Heap *heap = begin((HeapPacing){ 100, 16 * MB, 0, 10 }, 0);
+    heap->stats.live_bytes = 8 * MB;
+    EXPECT_EQ(35u, cycle(heap, 90, 22) / MB);                // 22 are a tenth of 9 * 22
+    heap->stats.live_bytes = 16 * MB;
+    EXPECT_EQ(36u, cycle(heap, 90, 1) / MB);                 // half of what would be 70 now, and of 3.5
+    mem_free(heap);
+}
+
+TEST(pacer_puts_cycles_off_further_while_what_is_made_survives)
+{
+    Heap *heap = begin((HeapPacing){ 100, 16 * MB, 0, 10 }, 0);
+    heap->stats.live_bytes = 4 * MB;
+    EXPECT_EQ(16 + 80 * 4 / 3, cycle(heap, 10, 30) / MB);    // of 16 a quarter: 80 may die where 106 are made
+    heap->stats.live_bytes = 80 * MB;
+    EXPECT_EQ(80 + 320, cycle(heap, 10, 30) / MB);           // but by no more than this
+    heap->stats.live_bytes = 16 * MB;
+    EXPECT_EQ(16 + 80, cycle(heap, 10, 30) / MB);
     mem_free(heap);
 }
 

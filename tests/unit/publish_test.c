@@ -41,6 +41,24 @@ TEST(publish_passes_over_what_is_no_private_cell)
     heap_fixture_end(&f);
 }
 
+TEST(publish_of_many_shares_what_each_refers_to_and_passes_over_the_rest)
+{
+    HeapFixture f;
+    heap_fixture_begin(&f, checked);
+    TestCell *leaf = heap_fixture_cell(&f, T_LEAF, 1), *known = heap_fixture_cell(&f, T_LEAF, 1);
+    TestCell *first = heap_fixture_pair(&f, T_NODE, leaf, NULL), *second = heap_fixture_pair(&f, T_NODE, leaf, first);
+    TestCell *alone = heap_fixture_cell(&f, T_LEAF, 1), *other = heap_fixture_cell(&f, T_LEAF, 1);
+    publish_cell(&f.local, known);
+    Value many[] = { 6, value_of(known), value_of(first), 6, value_of(second), value_of(first), value_of(known) };
+    publish_values(&f.local, many, COUNT_OF(many));
+    EXPECT(cell_is_shared(&first->cell) && cell_is_shared(&second->cell) && cell_is_shared(&leaf->cell));
+    publish_values(&f.local, many, COUNT_OF(many));
+    publish_values(&f.local, (Value[]){ value_of(known), value_of(alone) }, 2);
+    publish_values(&f.local, (Value[]){ value_of(other) }, 0);
+    EXPECT(cell_is_shared(&alone->cell) && !cell_is_shared(&other->cell));
+    heap_fixture_end(&f);
+}
+
 TEST(publish_follows_a_long_list_without_a_deep_stack)
 {
     enum { LENGTH = 200000 };

@@ -72,7 +72,7 @@ Value spawn_call(Goroutine *g, Value callee, Value self, uint32_t count, const V
     Value promise = wants_promise ? value_from_cell(promise_new_of_goroutine(g)) : VALUE_UNDEFINED;
     publish_value(h, callee);
     publish_value(h, self);
-    for (uint32_t i = 0; i < count; i++) publish_value(h, arguments[i]);
+    publish_values(h, arguments, count);
     if (value_is_kind(callee, KIND_FUNCTION)) OK(code_prepare(g, function_of(callee)->code));
     Goroutine *fresh = sched_new(g);
     if (!spawn_prepare(g, fresh, callee, self, count, arguments)) {

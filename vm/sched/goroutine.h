@@ -119,6 +119,7 @@ struct Goroutine {
     Value     spawn_code;                // where it was spawned: a KIND_CODE cell, or undefined
     uint32_t  spawn_pc;                  // of the `go` in it, in units
     uint32_t  slab;                      // of the pool; immutable
+    bool      is_noted;                  // it is in Sched.parked; Sched.lock
     uint64_t  id;                        // 1: the main one
     Goroutine *queue_next;               // in a list of free ones
 };

@@ -443,6 +443,7 @@ void sched_destroy(Vm *vm)
     if (worker_thread() == &s->main) worker_detach();
     pool_destroy(&s->pool);
     VEC_FREE(&s->timers);
+    VEC_FREE(&s->parked);
     mem_free(s->global);
     os_release(s->workers, sched_workers_bytes(s));
     mem_free(s);

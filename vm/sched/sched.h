@@ -20,6 +20,7 @@ typedef struct SchedOptions {
     uint32_t worker_count;               // at least 1
     bool     is_seeded;                  // one thread, in an order that `seed` decides
     bool     yields_always;              // give way at every poll
+    bool     settles_always;             // who waits is collected at once, before others run (parked.h)
     uint64_t seed;
     size_t   stack_max_bytes;            // of a goroutine's stack
     SchedNext (*run)(Goroutine *g);      // a goroutine's loop: runs what it has to do

@@ -110,6 +110,9 @@ typedef struct Sched {
     VEC(SchedTimer) timers;              // timers_lock: a heap, the earliest first
     uint64_t    timer_order;             // timers_lock
     int64_t     next_deadline_ns;        // atomic; changed under timers_lock
+    VEC(Goroutine *) parked;             // lock: whose heaps are worth a look (parked.h)
+    uint32_t    parked_fresh;            // atomic, changed under lock: of these, noted since sysmon looked,
+    uint32_t    parked_settled;          // and before; atomic, changed under lock
     Pool        pool;
     uint64_t    last_id;                 // atomic: numbers up to it have been given to workers
     Random      order;                   // draws of a seeded order; own thread

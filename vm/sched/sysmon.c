@@ -4,6 +4,7 @@
 #include "vm/base/clock.h"
 #include "vm/base/futex.h"
 #include "vm/base/panic.h"
+#include "vm/sched/parked.h"
 #include "vm/sched/stack.h"
 #include "vm/sched/worker.h"
 
@@ -11,6 +12,12 @@ enum {
     SYSMON_SLICE_NS = 10 * 1000 * 1000,
     SYSMON_QUIET_NS = 100 * 1000 * 1000,    // so long is nothing to run before memory is given back
 };
+
+/* Who has waited for a while may be collected, unless the program is over. */
+static void sysmon_settle(Sched *s)
+{
+    if (parked_settle(s) && !atomic_get_acquire(&s->is_at_rest)) worker_wake_another(s);
+}
 
 /* Who has run since the last look without a turn ending is to give way, and what waits behind one who runs may go
  * elsewhere. True when some worker was busy. */
@@ -29,6 +36,7 @@ static bool sysmon_look(Sched *s)
         if (g && runqueue_count(&w->queue)) worker_wake_another(s);
         w->seen_turns = turns;
     }
+    sysmon_settle(s);
     return any;
 }
 
@@ -39,7 +47,10 @@ static void sysmon_body(void *argument)
         futex_wait(&s->sysmon_tick, 0, clock_monotonic_ns() + SYSMON_SLICE_NS);
         if (sysmon_look(s)) continue;
         atomic_set_seq_cst(&s->sysmon_sleeps, 1);
-        if (!futex_wait(&s->sysmon_sleeps, 1, clock_monotonic_ns() + SYSMON_QUIET_NS)) sched_trim(s);
+        if (!futex_wait(&s->sysmon_sleeps, 1, clock_monotonic_ns() + SYSMON_QUIET_NS)) {
+            sysmon_settle(s);
+            sched_trim(s);
+        }
         while (atomic_get_seq_cst(&s->sysmon_sleeps) && !atomic_get_acquire(&s->is_ending))
             futex_wait(&s->sysmon_sleeps, 1, CLOCK_NEVER);
     }

@@ -8,6 +8,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
+#include "vm/sched/parked.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/sysmon.h"
 #include "vm/sched/timer.h"
@@ -406,7 +407,7 @@ static Goroutine *worker_search(Worker *w)
         if (g) return g;
         for (int pause = 0; pause < THREAD_PAUSES; pause++) atomic_pause();
     }
-    worker_set_futile(s, atomic_get_relaxed(&s->futile) + 1);
+    if (!parked_any(s)) worker_set_futile(s, atomic_get_relaxed(&s->futile) + 1);
     return NULL;
 }
 
@@ -521,9 +522,24 @@ static void worker_run_goroutine(SchedThread *t, Goroutine *g)
     sched_put_on(t->worker, g);
     SchedNext next = s->options.run(g);
     bool enough = g == atomic_get_relaxed(&s->main_goroutine) && s->until && s->until(g);
+    bool is_due = next == SCHED_WAITS && heap_is_due_parked(&g->heap);
     if (next == SCHED_PINNED) worker_pass_goroutine(t, g);
     else worker_after(t, g, next);
+    if (is_due) parked_note(s, g);
     if (enough) (void)worker_wake_main(s);
+}
+
+/* Nothing to run: collect for one that waits. Nobody does so when the program is over. False: there is none. */
+static bool worker_collect_parked(SchedThread *t)
+{
+    Sched *s = t->sched;
+    Goroutine *g = atomic_get_acquire(&s->is_at_rest) ? NULL : parked_claim(s);
+    if (!g) return false;
+    safepoint_poll(&t->mutator);
+    sched_put_on(t->worker, g);
+    heap_collect_parked(&g->heap);
+    worker_after(t, g, SCHED_WAITS);
+    return true;
 }
 
 /* On the main thread: may sched_drive return? Then the main goroutine is taken out of everybody's hands. */
@@ -544,11 +560,12 @@ void worker_run(SchedThread *t)
             continue;
         }
         if (worker_yield_to_returning(t) || worker_yield_to_main(t)) continue;
+        if (UNLIKELY(s->options.settles_always) && worker_collect_parked(t)) continue;
         Goroutine *g = worker_look(t->worker);
         if (!g) g = worker_search(t->worker);
         worker_stop_search(t->worker, g != NULL);
         if (g) worker_run_goroutine(t, g);
-        else worker_idle(t);
+        else if (!worker_collect_parked(t)) worker_idle(t);
     }
 }
 
