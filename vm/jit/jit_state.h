@@ -46,7 +46,7 @@ typedef enum Stub {
     STUB_NEW,                            // what `new rax` makes by cache rdx, into rax
     STUB_SUPER,                          // the same for a parent rax and new.target rsi
     STUB_TYPEOF,                         // typeof rax into rax
-    STUB_GET_ELEMENT,                    // element rcx of the array or string rax, into rax
+    STUB_GET_ELEMENT,                    // element rcx of the array, string or view rax, into rax
     /* These do the step themselves then, of the instruction edi bytes from the start of the bytecode. The first two may
      * call an accessor, which returns to where they were called: emit_or_accessor. The first three take the cache, and
      * what is stored, from the instruction. */

@@ -160,6 +160,13 @@ bool typed_array_try_store(CellKind kind, uint8_t *place, Value v)
     }
 }
 
+bool typed_array_try_set(const TypedArray *t, uint32_t i, Value v)
+{
+    CellKind kind = t->object.cell.kind;
+    if (i >= typed_array_length(t) || t->buffer->is_immutable) return false;
+    return typed_array_try_store(kind, t->first + ((size_t)i << typed_array_shift(kind)), v);
+}
+
 bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v)
 {
     uint64_t bits = 0;

@@ -59,6 +59,9 @@ Value typed_array_decode(LocalHeap *h, CellKind kind, const uint8_t *bytes);
 /** Store `v` at `place` if it is of the elements' own type, number or big integer. False: it takes typed_array_set. */
 bool typed_array_try_store(CellKind kind, uint8_t *place, Value v);
 
+/** Store `v` as element `i`, if that is in bounds and no more than the above. */
+bool typed_array_try_set(const TypedArray *t, uint32_t i, Value v);
+
 /** A view; the caller has checked the range. `proto`: its prototype. */
 NODISCARD TypedArray *typed_array_new(LocalHeap *h, CellKind kind, Value proto, ArrayBuffer *buffer, size_t byte_offset,
                                       size_t fixed_length);

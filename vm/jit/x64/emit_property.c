@@ -305,7 +305,7 @@ static void emit_property_get_element(Emit *e, int object, int key)
 {
     Asm *a = &e->a;
     CellKind met = emit_property_indexed(e, key + 1);
-    if (*e->pc == OP_GET_ELEM && !emit_view_has(met)) emit_slow_custom(e, emit_property_element_other, 0);
+    if (*e->pc == OP_GET_ELEM) emit_slow_custom(e, emit_property_element_other, 0);
     bool key_int = emit_property_load_element(e, object, key);
     if (emit_view_has(met)) {
         emit_view_get(e, met, key_int);
@@ -329,7 +329,7 @@ static void emit_property_get_element_int(Emit *e)
 {
     Asm *a = &e->a;
     CellKind met = emit_property_indexed(e, 4);
-    if (!emit_view_has(met)) emit_slow_custom(e, emit_property_element_other, 0);
+    emit_slow_custom(e, emit_property_element_other, 0);
     asm_load(a, RAX, REG_FRAME, emit_r(e, 2));
     asm_mov_imm(a, RCX, (uint32_t)emit_imm(e, 3));
     if (emit_view_has(met)) {
@@ -345,7 +345,7 @@ static void emit_property_get_element_int(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
-/* An array's hole is filled, or an element appended. */
+/* An array's hole is filled, or an element appended; or what is stored to is another view than is expected. */
 static void emit_property_set_element_other(Emit *e, const EmitSlow *slow)
 {
     Asm *a = &e->a;
@@ -375,7 +375,6 @@ static bool emit_property_load_kept_store(Emit *e)
 static void emit_property_set_array(Emit *e)
 {
     Asm *a = &e->a;
-    emit_slow_custom(e, emit_property_set_element_other, 0);
     bool key_int = emit_property_load_kept_store(e);
     uint32_t no_cell = emit_test_cell(e);
     asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);       // and no flag
@@ -390,6 +389,7 @@ STATIC_ASSERT(offsetof(Cell, flags) == offsetof(Cell, kind) + 1, "kind and flags
 static void emit_property_set_element(Emit *e)
 {
     CellKind kind = emit_property_indexed(e, 4);
+    emit_slow_custom(e, emit_property_set_element_other, 0);
     if (emit_view_has(kind)) emit_view_set(e, kind);
     else emit_property_set_array(e);
 }

@@ -4,17 +4,64 @@
 
 #include "vm/exec/cache.h"
 #include "vm/object/array.h"
+#include "vm/object/typed_array.h"
+
+/* ---- elements of views, at sites that have met none when they were compiled ------------------------------------- */
+
+/* Fail unless object rax is a typed array whose elements are numbers, and rcx an int32; the array is in rdi then. */
+static void stubs_check_view(Asm *a, Fails *fails)
+{
+    asm_load8(a, RDI, RAX, offsetof(Cell, kind));
+    asm_alu32_imm(a, ALU_SUB, RDI, KIND_FIRST_TYPED_ARRAY);
+    asm_alu32_imm(a, ALU_CMP, RDI, KIND_FLOAT64_ARRAY - KIND_FIRST_TYPED_ARRAY);
+    stubs_fail_if(a, fails, CC_A);
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    stubs_fail_if(a, fails, CC_B);
+    asm_mov(a, RDI, RAX);
+}
+STATIC_ASSERT(KIND_FLOAT64_ARRAY + 1 == KIND_BIGINT64_ARRAY && KIND_BIGINT64_ARRAY + 1 == KIND_LAST_TYPED_ARRAY,
+              "views of big integers, which are allocated, are the last");
+
+/* rsi to element rcx of object rax. */
+static void stubs_set_view(Asm *a, Fails *fails)
+{
+    asm_mov(a, RDX, RSI);
+    stubs_check_view(a, fails);
+    asm_mov32(a, RSI, RCX);
+    asm_push(a, RAX);                                    // calls are made from a multiple of 16
+    asm_call(a, (const void *)(uintptr_t)typed_array_try_set);
+    asm_pop(a, RCX);
+    asm_movzx8(a, RAX, RAX);
+    asm_test32(a, RAX, RAX);
+    stubs_fail_if(a, fails, CC_E);
+    stubs_succeed(a);
+}
+
+/* Element rcx of object rax into rax. */
+static void stubs_get_view(Asm *a, Fails *fails)
+{
+    stubs_check_view(a, fails);
+    asm_mov(a, RSI, RDI);
+    asm_mov32(a, RDX, RCX);
+    asm_lea(a, RDI, REG_G, offsetof(Goroutine, heap));
+    asm_push(a, RAX);                                    // as above
+    asm_call(a, (const void *)(uintptr_t)typed_array_try_get);
+    asm_pop(a, RCX);
+    asm_alu_imm(a, ALU_CMP, RAX, VALUE_HOLE);
+    stubs_fail_if(a, fails, CC_E);
+    stubs_succeed(a);
+}
 
 /* ---- elements and prototypes ------------------------------------------------------------------------------------- */
 
-/* Of a private plain array, whose vector has the place: it is a hole. */
+/* Of a private plain array, whose vector has the place: it is a hole; or of a view. */
 static void stubs_set_element(Asm *a)
 {
     Fails fails = { .count = 0 };
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
     asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);         // and no flag
-    stubs_fail_if(a, &fails, CC_NE);
+    uint32_t no_array = asm_jcc(a, CC_NE);
     asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
     stubs_fail_if(a, &fails, CC_B);
     asm_mov32(a, RCX, RCX);
@@ -31,6 +78,8 @@ static void stubs_set_element(Asm *a)
     asm_store32(a, RAX, offsetof(Array, length), RCX);
     asm_bind8(a, is_within);
     stubs_succeed(a);
+    asm_bind(a, no_array);
+    stubs_set_view(a, &fails);
     stubs_fail(a, &fails);
 }
 
@@ -110,7 +159,7 @@ static void stubs_get_element(Asm *a)
     stubs_get_unit(a, &fails);
     asm_bind(a, no_string);
     asm_alu32_imm(a, ALU_CMP, RDX, KIND_ARRAY);
-    stubs_fail_if(a, &fails, CC_NE);
+    uint32_t no_array = asm_jcc(a, CC_NE);
     stubs_index(a, &fails);
     asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
     uint32_t is_outside = asm_jcc8(a, CC_AE);
@@ -123,6 +172,8 @@ static void stubs_get_element(Asm *a)
     asm_bind8(a, is_outside);
     asm_bind8(a, is_hole);
     stubs_get_hole(a, &fails);
+    asm_bind(a, no_array);
+    stubs_get_view(a, &fails);
     stubs_fail(a, &fails);
 }
 
