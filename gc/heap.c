@@ -266,9 +266,9 @@ bool heap_is_due_parked(const LocalHeap *h)
     return private_is_due_parked(h);
 }
 
-void heap_collect_parked(LocalHeap *h)
+bool heap_collect_parked(LocalHeap *h)
 {
-    private_collect_parked(h);
+    return private_collect_parked(h);
 }
 
 void heap_retire(LocalHeap *h, void *memory)

@@ -178,8 +178,8 @@ bool heap_collect_private(LocalHeap *h, bool full);
 bool heap_is_due_parked(const LocalHeap *h);
 
 /** The goroutine of `h` waits, and counts as running on this thread, which has nothing else to do: collect what is
- *  private to it, if that is due still. */
-void heap_collect_parked(LocalHeap *h);
+ *  private to it, if that is due still. False: not now. */
+bool heap_collect_parked(LocalHeap *h);
 
 /** Collect, and prove the invariants of the heap before anybody goes on, as US_DEBUG=verify does; but faults are told
  *  instead of ending the process. Neither under heap_hold nor with the world held. */

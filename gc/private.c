@@ -280,19 +280,20 @@ bool private_is_due_parked(const LocalHeap *h)
 {
     const PrivateHeap *own = h->own;
     if (!h->heap->has_private) return false;
-    if (UNLIKELY(h->heap->options.stress_every)) return h->run_count > 0;
+    if (UNLIKELY(h->heap->options.stress_every)) return own ? own->since_bytes > 0 : h->run_count > 0;
     if (!own || !own->since_bytes) return false;
     if (private_is_due_all(own)) return true;
     return !own->must_full && own->since_bytes >= PRIVATE_LEAST_BUDGET / 2
         && own->since_bytes >= own->budget_bytes / 2;
 }
 
-void private_collect_parked(LocalHeap *h)
+bool private_collect_parked(LocalHeap *h)
 {
-    if (!private_is_due_parked(h)) return;
-    if (!private_collect(h, h->own && private_is_due_all(h->own) ? PRIVATE_FULL : PRIVATE_MINOR)) return;
+    if (!private_is_due_parked(h)) return true;
+    if (!private_collect(h, h->own && private_is_due_all(h->own) ? PRIVATE_FULL : PRIVATE_MINOR)) return false;
     atomic_add_relaxed(&h->heap->stats.private_parked, 1);
     run_give_whole(h);
+    return true;
 }
 
 /* ---- around coordinated collections ------------------------------------------------------------------------------ */

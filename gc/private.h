@@ -67,8 +67,8 @@ uint64_t private_used_bytes(const LocalHeap *h);
 bool private_collect(LocalHeap *h, PrivateMode mode);
 
 /** Collect the private cells of `h`, whose goroutine waits but counts as running on this thread, if that is due still,
- *  and give blocks that are free to all. */
-void private_collect_parked(LocalHeap *h);
+ *  and give blocks that are free to all. False: not now. */
+bool private_collect_parked(LocalHeap *h);
 
 /** Can the heap have private collections? */
 bool private_is_possible(const Heap *heap);

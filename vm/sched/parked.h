@@ -6,8 +6,8 @@
  * only is hardly ever met, and nobody who waits is looked for.
  *
  * I1  A name in the list may be that of a goroutine that runs, has ended, or is another one by now. Who takes it claims
- *     it as one who wakes it does (goroutine.h I4), which tells; and then counts as running it. A wake-up that comes
- *     meanwhile is found when the goroutine waits again.
+ *     it as one who wakes it does (goroutine.h I4), which tells; and then counts as running it. The goroutine
+ *     has its turn after the collection, so that whatever it was woken for meanwhile is found, be it mail or not.
  * I2  A goroutine is noted for what it was handed, which a collection takes back to 0. So there is an end to them where
  *     nothing runs. */
 #ifndef US_SCHED_PARKED_H

@@ -514,15 +514,17 @@ static void worker_after(SchedThread *t, Goroutine *g, SchedNext next)
     }
 }
 
-static void worker_run_goroutine(SchedThread *t, Goroutine *g)
+/* Who waited is collected first. Then, too, it has its turn: not all that it may be woken for is mail. */
+static void worker_run_goroutine(SchedThread *t, Goroutine *g, bool waited)
 {
     Sched *s = t->sched;
     atomic_prefetch(g->fp);
     safepoint_poll(&t->mutator);
     sched_put_on(t->worker, g);
+    bool refuses = waited && !heap_collect_parked(&g->heap);
     SchedNext next = s->options.run(g);
     bool enough = g == atomic_get_relaxed(&s->main_goroutine) && s->until && s->until(g);
-    bool is_due = next == SCHED_WAITS && heap_is_due_parked(&g->heap);
+    bool is_due = next == SCHED_WAITS && !refuses && heap_is_due_parked(&g->heap);
     if (next == SCHED_PINNED) worker_pass_goroutine(t, g);
     else worker_after(t, g, next);
     if (is_due) parked_note(s, g);
@@ -534,12 +536,8 @@ static bool worker_collect_parked(SchedThread *t)
 {
     Sched *s = t->sched;
     Goroutine *g = atomic_get_acquire(&s->is_at_rest) ? NULL : parked_claim(s);
-    if (!g) return false;
-    safepoint_poll(&t->mutator);
-    sched_put_on(t->worker, g);
-    heap_collect_parked(&g->heap);
-    worker_after(t, g, SCHED_WAITS);
-    return true;
+    if (g) worker_run_goroutine(t, g, true);
+    return g != NULL;
 }
 
 /* On the main thread: may sched_drive return? Then the main goroutine is taken out of everybody's hands. */
@@ -564,7 +562,7 @@ void worker_run(SchedThread *t)
         Goroutine *g = worker_look(t->worker);
         if (!g) g = worker_search(t->worker);
         worker_stop_search(t->worker, g != NULL);
-        if (g) worker_run_goroutine(t, g);
+        if (g) worker_run_goroutine(t, g, false);
         else if (!worker_collect_parked(t)) worker_idle(t);
     }
 }
