@@ -79,7 +79,7 @@ OP_BODY(GET_ELEM) {
             }
         } else {
             LEARN_INDEXED(4, c);
-            Value element = access_try_get_element(g, c, i);
+            Value element = value_int(key) < 0 ? VALUE_THROWN : access_try_get_element(g, c, i);
             if (element != VALUE_THROWN) {
                 R(1) = element;
                 NEXT(5);

@@ -8,7 +8,8 @@
 
 /* ---- elements of views, at sites that have met none when they were compiled ------------------------------------- */
 
-/* Fail unless object rax is a typed array whose elements are numbers, and rcx an int32; the array is in rdi then. */
+/* Fail unless object rax is a typed array whose elements are numbers, and rcx an int32 that is not negative; the array is
+ * in rdi then. */
 static void stubs_check_view(Asm *a, Fails *fails)
 {
     asm_load8(a, RDI, RAX, offsetof(Cell, kind));
@@ -17,6 +18,8 @@ static void stubs_check_view(Asm *a, Fails *fails)
     stubs_fail_if(a, fails, CC_A);
     asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
     stubs_fail_if(a, fails, CC_B);
+    asm_test32(a, RCX, RCX);
+    stubs_fail_if(a, fails, CC_S);
     asm_mov(a, RDI, RAX);
 }
 STATIC_ASSERT(KIND_FLOAT64_ARRAY + 1 == KIND_BIGINT64_ARRAY && KIND_BIGINT64_ARRAY + 1 == KIND_LAST_TYPED_ARRAY,
