@@ -8,8 +8,8 @@
 
 /* ---- elements of views, at sites that have met none when they were compiled ------------------------------------- */
 
-/* Fail unless object rax is a typed array whose elements are numbers, and rcx an int32 that is not negative; the array is
- * in rdi then. */
+/* Fail unless object rax is a typed array whose elements are numbers, and rcx an int32 that is not negative; the array
+ * is in rdi then. */
 static void stubs_check_view(Asm *a, Fails *fails)
 {
     asm_load8(a, RDI, RAX, offsetof(Cell, kind));
