@@ -166,11 +166,10 @@ static Slot gen_callee(Gen *g, Node *callee, Slot self, const Name **method)
     return f;
 }
 
-/* The receiver must not share its register with the window when the window is allocated below what the callee needs. */
-static Slot gen_call_spread(Gen *g, Call *n, Slot dst)
+/* What `n` calls, methods looked up, as it is before the arguments are evaluated; the receiver into `self`. */
+static Slot gen_found_callee(Gen *g, Call *n, Slot self)
 {
     const Name *method;
-    Slot self = gen_new_register(g);
     Slot f = gen_callee(g, n->callee, self, &method);
     if (method) {
         f = gen_new_register(g);
@@ -182,6 +181,13 @@ static Slot gen_call_spread(Gen *g, Call *n, Slot dst)
         f = copy;
     }
     gen_chain_test(g, f, n->optional);
+    return f;
+}
+
+/* The receiver must not share its register with the window when the window is allocated below what the callee needs. */
+static Slot gen_call_spread(Gen *g, Call *n, Slot dst)
+{
+    Slot self = gen_new_register(g), f = gen_found_callee(g, n, self);
     Slot array = gen_arguments_array(g, n->arguments, gen_new_register(g));
     gen_position(g, n->node.aux_position);
     gen_emit(g, OP_CALL_SPREAD, dst, f, self, array, 0, 0);
@@ -204,19 +210,8 @@ static void gen_apply_forward(Gen *g, Call *n, Slot dst)
 /* f(x, ...rest), where that is all the function does with its rest parameter. */
 static void gen_call_forward(Gen *g, Call *n, Slot dst)
 {
-    const Name *method;
     uint32_t count = n->arguments.count - 1;
-    Slot window = gen_window(g, count), f = gen_callee(g, n->callee, window, &method);
-    if (method) {
-        f = gen_new_register(g);
-        gen_position(g, n->callee->aux_position);
-        gen_get_member(g, f, window, method);
-    } else if (gen_assigns(g, &n->node)) {
-        Slot copy = gen_new_register(g);
-        gen_move(g, copy, f);
-        f = copy;
-    }
-    gen_chain_test(g, f, n->optional);
+    Slot window = gen_window(g, count), f = gen_found_callee(g, n, window);
     gen_arguments(g, (NodeList){ n->arguments.items, count }, window);
     gen_position(g, n->node.aux_position);
     uint32_t first = ((const Function *)g->info->node)->parameters.count - 1;
