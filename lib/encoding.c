@@ -76,7 +76,7 @@ static Value lib_encoding_encode_into(Goroutine *g, Args a)
     if (!value_is_kind(arg(a, 1), KIND_UINT8_ARRAY)) return lib_argument_throw_type(g, "dest", "an instance of Uint8Array", arg(a, 1));
     const TypedArray *t = typed_array_of(arg(a, 1));
     size_t room = typed_array_length(t), read = 0, written = 0;
-    uint8_t *out = room ? t->buffer->bytes + t->byte_offset : NULL, bytes[4];
+    uint8_t *out = room ? t->first : NULL, bytes[4];
     StringView v = string_view(&g->heap, s);
     while (read < v.length) {
         size_t next = read;

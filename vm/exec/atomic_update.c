@@ -103,7 +103,7 @@ static Tri atomic_update_typed(Goroutine *g, TypedArray *t, uint32_t i, Value ol
     _Alignas(8) uint8_t before[8], after[8] = { 0 };
     if (!typed_array_encode(g, kind, v, after)) return TRI_THROWN;
     if (i >= typed_array_length(t)) return TRI_TRUE;
-    uint8_t *place = t->buffer->bytes + t->byte_offset + ((size_t)i << shift);
+    uint8_t *place = typed_array_place(t, i);
     uint64_t bits = buffer_load_element(place, shift);
     memcpy(before, &bits, sizeof bits);
     Value there = typed_array_decode(&g->heap, kind, before);

@@ -125,8 +125,7 @@ bool typed_array_encode(Goroutine *g, CellKind kind, Value v, uint8_t out[8])
 Value typed_array_try_get(LocalHeap *h, const TypedArray *t, size_t i)
 {
     if (i >= typed_array_length(t)) return VALUE_HOLE;
-    CellKind kind = t->object.cell.kind;
-    return typed_array_decode(h, kind, t->buffer->bytes + t->byte_offset + (i << typed_array_shift(kind)));
+    return typed_array_decode(h, t->object.cell.kind, typed_array_place(t, i));
 }
 
 #define STORE_WHOLE(T, expression) \
@@ -162,24 +161,17 @@ bool typed_array_try_store(CellKind kind, uint8_t *place, Value v)
 
 bool typed_array_try_set(const TypedArray *t, uint32_t i, Value v)
 {
-    CellKind kind = t->object.cell.kind;
     if (i >= typed_array_length(t) || t->buffer->is_immutable) return false;
-    return typed_array_try_store(kind, t->first + ((size_t)i << typed_array_shift(kind)), v);
+    return typed_array_try_store(t->object.cell.kind, typed_array_place(t, i), v);
 }
 
 bool typed_array_set(Goroutine *g, TypedArray *t, size_t i, Value v)
 {
     uint64_t bits = 0;
     CellKind kind = t->object.cell.kind;
-    if (i < typed_array_length(t)) {
-        uint8_t *place = t->buffer->bytes + t->byte_offset + (i << typed_array_shift(kind));
-        if (typed_array_try_store(kind, place, v)) return true;
-    }
+    if (i < typed_array_length(t) && typed_array_try_store(kind, typed_array_place(t, i), v)) return true;
     OK_BOOL(typed_array_encode(g, kind, v, (uint8_t *)&bits));
-    if (i < typed_array_length(t)) {
-        int shift = typed_array_shift(kind);
-        buffer_store_element(t->buffer->bytes + t->byte_offset + (i << shift), shift, bits);
-    }
+    if (i < typed_array_length(t)) buffer_store_element(typed_array_place(t, i), typed_array_shift(kind), bits);
     return true;
 }
 

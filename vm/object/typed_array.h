@@ -36,6 +36,12 @@ static inline int typed_array_shift(CellKind kind)
     return shifts[kind - KIND_FIRST_TYPED_ARRAY];
 }
 
+/* Where element `i` is, which was in bounds by a look at the length (I1). */
+static inline uint8_t *typed_array_place(const TypedArray *t, size_t i)
+{
+    return t->first + (i << typed_array_shift(t->object.cell.kind));
+}
+
 static inline bool typed_array_is_bigint(const TypedArray *t)
 {
     return t->object.cell.kind >= KIND_BIGINT64_ARRAY;
