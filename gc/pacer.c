@@ -7,6 +7,11 @@ enum {
     PACER_MOST_KEPT = 50,                    // percent; more survivors than these let it be put off no further
 };
 
+static uint64_t pacer_live(const Heap *heap)
+{
+    return heap->stats.live_bytes + atomic_get_relaxed(&heap->stats.external_bytes);
+}
+
 /* Each thread that allocates has the floor to itself: what lives grows with their number, and so would the share of the
  * time that goes into marking it. */
 static uint64_t pacer_least(const Heap *heap, uint64_t live_bytes)
@@ -29,7 +34,7 @@ static uint64_t pacer_goal(const Heap *heap, uint64_t live_bytes)
 
 void pacer_set_trigger(Heap *heap)
 {
-    uint64_t live = heap->stats.live_bytes + heap->stats.external_bytes;
+    uint64_t live = pacer_live(heap);
     uint64_t goal = pacer_goal(heap, live), limit = heap->options.pacing.limit_bytes;
     atomic_set_relaxed(&heap->over_limit, limit && live > limit);
     if (limit && live + goal > limit) goal = live < limit ? limit - live : 0;
@@ -37,11 +42,6 @@ void pacer_set_trigger(Heap *heap)
     if (least < heap->least_bytes) least = heap->least_bytes;
     heap->trigger_bytes = goal > least ? goal : least;
     heap->since_bytes = 0;
-}
-
-static uint64_t pacer_live(const Heap *heap)
-{
-    return heap->stats.live_bytes + atomic_get_relaxed(&heap->stats.external_bytes);
 }
 
 /* A cycle takes as much more than the last one as lives more. */
