@@ -137,13 +137,7 @@ static void builtin_char_code_at(Emit *e, Builtin *b)
     asm_mov32(a, RCX, RCX);
     asm_alu32_load(a, ALU_CMP, RCX, RSI, offsetof(String, length));
     builtin_decline(e, b, CC_AE);
-    asm_test8_imm(a, RSI, offsetof(Cell, extra), STRING_WIDE);
-    uint32_t is_wide = asm_jcc8(a, CC_NE);
-    asm_load8_index(a, RDX, RSI, RCX, 0, offsetof(FlatString, latin1));
-    uint32_t done = asm_jmp8(a);
-    asm_bind8(a, is_wide);
-    asm_load16_index(a, RDX, RSI, RCX, 1, offsetof(FlatString, utf16));
-    asm_bind8(a, done);
+    emit_load_unit(a, RDX, RSI, RCX);
     asm_alu(a, ALU_OR, RDX, REG_INT_TAG);
 }
 

@@ -203,22 +203,25 @@ static void emit_call_forward_other(Emit *e, const EmitSlow *slow)
     asm_jmp_back(&e->a, slow->back);
 }
 
-/* `this` rax and as many arguments of this frame as r10 says go below it; rdx becomes the place of `this`. */
-static void emit_call_copy_arguments(Emit *e)
+/* The place of `this` below this frame into rdx, where `count` arguments and then r9 more follow. */
+static void emit_call_find_place(Emit *e, uint32_t count)
 {
     Asm *a = &e->a;
-    asm_mov32(a, R9, R10);
-    asm_alu32_imm(a, ALU_AND, R9, FRAME_MAX_ARGUMENTS);
     asm_mov(a, RDI, R9);
     asm_shift_imm(a, SHIFT_SHL, RDI, 3);
-    asm_lea(a, RDX, REG_FRAME, emit_below(e, 1));
+    asm_lea(a, RDX, REG_FRAME, emit_below(e, 1 + count));
     asm_alu(a, ALU_SUB, RDX, RDI);
-    asm_store(a, RDX, 0, RAX);
+}
+
+/* r9 arguments of this frame, from number `first` on, to behind `this` at rdx and `count` arguments. */
+static void emit_call_copy_own(Emit *e, uint32_t count, uint32_t first)
+{
+    Asm *a = &e->a;
     uint32_t loop = asm_here(a);
     asm_alu32_imm(a, ALU_SUB, R9, 1);
     uint32_t done = asm_jcc8(a, CC_S);
-    asm_load_index(a, RDI, REG_FRAME, R9, 3, emit_slot(FRAME_ARGUMENTS));
-    asm_store_index(a, RDX, R9, 3, sizeof(Value), RDI);
+    asm_load_index(a, RDI, REG_FRAME, R9, 3, emit_slot(FRAME_ARGUMENTS + (int)first));
+    asm_store_index(a, RDX, R9, 3, emit_slot(1 + (int)count), RDI);
     asm_jmp_back(a, loop);
     asm_bind8(a, done);
 }
@@ -247,27 +250,22 @@ static void emit_call_laid(Emit *e)
 /* Call closure rcx with `this` rax, new.target r8 and this frame's arguments, counted by r10. */
 static void emit_call_with_own_arguments(Emit *e)
 {
-    emit_call_copy_arguments(e);
+    Asm *a = &e->a;
+    asm_mov32(a, R9, R10);
+    asm_alu32_imm(a, ALU_AND, R9, FRAME_MAX_ARGUMENTS);
+    emit_call_find_place(e, 0);
+    asm_store(a, RDX, 0, RAX);
+    emit_call_copy_own(e, 0, 0);
     emit_call_laid(e);
 }
 
-/* The callee rcx, with `this` and the arguments of which this frame's own are the last r9, `first` being the number of
- * the first one; rdx: where it is laid. */
-static void emit_call_join_arguments(Emit *e, uint32_t count, uint32_t first)
+/* `this` and `count` arguments of the instruction's window to rdx. */
+static void emit_call_copy_window(Emit *e, uint32_t count)
 {
-    Asm *a = &e->a;
-    int32_t window = emit_r(e, 3);
     for (uint32_t i = 0; i <= count; i++) {
-        asm_load(a, RDI, REG_FRAME, window + emit_slot((int)i));
-        asm_store(a, RDX, emit_slot((int)i), RDI);
+        asm_load(&e->a, RDI, REG_FRAME, emit_r(e, 3) + emit_slot((int)i));
+        asm_store(&e->a, RDX, emit_slot((int)i), RDI);
     }
-    uint32_t loop = asm_here(a);
-    asm_alu32_imm(a, ALU_SUB, R9, 1);
-    uint32_t done = asm_jcc8(a, CC_S);
-    asm_load_index(a, RDI, REG_FRAME, R9, 3, emit_slot(FRAME_ARGUMENTS + (int)first));
-    asm_store_index(a, RDX, R9, 3, emit_slot(1 + (int)count), RDI);
-    asm_jmp_back(a, loop);
-    asm_bind8(a, done);
 }
 
 /* A closure with a few arguments, while arrays iterate as they did at first; anything else is done by the step. */
@@ -285,8 +283,7 @@ static void emit_call_rest_forward(Emit *e)
     emit_slow_jcc(e, CC_E);
     emit_load_first(e, emit_r(e, 2));
     emit_check_kind(e, KIND_FUNCTION);
-    asm_load32(a, R9, REG_FRAME, emit_slot(FRAME_STATE) + 4);
-    asm_alu32_imm(a, ALU_AND, R9, FRAME_MAX_ARGUMENTS);
+    emit_count_arguments(a, R9);
     asm_alu32_imm(a, ALU_SUB, R9, (int32_t)first);
     uint32_t some = asm_jcc8(a, CC_AE);
     asm_alu32(a, ALU_XOR, R9, R9);
@@ -296,11 +293,9 @@ static void emit_call_rest_forward(Emit *e)
     asm_lea(a, R10, R9, (int32_t)count);
     asm_alu32_imm(a, ALU_OR, R10, (int32_t)FRAME_STATE_UPPER);
     asm_mov(a, RCX, RAX);
-    asm_mov(a, RDI, R9);
-    asm_shift_imm(a, SHIFT_SHL, RDI, 3);
-    asm_lea(a, RDX, REG_FRAME, emit_below(e, 1 + count));
-    asm_alu(a, ALU_SUB, RDX, RDI);
-    emit_call_join_arguments(e, count, first);
+    emit_call_find_place(e, count);
+    emit_call_copy_window(e, count);
+    emit_call_copy_own(e, count, first);
     asm_mov_imm(a, R8, VALUE_UNDEFINED);
     emit_call_laid(e);
 }

@@ -285,6 +285,8 @@ void emit_check_kind(Emit *e, uint8_t kind);
 /** The int32 in rcx as an index; anything else is slow. */
 void emit_check_index(Emit *e);
 
+/** The unit at `index`, which is within, of the flat string `text` into `to`, which may be `index`. */
+void emit_load_unit(Asm *a, AsmReg to, AsmReg text, AsmReg index);
 /** The place of element ecx of the array rax into rdx; the hole, or none, is slow. */
 void emit_find_element(Emit *e);
 /** Slow unless rax is a cell of a shape that `cache` knows: by its first word or, where it may have met several, by one
@@ -296,10 +298,13 @@ void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_stor
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);
 /** What the site of `cache` has met last. */
 EmitMet emit_met(const Emit *e, const InlineCache *cache);
-/** The accessor pair of the object rax where the handler rcx, of this depth, has its slot: into rdx. */
-void emit_load_accessor(Emit *e, uint32_t depth);
+/** The getter or setter that handler rcx, as was met, has for the object rax, into rax; slow unless it is a closure.
+ *  `part`: which of an accessor pair. Uses rdx and rdi. */
+void emit_load_accessor(Emit *e, EmitMet met, int32_t part);
 /** Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
 void emit_call_align(Asm *a, uint32_t size_bytes);
+/** How many arguments this frame was given, into `to`. */
+void emit_count_arguments(Asm *a, AsmReg to);
 /** Byte distance from rbp of the word number `n` below the frame, from 1. */
 static inline int32_t emit_below(const Emit *e, uint32_t n)
 {

@@ -129,16 +129,9 @@ static void emit_literal_closure(Emit *e)
 
 /* ---- arguments --------------------------------------------------------------------------------------------------- */
 
-/* How many there are, into `to`. */
-static void emit_literal_count_arguments(Asm *a, AsmReg to)
-{
-    asm_load32(a, to, REG_FRAME, emit_slot(FRAME_STATE) + 4);
-    asm_alu32_imm(a, ALU_AND, to, FRAME_MAX_ARGUMENTS);
-}
-
 static void emit_literal_arguments_length(Emit *e)
 {
-    emit_literal_count_arguments(&e->a, RAX);
+    emit_count_arguments(&e->a, RAX);
     asm_alu(&e->a, ALU_OR, RAX, REG_INT_TAG);
     emit_keep(e, KEPT_INT);
 }
@@ -154,7 +147,7 @@ static void emit_literal_argument(Emit *e)
         emit_slow_jcc(e, CC_B);
     }
     asm_mov32(a, RCX, RAX);
-    emit_literal_count_arguments(a, RDX);
+    emit_count_arguments(a, RDX);
     asm_alu32(a, ALU_CMP, RCX, RDX);
     emit_slow_jcc(e, CC_AE);
     asm_load_index(a, RAX, REG_FRAME, RCX, 3, emit_slot(FRAME_ARGUMENTS));

@@ -146,6 +146,17 @@ void emit_check_index(Emit *e)
     asm_mov32(&e->a, RCX, RCX);
 }
 
+void emit_load_unit(Asm *a, AsmReg to, AsmReg text, AsmReg index)
+{
+    asm_test8_imm(a, text, offsetof(Cell, extra), STRING_WIDE);
+    uint32_t is_wide = asm_jcc8(a, CC_NE);
+    asm_load8_index(a, to, text, index, 0, offsetof(FlatString, latin1));
+    uint32_t done = asm_jmp8(a);
+    asm_bind8(a, is_wide);
+    asm_load16_index(a, to, text, index, 1, offsetof(FlatString, utf16));
+    asm_bind8(a, done);
+}
+
 void emit_find_element(Emit *e)
 {
     Asm *a = &e->a;
@@ -207,6 +218,12 @@ STATIC_ASSERT(offsetof(Handler, is_valid) == offsetof(Handler, kind) + 1
                   "kind, validity and depth are compared at once");
 
 /* ---- frames ------------------------------------------------------------------------------------------------------ */
+
+void emit_count_arguments(Asm *a, AsmReg to)
+{
+    asm_load32(a, to, REG_FRAME, emit_slot(FRAME_STATE) + 4);
+    asm_alu32_imm(a, ALU_AND, to, FRAME_MAX_ARGUMENTS);
+}
 
 void emit_epilogue(Asm *a)
 {

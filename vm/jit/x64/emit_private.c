@@ -63,9 +63,7 @@ static void emit_private_getter(Emit *e, EmitMet met)
     emit_load_first(e, emit_r(e, 2));
     emit_private_find(e, emit_cache(e, 4), met, emit_r(e, 3), false);
     asm_store(a, REG_FRAME, emit_below(e, 1), RAX);
-    emit_load_accessor(e, met.depth);
-    asm_load(a, RAX, RDX, offsetof(Accessor, getter));
-    emit_check_kind(e, KIND_FUNCTION);
+    emit_load_accessor(e, met, offsetof(Accessor, getter));
     emit_call_accessor(e, 0);
     emit_keep(e, KEPT_VALUE);
 }
@@ -106,9 +104,7 @@ static void emit_private_setter(Emit *e, EmitMet met)
     asm_load(a, RSI, REG_FRAME, emit_r(e, 3));
     asm_store(a, REG_FRAME, emit_below(e, 2), RAX);
     asm_store(a, REG_FRAME, emit_below(e, 1), RSI);
-    emit_load_accessor(e, met.depth);
-    asm_load(a, RAX, RDX, offsetof(Accessor, setter));
-    emit_check_kind(e, KIND_FUNCTION);
+    emit_load_accessor(e, met, offsetof(Accessor, setter));
     emit_call_accessor(e, 1);
 }
 

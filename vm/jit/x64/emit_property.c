@@ -29,12 +29,18 @@ EmitMet emit_met(const Emit *e, const InlineCache *cache)
     return handler->depth <= 1 ? (EmitMet){ handler->kind, handler->depth } : (EmitMet){ -1, 0 };
 }
 
-void emit_load_accessor(Emit *e, uint32_t depth)
+void emit_load_accessor(Emit *e, EmitMet met, int32_t part)
 {
     Asm *a = &e->a;
-    asm_load32(a, RDX, RCX, offsetof(Handler, offset));
-    if (depth) asm_load(a, RDI, RAX, offsetof(Object, ool));
-    asm_load_index(a, RDX, depth ? RDI : RAX, RDX, 0, 0);
+    if (met.kind == HANDLER_OWN_GETTER || met.kind == HANDLER_OWN_SETTER) {
+        asm_load32(a, RDX, RCX, offsetof(Handler, offset));
+        if (met.depth) asm_load(a, RDI, RAX, offsetof(Object, ool));
+        asm_load_index(a, RDX, met.depth ? RDI : RAX, RDX, 0, 0);
+        asm_load(a, RAX, RDX, part);
+    } else {
+        asm_load(a, RAX, RCX, offsetof(Handler, value));
+    }
+    emit_check_kind(e, KIND_FUNCTION);
 }
 
 /* A property that did not fit into the object. */
@@ -57,13 +63,7 @@ static void emit_property_getter(Emit *e, EmitMet met)
     emit_check_shape(e, emit_cache(e, 3), STUB_FIND_LOAD, false);
     emit_check_handler(e, (HandlerKind)met.kind, met.depth);
     asm_store(a, REG_FRAME, emit_below(e, 1), RAX);
-    if (met.kind == HANDLER_OWN_GETTER) {
-        emit_load_accessor(e, met.depth);
-        asm_load(a, RAX, RDX, offsetof(Accessor, getter));
-    } else {
-        asm_load(a, RAX, RCX, offsetof(Handler, value));
-    }
-    emit_check_kind(e, KIND_FUNCTION);
+    emit_load_accessor(e, met, offsetof(Accessor, getter));
     emit_call_accessor(e, 0);
     emit_keep(e, KEPT_VALUE);
 }
@@ -151,13 +151,7 @@ static void emit_property_setter(Emit *e, EmitMet met)
     if (!has_value) asm_load(a, RSI, REG_FRAME, emit_r(e, 4));
     asm_store(a, REG_FRAME, emit_below(e, 2), RAX);
     asm_store(a, REG_FRAME, emit_below(e, 1), RSI);
-    if (met.kind == HANDLER_OWN_SETTER) {
-        emit_load_accessor(e, met.depth);
-        asm_load(a, RAX, RDX, offsetof(Accessor, setter));
-    } else {
-        asm_load(a, RAX, RCX, offsetof(Handler, value));
-    }
-    emit_check_kind(e, KIND_FUNCTION);
+    emit_load_accessor(e, met, offsetof(Accessor, setter));
     emit_call_accessor(e, 1);
 }
 

@@ -6,21 +6,27 @@
 #include "vm/object/array.h"
 #include "vm/object/typed_array.h"
 
+/* The int32 in rcx as an index. */
+static void stubs_index(Asm *a, Fails *fails)
+{
+    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
+    stubs_fail_if(a, fails, CC_B);
+    asm_mov32(a, RCX, RCX);
+}
+
 /* ---- elements of views, at sites that have met none when they were compiled ------------------------------------- */
 
-/* Fail unless object rax is a typed array whose elements are numbers, and rcx an int32 that is not negative; the array
- * is in rdi then. */
+/* Fail unless object rax is a typed array whose elements are numbers, and rcx an int32 that is not negative: it becomes
+ * an index. Uses rdi. */
 static void stubs_check_view(Asm *a, Fails *fails)
 {
     asm_load8(a, RDI, RAX, offsetof(Cell, kind));
     asm_alu32_imm(a, ALU_SUB, RDI, KIND_FIRST_TYPED_ARRAY);
     asm_alu32_imm(a, ALU_CMP, RDI, KIND_FLOAT64_ARRAY - KIND_FIRST_TYPED_ARRAY);
     stubs_fail_if(a, fails, CC_A);
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    stubs_fail_if(a, fails, CC_B);
+    stubs_index(a, fails);
     asm_test32(a, RCX, RCX);
     stubs_fail_if(a, fails, CC_S);
-    asm_mov(a, RDI, RAX);
 }
 STATIC_ASSERT(KIND_FLOAT64_ARRAY + 1 == KIND_BIGINT64_ARRAY && KIND_BIGINT64_ARRAY + 1 == KIND_LAST_TYPED_ARRAY,
               "views of big integers, which are allocated, are the last");
@@ -30,7 +36,8 @@ static void stubs_set_view(Asm *a, Fails *fails)
 {
     asm_mov(a, RDX, RSI);
     stubs_check_view(a, fails);
-    asm_mov32(a, RSI, RCX);
+    asm_mov(a, RDI, RAX);
+    asm_mov(a, RSI, RCX);
     asm_push(a, RAX);                                    // calls are made from a multiple of 16
     asm_call(a, (const void *)(uintptr_t)typed_array_try_set);
     asm_pop(a, RCX);
@@ -44,8 +51,8 @@ static void stubs_set_view(Asm *a, Fails *fails)
 static void stubs_get_view(Asm *a, Fails *fails)
 {
     stubs_check_view(a, fails);
-    asm_mov(a, RSI, RDI);
-    asm_mov32(a, RDX, RCX);
+    asm_mov(a, RSI, RAX);
+    asm_mov(a, RDX, RCX);
     asm_lea(a, RDI, REG_G, offsetof(Goroutine, heap));
     asm_push(a, RAX);                                    // as above
     asm_call(a, (const void *)(uintptr_t)typed_array_try_get);
@@ -65,9 +72,7 @@ static void stubs_set_element(Asm *a)
     stubs_fail_if(a, &fails, CC_NE);
     asm_cmp16_imm(a, RAX, offsetof(Cell, kind), KIND_ARRAY);         // and no flag
     uint32_t no_array = asm_jcc(a, CC_NE);
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    stubs_fail_if(a, &fails, CC_B);
-    asm_mov32(a, RCX, RCX);
+    stubs_index(a, &fails);
     asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Array, capacity));
     stubs_fail_if(a, &fails, CC_AE);
     asm_load(a, RDX, REG_G, offsetof(Goroutine, vm));
@@ -84,14 +89,6 @@ static void stubs_set_element(Asm *a)
     asm_bind(a, no_array);
     stubs_set_view(a, &fails);
     stubs_fail(a, &fails);
-}
-
-/* The int32 in rcx as an index. */
-static void stubs_index(Asm *a, Fails *fails)
-{
-    asm_alu(a, ALU_CMP, RCX, REG_INT_TAG);
-    stubs_fail_if(a, fails, CC_B);
-    asm_mov32(a, RCX, RCX);
 }
 
 /* Undefined, where the array rax is private and neither it nor a prototype has element ecx. */
@@ -137,15 +134,9 @@ static void stubs_get_unit(Asm *a, Fails *fails)
     asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(String, length));
     stubs_fail_if(a, fails, CC_AE);
     stubs_find_unit(a, fails);
-    asm_test8_imm(a, RAX, offsetof(Cell, extra), STRING_WIDE);
-    uint32_t is_wide = asm_jcc8(a, CC_NE);
-    asm_load8_index(a, RCX, RAX, RCX, 0, offsetof(FlatString, latin1));
-    uint32_t has_unit = asm_jmp8(a);
-    asm_bind8(a, is_wide);
-    asm_load16_index(a, RCX, RAX, RCX, 1, offsetof(FlatString, utf16));
+    emit_load_unit(a, RCX, RAX, RCX);
     asm_alu32_imm(a, ALU_CMP, RCX, 256);
     stubs_fail_if(a, fails, CC_AE);
-    asm_bind8(a, has_unit);
     asm_load(a, RAX, REG_G, offsetof(Goroutine, vm));
     asm_load_index(a, RAX, RAX, RCX, 3, offsetof(Vm, one_unit_strings));
     stubs_succeed(a);

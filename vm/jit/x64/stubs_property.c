@@ -186,9 +186,10 @@ static void stubs_call_setter(Asm *a, Fails *fails, uint32_t inherited, uint32_t
 /* ---- sites ------------------------------------------------------------------------------------------------------- */
 
 /* The cache of the instruction rdi bytes from the start of the bytecode, which operand unit `cache_unit` names, into
- * rdx; unless `value_unit` is 0, the register that this one names into rsi. Uses r8 and r11. */
+ * rdx; unless `value_unit` is 0, the register that this one names into rsi. rdi stays in r10. Uses r8 and r11. */
 static void stubs_site(Asm *a, int cache_unit, int value_unit)
 {
+    asm_mov(a, R10, RDI);
     asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
     asm_load(a, R11, RDX, offsetof(Code, code));
     asm_alu(a, ALU_ADD, R11, RDI);
@@ -256,7 +257,6 @@ static void stubs_load_or_step(Asm *a, const HandlerSpace *space, const uint32_t
 {
     Fails fails = { .count = 0 };
     uint32_t getter, own_getter;
-    asm_mov(a, R10, RDI);
     stubs_site(a, 3, 0);
     stubs_find_load(a, space, &fails, &getter, &own_getter);
     stubs_call_getter(a, &fails, getter, own_getter, at[STUB_CALL_OTHER]);
@@ -287,7 +287,6 @@ static void stubs_store_added(Asm *a, Fails *fails)
 static void stubs_define_or_step(Asm *a, const HandlerSpace *space, const uint32_t at[STUB_COUNT])
 {
     Fails fails = { .count = 0 };
-    asm_mov(a, R10, RDI);
     stubs_site(a, 2, 4);
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
@@ -307,7 +306,6 @@ static void stubs_define_or_step(Asm *a, const HandlerSpace *space, const uint32
 static void stubs_store_or_step(Asm *a, const HandlerSpace *space, const uint32_t at[STUB_COUNT])
 {
     Fails fails = { .count = 0 };
-    asm_mov(a, R10, RDI);
     stubs_site(a, 2, 4);
     asm_test(a, RAX, REG_NOT_CELL);
     stubs_fail_if(a, &fails, CC_NE);
