@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* asm.h - machine code of x86-64 under construction. Instructions are in asm_inl.h and asm_double_inl.h.
  *
- * Code is written where it is not to run. Jumps inside it are relative and move with it; calls and jumps to addresses
- * outside are remembered as AsmReach and filled in by asm_place, once the place is known.
+ * Code is written where it is not to run. Jumps inside it are relative and move with it. Calls and jumps to addresses
+ * outside have their distance as if the code began at `origin`; asm_place takes from each how far behind that it does.
  *
  * I1  asm_reserve has made room for what is written until it is called again: ASM_RESERVE_BYTES at most, and a word to
  *     spare. A template is far shorter; instructions test nothing. */
@@ -33,23 +33,22 @@ typedef enum AsmDouble {
     DOUBLE_SQRT = 0x51, DOUBLE_ADD = 0x58, DOUBLE_MUL = 0x59, DOUBLE_SUB = 0x5c, DOUBLE_DIV = 0x5e,
 } AsmDouble;
 
-/* A distance to fill in: four bytes at `at` become `target` less the address behind them. */
-typedef struct AsmReach {
-    uint32_t  at;
-    uintptr_t target;
-} AsmReach;
-
-enum { ASM_RESERVE_BYTES = 4096 };
+enum {
+    ASM_RESERVE_BYTES = 4096,
+    ASM_PLACES_BYTES = 1 << 26,          // behind `origin`: the places where code may be put
+};
 
 typedef struct Asm {
     uint8_t  *at;                        // where the next instruction goes
     uint8_t  *bytes, *end;               // C heap
-    AsmReach *reaches;                   // C heap
-    uint32_t  reach_count, reach_capacity;
+    uintptr_t origin;
+    uint32_t *outward;                   // C heap: positions of distances to what is outside; room for all that fit
+    uint32_t  outward_count;
+    bool      is_out_of_reach;           // from some place, something may be
 } Asm;
 
-/** An empty buffer with room for one template. */
-void asm_init(Asm *a);
+/** An empty buffer with room for one template, for code that is to run within ASM_PLACES_BYTES behind `origin`. */
+void asm_init(Asm *a, const void *origin);
 /** Free it. */
 void asm_deinit(Asm *a);
 /** Forget the code, keep the memory. */
@@ -58,14 +57,12 @@ void asm_clear(Asm *a);
 /** More memory, for asm_reserve. */
 COLD void asm_grow(Asm *a);
 
-/** Copy the code to `to`, where it will run as if it stood at `address`. False: something is out of reach. */
-NODISCARD bool asm_place(const Asm *a, uint8_t *to, uintptr_t address);
+/** Copy the code to `to`, where it will run as if it stood at `address`. False: something may be out of reach. */
+NODISCARD bool asm_place(const Asm *a, uint8_t *to, const void *address);
 
 /** The longest form of asm_mov_imm. */
 void asm_mov_imm_wide(Asm *a, AsmReg to, uint64_t imm);
 
-/** Bind a short jump to here. */
-void asm_bind8(Asm *a, uint32_t jump);
 /** Jumps to what is written already, in the shorter form. */
 void asm_jmp_back(Asm *a, uint32_t place);
 void asm_call_back(Asm *a, uint32_t place);
@@ -84,6 +81,13 @@ static inline AsmCondition asm_not(AsmCondition cc)
 static inline uint32_t asm_here(const Asm *a)
 {
     return (uint32_t)(a->at - a->bytes);
+}
+
+/* A template that writes many instructions in a row does so with a copy of the Asm, which the compiler keeps in
+ * registers: what is written could alias the original. This takes over what the copy has written. */
+static inline void asm_resume(Asm *a, const Asm *copy)
+{
+    a->at = copy->at;
 }
 
 /* Room for a template (I1). */

@@ -30,6 +30,14 @@ NODISCARD static ALWAYS_INLINE uint32_t asm_jcc8(Asm *a, AsmCondition cc)
     return asm_here(a) - 1;
 }
 
+/* Bind a short jump to here. */
+static ALWAYS_INLINE void asm_bind8(Asm *a, uint32_t jump)
+{
+    uint32_t distance = asm_here(a) - (jump + 1);
+    CHECK(distance <= 127, "a short jump reaches its target");
+    a->bytes[jump] = (uint8_t)distance;
+}
+
 static ALWAYS_INLINE void asm_bind_to(Asm *a, uint32_t jump, uint32_t place)
 {
     uint32_t distance = place - (jump + 4);

@@ -6,6 +6,7 @@
 
 #include "vm/base/mem.h"
 #include "vm/exec/frames.h"
+#include "vm/object/realm.h"
 
 /* ---- slow halves ------------------------------------------------------------------------------------------------- */
 
@@ -270,6 +271,16 @@ static COLD void emit_grow_entries(Emit *e)
     e->more_entries = mem_resize(e->more_entries, e->more_capacity * sizeof *e->more_entries);
 }
 
+/* Room for the next EmitEntry, which uses nothing yet. */
+static inline void emit_begin_entry(Emit *e)
+{
+    if (UNLIKELY(e->more_count == e->more_capacity)) emit_grow_entries(e);
+    EmitEntry *entry = &e->more_entries[e->more_count];
+    e->used = &entry->kept;
+    entry->kept.kind = KEPT_NOTHING;
+    entry->kept.has_constant = entry->passes = false;
+}
+
 /* The instruction at `body` has used what was kept. */
 static inline void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
 {
@@ -279,7 +290,7 @@ static inline void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first
     entry->slow = e->slow_first;
     entry->before_first = before_first;
     entry->before_count = e->slow_first - before_first;
-    entry->passes = e->passes;
+    emit_begin_entry(e);
 }
 
 /* A constant in a frame slot stays known over a load that does not write there; who uses it later tests it where
@@ -294,16 +305,6 @@ static void emit_keep_constant(Emit *e)
     e->result->constant = e->kept->constant;
 }
 
-/* Nothing is kept yet, and nothing used. */
-static inline void emit_forget(Emit *e)
-{
-    if (UNLIKELY(e->more_count == e->more_capacity)) emit_grow_entries(e);
-    e->used = &e->more_entries[e->more_count].kept;
-    e->used->kind = e->result->kind = KEPT_NOTHING;
-    e->used->has_constant = e->result->has_constant = false;
-    e->passes = false;
-}
-
 /* What the instruction keeps, the next one finds. */
 static inline void emit_hand_on(Emit *e)
 {
@@ -313,36 +314,45 @@ static inline void emit_hand_on(Emit *e)
     e->result = old;
 }
 
-/* The bytecode is entered from outside at unit `unit`, too (MachinePlace). */
-static void emit_note_place(Emit *e, uint32_t unit)
+void emit_note_outside(Emit *e, const uint16_t *pc)
 {
-    VEC_PUSH(&e->outside, unit);
+    uint32_t unit = (uint32_t)(pc - e->code->code);
+    if (!e->outside.count || e->outside.items[e->outside.count - 1] != unit) VEC_PUSH(&e->outside, unit);
+}
+
+/* The template of the instruction at `pc`. */
+static inline void emit_instruction(Emit *e, const uint16_t *pc, const OpcodeInfo *info)
+{
+    uint32_t before_first = e->slow_first, body = asm_here(&e->a), *place = &e->places[pc - e->code->code];
+    e->pc = pc;
+    e->info = info;
+    *place = body;
+    e->slow_first = e->slow_count;
+    e->slow = NULL;
+    e->store = 0;
+    e->result->kind = KEPT_NOTHING;
+    e->result->has_constant = false;
+    emit_families[*pc](e);
+    uint32_t back = asm_here(&e->a);
+    for (EmitSlow *slow = e->slows + e->slow_first, *last = e->slows + e->slow_count; slow < last; slow++) {
+        slow->back = back;
+        slow->store = e->store;
+    }
+    if (!*place) emit_note_entry(e, body, before_first);
+    emit_hand_on(e);
 }
 
 /* Returns where the templates end. */
 static uint32_t emit_body(Emit *e)
 {
-    const uint16_t *start = e->code->code, *end = start + e->code->function->code_count;
-    bool has_waited = false;
-    for (e->pc = start; e->pc < end; e->pc += e->info->length) {
-        uint32_t unit = (uint32_t)(e->pc - start), before_first = e->slow_first, body = asm_here(&e->a);
-        e->info = &e->infos[*e->pc];
+    const uint16_t *pc = e->code->code, *end = pc + e->code->function->code_count;
+    emit_begin_entry(e);
+    while (pc < end) {
+        const OpcodeInfo *info = &e->infos[*pc];
         asm_reserve(&e->a);
-        e->places[unit] = body;
-        e->slow_first = e->slow_count;
-        e->slow = NULL;
-        e->store = 0;
-        emit_forget(e);
-        if (UNLIKELY(has_waited || *e->pc == OP_CATCH || *e->pc == OP_ITERATOR_NEXT)) emit_note_place(e, unit);
-        emit_families[*e->pc](e);
-        uint32_t back = asm_here(&e->a);
-        for (uint32_t i = e->slow_first; i < e->slow_count; i++) {
-            e->slows[i].back = back;
-            e->slows[i].store = e->store;
-        }
-        if (!e->places[unit]) emit_note_entry(e, body, before_first);
-        emit_hand_on(e);
-        has_waited = e->info->effects & (OPCODE_SUSPENDS | OPCODE_PARKS);
+        emit_instruction(e, pc, info);
+        pc += info->length;
+        if (UNLIKELY(info->effects & (OPCODE_SUSPENDS | OPCODE_PARKS)) && pc < end) emit_note_outside(e, pc);
     }
     asm_trap(&e->a);
     uint32_t end_of_body = asm_here(&e->a);
@@ -356,10 +366,11 @@ static bool emit_place(const Emit *e, Jit *jit, Machine *m)
     uint8_t *memory = code_space_alloc(&jit->space, m->size_bytes);
     if (!memory) return false;
     m->start = code_space_run_address(&jit->space, memory);
-    if (asm_place(&e->a, memory, (uintptr_t)m->start)) return true;
+    if (asm_place(&e->a, memory, m->start)) return true;
     code_space_free(&jit->space, m->start, m->size_bytes);
     return false;
 }
+STATIC_ASSERT((int)CODE_SPACE_BYTES <= (int)ASM_PLACES_BYTES, "code may be put anywhere in the space");
 
 /* ---- compilations ------------------------------------------------------------------------------------------------ */
 
@@ -394,7 +405,7 @@ static Emit *emit_begin(Jit *jit, const Code *code)
     Emit *e = atomic_swap_acq_rel(&jit->spare, NULL);              // pairs with emit_end
     if (!e) {
         e = mem_alloc_zeroed(sizeof *e);
-        asm_init(&e->a);
+        asm_init(&e->a, jit->space.executable);
     }
     if (!emit_has_places(e, code)) {
         emit_destroy(e);
@@ -403,10 +414,11 @@ static Emit *emit_begin(Jit *jit, const Code *code)
     asm_clear(&e->a);
     memset(e->places, 0, code->function->code_count * sizeof *e->places);
     *e = (Emit){
-        .jit = jit, .code = code, .infos = opcode_info(0), .a = e->a, .places = e->places,
-        .place_capacity = e->place_capacity, .slows = e->slows, .slow_capacity = e->slow_capacity, .jumps = e->jumps,
-        .jump_capacity = e->jump_capacity, .more_entries = e->more_entries, .more_capacity = e->more_capacity,
-        .outside = e->outside, .tables = e->tables, .kept = &e->keeps[0], .result = &e->keeps[1],
+        .jit = jit, .code = code, .infos = opcode_info(0), .is_parallel = code->realm->vm->is_parallel,
+        .a = e->a, .places = e->places, .place_capacity = e->place_capacity,
+        .slows = e->slows, .slow_capacity = e->slow_capacity, .jumps = e->jumps, .jump_capacity = e->jump_capacity,
+        .more_entries = e->more_entries, .more_capacity = e->more_capacity, .outside = e->outside, .tables = e->tables,
+        .kept = &e->keeps[0], .result = &e->keeps[1],
     };
     e->outside.count = e->tables.count = 0;
     return e;

@@ -5,12 +5,6 @@
 #include "vm/exec/cache.h"
 #include "vm/object/realm.h"
 
-void emit_call_align(Asm *a, uint32_t size_bytes)
-{
-    static const uint8_t missing[] = { 2, 1, 0, 0 };
-    asm_nops(a, missing[(asm_here(a) + size_bytes) & 3]);
-}
-
 /* rax is no closure. */
 static void emit_call_other(Emit *e, const EmitSlow *slow)
 {

@@ -115,7 +115,11 @@ void emit_control(Emit *e)
     case OP_JUMP_TABLE:
         emit_control_table(e);
         break;
-    case OP_THROW: case OP_CATCH: case OP_THROW_ERROR:
+    case OP_CATCH:
+        emit_note_outside(e, e->pc);
+        emit_step(e);
+        break;
+    case OP_THROW: case OP_THROW_ERROR:
         emit_step(e);
         break;
     default:

@@ -92,6 +92,7 @@ typedef struct Emit {
     const uint16_t *pc;                  // the instruction
     const OpcodeInfo *info;              // its row
     const OpcodeInfo *infos;             // row of every opcode
+    bool            is_parallel;         // there were several goroutines when it began
     uint32_t       *places;              // C heap: of each unit's instruction, in bytes; 0: none yet, or none
     uint32_t        place_capacity;
     VEC(uint32_t)   outside;             // units of bytecode where control may come from outside, ascending
@@ -104,9 +105,8 @@ typedef struct Emit {
     uint32_t        returns;             // where emit_return has returned before; 0: nowhere yet
     Kept            keeps[2];
     Kept           *kept;                // one of them: at the start of the instruction
+    Kept           *used;                // what it uses of that: part of the EmitEntry that it gets then
     Kept           *result;              // the other: what its template keeps
-    Kept           *used;                // what it uses of `kept`; part of the EmitEntry that it may get
-    bool            passes;              // EmitEntry
     int32_t         known_slot;          // where there is
     PropertyKey     known_name;          // what has this name (emit_builtin_note)
     EmitEntry      *more_entries;        // C heap
@@ -176,10 +176,14 @@ static inline EmitSlow *emit_slow_giving(Emit *e, void (*emit)(Emit *e, const Em
 }
 
 /* Jump there. */
+static ALWAYS_INLINE void emit_jcc_to(Asm *a, AsmCondition cc, EmitSlow *slow)
+{
+    slow->jumps = asm_jcc_chain(a, cc, slow->jumps);
+}
+
 static inline void emit_slow_jcc(Emit *e, AsmCondition cc)
 {
-    EmitSlow *slow = emit_slow_last(e);
-    slow->jumps = asm_jcc_chain(&e->a, cc, slow->jumps);
+    emit_jcc_to(&e->a, cc, emit_slow_last(e));
 }
 
 /* Jump to the first slow half of this instruction, which exists. */
@@ -192,6 +196,8 @@ static inline void emit_slow_jcc_first(Emit *e, AsmCondition cc)
 /** Jump to instruction number `target`, in units. */
 void emit_jump(Emit *e, uint32_t target);
 void emit_jump_if(Emit *e, AsmCondition cc, uint32_t target);
+/** The bytecode is entered from outside at `pc`, too: this instruction, or the next. */
+void emit_note_outside(Emit *e, const uint16_t *pc);
 /** Instruction number `target` is entered from outside. */
 void emit_need_entry(Emit *e, uint32_t target);
 /** The target of the jump operand in unit `i`. */
@@ -211,10 +217,18 @@ void emit_slow_stub(Emit *e, const EmitSlow *slow, Stub stub, bool has_result);
 /** The step that finds what is to be called: into rax. */
 void emit_step_callee(Emit *e);
 
+/** The instruction uses what was kept, as `kind`. */
+void emit_note_used(Emit *e, KeptKind kind);
 /** True when `slot` is what was kept, as `kind` or more: to be asked before the template emits anything. If so, rax
  *  (and xmm0) are as the kind says. A template that uses KEPT_INT or KEPT_DOUBLE has a slow half, which relies on
  *  nothing in registers. */
-bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind);
+static inline bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind)
+{
+    const Kept *kept = e->kept;
+    if (kept->kind < kind || kept->slot != slot || (kind == KEPT_INT && kept->kind == KEPT_DOUBLE)) return false;
+    emit_note_used(e, kind);
+    return true;
+}
 /** True when the constant that was kept is in `slot`: `*v`. A template that asks has a slow half, as above. */
 bool emit_use_constant(Emit *e, int32_t slot, Value *v);
 /** rax and xmm0 stay as they are while the instruction stores `v` to its destination: what was kept is kept, if the
@@ -228,6 +242,14 @@ void emit_store_value(Asm *a, int32_t slot, Value v);
 void emit_load_first(Emit *e, int32_t slot);
 /** rax to the destination, operand unit 1, as the last thing of the template. */
 void emit_keep(Emit *e, KeptKind kind);
+static ALWAYS_INLINE void emit_keep_at(Emit *e, Asm *a, KeptKind kind)
+{
+    int32_t slot = emit_r(e, 1);
+    e->store = asm_here(a);
+    asm_store(a, REG_FRAME, slot, RAX);
+    e->result->kind = kind;
+    e->result->slot = slot;
+}
 /** The end of a slow half with the result in rax. */
 void emit_give(Emit *e, const EmitSlow *slow);
 
@@ -293,6 +315,32 @@ void emit_find_element(Emit *e);
  *  that STUB_FIND_LOAD or its like finds. The word is in rcx. For a store the cell must have no flags and not be
  *  locked, too, so that a store is no more than that. Uses rdx, rdi, r8 and r9. The slow half exists. */
 void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_store);
+/** The same as a part of a longer template: `a` is its copy of e->a (asm_resume), `slow` its slow half. */
+static ALWAYS_INLINE void emit_check_shape_at(const Emit *e, Asm *a, EmitSlow *slow, const InlineCache *cache,
+                                              Stub find, bool is_store)
+{
+    bool has_others = e->is_parallel || atomic_get_relaxed(&cache->more);
+    uint32_t no_cell = 0;
+    asm_test(a, RAX, REG_NOT_CELL);
+    if (has_others && !is_store) emit_jcc_to(a, CC_NE, slow);
+    else no_cell = asm_jcc8(a, CC_NE);
+    asm_load_from(a, RCX, &cache->word);
+    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
+    if (has_others) {                                              // the site may know another shape, too
+        slow->other_shape = asm_jcc_chain(a, CC_NE, 0);
+        slow->known_shape = asm_here(a);
+        slow->find = find;
+        slow->cache = cache;
+        if (!is_store) return;
+    } else if (is_store) {
+        asm_bind8(a, no_cell);
+        no_cell = asm_jcc8(a, CC_NE);
+    }
+    if (is_store) asm_cmp16_imm(a, RAX, offsetof(Cell, flags), 0);
+    asm_bind8(a, no_cell);
+    emit_jcc_to(a, CC_NE, slow);
+}
+STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "both are compared at once");
 
 /** Then: slow unless the word in rcx names a valid handler of this kind and depth, which goes to rcx. Uses rdx. */
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth);
@@ -302,7 +350,11 @@ EmitMet emit_met(const Emit *e, const InlineCache *cache);
  *  `part`: which of an accessor pair. Uses rdx and rdi. */
 void emit_load_accessor(Emit *e, EmitMet met, int32_t part);
 /** Make the return address behind an instruction of `size_bytes` one that is no cell (I3). */
-void emit_call_align(Asm *a, uint32_t size_bytes);
+static inline void emit_call_align(Asm *a, uint32_t size_bytes)
+{
+    static const uint8_t missing[] = { 2, 1, 0, 0 };
+    asm_nops(a, missing[(asm_here(a) + size_bytes) & 3]);
+}
 /** How many arguments this frame was given, into `to`. */
 void emit_count_arguments(Asm *a, AsmReg to);
 /** Byte distance from rbp of the word number `n` below the frame, from 1. */

@@ -29,6 +29,10 @@ static void emit_iterate_next(Emit *e)
 
 void emit_iterate(Emit *e)
 {
-    if (*e->pc == OP_ITERATOR_NEXT) emit_iterate_next(e);
-    else emit_step(e);
+    if (*e->pc == OP_ITERATOR_NEXT) {
+        emit_note_outside(e, e->pc);
+        emit_iterate_next(e);
+    } else {
+        emit_step(e);
+    }
 }

@@ -8,14 +8,11 @@ static void emit_enter_later(Emit *e)
     e->places[e->pc - e->code->code] = 0;
 }
 
-bool emit_use_kept(Emit *e, int32_t slot, KeptKind kind)
+void emit_note_used(Emit *e, KeptKind kind)
 {
-    const Kept *kept = e->kept;
-    if (kept->kind < kind || kept->slot != slot || (kind == KEPT_INT && kept->kind == KEPT_DOUBLE)) return false;
     emit_enter_later(e);
-    e->used->slot = slot;
+    e->used->slot = e->kept->slot;
     if (kind > e->used->kind) e->used->kind = kind;
-    return true;
 }
 
 bool emit_use_constant(Emit *e, int32_t slot, Value *v)
@@ -53,26 +50,33 @@ static bool emit_next_reads(const Emit *e, int32_t slot)
     return false;
 }
 
+/* What was kept is kept on; the instruction keeps a constant besides, or has made a copy. */
+static void emit_pass(Emit *e)
+{
+    emit_enter_later(e);
+    e->more_entries[e->more_count].passes = true;
+    *e->used = *e->result = *e->kept;
+}
+
 void emit_pass_kept(Emit *e, Value v)
 {
     int32_t slot = emit_r(e, 1);
-    e->passes = e->kept->kind && e->kept->slot != slot && emit_next_reads(e, e->kept->slot);
-    if (e->passes) {
-        emit_enter_later(e);
-        *e->used = *e->result = *e->kept;
+    if (e->kept->kind && e->kept->slot != slot && emit_next_reads(e, e->kept->slot)) {
+        emit_pass(e);
+        e->used->has_constant = true;
+        e->used->constant_slot = slot;
+        e->used->constant = v;
     }
-    e->result->has_constant = e->used->has_constant = true;
-    e->result->constant_slot = e->used->constant_slot = slot;
-    e->result->constant = e->used->constant = v;
+    e->result->has_constant = true;
+    e->result->constant_slot = slot;
+    e->result->constant = v;
 }
 
 bool emit_pass_copy(Emit *e)
 {
     int32_t to = emit_r(e, 1);
     if (e->kept->kind <= KEPT_VALUE || e->kept->slot != emit_r(e, 2) || !emit_next_reads(e, to)) return false;
-    e->passes = true;
-    emit_enter_later(e);
-    *e->used = *e->result = *e->kept;
+    emit_pass(e);
     e->used->has_constant = e->result->has_constant = false;
     e->result->slot = to;
     asm_store(&e->a, REG_FRAME, to, RAX);
@@ -86,10 +90,7 @@ void emit_load_first(Emit *e, int32_t slot)
 
 void emit_keep(Emit *e, KeptKind kind)
 {
-    e->store = asm_here(&e->a);
-    asm_store(&e->a, REG_FRAME, emit_r(e, 1), RAX);
-    e->result->kind = kind;
-    e->result->slot = emit_r(e, 1);
+    emit_keep_at(e, &e->a, kind);
 }
 
 void emit_give(Emit *e, const EmitSlow *slow)

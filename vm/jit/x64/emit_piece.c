@@ -168,38 +168,12 @@ void emit_find_element(Emit *e)
     emit_slow_jcc(e, CC_E);
 }
 
-/* The jump of emit_check_shape that is taken where the shape is not that of the site's first word, to where its other
- * words are tried. */
-static void emit_try_others(Emit *e, const InlineCache *cache, Stub find)
-{
-    EmitSlow *slow = emit_slow_last(e);
-    slow->other_shape = asm_jcc_chain(&e->a, CC_NE, 0);
-    slow->known_shape = asm_here(&e->a);
-    slow->find = find;
-    slow->cache = cache;
-}
-
 void emit_check_shape(Emit *e, const InlineCache *cache, Stub find, bool is_store)
 {
-    Asm *a = &e->a;
-    uint32_t jump = 0;
-    bool has_others = e->code->realm->vm->is_parallel || atomic_get_relaxed(&cache->more);
-    asm_test(a, RAX, REG_NOT_CELL);
-    if (has_others && !is_store) emit_slow_jcc(e, CC_NE);
-    else jump = asm_jcc8(a, CC_NE);
-    asm_load_from(a, RCX, &cache->word);
-    asm_alu32_load(a, ALU_CMP, RCX, RAX, offsetof(Cell, shape));
-    if (has_others) {
-        emit_try_others(e, cache, find);
-        if (!is_store) return;
-    } else if (is_store) {
-        asm_bind8(a, jump);
-        jump = asm_jcc8(a, CC_NE);
-    }
-    if (is_store) asm_cmp16_imm(a, RAX, offsetof(Cell, flags), 0);
-    emit_slow_jcc_both(e, jump);
+    Asm a = e->a;
+    emit_check_shape_at(e, &a, emit_slow_last(e), cache, find, is_store);
+    asm_resume(&e->a, &a);
 }
-STATIC_ASSERT(offsetof(Cell, lock) == offsetof(Cell, flags) + 1, "both are compared at once");
 
 void emit_check_handler(Emit *e, HandlerKind kind, uint32_t depth)
 {

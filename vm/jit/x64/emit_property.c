@@ -70,7 +70,6 @@ static void emit_property_getter(Emit *e, EmitMet met)
 
 static void emit_property_get(Emit *e)
 {
-    Asm *a = &e->a;
     const InlineCache *cache = emit_cache(e, 3);
     EmitMet met = emit_met(e, cache);
     emit_builtin_note(e, e->code->cache_names[opcode_read_u32(e->pc + 3)]);
@@ -78,17 +77,20 @@ static void emit_property_get(Emit *e)
         emit_property_getter(e, met);
         return;
     }
-    emit_slow_giving(e, emit_property_load_other);
+    EmitSlow *slow = emit_slow_giving(e, emit_property_load_other);
     emit_load_first(e, emit_r(e, 2));
-    emit_check_shape(e, cache, STUB_FIND_LOAD, false);
     if (met.kind == HANDLER_CHUNK) {
+        emit_check_shape(e, cache, STUB_FIND_LOAD, false);
         emit_property_get_chunk(e);
         return;
     }
-    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
-    emit_slow_jcc(e, CC_S);
-    asm_load_index(a, RAX, RAX, RCX, 0, 0);
-    emit_keep(e, KEPT_VALUE);
+    Asm a = e->a;
+    emit_check_shape_at(e, &a, slow, cache, STUB_FIND_LOAD, false);
+    asm_shift_imm(&a, SHIFT_SAR, RCX, 32);
+    emit_jcc_to(&a, CC_S, slow);
+    asm_load_index(&a, RAX, RAX, RCX, 0, 0);
+    emit_keep_at(e, &a, KEPT_VALUE);
+    asm_resume(&e->a, &a);
 }
 
 static void emit_property_store_other(Emit *e, const EmitSlow *slow)
@@ -157,21 +159,22 @@ static void emit_property_setter(Emit *e, EmitMet met)
 
 static void emit_property_set(Emit *e)
 {
-    Asm *a = &e->a;
     EmitMet met = emit_met(e, emit_cache(e, 2));
     if (met.kind == HANDLER_SETTER || met.kind == HANDLER_OWN_SETTER) {
         emit_property_setter(e, met);
         return;
     }
-    emit_slow_custom(e, emit_property_store_other, 0);
+    EmitSlow *slow = emit_slow_custom(e, emit_property_store_other, 0);
     emit_property_store_plain(e);
     if (met.kind == HANDLER_ADD) {
         emit_property_add(e);
         return;
     }
-    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
-    emit_slow_jcc(e, CC_S);
-    asm_store_index(a, RAX, RCX, 0, 0, RSI);
+    Asm a = e->a;
+    asm_shift_imm(&a, SHIFT_SAR, RCX, 32);
+    emit_jcc_to(&a, CC_S, slow);
+    asm_store_index(&a, RAX, RCX, 0, 0, RSI);
+    asm_resume(&e->a, &a);
 }
 
 /* Literals and classes add what they define. */

@@ -274,11 +274,11 @@ bool stubs_make(const Vm *vm, Jit *jit)
 {
     Asm a;
     uint32_t at[STUB_COUNT];
-    asm_init(&a);
+    asm_init(&a, jit->space.executable);
     stubs_write(vm, jit, &a, at);
     uint8_t *memory = code_space_alloc(&jit->space, asm_here(&a));
     const uint8_t *start = memory ? code_space_run_address(&jit->space, memory) : NULL;
-    bool is_placed = memory && asm_place(&a, memory, (uintptr_t)start);
+    bool is_placed = memory && asm_place(&a, memory, start);
     for (uint32_t i = 0; is_placed && i < STUB_COUNT; i++) jit->stubs[i] = start + at[i];
     if (is_placed) watch_stubs(jit, start, asm_here(&a));
     asm_deinit(&a);
