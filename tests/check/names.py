@@ -4,12 +4,14 @@
 
 1. An exported symbol begins with its file's noun, or a leading part of it (object_methods.c exports object_...);
    in lib/ `lib_` may stand before it. ALSO lists the files with another noun.
-2. File names are lower_case nouns, and unique among sources; none is a version or a heap of helpers.
+2. File names are lower_case nouns, and unique among sources; none is a version or a heap of helpers. A Python program
+   has no name of Python's library, whose modules would find it in their place when they are imported beside it.
 3. Include guards spell the path.
 4. Nothing is put off in the text: such words are an issue's, not the tree's.
 """
 import os
 import re
+import sys
 
 import _tree
 
@@ -65,6 +67,9 @@ def file_complaints(tree):
             other = seen.setdefault(stem + suffix, path)
             if other != path and stem + suffix not in SHARED_NAMES:
                 yield "%s: %s has this name" % (path, other)
+    for path in tree.paths(".py"):
+        if os.path.basename(path)[:-len(".py")] in sys.stdlib_module_names:
+            yield "%s: a module of Python's library has this name" % path
 
 
 def guard_complaints(tree):
@@ -104,6 +109,7 @@ BAD = [
     ("no noun", {"lib/string_utils.c": ""}),
     ("no noun", {"gc/Mark.c": ""}),
     ("has this name", {"gc/mark.c": "", "vm/exec/mark.c": ""}),
+    ("Python's library", {"tests/command/warnings.py": ""}),
     ("US_BASE_BUF_H", {"vm/base/buf.h": "#ifndef BUF_H\n#define BUF_H\n"}),
     ("puts something off", {"gc/mark.c": "// TODO: mark\n"}),
     ("puts something off", {"docs/gc.md": "This is enough for now.\n"}),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""warnings.py - what the compiler warns of and runs all the same. Speaks TAP."""
+"""advice.py - what the compiler warns of and runs all the same. Speaks TAP."""
 import os
 import subprocess
 import sys
