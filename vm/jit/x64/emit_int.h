@@ -175,12 +175,13 @@ static inline EmitSlow *emit_slow_giving(Emit *e, void (*emit)(Emit *e, const Em
     return slow;
 }
 
-/* Jump there. */
+/* Jump to this one; `a` may be a copy of e->a (asm_resume). */
 static ALWAYS_INLINE void emit_jcc_to(Asm *a, AsmCondition cc, EmitSlow *slow)
 {
     slow->jumps = asm_jcc_chain(a, cc, slow->jumps);
 }
 
+/* Jump to the last slow half of this instruction. */
 static inline void emit_slow_jcc(Emit *e, AsmCondition cc)
 {
     emit_jcc_to(&e->a, cc, emit_slow_last(e));
@@ -242,6 +243,7 @@ void emit_store_value(Asm *a, int32_t slot, Value v);
 void emit_load_first(Emit *e, int32_t slot);
 /** rax to the destination, operand unit 1, as the last thing of the template. */
 void emit_keep(Emit *e, KeptKind kind);
+/** The same as a part of a longer template, of which `a` is the copy of e->a (asm_resume). */
 static ALWAYS_INLINE void emit_keep_at(Emit *e, Asm *a, KeptKind kind)
 {
     int32_t slot = emit_r(e, 1);

@@ -61,15 +61,12 @@ static void emit_pass(Emit *e)
 void emit_pass_kept(Emit *e, Value v)
 {
     int32_t slot = emit_r(e, 1);
-    if (e->kept->kind && e->kept->slot != slot && emit_next_reads(e, e->kept->slot)) {
-        emit_pass(e);
-        e->used->has_constant = true;
-        e->used->constant_slot = slot;
-        e->used->constant = v;
-    }
+    bool passes = e->kept->kind && e->kept->slot != slot && emit_next_reads(e, e->kept->slot);
+    if (passes) emit_pass(e);
     e->result->has_constant = true;
     e->result->constant_slot = slot;
     e->result->constant = v;
+    if (passes) *e->used = *e->result;
 }
 
 bool emit_pass_copy(Emit *e)

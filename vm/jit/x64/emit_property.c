@@ -159,22 +159,21 @@ static void emit_property_setter(Emit *e, EmitMet met)
 
 static void emit_property_set(Emit *e)
 {
+    Asm *a = &e->a;
     EmitMet met = emit_met(e, emit_cache(e, 2));
     if (met.kind == HANDLER_SETTER || met.kind == HANDLER_OWN_SETTER) {
         emit_property_setter(e, met);
         return;
     }
-    EmitSlow *slow = emit_slow_custom(e, emit_property_store_other, 0);
+    emit_slow_custom(e, emit_property_store_other, 0);
     emit_property_store_plain(e);
     if (met.kind == HANDLER_ADD) {
         emit_property_add(e);
         return;
     }
-    Asm a = e->a;
-    asm_shift_imm(&a, SHIFT_SAR, RCX, 32);
-    emit_jcc_to(&a, CC_S, slow);
-    asm_store_index(&a, RAX, RCX, 0, 0, RSI);
-    asm_resume(&e->a, &a);
+    asm_shift_imm(a, SHIFT_SAR, RCX, 32);
+    emit_slow_jcc(e, CC_S);
+    asm_store_index(a, RAX, RCX, 0, 0, RSI);
 }
 
 /* Literals and classes add what they define. */
