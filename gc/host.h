@@ -40,9 +40,9 @@ typedef struct GcHost {
      *  one thread exists. */
     void (*interrupt_mutators)(void *context);
 
-    /** `c` was just made shared by its owner `h`; `m` publishes what is marked through it. For what tracing alone
-     *  does not see: the descriptor's references, weak ones, owners to note. May be NULL. */
-    void (*publish)(void *context, LocalHeap *h, Marker *m, Cell *c);
+    /** `c` was just made shared by its owner; `m` publishes what is marked through it. For what tracing alone does not
+     *  see: the descriptor's references, weak ones. May be NULL. */
+    void (*publish)(void *context, Marker *m, Cell *c);
 
     /** `h` made `cells` cells of `bytes` bytes shared at once: as roots of all goroutines, or because of what its
      *  goroutine is doing. Called where HeapOptions.publish_profile is set. */

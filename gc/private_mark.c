@@ -64,7 +64,7 @@ void private_trace(Marker *m, Cell *c)
     m->publisher->own->traced_bytes += private_size(kind, c);
     if (kind->parts) kind->parts(m, c, private_trace_part);
     mark_trace(m, c);
-    if (UNLIKELY(kind->flags & KIND_HIDES)) host->publish(host->context, m->publisher, m, c);
+    if (UNLIKELY(kind->flags & KIND_HIDES)) host->publish(host->context, m, c);
 }
 
 static NOINLINE void private_found(PrivateMarker *m, Cell *c)

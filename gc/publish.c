@@ -50,7 +50,7 @@ static void publish_drain(Marker *m)
     const GcHost *host = m->heap->host;
     while (m->stack.count) {
         Cell *c = VEC_POP(&m->stack);
-        if (host->publish) host->publish(host->context, m->publisher, m, c);
+        if (host->publish) host->publish(host->context, m, c);
         if (!(host->kinds[c->kind].flags & KIND_IS_LEAF)) mark_trace(m, c);
     }
 }

@@ -19,6 +19,7 @@
 #include "vm/object/task.h"
 #include "vm/options.h"
 #include "vm/report.h"
+#include "vm/sched/inbox.h"
 #include "vm/sched/timer.h"
 #include "vm/vm.h"
 
@@ -315,7 +316,7 @@ static bool loop_run_entry(Goroutine *g)
 /* Is there anything but fibers, timers and immediates to see to? In most turns of most goroutines there is not. */
 static bool loop_has_chores(const Goroutine *g)
 {
-    bool has_jobs = g->in_jobs || !value_is_null(g->job_first) || !value_is_null(atomic_get_relaxed(&g->inbox));
+    bool has_jobs = g->in_jobs || !value_is_null(g->job_first) || inbox_has_jobs(g->inbox);
     return has_jobs || !value_is_undefined(g->entry) || !value_is_undefined(g->kept)
         || atomic_get_relaxed(&g->vm->cleanup_is_due) || (g->tasks && (g->tasks->ticks || g->tasks->rejected));
 }

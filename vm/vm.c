@@ -91,10 +91,9 @@ static void vm_scan_native_stacks(void *context, Marker *m)
 }
 
 /* What a cell's descriptor refers to is reached through the cell. */
-static void vm_publish(void *context, LocalHeap *h, Marker *m, Cell *c)
+static void vm_publish(void *context, Marker *m, Cell *c)
 {
     const Vm *vm = context;
-    if (c->kind == KIND_REACTION) job_note_home(h, c);
     if (c->shape >= SHAPE_ID_FIRST_FREE) mark_value(m, shape_at(vm, c->shape)->proto);
     weak_publish(m, c);
 }
@@ -243,6 +242,7 @@ static void vm_publish_roots(void *context, Marker *m)
     Vm *vm = context;
     realm_mark_roots(vm, m);
     symbol_mark_roots(vm, m);
+    mark_cell(m, vm->main->inbox);
 }
 
 /* Hooks.publish_common. */
@@ -412,6 +412,7 @@ Vm *vm_create(const VmOptions *options)
     symbol_create_well_known(h);
     shape_space_create(h);
     lib_install(vm->main, realm_create(h));
+    (void)inbox_of(vm->main);                            // others send it rejections
     vm_learn_builtins(vm);
     if (options->publish_profile) vm->publications = publications_create();
     heap_hold(vm->heap, -1);

@@ -12,6 +12,7 @@ typedef struct PromiseRace {
     Value promises[PROMISES];
     Value resolve[PROMISES], reject[PROMISES];
     Value reactions;                     // a shared function that counts
+    uint32_t settled;                    // atomic: threads that have settled all they will
 } PromiseRace;
 
 static uint32_t called;                  // atomic
@@ -23,8 +24,14 @@ static Value count_call(Goroutine *g, Args a)
     return VALUE_UNDEFINED;
 }
 
+/* What each has registered runs on its own thread, whoever settles the promise; so nobody leaves before all have. */
 static void run_jobs(RaceThread *t)
 {
+    PromiseRace *race = t->context;
+    atomic_add_seq_cst(&race->settled, 1);
+    safepoint_leave(&t->mutator);
+    while (atomic_get_acquire(&race->settled) < THREADS) atomic_pause();
+    safepoint_enter(&t->mutator);
     for (Tri more = TRI_TRUE; more != TRI_FALSE; more = job_run_next(t->g)) RACE_EXPECT(t, more == TRI_TRUE);
 }
 

@@ -48,29 +48,15 @@ void job_enqueue_first(Goroutine *g, JobKind kind, Value a, Value b, Value c)
 
 /* ---- between goroutines ------------------------------------------------------------------------------------------ */
 
-/* A Goroutine's memory is never given back (goroutine.h I5), so a name is its address, tagged to be no cell. Nobody
- * is misled if another goroutine uses the memory by then: a job may run anywhere, its home is only where it had
- * better run. */
-enum { JOB_HOME_TAG = 2 };
-
-Value job_home(const Goroutine *g)
-{
-    return (Value)(uintptr_t)g + JOB_HOME_TAG;
-}
-
-/* A goroutine's LocalHeap is its first field (licence.h). */
-void job_note_home(LocalHeap *h, Cell *reaction)
-{
-    Reaction *r = (Reaction *)reaction;
-    if (value_is_undefined(r->home)) r->home = job_home((const Goroutine *)h);
-}
-
-void job_send(Goroutine *g, Value home, JobKind kind, Value a, Value b, Value c)
+void job_send(Goroutine *g, Inbox *home, JobKind kind, Value a, Value b, Value c)
 {
     Job *job = job_new(g, kind, a, b, c);
-    Goroutine *target = value_is_undefined(home) ? g : (Goroutine *)(uintptr_t)(home - JOB_HOME_TAG);
-    if (target != g) publish_cell(&g->heap, job);
-    if (target == g || !inbox_post(g, target, value_from_cell(job))) job_append(g, job);
+    if (home == g->inbox) {
+        job_append(g, job);
+        return;
+    }
+    publish_cell(&g->heap, job);
+    inbox_post(g, home, value_from_cell(job));
 }
 
 void job_enqueue_reaction(Goroutine *g, const Reaction *reaction, Value argument, bool rejected)
@@ -109,6 +95,7 @@ Value job_run(Goroutine *g, const Job *job)
 
 Tri job_run_next(Goroutine *g)
 {
+    job_take_inbox(g);
     const Job *job = job_take(g);
     if (!job) return TRI_FALSE;
     return value_is_thrown(job_run(g, job)) ? TRI_THROWN : TRI_TRUE;
@@ -123,10 +110,11 @@ void job_mark(Goroutine *g, Marker *m)
 {
     mark_value(m, g->job_first);
     mark_value(m, g->job_last);
-    mark_value(m, atomic_get_dependent(&g->inbox));      // with inbox_push
+    mark_cell(m, g->inbox);
 }
 
 void job_register_kinds(void)
 {
     kinds_register(KIND_JOB, &(GcKind){ .name = "JOB", .base_bytes = sizeof(Job) }, NULL);
+    kinds_register(KIND_INBOX, &(GcKind){ .name = "INBOX", .base_bytes = sizeof(Inbox), .trace = inbox_trace }, NULL);
 }

@@ -5,6 +5,7 @@
 #define US_OBJECT_JOB_H
 
 #include "vm/object/object.h"
+#include "vm/sched/inbox.h"
 
 typedef enum JobKind {
     JOB_REACTION,                        // a: reaction, b: argument, c: boolean, rejected
@@ -27,18 +28,11 @@ void job_enqueue_first(Goroutine *g, JobKind kind, Value a, Value b, Value c);
 
 struct Reaction;
 
-/** Enqueue the job of a settled promise's reaction with the goroutine that registered it, or here if that has ended. */
+/** Enqueue the job of a settled promise's reaction with the goroutine that registered it. */
 void job_enqueue_reaction(Goroutine *g, const struct Reaction *reaction, Value argument, bool rejected);
 
-/** Enqueue a job with the goroutine `home` names (job_home), or here if that has ended. */
-void job_send(Goroutine *g, Value home, JobKind kind, Value a, Value b, Value c);
-
-/** The name of a goroutine: a word that is no cell, and stays right after its end. */
-Value job_home(const Goroutine *g);
-
-/** A private KIND_REACTION becomes shared: from now on whoever settles its promise has to know where it belongs. `h`
- *  is its goroutine's. */
-void job_note_home(LocalHeap *h, Cell *reaction);
+/** Enqueue a job with the goroutine whose inbox `home` is (inbox_of). */
+void job_send(Goroutine *g, Inbox *home, JobKind kind, Value a, Value b, Value c);
 
 /** Move what others sent to the end of the queue. */
 void job_take_inbox(Goroutine *g);
@@ -49,7 +43,7 @@ const Job *job_take(Goroutine *g);
 /** Run `job`, which was taken, from C. */
 NODISCARD Value job_run(Goroutine *g, const Job *job);
 
-/** Run the oldest job; TRI_FALSE when there is none. */
+/** Run the oldest job, also of those that others sent; TRI_FALSE when there is none. */
 NODISCARD Tri job_run_next(Goroutine *g);
 
 bool job_is_pending(const Goroutine *g);

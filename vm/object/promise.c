@@ -75,7 +75,7 @@ void promise_reject(Goroutine *g, Promise *p, Value reason)
     Value is_handled = atomic_get_relaxed(&p->is_handled);
     if (is_handled == VALUE_FALSE) promise_track(g, p, false);
     else if (is_handled == VALUE_NULL)                                                         // I2
-        job_send(g, job_home(g->vm->main), JOB_REJECTION, value_from_cell(p), VALUE_UNDEFINED, VALUE_UNDEFINED);
+        job_send(g, g->vm->main->inbox, JOB_REJECTION, value_from_cell(p), VALUE_UNDEFINED, VALUE_UNDEFINED);
 }
 
 void promise_resolve(Goroutine *g, Promise *p, Value resolution)
@@ -199,16 +199,17 @@ Value promise_resolve_with(Goroutine *g, Value constructor, Value v)
 
 /* ---- then -------------------------------------------------------------------------------------------------------- */
 
-static Value promise_new_reaction(LocalHeap *h, Value on_fulfilled, Value on_rejected, const Capability *capability)
+static Value promise_new_reaction(Goroutine *g, Value on_fulfilled, Value on_rejected, const Capability *capability)
 {
-    Reaction *r = alloc_small(h, ALLOC_ROUND(sizeof *r), CELL_HEADER(0, KIND_REACTION, 0));
+    Inbox *home = inbox_of(g);
+    Reaction *r = alloc_small(&g->heap, ALLOC_ROUND(sizeof *r), CELL_HEADER(0, KIND_REACTION, 0));
     r->next = VALUE_NULL;
     r->on_fulfilled = on_fulfilled;
     r->on_rejected = on_rejected;
     r->promise = capability ? capability->promise : VALUE_UNDEFINED;
     r->resolve = capability ? capability->resolve : VALUE_UNDEFINED;
     r->reject = capability ? capability->reject : VALUE_UNDEFINED;
-    r->home = VALUE_UNDEFINED;
+    r->home = home;
     return value_from_cell(r);
 }
 
@@ -226,8 +227,7 @@ static void promise_append_locked(LocalHeap *h, Promise *p, Value reaction)
 void promise_then(Goroutine *g, Promise *p, Value on_fulfilled, Value on_rejected, const Capability *capability)
 {
     LocalHeap *h = &g->heap;
-    Value reaction = promise_new_reaction(h, on_fulfilled, on_rejected, capability);
-    if (cell_is_shared(&p->object.cell)) ((Reaction *)value_cell(reaction))->home = job_home(g);
+    Value reaction = promise_new_reaction(g, on_fulfilled, on_rejected, capability);
     bool entered = monitor_enter(h, p);
     PromiseState state = promise_state(p);
     bool was_handled = promise_is_handled(p);
@@ -243,7 +243,7 @@ Promise *promise_start(Goroutine *g, Value f)
 {
     Promise *p = promise_new(g);
     Capability capability = { value_from_cell(p), VALUE_UNDEFINED, VALUE_UNDEFINED };
-    Value reaction = promise_new_reaction(&g->heap, f, VALUE_UNDEFINED, &capability);
+    Value reaction = promise_new_reaction(g, f, VALUE_UNDEFINED, &capability);
     job_enqueue_first(g, JOB_REACTION, reaction, VALUE_UNDEFINED, VALUE_FALSE);
     return p;
 }

@@ -28,7 +28,7 @@ typedef struct Reaction {                // KIND_REACTION
     Value on_rejected;
     Value promise;                       // capability: the derived promise, or undefined: nobody asks
     Value resolve, reject;               // its functions; undefined for a promise of ours, resolved directly
-    Value home;                          // the goroutine that registered it (job.h), or undefined: whoever settles
+    struct Inbox *home;                  // of the goroutine that registered it
 } Reaction;
 
 /* PromiseCapability Record. */

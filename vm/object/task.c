@@ -42,6 +42,7 @@ int64_t task_now_ms(void)
 
 Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint32_t flags, uint32_t delay_ms)
 {
+    Inbox *home = inbox_of(g);
     Task *t = object_alloc(&g->heap, object_root_shape(&g->heap, KIND_TIMER, proto, 0), sizeof *t);
     t->callback = callback;
     t->arguments = arguments;
@@ -51,7 +52,7 @@ Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint3
     t->id = atomic_add_relaxed(&g->vm->last_task_id, 1) + 1;
     t->delay_ms = delay_ms;
     t->owner = g->id;
-    t->home = job_home(g);
+    t->home = home;
     t->is_cancelled = t->unused = 0;
     return t;
 }
@@ -169,6 +170,7 @@ void task_cancel(Goroutine *g, Task *t)
 {
     if (!task_is_own(g, t)) {
         atomic_set_relaxed(&t->is_cancelled, true);
+        if (inbox_is_closed(t->home)) return;            // it had none to cancel left
         job_send(g, t->home, JOB_CANCEL, value_from_cell(t), VALUE_UNDEFINED, VALUE_UNDEFINED);
         return;
     }
@@ -318,6 +320,7 @@ static void task_trace(Marker *m, Cell *c)
     mark_cell(m, t->object.ool);
     mark_value(m, t->callback);
     mark_value(m, t->arguments);
+    mark_cell(m, t->home);
     mark_values(m, (Value *)(t + 1), c->extra);
 }
 

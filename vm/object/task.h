@@ -27,7 +27,7 @@ typedef struct Task {                    // KIND_TIMER: what setTimeout, setInte
     uint32_t id;
     uint32_t delay_ms;
     uint64_t owner;                      // id of the goroutine that made it; immutable
-    Value    home;                       // its name (job_home), no cell; immutable
+    struct Inbox *home;                  // its inbox; immutable
     uint32_t is_cancelled;               // atomic: by another goroutine
     uint32_t unused;
 } Task;

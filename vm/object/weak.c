@@ -253,11 +253,13 @@ Registry *weak_new_registry(Goroutine *g, Value proto, Value cleanup)
 {
     LocalHeap *h = &g->heap;
     WeakCells *cells = weak_new_cells(h, WEAK_FIRST_CELLS);
+    Inbox *home = inbox_of(g);
     Registry *r = object_alloc(h, object_root_shape(h, KIND_FINALIZATION_REGISTRY, proto, 0), sizeof *r);
     r->cleanup = cleanup;
     r->cells = cells;
     r->is_due = VALUE_FALSE;
     r->owner = g;
+    r->home = home;
     r->older = atomic_get_relaxed(&g->vm->registries);
     heap_keep(h, r);                                     // the list is weak
     while (!atomic_cas(&g->vm->registries, &r->older, r)) continue;      // pairs with weak_enqueue_cleanups
@@ -331,6 +333,7 @@ static void weak_registry_trace(Marker *m, Cell *c)
     mark_cell(m, r->object.ool);
     mark_value(m, r->cleanup);
     mark_cell(m, r->cells);
+    mark_cell(m, r->home);
     mark_values(m, (const Value *)(r + 1), c->extra);
 }
 
@@ -413,7 +416,7 @@ void weak_enqueue_cleanups(Goroutine *g)
     for (; r; r = r->older) {
         if (!weak_claim_due(g, r)) continue;
         Value job = function_new_capturing(&g->heap, realm_current(g), &spec, 1, (Value[]){ value_from_cell(r) });
-        job_send(g, job_home(r->owner), JOB_CALLBACK, job, VALUE_UNDEFINED, VALUE_UNDEFINED);
+        job_send(g, r->home, JOB_CALLBACK, job, VALUE_UNDEFINED, VALUE_UNDEFINED);
     }
 }
 

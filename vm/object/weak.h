@@ -55,6 +55,7 @@ typedef struct Registry {                // KIND_FINALIZATION_REGISTRY
     WeakCells       *cells;              // monitor
     struct Registry *older;              // I3; world stopped
     const Goroutine *owner;              // who made it; no reference, it may have ended; immutable
+    struct Inbox    *home;               // of who made it; immutable
     Value            is_due;             // atomic boolean: some target is dead, no job for it yet
 } Registry;
 

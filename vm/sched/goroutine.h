@@ -98,8 +98,7 @@ struct Goroutine {
     Fiber    *holds;                     // a fiber below C code that gave way: goes on before any other task, or NULL
     Fiber    *turn;                      // fibers taken from `ready`, in the order in which they go on
     Fiber    *ready;                     // fibers whose wait is over, latest first; atomic, any thread
-    // jobs from other goroutines, latest first (KIND_JOB), or VALUE_NULL; atomic, any thread
-    Value     inbox;
+    struct Inbox *inbox;                 // where others leave jobs (inbox.h); NULL: none was needed yet
     // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
     int64_t   wake_ns;
     uint32_t  status;                    // GoroutineStatus; atomic

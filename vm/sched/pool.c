@@ -38,7 +38,6 @@ static Goroutine *pool_make(const Pool *pool, PoolItem *item, uint32_t slab)
     g->heap.vm = g->vm = pool->vm;
     g->stack_max_bytes = pool->stack_max_bytes;
     g->exception = VALUE_HOLE;
-    atomic_set_relaxed(&g->inbox, VALUE_NULL);
     g->first_fiber.goroutine = g;
     g->first_stack = item->stack;
     g->slab = slab;

@@ -10,6 +10,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
+#include "vm/sched/inbox.h"
 #include "vm/sched/poller.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/stack.h"
@@ -66,13 +67,13 @@ void sched_start(Goroutine *g, Goroutine *fresh)
 
 void sched_recycle(Worker *w, Goroutine *g)
 {
-    heap_local_end(&g->heap, w->heap.mutator);
-    atomic_set_seq_cst(&g->status, GOROUTINE_FREE);      // with inbox_post's second look
-    if (!value_is_null(atomic_get_seq_cst(&g->inbox))) {
-        atomic_set_seq_cst(&g->status, GOROUTINE_RUNNABLE);
+    if (!inbox_close(g)) {
+        atomic_set_release(&g->status, GOROUTINE_RUNNABLE);
         sched_enqueue(w, g, false);
         return;
     }
+    heap_local_end(&g->heap, w->heap.mutator);
+    atomic_set_seq_cst(&g->status, GOROUTINE_FREE);
     atomic_set_release(&w->ended, w->ended + 1);         // with sched_count
     pool_give(&w->sched->pool, &w->pool, g);
 }
@@ -244,10 +245,9 @@ void sched_ready(Goroutine *g, Fiber *f, Value result)
     sched_ready_on(g->worker, f, result);
 }
 
-bool sched_has_mail(const Goroutine *g)
+bool sched_has_mail(const Goroutine *g, const Inbox *inbox)
 {
-    return atomic_get_seq_cst(&g->ready) != NULL || !value_is_null(atomic_get_seq_cst(&g->inbox))
-        || !atomic_get_seq_cst(&g->wake_ns);
+    return atomic_get_seq_cst(&g->ready) != NULL || inbox_has_jobs(inbox) || !atomic_get_seq_cst(&g->wake_ns);
 }
 
 /* ---- blocking with C frames on the stack ------------------------------------------------------------------------- */

@@ -142,8 +142,9 @@ Worker *sched_leave_worker(Goroutine *g);
 
 void sched_push_global(Sched *s, Goroutine *g);
 
-/** Has another goroutine, or this one, left something for it? */
-bool sched_has_mail(const Goroutine *g);
+/** Has another goroutine, or this one, left something for it? `inbox`: inbox_if_known, from before
+ *  it could run elsewhere. */
+bool sched_has_mail(const Goroutine *g, const struct Inbox *inbox);
 
 /** The next goroutine of the queue of all; with what would be left, fill `w`'s queue. NULL: empty. */
 Goroutine *sched_take_global(Worker *w);

@@ -8,6 +8,7 @@
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
+#include "vm/sched/inbox.h"
 #include "vm/sched/parked.h"
 #include "vm/sched/sched_int.h"
 #include "vm/sched/sysmon.h"
@@ -508,8 +509,10 @@ static void worker_after(SchedThread *t, Goroutine *g, SchedNext next)
         return;
     default: {
         uint32_t expected = GOROUTINE_WAITS;
+        const Inbox *inbox = inbox_if_known(g);          // once it waits it may run elsewhere, and end
         atomic_set_seq_cst(&g->status, GOROUTINE_WAITS);
-        if (sched_has_mail(g) && atomic_cas(&g->status, &expected, GOROUTINE_RUNNABLE)) sched_enqueue(w, g, false);
+        bool wakes = sched_has_mail(g, inbox) && atomic_cas(&g->status, &expected, GOROUTINE_RUNNABLE);
+        if (wakes) sched_enqueue(w, g, false);
     }
     }
 }
