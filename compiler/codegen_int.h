@@ -266,6 +266,13 @@ void gen_chain_end(Gen *g, OptionalChainState *state, Slot dst, int32_t value);
 void gen_chain_delete(Gen *g, OptionalChain *n, Slot dst);
 void gen_chain_test(Gen *g, Slot object, bool optional);     // leave the chain when it is nullish
 void gen_binary_op(Gen *g, TokenKind token, Slot dst, Slot left, Slot right);
+void gen_template(Gen *g, TemplateLiteral *t, Slot dst);
+/* How many operators of a chain, which begins at its end, join parts of a text, or 0. Its left operand: `left`, or what
+ * was computed, a text if `left_is_text`. */
+uint32_t gen_join_steps(Binary **chain, uint32_t count, const Node *left, bool left_is_text);
+/* Join them: `left`, or if that is NULL `partial`, and the right operands of `steps` operators. */
+void gen_join(Gen *g, Binary **chain, uint32_t count, uint32_t steps, Node *left, Slot partial, Slot dst);
+
 void gen_binary_step(Gen *g, Binary *n, Slot dst, Slot left);
 Slot gen_member(Gen *g, Member *n, Slot dst);
 Slot gen_index(Gen *g, Index *n, Slot dst);

@@ -88,31 +88,6 @@ static void gen_number(Gen *g, double d, Slot dst)
     else gen_emit(g, OP_LOAD_CONSTANT, dst, gen_constant_number(g, d));
 }
 
-static void gen_template(Gen *g, TemplateLiteral *t, Slot dst)
-{
-    uint32_t parts = 0;
-    for (uint32_t i = 0; i < t->quasis.count; i++) parts += ((TemplateElement *)t->quasis.items[i])->cooked->length > 0;
-    parts += t->expressions.count;
-    if (parts == 0 || t->expressions.count == 0) {
-        gen_emit(g, OP_LOAD_CONSTANT, dst, gen_constant_string(g, ((TemplateElement *)t->quasis.items[0])->cooked));
-        return;
-    }
-    int32_t mark = gen_mark(g);
-    Slot first = gen_new_registers(g, parts + 1), at = first - (Slot)parts + 1;    // values ascend from window + 1
-    Slot window = first - (Slot)parts;
-    for (uint32_t i = 0; i < t->quasis.count; i++) {
-        const TemplateElement *quasi = (const TemplateElement *)t->quasis.items[i];
-        if (quasi->cooked->length) gen_emit(g, OP_LOAD_CONSTANT, at++, gen_constant_string(g, quasi->cooked));
-        if (i >= t->expressions.count) continue;
-        gen_expr(g, t->expressions.items[i], at);
-        gen_position(g, t->expressions.items[i]->start);
-        gen_emit(g, OP_TO_STRING, at, at);
-        at++;
-    }
-    gen_emit(g, OP_CONCAT, dst, window, parts);
-    gen_release(g, mark);
-}
-
 /* ---- unary ------------------------------------------------------------------------------------------------------- */
 
 static void gen_delete(Gen *g, Node *operand, Slot dst)
@@ -246,6 +221,29 @@ static Slot gen_in_private(Gen *g, Binary *n, Slot dst)
     return dst;
 }
 
+/* The operators of a chain, the last one first, on its leftmost operand. */
+static void gen_operators(Gen *g, Binary **chain, uint32_t count, Node *first, Slot dst)
+{
+    Slot left = SLOT_ANY, partial = SLOT_ANY;
+    bool is_text = false;
+    while (count) {
+        uint32_t steps = gen_join_steps(chain, count, first, is_text);
+        bool ends = count == (steps ? steps : 1);
+        if (!ends && partial == SLOT_ANY) partial = gen_new_register(g);
+        Slot to = ends ? dst : partial;
+        if (steps) {
+            gen_join(g, chain, count, steps, first, left, to);
+        } else {
+            if (first) left = gen_operand(g, first, chain[count - 1]->right);
+            gen_binary_step(g, chain[count - 1], to, left);
+        }
+        is_text = steps > 0;
+        count -= steps ? steps : 1;
+        left = to;
+        first = NULL;
+    }
+}
+
 /* A chain a + b - c ... is generated from its leftmost operand on, without recursion along it. */
 static Slot gen_binary(Gen *g, Binary *n, Slot dst)
 {
@@ -262,18 +260,7 @@ static Slot gen_binary(Gen *g, Binary *n, Slot dst)
     }
     dst = gen_dst(g, dst);
     int32_t mark = gen_mark(g);
-    Slot left = gen_operand(g, node, chain.items[chain.count - 1]->right);
-    if (chain.count == 1) {
-        gen_binary_step(g, chain.items[0], dst, left);
-        gen_release(g, mark);
-        return dst;
-    }
-    Slot partial = gen_new_register(g);
-    while (chain.count > 1) {
-        gen_binary_step(g, VEC_POP(&chain), partial, left);
-        left = partial;
-    }
-    gen_binary_step(g, chain.items[0], dst, left);
+    gen_operators(g, chain.items, chain.count, node, dst);
     gen_release(g, mark);
     return dst;
 }

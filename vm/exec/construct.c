@@ -5,6 +5,7 @@
 
 #include "gc/alloc.h"
 #include "gc/barrier.h"
+#include "vm/base/dtoa.h"
 #include "vm/exec/code.h"
 #include "vm/exec/frames.h"
 #include "vm/object/array.h"
@@ -15,7 +16,10 @@
 
 /* ---- object literals ------------------------------------------------------------------------------------------- */
 
-enum { LITERAL_MAX_INLINE = 40 };
+enum {
+    LITERAL_MAX_INLINE = 40,
+    CONSTRUCT_PARTS = 16,                    // of a text, joined at once
+};
 
 Value construct_object(Goroutine *g, Code *code, uint32_t constant)
 {
@@ -217,13 +221,51 @@ Value construct_template(Goroutine *g, Code *code, uint32_t constant)
     return construct_keep_template(h, code, &code->constants[constant], value_from_cell(cooked));
 }
 
+/* ---- text made of parts ------------------------------------------------------------------------------------------ */
+
+Value construct_part(Goroutine *g, Value v, bool is_template)
+{
+    v = TRY(convert_to_primitive(g, v, is_template ? HINT_STRING : HINT_DEFAULT));
+    return value_is_symbol(v) ? error_throw(g, ERROR_TYPE, "Cannot convert a Symbol value to a string") : v;
+}
+
+/* Numbers are written where they are joined, without a string of their own. */
+static bool construct_lay_part(Goroutine *g, Value v, StringPart *part)
+{
+    part->string = NULL;
+    if (value_is_int(v)) {
+        part->length = (uint32_t)dtoa_write_int64(value_int(v), part->text);
+        return true;
+    }
+    if (value_is_number(v)) {
+        part->length = (uint32_t)dtoa_write(value_double(v), part->text);
+        return true;
+    }
+    part->string = convert_to_string(g, v);
+    if (!part->string) return false;
+    part->length = part->string->length;
+    return true;
+}
+
+/* A few of them. NULL: thrown. */
+static String *construct_join(Goroutine *g, uint32_t depth, uint32_t first, uint32_t count)
+{
+    StringPart parts[CONSTRUCT_PARTS];
+    for (uint32_t i = 0; i < count; i++)
+        if (!construct_lay_part(g, frame_at_depth(g, depth)[first + i], &parts[i])) return NULL;
+    String *joined = string_join(&g->heap, parts, count);
+    if (!joined) error_throw_string_length(g);
+    return joined;
+}
+
 Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count)
 {
-    String *joined = string_of(g->vm->empty_string);
-    for (uint32_t i = 0; i < count; i++) {
-        String *part = convert_to_string(g, frame_at_depth(g, depth)[i]);
-        if (!part) return VALUE_THROWN;
-        joined = string_concat(&g->heap, joined, part);
+    String *joined = NULL;
+    for (uint32_t first = 0, some; first < count; first += some) {
+        some = count - first < CONSTRUCT_PARTS ? count - first : CONSTRUCT_PARTS;
+        String *s = construct_join(g, depth, first, some);
+        if (!s) return VALUE_THROWN;
+        joined = joined ? string_concat(&g->heap, joined, s) : s;
         if (!joined) return error_throw_string_length(g);
     }
     return value_from_cell(joined);

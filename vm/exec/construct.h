@@ -28,7 +28,9 @@ NODISCARD bool construct_spread(Goroutine *g, Value array, Value iterable);
 NODISCARD Value construct_regexp(Goroutine *g, Value parts);
 /** GetTemplateObject (13.2.8.4). */
 NODISCARD Value construct_template(Goroutine *g, Code *code, uint32_t constant);
-/** A template literal's parts as one string (13.2.8.6). */
+/** A part of a text: ToPrimitive(v), with the hint string in a template literal, and an error for a symbol. */
+NODISCARD Value construct_part(Goroutine *g, Value v, bool is_template);
+/** The parts of a template literal (13.2.8.6), or of a chain of additions, as one string. */
 NODISCARD Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count);
 Value construct_arguments(Goroutine *g, bool mapped);
 /** arguments[key] of frame g->fp; the object, where it has to be made, is kept at depth `object`. */

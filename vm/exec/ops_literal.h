@@ -124,16 +124,11 @@ OP_BODY(SET_NAME) {
     NEXT(4);
 }
 
-OP_BODY(TO_STRING) {
+OP_BODY(TO_PART) {
     Value v = R(2);
-    if (UNLIKELY(!value_is_string(v))) {
-        String *s;
-        CALL_OP(s = convert_to_string_slow(g, v));
-        if (!s) THROWN();
-        v = value_from_cell(s);
-    }
+    if (UNLIKELY(value_is_object(v) || value_is_symbol(v))) v = TRY_OP(construct_part(g, v, COUNT(3) != 0));
     R(1) = v;
-    NEXT(3);
+    NEXT(4);
 }
 
 OP_BODY(TO_KEY) {

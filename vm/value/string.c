@@ -265,6 +265,53 @@ String *string_concat(LocalHeap *h, String *left, String *right)
     return &rope->string;
 }
 
+/* Into the units from `at` on. */
+static void string_write_part(void *out, size_t at, bool is_wide, const StringPart *part)
+{
+    const String *s = part->string;
+    bool is_plain = s && !is_wide && s->cell.kind == KIND_STRING;
+    if (is_plain) memcpy((char *)out + at, ((const FlatString *)s)->latin1, s->length);
+    else if (!s) string_copy_units(out, at, is_wide, text_of_latin1(part->text, part->length));
+    else if (!string_is_unflattened(s)) string_copy_units(out, at, is_wide, string_flat_view(s));
+    else string_write_rope((const RopeString *)s, (char *)out + (at << is_wide), is_wide);
+}
+
+STATIC_ASSERT(sizeof(FlatString) + 2 * STRING_JOIN_MAXIMUM <= SMALL_LIMIT_BYTES, "what string_join copies is small");
+
+static String *string_of_part(LocalHeap *h, const StringPart *part)
+{
+    return part->string ? part->string : string_new_latin1(h, (const uint8_t *)part->text, part->length);
+}
+
+/* As ropes, which take no longer however long they are. */
+static String *string_join_ropes(LocalHeap *h, const StringPart *parts, uint32_t count)
+{
+    String *joined = string_of_part(h, &parts[0]);
+    for (uint32_t i = 1; joined && i < count; i++) joined = string_concat(h, joined, string_of_part(h, &parts[i]));
+    return joined;
+}
+
+String *string_join(LocalHeap *h, const StringPart *parts, uint32_t count)
+{
+    uint64_t length = 0;
+    bool is_wide = false;
+    for (uint32_t i = 0; i < count; i++) {
+        length += parts[i].length;
+        if (parts[i].string && string_is_wide(parts[i].string)) is_wide = true;
+    }
+    if (length >= STRING_JOIN_MAXIMUM) return string_join_ropes(h, parts, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (parts[i].length == length) return string_of_part(h, &parts[i]);
+    FlatString *s = alloc_small(h, string_flat_size(length, is_wide), string_header(KIND_STRING, is_wide));
+    string_init(&s->string, (uint32_t)length);
+    size_t at = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        string_write_part(s->latin1, at, is_wide, &parts[i]);
+        at += parts[i].length;
+    }
+    return &s->string;
+}
+
 static String *string_slice_copy(LocalHeap *h, StringView part)
 {
     return part.is_wide ? string_new_utf16(h, part.units, part.length) : string_new_latin1(h, part.units, part.length);

@@ -16,6 +16,7 @@
 #ifndef US_VALUE_STRING_H
 #define US_VALUE_STRING_H
 
+#include "vm/base/dtoa.h"
 #include "vm/base/licence.h"
 #include "vm/base/text.h"
 #include "vm/value/vmstate.h"
@@ -53,9 +54,17 @@ enum {
     STRING_IS_INDEX = 8,                 // Cell.flags of an atom: spells an array index
     STRING_MAX_LENGTH = (1 << 29) - 24,
     STRING_ROPE_MINIMUM = 24,            // shorter concatenations are copied
+    STRING_JOIN_MAXIMUM = 128,           // several parts are copied into one string that is shorter
     STRING_SLICE_MINIMUM = 32,           // shorter substrings are copied
     STRING_CHECKED_LENGTH = 1 << 20,     // a longer concatenation asks the heap for the room it will need
 };
+
+/* What string_join joins: a string or, if that is NULL, ASCII text. */
+typedef struct StringPart {
+    String  *string;
+    uint32_t length;                     // in units
+    char     text[DTOA_SHORTEST_BYTES];
+} StringPart;
 
 /* A string's units in memory, valid while the string lives. */
 typedef TextView StringView;
@@ -98,6 +107,9 @@ NODISCARD String *string_from_code_point(LocalHeap *h, uint32_t code_point);
 
 /** left + right; NULL when the sum is longer than STRING_MAX_LENGTH, or than what the heap has room for. */
 NODISCARD String *string_concat(LocalHeap *h, String *left, String *right);
+
+/** All parts, at least one, in a row; NULL as above. */
+NODISCARD String *string_join(LocalHeap *h, const StringPart *parts, uint32_t count);
 
 /** The units [start, end) of `s`; start <= end <= length. */
 NODISCARD String *string_slice(LocalHeap *h, String *s, uint32_t start, uint32_t end);

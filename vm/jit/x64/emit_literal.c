@@ -127,6 +127,19 @@ static void emit_literal_closure(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
+/* Strings, and what is no cell, are primitives. */
+static void emit_literal_part(Emit *e)
+{
+    Asm *a = &e->a;
+    emit_load_first(e, emit_r(e, 2));
+    asm_test(a, RAX, REG_NOT_CELL);
+    uint32_t is_primitive = asm_jcc8(a, CC_NE);
+    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_NOT_STRING);
+    emit_slow_jcc(e, CC_AE);
+    asm_bind8(a, is_primitive);
+    emit_keep(e, KEPT_VALUE);
+}
+
 /* ---- arguments --------------------------------------------------------------------------------------------------- */
 
 static void emit_literal_arguments_length(Emit *e)
@@ -162,6 +175,7 @@ void emit_literal(Emit *e)
     case OP_NEW_ARRAY:      emit_literal_array(e); break;
     case OP_NEW_ARRAY_CONSTANT: emit_literal_constants(e); break;
     case OP_CLOSURE:        emit_literal_closure(e); break;
+    case OP_TO_PART:        emit_literal_part(e); break;
     case OP_ARGUMENTS_LENGTH: emit_literal_arguments_length(e); break;
     case OP_GET_ARGUMENT:   emit_literal_argument(e); break;
     default:                emit_step(e);
