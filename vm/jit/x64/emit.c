@@ -65,13 +65,13 @@ static void emit_jump_later(Emit *e, uint32_t jump, uint32_t target)
 
 void emit_jump(Emit *e, uint32_t target)
 {
-    if (e->places[target]) asm_jmp_back(&e->a, e->places[target]);
+    if (emit_is_place(e->places[target])) asm_jmp_back(&e->a, e->places[target]);
     else emit_jump_later(e, asm_jmp(&e->a), target);
 }
 
 void emit_jump_if(Emit *e, AsmCondition cc, uint32_t target)
 {
-    if (e->places[target]) asm_jcc_back(&e->a, cc, e->places[target]);
+    if (emit_is_place(e->places[target])) asm_jcc_back(&e->a, cc, e->places[target]);
     else emit_jump_later(e, asm_jcc(&e->a, cc), target);
 }
 
@@ -80,24 +80,16 @@ void emit_need_entry(Emit *e, uint32_t target)
     emit_jump_later(e, 0, target);
 }
 
-/* The entry of the instruction `target` that emit_body has put off. */
-static const EmitEntry *emit_find_entry(const Emit *e, uint32_t target)
-{
-    uint32_t low = 0, high = e->more_count;
-    while (high - low > 1) {
-        uint32_t middle = (low + high) / 2;
-        if (e->more_entries[middle].target <= target) low = middle;
-        else high = middle;
-    }
-    return &e->more_entries[low];
-}
-
 /* Entries that are made here may jump to others. */
 static void emit_bind_jumps(Emit *e)
 {
     for (uint32_t i = 0; i < e->jump_count; i++) {
         EmitJump jump = e->jumps[i];
-        if (UNLIKELY(!e->places[jump.target])) emit_entry(e, emit_find_entry(e, jump.target));
+        uint32_t place = e->places[jump.target];
+        if (UNLIKELY(!emit_is_place(place))) {
+            ASSERT(place & (uint32_t)EMIT_PUT_OFF, "jumps lead to instructions");
+            emit_entry(e, &e->more_entries[place - (uint32_t)EMIT_PUT_OFF]);
+        }
         if (jump.jump) asm_bind_to(&e->a, jump.jump, e->places[jump.target]);
     }
 }
@@ -284,6 +276,7 @@ static inline void emit_begin_entry(Emit *e)
 /* The instruction at `body` has used what was kept. */
 static inline void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
 {
+    e->places[e->pc - e->code->code] = (uint32_t)EMIT_PUT_OFF + e->more_count;
     EmitEntry *entry = &e->more_entries[e->more_count++];          // of which `used` is a part
     entry->target = (uint32_t)(e->pc - e->code->code);
     entry->body = body;
@@ -438,7 +431,7 @@ static Machine *emit_finish(const Emit *e, Jit *jit, uint32_t body_bytes)
     *m = (Machine){ .body_bytes = body_bytes, .prologue_bytes = e->places[0] };
     for (uint32_t i = 0; i < e->outside.count; i++) {
         uint32_t unit = e->outside.items[i], offset = e->places[unit];
-        if (offset) m->places[m->place_count++] = (MachinePlace){ unit, offset };
+        if (emit_is_place(offset)) m->places[m->place_count++] = (MachinePlace){ unit, offset };
     }
     if (emit_place(e, jit, m)) return m;
     mem_free(m);
@@ -455,7 +448,8 @@ Machine *emit_function(Jit *jit, const Code *code, uint32_t *map)
     emit_bind_jumps(e);
     emit_tables(e);
     Machine *m = emit_finish(e, jit, body_bytes);
-    if (map) memcpy(map, e->places, code->function->code_count * sizeof *map);
+    for (uint32_t i = 0; map && i < code->function->code_count; i++)
+        map[i] = emit_is_place(e->places[i]) ? e->places[i] : 0;
     emit_end(jit, e);
     return m;
 }

@@ -84,6 +84,13 @@ typedef struct EmitTable {
     uint32_t            none;            // code offset where no case is
 } EmitTable;
 
+enum { EMIT_PUT_OFF = (int)0x80000000 };  // an instruction's entry is yet to be made
+
+static inline bool emit_is_place(uint32_t place)
+{
+    return (int32_t)place > 0;
+}
+
 /* A compilation. Its memory serves many, one after the other. */
 typedef struct Emit {
     Asm             a;
@@ -93,7 +100,8 @@ typedef struct Emit {
     const OpcodeInfo *info;              // its row
     const OpcodeInfo *infos;             // row of every opcode
     bool            is_parallel;         // there were several goroutines when it began
-    uint32_t       *places;              // C heap: of each unit's instruction, in bytes; 0: none yet, or none
+    // C heap: of each unit's instruction, in bytes; 0: none yet, or none; EMIT_PUT_OFF and the number of its EmitEntry
+    uint32_t       *places;
     uint32_t        place_capacity;
     VEC(uint32_t)   outside;             // units of bytecode where control may come from outside, ascending
     VEC(EmitTable)  tables;
