@@ -6,7 +6,8 @@
 #include "vm/base/futex.h"
 #include "vm/base/hash.h"
 
-enum { MONITOR_FREE, MONITOR_TAKEN, MONITOR_CONTENDED, MONITOR_SPINS = 64 };
+enum { MONITOR_FREE, MONITOR_TAKEN, MONITOR_CONTENDED };
+enum { MONITOR_LOOKS = 4, MONITOR_PAUSES = 30 };         // as mutex_lock_slow's, for its reason
 
 static MonitorWord *monitor_word(Heap *heap, const void *cell)
 {
@@ -21,9 +22,9 @@ static bool monitor_try(MonitorWord *w)
 
 static bool monitor_spin(MonitorWord *w)
 {
-    for (int i = 0; i < MONITOR_SPINS; i++) {
+    for (int look = 0; look < MONITOR_LOOKS; look++) {
         if (atomic_get_relaxed(&w->state) == MONITOR_FREE && monitor_try(w)) return true;
-        atomic_pause();
+        for (int i = 0; i < MONITOR_PAUSES; i++) atomic_pause();
     }
     return false;
 }

@@ -8,17 +8,19 @@
 #include "vm/base/futex.h"
 #include "vm/base/panic.h"
 
-enum { SPINS_BEFORE_SLEEP = 64 };    // some hundred nanoseconds: longer than most of our critical sections
+/* As Go's locks (runtime/lock_futex.go): few looks far apart. Each takes the cache line from the owner, who otherwise
+ * gets through many short sections in the meantime, with all that they change in its cache. */
+enum { LOOKS_BEFORE_SLEEP = 4, PAUSES_BETWEEN_LOOKS = 30 };
 
 /* The three states are those of Ulrich Drepper, "Futexes are tricky", 2011. Whoever has slept takes the lock
  * as contended, since it cannot know whether others still sleep; the price is a wake-up too many. */
 void mutex_lock_slow(Mutex *m)
 {
-    for (int i = 0; i < SPINS_BEFORE_SLEEP; i++) {
+    for (int look = 0; look < LOOKS_BEFORE_SLEEP; look++) {
         uint32_t state = atomic_get_relaxed(&m->state);
         if (state == MUTEX_CONTENDED) break;         // others sleep already
         if (state == MUTEX_FREE && atomic_cas(&m->state, &state, MUTEX_TAKEN)) return;
-        atomic_pause();
+        for (int i = 0; i < PAUSES_BETWEEN_LOOKS; i++) atomic_pause();
     }
     while (atomic_swap_acq_rel(&m->state, MUTEX_CONTENDED) != MUTEX_FREE)    // acquires; pairs with unlock
         futex_wait(&m->state, MUTEX_CONTENDED, CLOCK_NEVER);
