@@ -261,6 +261,7 @@ static String *construct_join(Goroutine *g, uint32_t depth, uint32_t first, uint
 Value construct_concat(Goroutine *g, uint32_t depth, uint32_t count)
 {
     String *joined = NULL;
+    if (!count) return g->vm->empty_string;              // no compiler's
     for (uint32_t first = 0, some; first < count; first += some) {
         some = count - first < CONSTRUCT_PARTS ? count - first : CONSTRUCT_PARTS;
         String *s = construct_join(g, depth, first, some);

@@ -51,7 +51,6 @@ Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint3
     task_queue(g);
     t->id = atomic_add_relaxed(&g->vm->last_task_id, 1) + 1;
     t->delay_ms = delay_ms;
-    t->owner = g->id;
     t->home = home;
     t->is_cancelled = t->unused = 0;
     return t;
@@ -59,7 +58,7 @@ Task *task_new(Goroutine *g, Value proto, Value callback, Value arguments, uint3
 
 bool task_is_own(Goroutine *g, const Task *t)
 {
-    return t->owner == g->id;
+    return t->home == g->inbox;
 }
 
 /* ---- the heap of timers ------------------------------------------------------------------------------------------ */

@@ -26,8 +26,7 @@ typedef struct Task {                    // KIND_TIMER: what setTimeout, setInte
     uint32_t flags;                      // atomic: changed by its own goroutine; others see what kind it is
     uint32_t id;
     uint32_t delay_ms;
-    uint64_t owner;                      // id of the goroutine that made it; immutable
-    struct Inbox *home;                  // its inbox; immutable
+    struct Inbox *home;                  // of the goroutine that made it; immutable
     uint32_t is_cancelled;               // atomic: by another goroutine
     uint32_t unused;
 } Task;
