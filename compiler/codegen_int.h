@@ -139,6 +139,8 @@ static inline uint32_t gen_here(const Gen *g) { return g->code.count; }
 
 Slot gen_new_register(Gen *g);
 Slot gen_new_registers(Gen *g, uint32_t count);          // adjacent; the highest slot, that is the first register
+/* A register and `count` behind it, as for `this` and arguments: the slot of the first. */
+static inline Slot gen_new_window(Gen *g, uint32_t count) { return gen_new_registers(g, count + 1) - (Slot)count; }
 static inline int32_t gen_mark(const Gen *g) { return g->next_register; }
 static inline void gen_release(Gen *g, int32_t mark) { g->next_register = mark; }
 /* `dst`, or a new register when it is SLOT_ANY. */

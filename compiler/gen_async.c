@@ -29,7 +29,7 @@ static void gen_call_slot(Gen *g, Slot dst, Slot f, Slot self, Slot argument)
 {
     int32_t mark = gen_mark(g);
     uint32_t count = argument != SLOT_ANY;
-    Slot window = gen_new_registers(g, count + 1) - (Slot)count;
+    Slot window = gen_new_window(g, count);
     gen_move(g, window, self);
     if (count) gen_move(g, window + 1, argument);
     gen_emit(g, OP_CALL, dst, f, window, count, gen_cache(g, NULL));

@@ -15,12 +15,6 @@ bool gen_has_spread(NodeList list)
     return false;
 }
 
-/* Registers for `this` and `count` arguments: the slot of `this`. */
-static Slot gen_window(Gen *g, uint32_t count)
-{
-    return gen_new_registers(g, count + 1) - (Slot)count;
-}
-
 static void gen_arguments(Gen *g, NodeList arguments, Slot window)
 {
     for (uint32_t i = 0; i < arguments.count; i++) {
@@ -211,7 +205,7 @@ static void gen_apply_forward(Gen *g, Call *n, Slot dst)
 static void gen_call_forward(Gen *g, Call *n, Slot dst)
 {
     uint32_t count = n->arguments.count - 1;
-    Slot window = gen_window(g, count), f = gen_found_callee(g, n, window);
+    Slot window = gen_new_window(g, count), f = gen_found_callee(g, n, window);
     gen_arguments(g, (NodeList){ n->arguments.items, count }, window);
     gen_position(g, n->node.aux_position);
     uint32_t first = ((const Function *)g->info->node)->parameters.count - 1;
@@ -230,7 +224,7 @@ static void gen_call_with_this(Gen *g, Call *n, Slot dst)
 {
     NodeList rest = { n->arguments.items + 2, n->arguments.count - 2 };
     Slot f = gen_expr(g, n->arguments.items[0], gen_new_register(g));
-    Slot window = gen_window(g, rest.count);
+    Slot window = gen_new_window(g, rest.count);
     gen_expr(g, n->arguments.items[1], window);
     gen_arguments(g, rest, window);
     gen_position(g, n->node.start);
@@ -264,7 +258,7 @@ static void gen_intrinsic(Gen *g, Call *n, Slot dst)
         gen_error(g, DIAG_NOT_YET, &id->node, name);
         return;
     }
-    Slot window = gen_window(g, n->arguments.count);
+    Slot window = gen_new_window(g, n->arguments.count);
     gen_arguments(g, n->arguments, window);
     gen_position(g, n->node.start);
     gen_emit(g, OP_INTRINSIC, dst, number, window, n->arguments.count);
@@ -283,7 +277,7 @@ static void gen_direct_eval(Gen *g, Call *n, Slot dst)
         gen_emit(g, OP_CALL_EVAL_SPREAD, dst, f, self, array, scope, 0);
         return;
     }
-    Slot window = gen_window(g, n->arguments.count);
+    Slot window = gen_new_window(g, n->arguments.count);
     gen_load_small(g, window, SMALL_UNDEFINED);
     gen_arguments(g, n->arguments, window);
     gen_eval_scope(g, n->scope, scope);
@@ -317,7 +311,7 @@ Slot gen_call(Gen *g, Call *n, Slot dst)
     } else {
         Slot holder = gen_new_register(g);               // a callee that is computed; given back when it is a method
         int32_t window_mark = gen_mark(g);
-        Slot window = gen_window(g, n->arguments.count);
+        Slot window = gen_new_window(g, n->arguments.count);
         int32_t callee_mark = gen_mark(g);
         Slot f = gen_callee(g, n->callee, window, &method);
         if (method && (n->optional || !gen_are_inert(g, n->arguments))) {
@@ -350,7 +344,7 @@ CallParts gen_call_parts(Gen *g, Call *n)
     CallParts parts = { .callee = gen_new_register(g), .window = SLOT_ANY, .array = SLOT_ANY };
     bool spread = gen_has_spread(n->arguments);
     if (spread) parts.self = gen_new_register(g);
-    else parts.self = parts.window = gen_window(g, parts.count = n->arguments.count);
+    else parts.self = parts.window = gen_new_window(g, parts.count = n->arguments.count);
     int32_t mark = gen_mark(g);
     Slot f = gen_callee(g, n->callee, parts.self, &method);
     if (method) {
@@ -380,7 +374,7 @@ Slot gen_new(Gen *g, New *n, Slot dst)
         gen_emit(g, OP_NEW_SPREAD, dst, f, array, f, 0, 0);
         gen_emit(g, OP_CONSTRUCT_RESULT, dst, f);
     } else {
-        Slot window = gen_window(g, n->arguments.count);
+        Slot window = gen_new_window(g, n->arguments.count);
         gen_load_small(g, window, SMALL_UNDEFINED);
         gen_arguments(g, n->arguments, window);
         gen_position(g, n->node.start);
@@ -445,7 +439,7 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
     } else if (gen_has_spread(n->arguments)) {
         gen_super_spread(g, n, parent, self);
     } else {
-        Slot window = gen_window(g, n->arguments.count);
+        Slot window = gen_new_window(g, n->arguments.count);
         gen_move(g, window, gen_load_binding(g, n->new_target, window, position));
         gen_arguments(g, n->arguments, window);
         gen_position(g, position);
@@ -455,7 +449,7 @@ Slot gen_super_call(Gen *g, SuperCall *n, Slot dst)
     gen_emit(g, OP_CONSTRUCT_RESULT, self, parent);
     gen_bind_this(g, n->this_binding, self, position);
     if (n->fields) {
-        Slot f = gen_load_binding(g, n->fields, gen_new_register(g), position), window = gen_window(g, 0);
+        Slot f = gen_load_binding(g, n->fields, gen_new_register(g), position), window = gen_new_window(g, 0);
         gen_move(g, window, self);
         gen_position(g, position);
         gen_emit(g, OP_CALL, f, f, window, 0, gen_cache(g, NULL));
@@ -486,7 +480,7 @@ Slot gen_tagged_template(Gen *g, TaggedTemplate *n, Slot dst)
     dst = gen_dst(g, dst);
     int32_t mark = gen_mark(g);
     Slot f = gen_new_register(g);
-    Slot window = gen_window(g, t->expressions.count + 1);
+    Slot window = gen_new_window(g, t->expressions.count + 1);
     int32_t callee_mark = gen_mark(g);
     Slot callee = gen_callee(g, n->tag, window, &method);
     gen_position(g, n->tag->aux_position);

@@ -131,7 +131,7 @@ Slot gen_eval_scope(Gen *g, Scope *s, Slot dst)
         if (at->is_var_scope && at->kind != SCOPE_EVAL) in_parameters = false;
     }
     int32_t mark = gen_mark(g);
-    Slot window = gen_new_registers(g, e.bindings.count + 1) - (Slot)e.bindings.count;
+    Slot window = gen_new_window(g, e.bindings.count);
     for (uint32_t i = 0; i < e.bindings.count; i++) {
         if (e.bindings.items[i]) gen_load_holder(g, e.bindings.items[i], window + 1 + (Slot)i);
         else gen_load_small(g, window + 1 + (Slot)i, SMALL_UNDEFINED);

@@ -13,12 +13,6 @@ static bool gen_is_text(const Node *node)
     return node->kind == NODE_STRING || node->kind == NODE_TEMPLATE;
 }
 
-/* Room for so many parts: they go to the registers from the one behind it on. */
-static Slot gen_parts_window(Gen *g, uint32_t parts)
-{
-    return gen_new_registers(g, parts + 1) - (Slot)parts;
-}
-
 /* A part of a text into the register `at`. */
 static void gen_part(Gen *g, Node *node, Slot at, uint32_t position, bool is_template)
 {
@@ -50,7 +44,7 @@ void gen_template(Gen *g, TemplateLiteral *t, Slot dst)
         return;
     }
     int32_t mark = gen_mark(g);
-    Slot window = gen_parts_window(g, parts), at = window + 1;
+    Slot window = gen_new_window(g, parts), at = window + 1;
     for (uint32_t i = 0; i < t->quasis.count; i++) {
         const TemplateElement *quasi = (const TemplateElement *)t->quasis.items[i];
         if (quasi->cooked->length) gen_emit(g, OP_LOAD_CONSTANT, at++, gen_constant_string(g, quasi->cooked));
@@ -75,7 +69,7 @@ uint32_t gen_join_steps(Binary **chain, uint32_t count, const Node *left, bool l
 void gen_join(Gen *g, Binary **chain, uint32_t count, uint32_t steps, Node *left, Slot partial, Slot dst)
 {
     int32_t mark = gen_mark(g);
-    Slot window = gen_parts_window(g, steps + 1), at = window + 1;
+    Slot window = gen_new_window(g, steps + 1), at = window + 1;
     uint32_t position = chain[count - 1]->node.aux_position;
     if (left) {
         gen_part(g, left, at, position, false);

@@ -94,7 +94,7 @@ static uint32_t gen_namespace_function(Gen *parent, Namespace *n)
 void gen_namespace(Gen *g, Namespace *n)
 {
     int32_t mark = gen_mark(g);
-    Slot f = gen_new_register(g), window = gen_new_registers(g, 2) - 1, o = window + 1;
+    Slot f = gen_new_register(g), window = gen_new_window(g, 1), o = window + 1;
     gen_position(g, n->node.start);
     gen_open_object(g, n->binding, &n->node, o);
     gen_namespace_function(g, n);

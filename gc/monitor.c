@@ -7,7 +7,6 @@
 #include "vm/base/hash.h"
 
 enum { MONITOR_FREE, MONITOR_TAKEN, MONITOR_CONTENDED };
-enum { MONITOR_LOOKS = 4, MONITOR_PAUSES = 30 };         // as mutex_lock_slow's, for its reason
 
 static MonitorWord *monitor_word(Heap *heap, const void *cell)
 {
@@ -22,9 +21,9 @@ static bool monitor_try(MonitorWord *w)
 
 static bool monitor_spin(MonitorWord *w)
 {
-    for (int look = 0; look < MONITOR_LOOKS; look++) {
+    for (int look = 0; look < MUTEX_LOOKS; look++) {
         if (atomic_get_relaxed(&w->state) == MONITOR_FREE && monitor_try(w)) return true;
-        for (int i = 0; i < MONITOR_PAUSES; i++) atomic_pause();
+        atomic_pause_for(MUTEX_PAUSES);
     }
     return false;
 }

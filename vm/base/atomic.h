@@ -52,4 +52,9 @@ static inline void atomic_pause(void)
 #endif
 }
 
+static inline void atomic_pause_for(int pauses)
+{
+    for (int i = 0; i < pauses; i++) atomic_pause();
+}
+
 #endif

@@ -8,19 +8,15 @@
 #include "vm/base/futex.h"
 #include "vm/base/panic.h"
 
-/* As Go's locks (runtime/lock_futex.go): few looks far apart. Each takes the cache line from the owner, who otherwise
- * gets through many short sections in the meantime, with all that they change in its cache. */
-enum { LOOKS_BEFORE_SLEEP = 4, PAUSES_BETWEEN_LOOKS = 30 };
-
 /* The three states are those of Ulrich Drepper, "Futexes are tricky", 2011. Whoever has slept takes the lock
  * as contended, since it cannot know whether others still sleep; the price is a wake-up too many. */
 void mutex_lock_slow(Mutex *m)
 {
-    for (int look = 0; look < LOOKS_BEFORE_SLEEP; look++) {
+    for (int look = 0; look < MUTEX_LOOKS; look++) {
         uint32_t state = atomic_get_relaxed(&m->state);
         if (state == MUTEX_CONTENDED) break;         // others sleep already
         if (state == MUTEX_FREE && atomic_cas(&m->state, &state, MUTEX_TAKEN)) return;
-        for (int i = 0; i < PAUSES_BETWEEN_LOOKS; i++) atomic_pause();
+        atomic_pause_for(MUTEX_PAUSES);
     }
     while (atomic_swap_acq_rel(&m->state, MUTEX_CONTENDED) != MUTEX_FREE)    // acquires; pairs with unlock
         futex_wait(&m->state, MUTEX_CONTENDED, CLOCK_NEVER);

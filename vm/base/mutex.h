@@ -31,6 +31,11 @@ typedef struct Mutex {
     uint64_t id;                     // immutable
 } Mutex;
 
+/* Before it sleeps, who waits for a lock looks a few times, far apart, as in Go (runtime/lock_futex.go). Each look
+ * takes the cache line from the owner, who otherwise gets through many short sections in the meantime, with all that
+ * they change in its cache. */
+enum { MUTEX_LOOKS = 4, MUTEX_PAUSES = 30 };
+
 typedef enum MutexState {
     MUTEX_FREE, MUTEX_TAKEN,
     MUTEX_CONTENDED,                 // taken, and somebody may be asleep waiting for it

@@ -226,7 +226,7 @@ Value construct_template(Goroutine *g, Code *code, uint32_t constant)
 Value construct_part(Goroutine *g, Value v, bool is_template)
 {
     v = TRY(convert_to_primitive(g, v, is_template ? HINT_STRING : HINT_DEFAULT));
-    return value_is_symbol(v) ? error_throw(g, ERROR_TYPE, "Cannot convert a Symbol value to a string") : v;
+    return value_is_symbol(v) && !convert_to_string(g, v) ? VALUE_THROWN : v;
 }
 
 /* Numbers are written where they are joined, without a string of their own. */

@@ -169,7 +169,7 @@ void task_cancel(Goroutine *g, Task *t)
 {
     if (!task_is_own(g, t)) {
         atomic_set_relaxed(&t->is_cancelled, true);
-        if (inbox_is_closed(t->home)) return;            // it had none to cancel left
+        if (!inbox_goroutine(t->home)) return;            // it had none to cancel left
         job_send(g, t->home, JOB_CANCEL, value_from_cell(t), VALUE_UNDEFINED, VALUE_UNDEFINED);
         return;
     }

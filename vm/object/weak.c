@@ -258,7 +258,6 @@ Registry *weak_new_registry(Goroutine *g, Value proto, Value cleanup)
     r->cleanup = cleanup;
     r->cells = cells;
     r->is_due = VALUE_FALSE;
-    r->owner = g;
     r->home = home;
     r->older = atomic_get_relaxed(&g->vm->registries);
     heap_keep(h, r);                                     // the list is weak
@@ -402,9 +401,10 @@ static bool weak_claim_due(Goroutine *g, Registry *r)
 {
     Value due = VALUE_TRUE;
     if (atomic_get_relaxed(&r->is_due) != VALUE_TRUE) return false;
-    if (r->owner == g || cell_is_shared(&r->object.cell)) return atomic_cas(&r->is_due, &due, VALUE_FALSE);
+    if (r->home == g->inbox || cell_is_shared(&r->object.cell)) return atomic_cas(&r->is_due, &due, VALUE_FALSE);
     atomic_set_release(&g->vm->cleanup_is_due, true);            // its maker will look
-    sched_notify(g, (Goroutine *)(uintptr_t)r->owner);
+    Goroutine *maker = inbox_goroutine(r->home);
+    if (maker) sched_notify(g, maker);
     return false;
 }
 

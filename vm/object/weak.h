@@ -54,8 +54,7 @@ typedef struct Registry {                // KIND_FINALIZATION_REGISTRY
     Value            cleanup;            // callable; immutable
     WeakCells       *cells;              // monitor
     struct Registry *older;              // I3; world stopped
-    const Goroutine *owner;              // who made it; no reference, it may have ended; immutable
-    struct Inbox    *home;               // of who made it; immutable
+    struct Inbox    *home;               // of the goroutine that made it; immutable
     Value            is_due;             // atomic boolean: some target is dead, no job for it yet
 } Registry;
 

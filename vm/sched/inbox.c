@@ -30,7 +30,7 @@ Inbox *inbox_of(Goroutine *g)
 /* Another goroutine for an inbox whose own has ended; unless somebody else is as quick. */
 static void inbox_revive(Goroutine *g, Inbox *inbox)
 {
-    Goroutine *fresh = sched_new(g), *none = NULL;
+    Goroutine *fresh = sched_new_on(g->worker), *none = NULL;
     limit_set(&fresh->heap, inbox->most_bytes);
     fresh->id = inbox->id;
     fresh->spawn_code = inbox->spawn_code;

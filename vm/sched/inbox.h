@@ -51,10 +51,10 @@ Value inbox_take_all(Goroutine *g);
 /** `g` ends. False: there are jobs for it after all. */
 NODISCARD bool inbox_close(Goroutine *g);
 
-/** Has the goroutine ended, or is it about to? What is registered there and lives in it alone is gone. */
-static inline bool inbox_is_closed(const Inbox *inbox)
+/** Whose it is now. NULL: it has ended, or is about to; what is registered there and lives in it alone is gone. */
+static inline Goroutine *inbox_goroutine(const Inbox *inbox)
 {
-    return !atomic_get_acquire(&inbox->goroutine);
+    return atomic_get_acquire(&inbox->goroutine);        // with inbox_close
 }
 
 /** GcKind.trace of an inbox. */

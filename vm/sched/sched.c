@@ -73,7 +73,7 @@ void sched_recycle(Worker *w, Goroutine *g)
         return;
     }
     heap_local_end(&g->heap, w->heap.mutator);
-    atomic_set_seq_cst(&g->status, GOROUTINE_FREE);
+    atomic_set_release(&g->status, GOROUTINE_FREE);      // with sched_each
     atomic_set_release(&w->ended, w->ended + 1);         // with sched_count
     pool_give(&w->sched->pool, &w->pool, g);
 }

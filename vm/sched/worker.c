@@ -406,7 +406,7 @@ static Goroutine *worker_search(Worker *w)
         if (!g) g = sched_take_global(w);
         if (!g) g = worker_steal_few(w);
         if (g) return g;
-        for (int pause = 0; pause < THREAD_PAUSES; pause++) atomic_pause();
+        atomic_pause_for(THREAD_PAUSES);
     }
     if (!parked_any(s)) worker_set_futile(s, atomic_get_relaxed(&s->futile) + 1);
     return NULL;

@@ -87,8 +87,8 @@ static void emit_bind_jumps(Emit *e)
         EmitJump jump = e->jumps[i];
         uint32_t place = e->places[jump.target];
         if (UNLIKELY(!emit_is_place(place))) {
-            ASSERT(place & (uint32_t)EMIT_PUT_OFF, "jumps lead to instructions");
-            emit_entry(e, &e->more_entries[place - (uint32_t)EMIT_PUT_OFF]);
+            ASSERT(place & EMIT_PUT_OFF, "jumps lead to instructions");
+            emit_entry(e, &e->more_entries[place - EMIT_PUT_OFF]);
         }
         if (jump.jump) asm_bind_to(&e->a, jump.jump, e->places[jump.target]);
     }
@@ -276,9 +276,10 @@ static inline void emit_begin_entry(Emit *e)
 /* The instruction at `body` has used what was kept. */
 static inline void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first)
 {
-    e->places[e->pc - e->code->code] = (uint32_t)EMIT_PUT_OFF + e->more_count;
-    EmitEntry *entry = &e->more_entries[e->more_count++];          // of which `used` is a part
-    entry->target = (uint32_t)(e->pc - e->code->code);
+    uint32_t number = e->more_count++, target = (uint32_t)(e->pc - e->code->code);
+    EmitEntry *entry = &e->more_entries[number];         // of which `used` is a part
+    e->places[target] = EMIT_PUT_OFF + number;
+    entry->target = target;
     entry->body = body;
     entry->slow = e->slow_first;
     entry->before_first = before_first;

@@ -84,11 +84,11 @@ typedef struct EmitTable {
     uint32_t            none;            // code offset where no case is
 } EmitTable;
 
-enum { EMIT_PUT_OFF = (int)0x80000000 };  // an instruction's entry is yet to be made
+#define EMIT_PUT_OFF UINT32_C(0x80000000)    // an instruction's entry is yet to be made
 
 static inline bool emit_is_place(uint32_t place)
 {
-    return (int32_t)place > 0;
+    return place && !(place & EMIT_PUT_OFF);
 }
 
 /* A compilation. Its memory serves many, one after the other. */
