@@ -9,13 +9,14 @@
  * Allocation is by lines of 128 bytes (Immix: Blackburn and McKinley, PLDI 2008): a run of free lines is filled
  * by bumping a pointer; a line is free again when no live cell touches it.
  *
- * I1  Between collections `mark` has a bit at the first granule of every cell that survived the last one, and of every
- *     cell that was published since.
- *     While two markers mark, each sets bits of a plane of its own, `mark` and `found`, so that none needs an atomic
- *     operation; then `found` is added to `mark`, and is 0 again (mark_run.c).
+ * I1  `mark` has a bit at the first granule of every cell that survived the last collection, and of every cell that was
+ *     published since. Markers set the bits of the next one in `found`, and when all is marked they take the place of
+ *     `mark` and are 0 again (mark_run.c). Of two markers each has a plane of bits there to itself, so that none needs
+ *     an atomic operation.
  * I2  `line` says of each line: LINE_FREE; LINE_LIVE, touched by a survivor; LINE_FRESH_START and LINE_FRESH,
  *     first and later lines of a run handed out since. A fresh run is cells back to back from its first byte, up
- *     to a word of 0 or the run's end.
+ *     to a word of 0 or the run's end. While marking goes on the lines of cells that were scanned have LINE_FOUND too;
+ *     in the end these are the live ones. So all that is told of the last collection holds until this one has ended.
  * I3  A private cell lies in memory that its goroutine's LocalHeap owns (run.h): in a block, or in whole groups, whose
  *     words of `mark` and lines nobody else touches while the world runs. */
 #ifndef US_GC_BLOCK_H
@@ -37,18 +38,23 @@ enum {
     GROUP_LINES = GROUP_BYTES / LINE_BYTES,
 };
 
-enum { LINE_FREE, LINE_LIVE, LINE_FRESH, LINE_FRESH_START };
+enum { MARK_PLANES = 2 };
+
+enum { LINE_FREE, LINE_LIVE, LINE_FRESH, LINE_FRESH_START, LINE_STATE = 3, LINE_FOUND = 0x80 };
 
 typedef struct BlockMeta {
     uint64_t mark[GRANULES_PER_BLOCK / 64];
     uint8_t  line[LINES_PER_BLOCK];
-    uint64_t found[GRANULES_PER_BLOCK / 64];         // marks of the second of two markers (I1)
-    uint64_t claimed[GRANULES_PER_BLOCK / 64];       // atomic: weak cells that one of two markers has noted (mark.c)
+    uint64_t found[MARK_PLANES][GRANULES_PER_BLOCK / 64];        // of the cycle that is marking (I1)
 } BlockMeta;
 STATIC_ASSERT(sizeof(BlockMeta) == 1024, "64 of them fill blocks 0 and 1");
 
-enum { PLANE_BYTES = offsetof(BlockMeta, found) };   // from a word of `mark` to that of `found`
-STATIC_ASSERT(PLANE_BYTES == 512 && offsetof(BlockMeta, mark) == 0, "one bit of the address tells the planes apart");
+enum {
+    PLANE_FIRST = offsetof(BlockMeta, found[0]),     // from a word of `mark` to that of a plane
+    PLANE_SECOND = offsetof(BlockMeta, found[1]),
+};
+STATIC_ASSERT((PLANE_FIRST ^ PLANE_SECOND) == 256 && PLANE_FIRST == 512 && offsetof(BlockMeta, mark) == 0,
+              "one bit of the address tells the planes apart, and they are or-ed to that of a mark");
 
 typedef enum BlockState {
     BLOCK_FREE,                          // no live line; on the free list

@@ -393,7 +393,7 @@ size_t heap_cell_size(const Heap *heap, const Cell *c)
 static Cell *heap_find_in_run(Heap *heap, const BlockMeta *meta, char *p)
 {
     uint32_t line = block_line_of(p);
-    while (meta->line[line] == LINE_FRESH) line--;
+    while ((meta->line[line] & LINE_STATE) == LINE_FRESH) line--;
     char *at = block_start_of(p) + (size_t)line * LINE_BYTES;
     while (at <= p) {
         Cell *c = (Cell *)at;
@@ -431,7 +431,7 @@ Cell *heap_find_cell(Heap *heap, uint64_t word)
     }
     if (block_index_of(p) < FIRST_BLOCK) return NULL;
     const BlockMeta *meta = block_meta_of(p);
-    switch (meta->line[block_line_of(p)]) {
+    switch (meta->line[block_line_of(p)] & LINE_STATE) {
     case LINE_FREE: return NULL;
     case LINE_LIVE: return heap_find_survivor(heap, meta, p);
     default: return heap_find_in_run(heap, meta, p);

@@ -54,6 +54,7 @@ struct Heap {
     LargeSpace    large;
     VEC(Cell *)   finalizable;
     VEC(void *)   retired;           // heap_retire
+    uint32_t      told_by[MARK_PLANES];      // from a word of `mark` to those that tell whether a cell is marked
     bool          has_private;       // there are private collections (private_begin): survivors become CELL_OLD_CLEAN
     Marker        marker;            // of the collecting thread
     MarkGang     *gang;

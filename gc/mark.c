@@ -27,10 +27,11 @@ static bool mark_is_small(const Heap *heap, const Cell *c)
     return heap->chunk_kind[heap_chunk_number(heap, c)] == CHUNK_SMALL;
 }
 
-/* Every line the cell touches becomes live. */
+/* Every line the cell touches will be live. */
 static ALWAYS_INLINE void mark_line(uint8_t *line)
 {
-    if (atomic_get_relaxed(line) != LINE_LIVE) atomic_set_relaxed(line, LINE_LIVE);
+    uint8_t state = atomic_get_relaxed(line);
+    if (!(state & LINE_FOUND)) atomic_set_relaxed(line, (uint8_t)(state | LINE_FOUND));
 }
 
 static ALWAYS_INLINE void mark_lines(const Cell *c, size_t size_bytes)
@@ -72,10 +73,10 @@ static ALWAYS_INLINE void mark_queue_cell(Marker *m, Cell *c, MarkWay way)
 static ALWAYS_INLINE bool mark_set_bit(const Marker *m, const Cell *c, MarkWay way)
 {
     uint64_t bit, *word = block_mark_word(c, &bit);
+    word = (uint64_t *)((uintptr_t)word | (way == MARK_IN_PLANES ? m->plane_bytes : (uint32_t)PLANE_FIRST));
     if (way == MARK_IN_PLANES) {
-        const uint64_t *other = (const uint64_t *)((uintptr_t)word | (PLANE_BYTES - m->plane_bytes));
+        const uint64_t *other = (const uint64_t *)((uintptr_t)word ^ (PLANE_FIRST ^ PLANE_SECOND));
         if (atomic_get_relaxed(other) & bit) return false;
-        word = (uint64_t *)((uintptr_t)word | m->plane_bytes);
     }
     uint64_t bits = atomic_get_relaxed(word);
     if (bits & bit) return false;
@@ -120,8 +121,10 @@ bool mark_is_marked(Marker *m, const void *cell)
 {
     if (!mark_is_small(m->heap, cell)) return large_is_marked(m->heap, cell);
     uint64_t bit;
-    const uint64_t *word = block_mark_word(cell, &bit), *found = word + PLANE_BYTES / 8;
-    return ((atomic_get_relaxed(word) | atomic_get_relaxed(found)) & bit) != 0;
+    uintptr_t word = (uintptr_t)block_mark_word(cell, &bit);
+    const uint64_t *first = (const uint64_t *)(word | m->heap->told_by[0]);
+    const uint64_t *second = (const uint64_t *)(word | m->heap->told_by[1]);
+    return ((atomic_get_relaxed(first) | atomic_get_relaxed(second)) & bit) != 0;
 }
 
 NO_ASAN void mark_conservatively(Marker *m, const void *low, const void *high)
@@ -152,17 +155,9 @@ void mark_trace(Marker *m, Cell *c)
     mark_trace_exact(m, kind, c, mark_exact_size(kind, c));
 }
 
-/* False: the other marker met `c` at the same time, and has noted it. */
-static bool mark_claim(const Marker *m, const Cell *c)
-{
-    if (m->way != MARK_IN_PLANES || !mark_is_small(m->heap, c)) return true;
-    uint64_t bit, *word = block_mark_word(c, &bit) + offsetof(BlockMeta, claimed) / 8;
-    return !(atomic_or_relaxed(word, bit) & bit);
-}
-
+/* Two markers that met `c` at the same time both note it (mark_gather_tables). */
 static void mark_note_weak(Marker *m, const GcKind *kind, Cell *c)
 {
-    if (!mark_claim(m, c)) return;
     VEC_PUSH(&m->weak, c);
     if (m->asks && kind->trace_weak) kind->trace_weak(m, c);
 }

@@ -121,7 +121,7 @@ void mark_gang_begin(MarkGang *gang, uint32_t active)
     for (uint32_t id = 0; id < gang->active; id++) {
         Marker *m = gang->markers[id];
         m->way = gang->active == 1 ? MARK_ALONE : gang->active == 2 ? MARK_IN_PLANES : MARK_SHARED;
-        m->plane_bytes = id * PLANE_BYTES;
+        m->plane_bytes = id ? PLANE_SECOND : PLANE_FIRST;
         m->weak.count = 0;
         m->asks = false;
         m->counts = (MarkCounts){ 0 };

@@ -42,7 +42,7 @@ typedef struct MarkCounts {
 /* How marks are set, by how many markers there are. */
 typedef enum MarkWay {
     MARK_ALONE,                          // one: plainly
-    MARK_IN_PLANES,                      // two: plainly, each in its plane of bits (block.h I1)
+    MARK_IN_PLANES,                      // two: plainly, each in a plane of bits of its own (block.h I1)
     MARK_SHARED,                         // more: atomically
 } MarkWay;
 
@@ -55,7 +55,7 @@ struct Marker {
     struct MarkGang *gang;
     uint32_t   id;
     MarkWay    way;
-    uint32_t   plane_bytes;              // MARK_IN_PLANES: from `mark` to this marker's plane
+    uint32_t   plane_bytes;              // MARK_IN_PLANES: from a word of `mark` to that of this marker's plane
     bool       windowed;                 // cells go through the window
     bool       asks;                     // whether values of weak tables wait for the cells that are scanned
     MarkChunk *top, *second;             // this marker's own stack; further ones are on the shelf

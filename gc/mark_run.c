@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The phases of marking. Their order matters: conservative roots are resolved first, because finding the cell under an
- * arbitrary address needs the mark bits and line bytes of the previous cycle, which are cleared right after. */
+/* The phases of marking. */
 #include "gc/mark.h"
 
 #include <string.h>
@@ -13,7 +12,7 @@
 #include "vm/base/clock.h"
 
 enum {
-    RUN_CHUNKS = 8,                      // whose marks one part clears, or merges
+    RUN_CHUNKS = 8,                      // whose marks one part settles
     RUN_BYTES_PER_MARKER = 2 << 20,      // to be marked, for which another marker is worth waking
 };
 
@@ -41,41 +40,43 @@ static void mark_run_blocks(Heap *heap, void (*work)(Marker *m))
     mark_gang_run(heap->gang, work);
 }
 
-static void mark_clear_block(Marker *m, BlockMeta *meta)
+static void mark_take_back_cell(Marker *m, const Cell *c)
 {
-    (void)m;
-    memset(meta->mark, 0, sizeof meta->mark);
-    memset(meta->line, LINE_FREE, sizeof meta->line);
-}
-
-static void mark_clear(Marker *m)
-{
-    mark_each_block(m, mark_clear_block);
+    m->counts.cells--;
+    m->counts.bytes -= heap_cell_size(m->heap, c);
 }
 
 /* Cells that both markers found were counted by both. */
 static NOINLINE void mark_take_back(Marker *m, const BlockMeta *meta, uint32_t word)
 {
     char *start = block_start_of_meta(meta);
-    for (uint64_t bits = meta->mark[word] & meta->found[word]; bits; bits &= bits - 1) {
+    for (uint64_t bits = meta->found[0][word] & meta->found[1][word]; bits; bits &= bits - 1) {
         size_t granule = word * 64 + (size_t)__builtin_ctzll(bits);
-        m->counts.cells--;
-        m->counts.bytes -= heap_cell_size(m->heap, (Cell *)(start + granule * CELL_GRANULE_BYTES));
+        mark_take_back_cell(m, (const Cell *)(start + granule * CELL_GRANULE_BYTES));
     }
 }
 
-static void mark_merge_block(Marker *m, BlockMeta *meta)
+/* What was found takes the place of what was known. */
+static void mark_settle_block(Marker *m, BlockMeta *meta)
 {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
     for (uint32_t word = 0; word < COUNT_OF(meta->mark); word++) {
-        if (UNLIKELY(meta->mark[word] & meta->found[word])) mark_take_back(m, meta, word);
-        meta->mark[word] |= meta->found[word];
-        meta->found[word] = meta->claimed[word] = 0;
+        if (UNLIKELY(meta->found[0][word] & meta->found[1][word])) mark_take_back(m, meta, word);
+        meta->mark[word] = meta->found[0][word] | meta->found[1][word];
+        meta->found[0][word] = meta->found[1][word] = 0;
+    }
+    for (uint32_t line = 0; line < LINES_PER_BLOCK; line += 8) {
+        uint64_t lines;
+        memcpy(&lines, meta->line + line, sizeof lines);
+        lines = lines >> 7 & ones;
+        STATIC_ASSERT(LINE_FOUND == 1 << 7 && LINE_FREE == 0 && LINE_LIVE == 1, "one shift makes the one of the other");
+        memcpy(meta->line + line, &lines, sizeof lines);
     }
 }
 
-static void mark_merge(Marker *m)
+static void mark_settle(Marker *m)
 {
-    mark_each_block(m, mark_merge_block);
+    mark_each_block(m, mark_settle_block);
 }
 
 /* ---- what is reachable ------------------------------------------------------------------------------------------- */
@@ -128,11 +129,25 @@ static void mark_clear_tables(Marker *m)
     }
 }
 
+/* Both of two markers found `c`, and noted it: the first of the two times it is not counted. */
+static bool mark_is_noted_twice(Marker *m, const Cell *c)
+{
+    uint64_t bit, *word = block_mark_word(c, &bit);
+    BlockMeta *meta = block_meta_of(c);
+    if (m->heap->chunk_kind[heap_chunk_number(m->heap, c)] != CHUNK_SMALL) return false;
+    size_t i = (size_t)(word - meta->mark);
+    if (!(meta->found[0][i] & meta->found[1][i] & bit)) return false;
+    meta->found[1][i] &= ~bit;
+    mark_take_back_cell(m, c);
+    return true;
+}
+
 static void mark_gather_tables(MarkGang *gang)
 {
     for (uint32_t id = 0; id < gang->active; id++) {
         Marker *m = gang->markers[id];
-        for (uint32_t i = 0; i < m->weak.count; i++) VEC_PUSH(&gang->tables, m->weak.items[i]);
+        for (uint32_t i = 0; i < m->weak.count; i++)
+            if (!mark_is_noted_twice(m, m->weak.items[i])) VEC_PUSH(&gang->tables, m->weak.items[i]);
         m->weak.count = 0;
     }
 }
@@ -154,7 +169,8 @@ static void mark_weak(Heap *heap)
         ephemeron_clear(heap);
         mark_gather_tables(gang);
     }
-    if (gang->markers[0]->way == MARK_IN_PLANES) mark_run_blocks(heap, mark_merge);
+    mark_run_blocks(heap, mark_settle);
+    heap->told_by[0] = heap->told_by[1] = 0;
     if (heap->options.shadow) shadow_check(heap);
     if (gang->tables.count) mark_run_tables(gang, mark_clear_tables);
 }
@@ -199,8 +215,9 @@ void mark_run(Heap *heap)
     m->pinned.count = 0;
     host->scan_native_stacks(host->context, m);
     mark_gang_begin(gang, mark_worth(heap));
-    mark_run_blocks(heap, mark_clear);
     large_clear_marks(heap);
+    heap->told_by[0] = PLANE_FIRST;
+    heap->told_by[1] = PLANE_SECOND;
     gang->part_count = host->root_parts ? host->root_parts(host->context) : 1;
     mark_gang_run(gang, mark_all);
     mark_weak(heap);
