@@ -38,10 +38,11 @@ static void account_trace(const Heap *heap, const Collection *c)
     fprintf(stderr,
             "gc %" PRIu64 " coordinated: %.1f -> %.1f MB, pause %.2f ms, stop %.2f ms, mark %.2f ms (%s), "
             "%" PRIu64 " stolen, %" PRIu64 " sought in vain, %" PRIu64 " handed over, %" PRIu64 "%% windowed, "
-            "%" PRIu64 " chunks, %.1f -> %.1f MB owned\n",
+            "%" PRIu64 " chunks, %.1f -> %.1f MB owned, %u pauses of %.2f ms in all\n",
             stats->collections, account_mb(c->before_bytes), account_mb(c->after_bytes), account_ms(c->pause_ns),
             account_ms(c->stop_ns), account_ms(c->mark_ns), marked, steals, failed, hand_overs, windowed * 100 / cells,
-            stats->last_mark_chunks, account_mb(c->owned_before_bytes), account_mb(c->owned_after_bytes));
+            stats->last_mark_chunks, account_mb(c->owned_before_bytes), account_mb(c->owned_after_bytes),
+            c->stops, account_ms(c->paused_ns));
 }
 
 static void account_count(uint64_t buckets[HEAP_PAUSE_BUCKETS], uint64_t ns)
@@ -51,37 +52,39 @@ static void account_count(uint64_t buckets[HEAP_PAUSE_BUCKETS], uint64_t ns)
     buckets[bucket < HEAP_PAUSE_BUCKETS ? bucket : HEAP_PAUSE_BUCKETS - 1]++;
 }
 
-static void account_pause(HeapStats *stats, uint64_t pause_ns)
+void account_stop(Heap *heap, uint64_t pause_ns)
 {
+    HeapStats *stats = &heap->stats;
+    Collection *told = &heap->cycle.told;
+    uint64_t stop_ns = (uint64_t)heap->world.stop_ns;
+    told->stops++;
+    told->paused_ns += pause_ns;
+    if (pause_ns > told->pause_ns) told->pause_ns = pause_ns;
+    if (stop_ns > told->stop_ns) told->stop_ns = stop_ns;
     account_count(stats->pauses, pause_ns);
-    stats->last_pause_ns = pause_ns;
-    stats->total_pause_ns += pause_ns;
-    if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
-}
-
-static void account_stop(HeapStats *stats, uint64_t stop_ns)
-{
     account_count(stats->stops, stop_ns);
-    stats->last_stop_ns = stop_ns;
+    stats->stop_count++;
+    stats->total_pause_ns += pause_ns;
     stats->total_stop_ns += stop_ns;
+    if (pause_ns > stats->max_pause_ns) stats->max_pause_ns = pause_ns;
     if (stop_ns > stats->max_stop_ns) stats->max_stop_ns = stop_ns;
 }
 
-void account_cycle(Heap *heap, Collection c)
+void account_cycle(Heap *heap)
 {
     HeapStats *stats = &heap->stats;
+    Collection *told = &heap->cycle.told;
     stats->collections++;
-    stats->owned_bytes = c.owned_after_bytes;
-    account_pause(stats, c.pause_ns);
-    account_stop(stats, (uint64_t)heap->world.stop_ns);
-    c.kind = COLLECTION_COORDINATED;
-    c.markers = (uint32_t)stats->last_markers;
-    c.stop_ns = stats->last_stop_ns;
-    c.mark_ns = stats->last_mark_ns;
-    c.marked_cells = stats->marked_cells;
-    c.after_bytes = stats->live_bytes;
-    history_note(heap, c);
-    if (heap->options.trace) account_trace(heap, &c);
+    stats->owned_bytes = told->owned_after_bytes;
+    stats->last_pause_ns = told->pause_ns;
+    stats->last_stop_ns = told->stop_ns;
+    told->kind = COLLECTION_COORDINATED;
+    told->markers = (uint32_t)stats->last_markers;
+    told->mark_ns = stats->last_mark_ns;
+    told->marked_cells = stats->marked_cells;
+    told->after_bytes = stats->live_bytes;
+    history_note(heap, *told);
+    if (heap->options.trace) account_trace(heap, told);
 }
 
 /* ---- all of them ------------------------------------------------------------------------------------------------- */
@@ -116,7 +119,7 @@ static void account_print_private(const HeapStats *stats)
 
 static void account_print(const HeapStats *stats)
 {
-    uint64_t count = stats->collections ? stats->collections : 1;
+    uint64_t count = stats->stop_count;
     fprintf(stderr, "heap: %.1f MB allocated, %.1f MB live after the last cycle, %.1f MB committed, %.1f MB outside\n",
             account_mb(stats->allocated_bytes), account_mb(stats->live_bytes), account_mb(stats->committed_bytes),
             account_mb(stats->external_bytes));
@@ -129,9 +132,9 @@ static void account_print(const HeapStats *stats)
             (double)stats->collector_cpu_ns * 100 / (double)clock_process_cpu_ns());
     account_print_private(stats);
     fprintf(stderr, "coordinated collections: %" PRIu64 "\n", stats->collections);
-    if (!stats->collections) return;
-    fprintf(stderr, "  pause: %.2f ms in all, mean %.2f, half below %.3f, 99 of 100 below %.3f, longest %.2f\n",
-            account_ms(stats->total_pause_ns), account_ms(stats->total_pause_ns / count),
+    if (!count) return;
+    fprintf(stderr, "  %" PRIu64 " pauses: %.2f ms in all, mean %.2f, half below %.3f, 99 of 100 below %.3f, "
+            "longest %.2f\n", count, account_ms(stats->total_pause_ns), account_ms(stats->total_pause_ns / count),
             account_share_ms(stats->pauses, count, 500), account_share_ms(stats->pauses, count, 990),
             account_ms(stats->max_pause_ns));
     fprintf(stderr, "  stop: mean %.3f ms, half below %.3f, 99 of 100 below %.3f, longest %.3f\n",

@@ -6,8 +6,11 @@
 
 #include "gc/heap_int.h"
 
-/** A coordinated cycle is over: `c` says when it began, its pause, and what was in use. World stopped. */
-void account_cycle(Heap *heap, Collection c);
+/** A stop of Heap.cycle is over. World stopped. */
+void account_stop(Heap *heap, uint64_t pause_ns);
+
+/** Heap.cycle is over. World stopped. */
+void account_cycle(Heap *heap);
 
 /** The program ends: print the summary on standard error if it is wanted, once. */
 void account_at_exit(Heap *heap);

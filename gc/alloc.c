@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gc/collect.h"
 #include "gc/heap_int.h"
 #include "gc/large.h"
 #include "gc/limit.h"
@@ -20,7 +21,8 @@ static void alloc_stress(LocalHeap *h)
     uint32_t which = turn / every % 4;
     if (which < 2 && private_collect(h, PRIVATE_MINOR)) return;
     if (which == 2 && private_collect(h, PRIVATE_FULL)) return;
-    heap_collect(h);
+    if (heap->options.stop_cells) collect_step(h);
+    else heap_collect(h);
 }
 
 /* Collect when the goroutine, or all of them, got enough since the last time. */
@@ -36,7 +38,7 @@ static void alloc_pace(LocalHeap *h, size_t size_bytes)
     }
     if (private_is_due(h, size_bytes)) (void)private_collect(h, PRIVATE_DUE);
     int64_t since = atomic_get_relaxed(&heap->since_bytes) + (int64_t)size_bytes;
-    if (since > 0 && (uint64_t)since >= heap->trigger_bytes) heap_collect(h);
+    if (since > 0 && (uint64_t)since >= heap->trigger_bytes) collect_step(h);
 }
 
 static void alloc_account(LocalHeap *h, size_t region_bytes)

@@ -11,6 +11,11 @@
 #include "vm/base/clock.h"
 #include "vm/base/mem.h"
 
+enum {
+    COLLECT_LEAST_BYTES = 12 << 20,      // in use, for which a cycle makes several stops
+    COLLECT_MOST_LOOKS = 3,              // in vain, at what changed, before one that takes as long as it takes
+};
+
 static void collect_run_finalizers(Heap *heap, Cell **dead, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) heap->host->kinds[dead[i]->kind].finalize(dead[i]);
@@ -63,43 +68,139 @@ static void collect_settle(void *owned, LocalHeap *h)
     if (owned) *(uint64_t *)owned += private_used_bytes(h);
 }
 
-/* Apart from collect_run, whose frame is scanned. */
-static NOINLINE void collect_stopped(Heap *heap, HeapVerdict *verdict)
+/* ---- the stops of a cycle ---------------------------------------------------------------------------------------- */
+
+static bool collect_is_worth_stops(const Heap *heap)
 {
-    PacerSpan cycle = { .start_ns = clock_monotonic_ns(), .start_cpu_ns = clock_process_cpu_ns() };
-    Collection c = { .start_ns = cycle.start_ns };
-    c.before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
-    collect_each_local(heap, collect_retire, &c.owned_before_bytes);
-    heap->host->prepare(heap->host->context);
-    mark_run(heap);
+    const HeapPacing *pacing = &heap->options.pacing;
+    uint64_t used = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
+    if (heap->options.stop_cells) return true;
+    if (pacing->stop_ms == HEAP_STOP_OFF || used < COLLECT_LEAST_BYTES) return false;
+    return !pacing->limit_bytes || used + heap->trigger_bytes / 2 < pacing->limit_bytes;
+}
+
+/* The first one. False: it is not the last. */
+static bool collect_begin(Heap *heap, const PacerSpan *stop, bool at_once)
+{
+    Cycle *cycle = &heap->cycle;
+    const GcHost *host = heap->host;
+    *cycle = (Cycle){ .began_bytes = heap->since_bytes, .most_bytes = heap->trigger_bytes / 2,
+                      .deadline_ns = stop->end_ns, .told.start_ns = stop->start_ns };
+    cycle->told.before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
+    collect_each_local(heap, collect_retire, &cycle->told.owned_before_bytes);
+    cycle->may_be_cut = host->prepare(host->context) && !at_once && collect_is_worth_stops(heap);
+    return mark_begin(heap);
+}
+
+/* What the goroutine of `h` stored to since it was scanned. */
+static void collect_logged(void *owned, LocalHeap *h)
+{
+    MarkGang *gang = h->heap->gang;
+    (void)owned;
+    run_retire(h);
+    if (!h->own) return;
+    for (uint32_t i = 0; i < h->own->log.count; i++) VEC_PUSH(&gang->logged, h->own->log.items[i]);
+    private_forget_log(h);
+}
+
+static void collect_clear_shape_marks(const GcHost *host)
+{
+    if (!host->clear_shape_marks) return;
+    uint8_t *marks = mem_alloc(host->clear_shape_marks(host->context, NULL) + 1);
+    (void)host->clear_shape_marks(host->context, marks);
+    mem_free(marks);
+}
+
+/* Another one. All that was found is marked, and what was logged is scanned again, before the roots are looked at once
+ * more: the cycle ends if that is done without the program going on in between, so it begins only where there is time. */
+static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
+{
+    Cycle *cycle = &heap->cycle;
+    if (at_once || cycle->looks == COLLECT_MOST_LOOKS) cycle->may_be_cut = false;
+    cycle->deadline_ns = stop->end_ns;
+    collect_each_local(heap, collect_logged, NULL);
+    if (!mark_go_on(heap)) return false;
+    if (atomic_get_relaxed(&heap->gang->cut) == CUT_NEVER) cycle->may_be_cut = false;
+    bool is_late = clock_monotonic_ns() - stop->start_ns > (stop->end_ns - stop->start_ns) / 2;
+    if (cycle->may_be_cut && (mark_gang_is_cut(heap->gang) || is_late)) return false;
+    cycle->looks++;
+    collect_clear_shape_marks(heap->host);
+    return mark_again(heap);
+}
+
+/* All is marked. */
+static void collect_end(Heap *heap, const PacerSpan *stop, HeapVerdict *verdict)
+{
+    Cycle *cycle = &heap->cycle;
+    mark_end(heap);
+    cycle->is_open = false;
     heap->host->finish(heap->host->context, &heap->marker);
     collect_finalize_dead(heap);
     collect_free_retired(heap);
     run_begin_cycle(heap);
-    collect_each_local(heap, collect_settle, &c.owned_after_bytes);
+    collect_each_local(heap, collect_settle, &cycle->told.owned_after_bytes);
     heap->stats.live_bytes = sweep_run(heap);
     if (verdict) heapcheck_look(heap, verdict);
     else if (heap->options.verify) heapcheck_run(heap, "after a collection");
-    cycle.end_ns = clock_monotonic_ns();
-    cycle.end_cpu_ns = clock_process_cpu_ns();
-    atomic_add_relaxed(&heap->stats.collector_cpu_ns, (uint64_t)(cycle.end_cpu_ns - cycle.start_cpu_ns));
-    pacer_after_cycle(heap, &cycle);
+    PacerSpan all = { .end_ns = clock_monotonic_ns(), .end_cpu_ns = clock_process_cpu_ns() };
+    all.start_ns = stop->start_ns - (int64_t)cycle->told.paused_ns;      // as if it had been one stop
+    all.start_cpu_ns = stop->start_cpu_ns - (int64_t)cycle->stopped_cpu_ns;
+    pacer_after_cycle(heap, &all);
     sweep_give_surplus(heap);
     const GcHost *host = heap->host;
     if (heap->over_limit && host->interrupt_mutators) host->interrupt_mutators(host->context);     // heap.h I1
-    c.pause_ns = (uint64_t)(clock_monotonic_ns() - c.start_ns);
-    account_cycle(heap, c);
 }
 
-void collect_run(LocalHeap *h)
+/* Apart from collect_stop, whose frame is scanned. */
+static NOINLINE void collect_stopped(Heap *heap, bool at_once, HeapVerdict *verdict)
+{
+    Cycle *cycle = &heap->cycle;
+    PacerSpan stop = { .start_ns = clock_monotonic_ns(), .start_cpu_ns = clock_process_cpu_ns() };
+    stop.end_ns = stop.start_ns + (int64_t)heap->options.pacing.stop_ms * 1000000;
+    bool is_last = cycle->is_open ? collect_go_on(heap, &stop, at_once) : collect_begin(heap, &stop, at_once);
+    if (is_last) collect_end(heap, &stop, verdict);
+    else mark_gang_disperse(heap->gang);
+    uint64_t cpu_ns = (uint64_t)(clock_process_cpu_ns() - stop.start_cpu_ns);
+    cycle->stopped_cpu_ns += cpu_ns;
+    atomic_add_relaxed(&heap->stats.collector_cpu_ns, cpu_ns);
+    account_stop(heap, (uint64_t)(clock_monotonic_ns() - stop.start_ns));
+    cycle->is_open = !is_last;
+    if (is_last) account_cycle(heap);
+    else pacer_after_stop(heap);
+}
+
+static bool collect_stop(LocalHeap *h, bool at_once)
 {
     Heap *heap = h->heap;
-    Mutator *m = h->mutator;
-    if (atomic_get_relaxed(&heap->hold) || atomic_get_relaxed(&heap->world.stopper) == m) return;
-    if (!safepoint_stop_world(m)) return;
-    collect_stopped(heap, NULL);
-    safepoint_start_world(m);
+    if (!safepoint_stop_world(h->mutator)) return false;
+    collect_stopped(heap, at_once, NULL);
+    safepoint_start_world(h->mutator);
     heap_return_chunks(heap);
+    return true;
+}
+
+static bool collect_is_held(const LocalHeap *h)
+{
+    const Heap *heap = h->heap;
+    return atomic_get_relaxed(&heap->hold) || atomic_get_relaxed(&heap->world.stopper) == h->mutator;
+}
+
+void collect_step(LocalHeap *h)
+{
+    const Heap *heap = h->heap;
+    const Cycle *cycle = &heap->cycle;
+    int64_t since = atomic_get_relaxed(&heap->since_bytes);
+    if (collect_is_held(h)) return;
+    (void)collect_stop(h, cycle->is_open && since - cycle->began_bytes > (int64_t)cycle->most_bytes);
+}
+
+/* What dies while a cycle goes on may be found by the next one only. */
+void collect_run(LocalHeap *h)
+{
+    const HeapStats *stats = &h->heap->stats;
+    if (collect_is_held(h)) return;
+    uint64_t wanted = stats->collections + 1 + h->heap->cycle.is_open;
+    while (stats->collections < wanted) (void)collect_stop(h, true);
 }
 
 void collect_verify(LocalHeap *h, HeapVerdict *verdict)
@@ -108,7 +209,7 @@ void collect_verify(LocalHeap *h, HeapVerdict *verdict)
     Mutator *m = h->mutator;
     ASSERT(!atomic_get_relaxed(&heap->hold), "collections are allowed");
     safepoint_insist(m);
-    collect_stopped(heap, verdict);
+    collect_stopped(heap, true, verdict);
     safepoint_start_world(m);
     heap_return_chunks(heap);
 }

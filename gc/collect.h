@@ -8,6 +8,9 @@
 /** heap_collect. Who has stopped the world for another reason goes on without a collection. */
 void collect_run(LocalHeap *h);
 
+/** A collection is due, or another stop of the one that goes on. */
+void collect_step(LocalHeap *h);
+
 /** heap_verify. */
 void collect_verify(LocalHeap *h, HeapVerdict *verdict);
 

@@ -57,6 +57,7 @@ Heap *heap_create(const GcHost *host, HeapOptions options)
     if (pacing->growth_percent == 0) pacing->growth_percent = 100;
     if (pacing->floor_bytes == 0) pacing->floor_bytes = 16 << 20;
     if (pacing->share_percent == 0) pacing->share_percent = 10;
+    if (pacing->stop_ms == 0) pacing->stop_ms = 5;
     if (heap->options.markers == 0) heap->options.markers = 1;
     mutex_init(&heap->world.lock, LOCK_WORLD, 0);
     mutex_init(&heap->blocks_lock, LOCK_HEAP_BLOCKS, 0);
@@ -100,7 +101,8 @@ void heap_local_init(LocalHeap *h, Heap *heap)
 void heap_local_end(LocalHeap *h, Mutator *m)
 {
     if (!h->run_count && !h->own) return;
-    if (h->heap->options.share_all) {
+    if (h->heap->options.share_all || h->heap->cycle.is_open) {
+        private_end(h);
         run_leave_all(h);
     } else {
         private_end(h);

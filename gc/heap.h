@@ -58,6 +58,7 @@ typedef enum HandOver {
 enum {
     HEAP_GROWTH_OFF = 1000000,       // growth_percent: only the limit makes the heap collect
     HEAP_SHARE_OFF = 100,            // share_percent: growth and floor alone count
+    HEAP_STOP_OFF = 1000000,         // stop_ms: all is marked at one stop
 };
 
 /* When to collect. In heap_create a 0 is the default. */
@@ -66,6 +67,7 @@ typedef struct HeapPacing {
     size_t   floor_bytes;            // never collect before each thread that allocates could get this much
     size_t   limit_bytes;            // of live and external bytes together; 0: none
     uint32_t share_percent;          // of processor time: while collections take more they are put off (pacer.c)
+    uint32_t stop_ms;                // a cycle marks for so long at one stop, and then at another; HEAP_STOP_OFF: once
 } HeapPacing;
 
 /* When goroutines collect their private cells by themselves (private.h). */
@@ -85,6 +87,7 @@ typedef struct HeapOptions {
     PrivatePolicy private_policy;
     uint32_t markers;                // threads that mark, the collecting one included; 0: 1
     bool     markers_always;         // US_DEBUG=markers=N: all of them, however small the heap
+    uint32_t stop_cells;             // US_DEBUG=stops=N: mark N cells at a stop, however small the heap; 0: off
     bool     shadow;                 // US_DEBUG=shadow: mark a second time, serially, and compare
     HandOver hand_over;
     bool     trace;                  // --gc-trace: a line on standard error after each cycle
@@ -95,14 +98,16 @@ typedef struct HeapOptions {
 enum { HEAP_PAUSE_BUCKETS = 24 };
 
 /* Counted since the heap was made, but for what is said to be of the last cycle. A cycle is a coordinated collection;
- * its pause lasts from the moment in which all goroutines have stopped until they go on. */
+ * it makes one or several stops, and a pause lasts from the moment in which all goroutines have stopped until they go
+ * on. */
 typedef struct HeapStats {
     uint64_t collections;
+    uint64_t stop_count;             // of all of them
     uint64_t allocated_bytes;        // ever, large objects included
     uint64_t live_bytes;             // last cycle: in lines and pages that hold survivors
     uint64_t committed_bytes;        // taken from the system now
     uint64_t external_bytes;         // held by cells outside the heap now
-    uint64_t last_pause_ns;
+    uint64_t last_pause_ns;          // last cycle: the longest
     uint64_t total_pause_ns;
     uint64_t max_pause_ns;
     uint64_t collector_cpu_ns;       // processor time of all collections, on all threads
@@ -119,7 +124,7 @@ typedef struct HeapStats {
     uint64_t last_stop_ns;           // from the wish to stop the world until it stood still
     uint64_t total_stop_ns;
     uint64_t max_stop_ns;
-    uint64_t last_mark_ns;           // part of the pause, as are the next two
+    uint64_t last_mark_ns;           // part of its pauses, as is the next
     uint64_t total_mark_ns;
     uint64_t last_markers;           // last cycle: threads that marked
     uint64_t marked_cells;           // last cycle

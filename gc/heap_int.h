@@ -34,6 +34,19 @@ typedef struct MonitorWord {
     uint8_t  unused[60];
 } MonitorWord;
 
+/* A coordinated collection, from its first stop to its last. World stopped; who is inside may read. */
+typedef struct Cycle {
+    bool       is_open;                  // marking has begun, and goes on at another stop
+    bool       may_be_cut;               // when this stop has lasted long enough
+    uint32_t   looks;                    // how often what changed was looked at
+    int64_t    deadline_ns;              // of this stop
+    int64_t    began_bytes;              // since_bytes at its first stop
+    uint64_t   most_bytes;               // when so many were handed out since, it ends at the next stop
+    uint64_t   stopped_cpu_ns;           // of the stops that are over
+    uint64_t   mark_ns;                  // of these, and of this one
+    Collection told;                     // what the history is to be told: of the stops that are over
+} Cycle;
+
 /* What no comment claims is changed under `blocks_lock`, or with the world stopped. */
 struct Heap {
     const GcHost *host;
@@ -58,6 +71,7 @@ struct Heap {
     bool          has_private;       // there are private collections (private_begin): survivors become CELL_OLD_CLEAN
     Marker        marker;            // of the collecting thread
     MarkGang     *gang;
+    Cycle         cycle;
     struct Ephemerons *ephemerons;
     uint16_t      plain_bytes[256];  // base_bytes of the kinds that are traced word by word; 0: others. Immutable
     int           hold;              // > 0: no collection; atomic

@@ -22,9 +22,11 @@ typedef struct Collection {
     uint32_t markers;                    // threads that marked; private: 1
     uint64_t number;                     // from 1: among the coordinated, or among the private
     int64_t  start_ns;                   // clock_monotonic_ns, with the world stopped; private: as it began
-    uint64_t pause_ns;                   // private: of its goroutine
-    uint64_t stop_ns;
-    uint64_t mark_ns;                    // part of the pause; private, too
+    uint32_t stops;                      // of the world; private: 0
+    uint64_t pause_ns;                   // the longest; private: of its goroutine
+    uint64_t paused_ns;                  // all of them
+    uint64_t stop_ns;                    // the longest time until the world had stopped
+    uint64_t mark_ns;                    // part of the pauses; private, too
     uint64_t marked_cells;
     uint64_t before_bytes, after_bytes;  // in use as it began, and live at its end
     uint64_t owned_before_bytes;         // of these, in blocks and large cells that goroutines own

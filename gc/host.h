@@ -29,12 +29,14 @@ typedef struct GcHost {
     void (*mark_shape)(void *context, Marker *m, uint32_t shape);
     uint8_t *shape_marks;            // one byte a descriptor; cleared by prepare
 
-    /** For a second marking (shadow.h): how many bytes of shape_marks are in use. With `copy`, room for so many, they
-     *  are moved there, and shape_marks is as prepare leaves it. NULL: descriptors refer to nothing. */
+    /** For a second marking (shadow.h), or a second look (mark_again): how many bytes of shape_marks are in use. With
+     *  `copy`, room for so many, they are moved there, and shape_marks is as prepare leaves it. NULL: descriptors refer
+     *  to nothing. */
     uint32_t (*clear_shape_marks)(void *context, uint8_t *copy);
 
-    /** Before marking: clear shape_marks and whatever else a cycle starts with. */
-    void (*prepare)(void *context);
+    /** Before marking: clear shape_marks and whatever else a cycle starts with. False: the cycle must end at this stop,
+     *  as it finds out which descriptors live. */
+    bool (*prepare)(void *context);
 
     /** The world is to stop: make the goroutines that run now enter safepoint_poll_slow soon. May be NULL while only
      *  one thread exists. */

@@ -20,6 +20,12 @@ enum {
     MARK_LITTLE_CELLS = 8,
     MARK_SAMPLE_CELLS = 1024,
     MARK_SAMPLES_PERIOD = 64,            // of these, two compare
+    MARK_CLOCK_CELLS = 1024,             // or so many bytes of cells, are scanned between two looks at the clock
+    MARK_CLOCK_BYTES = 64 << 10,
+    MARK_PIECE_ITEMS = 2048,             // of a large cell, that are one piece
+    MARK_PIECE_BITS = 48,                // of an address; those above say which piece
+    MARK_LARGE_BYTES = 256 << 10,        // larger ones that were stored to are scanned again but once, in the end
+    MARK_MOST_SHARED = 32 << 10,         // cells that are remembered; where there are more the cycle is not cut
 };
 
 static bool mark_is_small(const Heap *heap, const Cell *c)
@@ -155,6 +161,48 @@ void mark_trace(Marker *m, Cell *c)
     mark_trace_exact(m, kind, c, mark_exact_size(kind, c));
 }
 
+/* ---- large cells ------------------------------------------------------------------------------------------------- */
+
+/* How many items a piece has, as a power of two: pieces are numbered with 16 bits. */
+static uint32_t mark_piece_shift(size_t items)
+{
+    uint32_t shift = __builtin_ctz(MARK_PIECE_ITEMS);
+    while (items >> shift >= UINT16_MAX) shift++;
+    return shift;
+}
+
+static bool mark_is_piece(const Cell *c)
+{
+    return (uintptr_t)c >> MARK_PIECE_BITS;
+}
+
+/* Queue the pieces of `c` instead of tracing it at once: others may take some, or another stop. */
+static void mark_split(Marker *m, Cell *c, size_t exact_bytes)
+{
+    size_t items = exact_bytes / sizeof(Value);
+    uint64_t pieces = (items >> mark_piece_shift(items)) + 1;
+    for (uint64_t i = pieces; i > 0; i--) mark_queue_push(m, (Cell *)((uintptr_t)c | i << MARK_PIECE_BITS));
+}
+
+static NOINLINE void mark_scan_piece(Marker *m, Cell *entry)
+{
+    Cell *c = (Cell *)((uintptr_t)entry & ((UINT64_C(1) << MARK_PIECE_BITS) - 1));
+    const GcKind *kind = &m->heap->host->kinds[c->kind];
+    size_t piece = ((uintptr_t)entry >> MARK_PIECE_BITS) - 1;
+    uint32_t shift = mark_piece_shift(mark_exact_size(kind, c) / sizeof(Value));
+    kind->trace_items(m, c, piece << shift, (piece + 1) << shift);
+    m->counts.cells--;                                       // no cell of its own
+    m->clock_cells -= MARK_LOOK_CELLS;                       // but as much work as that many
+}
+
+static inline void mark_trace_or_split(Marker *m, const GcKind *kind, Cell *c, size_t exact_bytes)
+{
+    if (kind->trace_items && exact_bytes > 2 * MARK_PIECE_ITEMS * sizeof(Value)) mark_split(m, c, exact_bytes);
+    else mark_trace_exact(m, kind, c, exact_bytes);
+}
+
+/* ---- scanning ---------------------------------------------------------------------------------------------------- */
+
 /* Two markers that met `c` at the same time both note it (mark_gather_tables). */
 static void mark_note_weak(Marker *m, const GcKind *kind, Cell *c)
 {
@@ -162,11 +210,61 @@ static void mark_note_weak(Marker *m, const GcKind *kind, Cell *c)
     if (m->asks && kind->trace_weak) kind->trace_weak(m, c);
 }
 
-static ALWAYS_INLINE void mark_make_old(const Marker *m, Cell *c)
+/* A store to a shared cell leaves no trace: if there are to be other stops they are all scanned again in the end. */
+static NOINLINE void mark_note_shared(Marker *m, Cell *c)
+{
+    uint32_t later = CUT_LATER;
+    if (m->gang->shared.count + m->shared.count >= MARK_MOST_SHARED) (void)atomic_cas(&m->gang->cut, &later, CUT_NEVER);
+    if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) VEC_PUSH(&m->shared, c);
+}
+
+/* A store to an old cell of a goroutine puts it in the log, if that has been said. */
+static ALWAYS_INLINE void mark_make_old(Marker *m, Cell *c)
 {
     uint8_t flags = atomic_get_relaxed(&c->flags);
-    if (m->heap->has_private && !(flags & CELL_SHARED)) atomic_set_relaxed(&c->flags,
-        (uint8_t)(flags | CELL_OLD_CLEAN));
+    if (UNLIKELY(flags & CELL_SHARED)) {
+        if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) mark_note_shared(m, c);
+    } else if (m->makes_old) {
+        atomic_set_relaxed(&c->flags, (uint8_t)(flags | CELL_OLD_CLEAN));
+    }
+}
+
+/* What is stored in a part is not told apart from what is stored in the whole. */
+static void mark_rescan(Marker *m, Cell *c)
+{
+    const GcHost *host = m->heap->host;
+    const GcKind *kind = &host->kinds[c->kind];
+    if (!mark_is_marked(m, c)) return;
+    if (c->shape) host->mark_shape(host->context, m, c->shape);
+    if (kind->parts) kind->parts(m, c, mark_rescan);
+    mark_trace_or_split(m, kind, c, mark_exact_size(kind, c));
+}
+
+static void mark_look_for_large(Marker *m, Cell *c)
+{
+    const GcKind *kind = &m->heap->host->kinds[c->kind];
+    if (mark_exact_size(kind, c) > MARK_LARGE_BYTES) m->saw_large = true;
+    else if (kind->parts) kind->parts(m, c, mark_look_for_large);
+}
+
+void mark_rescan_last(Marker *m, Cell *c)
+{
+    if (!mark_is_marked(m, c)) return;
+    if (!cell_is_shared(c)) mark_make_old(m, c);
+    mark_rescan(m, c);
+}
+
+void mark_rescan_logged(Marker *m, Cell *c)
+{
+    if (!mark_is_marked(m, c)) return;
+    m->saw_large = false;
+    if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) mark_look_for_large(m, c);
+    if (m->saw_large) {
+        mark_note_shared(m, c);
+    } else {
+        mark_make_old(m, c);
+        mark_rescan(m, c);
+    }
 }
 
 /* A kind of which something is to be said that most have not. */
@@ -179,12 +277,16 @@ static NOINLINE void mark_scan_special(Marker *m, Cell *c)
     if (kind->flags & KIND_IS_WEAK) mark_note_weak(m, kind, c);
     if (kind->flags & KIND_IS_LEAF) return;
     mark_make_old(m, c);
-    mark_trace_exact(m, kind, c, exact);
+    mark_trace_or_split(m, kind, c, exact);
 }
 
 static ALWAYS_INLINE void mark_scan(Marker *m, Cell *c, MarkWay way)
 {
     const GcHost *host = m->heap->host;
+    if (UNLIKELY(mark_is_piece(c))) {
+        mark_scan_piece(m, c);
+        return;
+    }
     uint64_t header = c->word;
     uint32_t shape = (uint32_t)header;
     uint32_t plain = m->heap->plain_bytes[header >> 32 & 0xff];
@@ -269,12 +371,39 @@ static uint32_t mark_scan_some(Marker *m, uint32_t count)
     return done;
 }
 
-/* False when the marker's own stack became empty. */
+static bool mark_reaches_deadline(Marker *m)
+{
+    const MarkGang *gang = m->gang;
+    const MarkCounts *counts = &m->counts;
+    if (gang->stop_cells) return counts->cells - m->stop_cells >= gang->stop_cells;
+    if (counts->cells - m->clock_cells < MARK_CLOCK_CELLS && counts->bytes - m->clock_bytes < MARK_CLOCK_BYTES)
+        return false;
+    m->clock_cells = counts->cells;
+    m->clock_bytes = counts->bytes;
+    return clock_monotonic_ns() >= gang->deadline_ns;
+}
+
+static bool mark_is_time_up(Marker *m)
+{
+    uint32_t cut = atomic_get_relaxed(&m->gang->cut);
+    if (LIKELY(cut == CUT_NEVER)) return false;
+    if (cut == CUT_LATER && mark_reaches_deadline(m)) (void)atomic_cas(&m->gang->cut, &cut, CUT_NOW);
+    return mark_gang_is_cut(m->gang);
+}
+
+void mark_look_at_clock(Marker *m, uint32_t cells)
+{
+    m->stop_cells -= cells;
+    m->clock_cells = m->counts.cells - MARK_CLOCK_CELLS;
+    (void)mark_is_time_up(m);
+}
+
+/* False when the marker's own stack became empty, or its time is up. */
 static bool mark_scan_sample(Marker *m)
 {
     for (uint32_t done = 0; done < MARK_SAMPLE_CELLS; done += MARK_LOOK_CELLS) {
         if (m->way != MARK_ALONE && atomic_get_relaxed(&m->gang->hungry)) mark_queue_share(m);
-        if (mark_scan_some(m, MARK_LOOK_CELLS) < MARK_LOOK_CELLS) return false;
+        if (mark_is_time_up(m) || mark_scan_some(m, MARK_LOOK_CELLS) < MARK_LOOK_CELLS) return false;
     }
     return true;
 }
@@ -298,9 +427,22 @@ static bool mark_scan_period(Marker *m)
     return true;
 }
 
+static void mark_leave(Marker *m)
+{
+    bool windowed = m->windowed;
+    mark_set_window(m, false);
+    m->windowed = windowed;
+    mark_queue_leave(m);
+}
+
 void mark_drain(Marker *m)
 {
-    do
+    for (;;) {
         while (mark_scan_period(m)) continue;
-    while (mark_queue_refill(m));
+        if (mark_gang_is_cut(m->gang)) {
+            mark_leave(m);
+            return;
+        }
+        if (!mark_queue_refill(m)) return;
+    }
 }

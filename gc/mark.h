@@ -24,7 +24,19 @@ void mark_conservatively(Marker *m, const void *low, const void *high);
 /** Mark what `c` refers to. For the collector and publish.c. */
 void mark_trace(Marker *m, Cell *c);
 
-/** Run one whole mark phase for `heap`; on return mark bits and line bytes tell what lives. */
-void mark_run(Heap *heap);
+/** Marking begins: of the roots and what they reach. False: the time is up, and there is more. */
+bool mark_begin(Heap *heap);
+
+/** Go on at another stop, with what is queued and with cells that were stored to (MarkGang.logged). False: the time is
+ *  up, and there is more. */
+bool mark_go_on(Heap *heap);
+
+/** mark_go_on left nothing, but the program ran since marking began: at the same stop, look at the roots again, and at
+ *  the shared cells, which may have been stored to. False: the time is up, and there has to be another look. */
+bool mark_again(Heap *heap);
+
+/** All is marked but what weak tables keep: mark it and clear them; on return mark bits and line bytes tell what
+ *  lives. */
+void mark_end(Heap *heap);
 
 #endif

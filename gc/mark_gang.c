@@ -13,6 +13,7 @@ enum {
     GANG_STACK_BYTES = 256 << 10,
     GANG_SPINS = 4000,                   // for the next phase of the same cycle
     GANG_SPARE_CHUNKS = 16,              // each marker keeps between cycles
+    GANG_SPARE_CELLS = 4096,             // whose room is kept, likewise
 };
 
 static Marker *mark_gang_init_marker(Marker *m, MarkGang *gang, uint32_t id)
@@ -97,15 +98,19 @@ void mark_gang_destroy(MarkGang *gang)
     for (uint32_t id = 0; id < gang->size; id++) {
         Marker *m = gang->markers[id];
         if (!m) continue;
+        mark_queue_forget(m);
         mark_queue_trim(m, 0);
         mem_free(m->outbox);
         mem_free(m->top);
         mem_free(m->second);
         VEC_FREE(&m->pinned);
         VEC_FREE(&m->weak);
+        VEC_FREE(&m->shared);
         if (id) mem_free(m);
     }
     VEC_FREE(&gang->tables);
+    VEC_FREE(&gang->shared);
+    VEC_FREE(&gang->logged);
     mem_free(gang);
 }
 
@@ -122,12 +127,39 @@ void mark_gang_begin(MarkGang *gang, uint32_t active)
         Marker *m = gang->markers[id];
         m->way = gang->active == 1 ? MARK_ALONE : gang->active == 2 ? MARK_IN_PLANES : MARK_SHARED;
         m->plane_bytes = id ? PLANE_SECOND : PLANE_FIRST;
-        m->weak.count = 0;
+        m->weak.count = m->shared.count = 0;
         m->asks = false;
         m->counts = (MarkCounts){ 0 };
     }
+    gang->shared.count = 0;
     gang->chunks = gang->most_chunks = 2 * gang->active;         // Marker.top and second
+}
+
+void mark_gang_gather(MarkGang *gang, MarkCut cut, int64_t deadline_ns)
+{
+    gang->deadline_ns = deadline_ns;
+    atomic_set_relaxed(&gang->cut, cut);
+    for (uint32_t id = 0; id < gang->active; id++) {
+        Marker *m = gang->markers[id];
+        m->stop_cells = m->clock_cells = m->counts.cells;
+        m->clock_bytes = m->counts.bytes;
+    }
     atomic_set_relaxed(&gang->in_cycle, true);
+}
+
+void mark_gang_collect_shared(MarkGang *gang)
+{
+    for (uint32_t id = 0; id < gang->active; id++) {
+        Marker *m = gang->markers[id];
+        for (uint32_t i = 0; i < m->shared.count; i++) VEC_PUSH(&gang->shared, m->shared.items[i]);
+        m->shared.count = 0;
+    }
+}
+
+void mark_gang_disperse(MarkGang *gang)
+{
+    mark_gang_collect_shared(gang);
+    atomic_set_relaxed(&gang->in_cycle, false);
 }
 
 void mark_gang_end(MarkGang *gang)
@@ -135,21 +167,13 @@ void mark_gang_end(MarkGang *gang)
     for (uint32_t id = 0; id < gang->active; id++) mark_queue_trim(gang->markers[id], GANG_SPARE_CHUNKS);
     ASSERT(gang->chunks == 2 * gang->active, "what was queued was taken");
     atomic_set_relaxed(&gang->in_cycle, false);
+    if (gang->shared.capacity > GANG_SPARE_CELLS) VEC_FREE(&gang->shared);
+    if (gang->logged.capacity > GANG_SPARE_CELLS) VEC_FREE(&gang->logged);
 }
 
-void mark_gang_run(MarkGang *gang, void (*work)(Marker *m))
+/* Wait for the helpers that came. */
+static void mark_gang_close(MarkGang *gang)
 {
-    bool is_alone = gang->active == 1;
-    gang->work = work;
-    atomic_set_relaxed(&gang->part, 0);
-    atomic_set_relaxed(&gang->credits, 1);
-    if (!is_alone) {
-        atomic_set_seq_cst(&gang->state, GANG_OPEN);
-        atomic_add_seq_cst(&gang->epoch, 1);
-        futex_wake(&gang->epoch, MARK_MOST_MARKERS);
-    }
-    work(gang->markers[0]);
-    if (is_alone) return;
     uint32_t inside = atomic_add_seq_cst(&gang->state, -(uint32_t)GANG_OPEN) - GANG_OPEN;
     for (uint32_t spins = 0; inside; inside = atomic_get_acquire(&gang->state)) {
         if (spins++ < GANG_SPINS) atomic_pause();
@@ -157,9 +181,26 @@ void mark_gang_run(MarkGang *gang, void (*work)(Marker *m))
     }
 }
 
+void mark_gang_run(MarkGang *gang, void (*work)(Marker *m))
+{
+    bool is_alone = gang->active == 1;
+    gang->work = work;
+    atomic_set_relaxed(&gang->part, 0);
+    atomic_set_relaxed(&gang->credits, gang->left + 1);
+    if (!is_alone) {
+        atomic_set_seq_cst(&gang->state, GANG_OPEN);
+        atomic_add_seq_cst(&gang->epoch, 1);
+        futex_wake(&gang->epoch, MARK_MOST_MARKERS);
+    }
+    work(gang->markers[0]);
+    if (!is_alone) mark_gang_close(gang);
+    gang->left = mark_gang_is_cut(gang) ? atomic_get_relaxed(&gang->credits) : 0;
+}
+
 uint32_t mark_gang_take_part(MarkGang *gang)
 {
     if (atomic_get_relaxed(&gang->part) >= gang->part_count) return UINT32_MAX;
+    if (!gang->all_parts && mark_gang_is_cut(gang)) return UINT32_MAX;
     uint32_t part = atomic_add_relaxed(&gang->part, 1);
     return part < gang->part_count ? part : UINT32_MAX;
 }

@@ -4,9 +4,11 @@
  * I1  A cell's mark is set before the cell is put in a queue, by whoever sets it; so a cell is queued once. Two
  *     markers, which set marks without atomic operations, may both find a mark clear: then the cell is queued and
  *     traced twice, which the merge of their marks sees and takes back from what was counted.
- * I2  `credits` counts the markers that are at work and the chunks that lie on shelves and in inboxes. Only a marker at
+ * I2  What is queued is a cell, or a piece of a large one: its address, and above that the piece's number and 1.
+ * I3  `credits` counts the markers that are at work and the chunks that lie on shelves and in inboxes. Only a marker at
  *     work publishes, and counts the chunk first; who takes a chunk while idle is at work on the chunk's credit, who
- *     takes one while at work gives its credit up. So once `credits` is 0 nothing is left and nothing can come. */
+ *     takes one while at work gives its credit up. So once `credits` is 0 nothing is left and nothing can come. When
+ *     time is up all put what they have on their shelves, and `credits` counts chunks alone. */
 #ifndef US_GC_MARK_INT_H
 #define US_GC_MARK_INT_H
 
@@ -46,6 +48,13 @@ typedef enum MarkWay {
     MARK_SHARED,                         // more: atomically
 } MarkWay;
 
+/* Are markers to stop before all is marked? */
+typedef enum MarkCut {
+    CUT_NEVER,
+    CUT_LATER,                           // when the time is up
+    CUT_NOW,
+} MarkCut;
+
 /* One thread's share of a mark phase; or, with `visit`, a walk over the graph for another purpose. */
 struct Marker {
     Heap *heap;
@@ -58,6 +67,8 @@ struct Marker {
     uint32_t   plane_bytes;              // MARK_IN_PLANES: from a word of `mark` to that of this marker's plane
     bool       windowed;                 // cells go through the window
     bool       asks;                     // whether values of weak tables wait for the cells that are scanned
+    bool       makes_old;                // private cells that are scanned become CELL_OLD_CLEAN
+    bool       saw_large;                // of the parts of a cell that is scanned again
     MarkChunk *top, *second;             // this marker's own stack; further ones are on the shelf
     MarkChunk *spare;                    // empty ones
     uint32_t   spare_count;
@@ -65,9 +76,12 @@ struct Marker {
     Cell      *window[MARK_WINDOW_CELLS];
     uint32_t   sample;                   // of the comparison of scanning with and without the window (mark.c)
     int64_t    sample_ns[2];             // what it took without, and with
+    uint64_t   clock_cells, clock_bytes; // of `counts`, when it last looked at the clock
+    uint64_t   stop_cells;               // of `counts`, as this stop began
     MarkChunk **outbox;                  // cells for each other marker; NULL: none
     VEC(Cell *) pinned;                  // found by conservative scanning, before mark bits are cleared
     VEC(Cell *) weak;                    // marked cells of weak kinds
+    VEC(Cell *) shared;                  // shared cells that were scanned in a phase that may be cut
     MarkCounts counts;
     uint8_t    apart[CACHE_LINE_BYTES];  // what the others look at when they have nothing to do is in lines of its own
     Mutex      lock;
@@ -93,10 +107,18 @@ typedef struct MarkGang {
     bool       in_cycle;                 // atomic: the next phase comes soon
     bool       is_ending;                // atomic
     VEC(Cell *) tables;                  // cells of weak kinds that were found
+    VEC(Cell *) shared;                  // that were scanned: stores to them leave no trace; and large ones, which were
+                                         // stored to
+    VEC(Cell *) logged;                  // what was in goroutines' logs, to be scanned again. Also Heap.blocks_lock
+    int64_t    deadline_ns;              // of this stop
+    uint64_t   stop_cells;               // US_DEBUG=stops=N: a marker scans so many at a stop; 0: until the deadline
+    uint32_t   cut;                      // atomic: MarkCut
     uint32_t   epoch;                    // atomic, futex: phases opened so far
     uint32_t   state;                    // atomic, futex: GANG_OPEN and how many helpers are in the phase
     uint32_t   part, part_count;         // atomic: of the phase's work, the next to be taken; how many there are
-    uint32_t   credits;                  // atomic: I2
+    bool       all_parts;                // they are taken even when the time is up
+    uint32_t   credits;                  // atomic: I3
+    uint32_t   left;                     // chunks that lie on shelves and in inboxes since the time was up
     uint32_t   hungry;                   // atomic: markers without work
     uint32_t   sleepers;                 // atomic: of these, asleep on `news`
     uint32_t   news;                     // atomic, futex: counts wake-ups
@@ -110,8 +132,18 @@ typedef struct MarkGang {
 /** The heap is new: note which kinds are words and nothing else (Heap.plain_bytes). */
 void mark_plan(Heap *heap);
 
-/** Scan until no marker has anything left. */
+/** Scan until no marker has anything left, or the time is up. */
 void mark_drain(Marker *m);
+
+/** `c`, if it is marked, was scanned, and is in a log, as it was stored to since: scan it again, and have other stores
+ *  be logged again. Or leave it for mark_rescan_last, as it is large. */
+void mark_rescan_logged(Marker *m, Cell *c);
+
+/** One of MarkGang.shared, if it is marked: scan it again. */
+void mark_rescan_last(Marker *m, Cell *c);
+
+/** So many cells were scanned again: see whether the time is up. */
+void mark_look_at_clock(Marker *m, uint32_t cells);
 
 /* ---- mark_queue.c: from hand to hand ---- */
 
@@ -120,6 +152,12 @@ void mark_queue_grow(Marker *m);
 /** The marker's own stack is empty: get a chunk from the shelf, the inbox or others, waiting while others are at work.
  *  False: all is marked. */
 bool mark_queue_refill(Marker *m);
+
+/** The time is up: put everything where all find it in the next phase. */
+void mark_queue_leave(Marker *m);
+
+/** Free what lies there. */
+void mark_queue_forget(Marker *m);
 
 /** Others have nothing to do: give them some. */
 void mark_queue_share(Marker *m);
@@ -162,6 +200,18 @@ void mark_gang_run(MarkGang *gang, void (*work)(Marker *m));
 /** A cycle with `active` markers begins, or is over. */
 void mark_gang_begin(MarkGang *gang, uint32_t active);
 void mark_gang_end(MarkGang *gang);
+
+/** The world has stopped, and phases of a cycle come; or it is to go on. */
+void mark_gang_gather(MarkGang *gang, MarkCut cut, int64_t deadline_ns);
+void mark_gang_disperse(MarkGang *gang);
+
+/** The shared cells that were scanned, of all markers, to MarkGang.shared. */
+void mark_gang_collect_shared(MarkGang *gang);
+
+static inline bool mark_gang_is_cut(const MarkGang *gang)
+{
+    return atomic_get_relaxed(&gang->cut) == CUT_NOW;
+}
 
 /** The next part of the phase's work, or UINT32_MAX. */
 uint32_t mark_gang_take_part(MarkGang *gang);

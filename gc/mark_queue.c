@@ -208,14 +208,14 @@ static void mark_queue_doze(MarkGang *gang)
     atomic_add_seq_cst(&gang->sleepers, (uint32_t)-1);
 }
 
-/* Not at work: until there is something to take, or nothing can come. */
+/* Not at work: until there is something to take, nothing can come, or the time is up. */
 static bool mark_queue_wait(Marker *m)
 {
     MarkGang *gang = m->gang;
     bool found = false;
     atomic_set_relaxed(&gang->is_hungry[m->id], 1);
     atomic_add_seq_cst(&gang->hungry, 1);
-    for (uint32_t spins = 0; !found && atomic_get_seq_cst(&gang->credits); spins++) {
+    for (uint32_t spins = 0; atomic_get_seq_cst(&gang->credits) && !mark_gang_is_cut(gang); spins++) {
         found = mark_queue_take(m);
         if (found) break;
         if (spins < QUEUE_SPINS) atomic_pause();
@@ -242,6 +242,28 @@ bool mark_queue_refill(Marker *m)
     bool found = mark_queue_wait(m);
     m->counts.busy_ns -= (uint64_t)(clock_thread_cpu_ns() - idle_ns);
     return found;
+}
+
+static MarkChunk *mark_queue_put_down(Marker *m, MarkChunk *chunk)
+{
+    if (!chunk->count) return chunk;
+    mark_queue_publish(m, chunk);
+    return mark_queue_new_chunk(m);
+}
+
+void mark_queue_leave(Marker *m)
+{
+    if (m->way != MARK_ALONE) mark_queue_flush(m);
+    m->second = mark_queue_put_down(m, m->second);
+    m->top = mark_queue_put_down(m, m->top);
+    atomic_add_seq_cst(&m->gang->credits, (uint32_t)-1);
+    if (m->way != MARK_ALONE) mark_queue_wake(m->gang, MARK_MOST_MARKERS);
+}
+
+void mark_queue_forget(Marker *m)
+{
+    MarkChunk *chunk;
+    while ((chunk = mark_queue_take_shelved(m, true)) || (chunk = mark_queue_open_inbox(m, m))) mem_free(chunk);
 }
 
 bool mark_queue_join(MarkGang *gang)

@@ -13,6 +13,7 @@
 
 enum {
     RUN_CHUNKS = 8,                      // whose marks one part settles
+    RUN_AGAIN_CELLS = 256,               // that one part scans again
     RUN_BYTES_PER_MARKER = 2 << 20,      // to be marked, for which another marker is worth waking
 };
 
@@ -104,6 +105,50 @@ static void mark_all(Marker *m)
     mark_from(m, mark_begin_roots);
 }
 
+/* ---- what was scanned too early ---------------------------------------------------------------------------------- */
+
+static uint32_t mark_again_parts(uint32_t cells)
+{
+    return (cells + RUN_AGAIN_CELLS - 1) / RUN_AGAIN_CELLS;
+}
+
+static void mark_begin_shared(Marker *m, uint32_t part)
+{
+    const MarkGang *gang = m->gang;
+    uint32_t i = part * RUN_AGAIN_CELLS, end = i + RUN_AGAIN_CELLS;
+    if (end > gang->shared.count) end = gang->shared.count;
+    for (; i < end; i++) mark_rescan_last(m, gang->shared.items[i]);
+}
+
+static void mark_all_shared(Marker *m)
+{
+    mark_from(m, mark_begin_shared);
+}
+
+/* When the time is up the other parts are left for the next stop. */
+static void mark_begin_logged(Marker *m, uint32_t part)
+{
+    const MarkGang *gang = m->gang;
+    uint32_t i = part * RUN_AGAIN_CELLS, end = i + RUN_AGAIN_CELLS;
+    if (end > gang->logged.count) end = gang->logged.count;
+    for (; i < end; i++) mark_rescan_logged(m, gang->logged.items[i]);
+    mark_look_at_clock(m, RUN_AGAIN_CELLS);
+}
+
+static void mark_all_logged(Marker *m)
+{
+    mark_from(m, mark_begin_logged);
+}
+
+/* Parts were taken from the first on. */
+static void mark_forget_logged(MarkGang *gang)
+{
+    uint32_t done = (gang->part < gang->part_count ? gang->part : gang->part_count) * RUN_AGAIN_CELLS;
+    uint32_t left = gang->logged.count > done ? gang->logged.count - done : 0;
+    if (left) memmove(gang->logged.items, gang->logged.items + done, left * sizeof *gang->logged.items);
+    gang->logged.count = left;
+}
+
 /* ---- weak tables ------------------------------------------------------------------------------------------------- */
 
 static void mark_begin_table(Marker *m, uint32_t part)
@@ -186,11 +231,11 @@ static uint32_t mark_worth(const Heap *heap)
     return worth < 1 ? 1 : worth < heap->gang->size ? (uint32_t)worth : heap->gang->size;
 }
 
-static void mark_note_counts(Heap *heap, int64_t start_ns)
+static void mark_note_counts(Heap *heap)
 {
     HeapStats *stats = &heap->stats;
     const MarkGang *gang = heap->gang;
-    stats->last_mark_ns = (uint64_t)(clock_monotonic_ns() - start_ns);
+    stats->last_mark_ns = heap->cycle.mark_ns;
     stats->total_mark_ns += stats->last_mark_ns;
     stats->last_markers = gang->active;
     stats->last_mark_chunks = gang->most_chunks;
@@ -206,21 +251,74 @@ static void mark_note_counts(Heap *heap, int64_t start_ns)
     }
 }
 
-void mark_run(Heap *heap)
+static void mark_note_time(Heap *heap, int64_t start_ns)
+{
+    heap->cycle.mark_ns += (uint64_t)(clock_monotonic_ns() - start_ns);
+}
+
+static void mark_run_roots(Heap *heap)
 {
     const GcHost *host = heap->host;
     MarkGang *gang = heap->gang;
-    Marker *m = gang->markers[0];
+    gang->markers[0]->pinned.count = 0;
+    host->scan_native_stacks(host->context, gang->markers[0]);
+    gang->part_count = host->root_parts ? host->root_parts(host->context) : 1;
+    gang->all_parts = true;
+    mark_gang_run(gang, mark_all);
+}
+
+bool mark_begin(Heap *heap)
+{
+    MarkGang *gang = heap->gang;
+    const Cycle *cycle = &heap->cycle;
     int64_t start_ns = clock_monotonic_ns();
-    m->pinned.count = 0;
-    host->scan_native_stacks(host->context, m);
     mark_gang_begin(gang, mark_worth(heap));
+    for (uint32_t id = 0; id < gang->active; id++)
+        gang->markers[id]->makes_old = heap->has_private || cycle->may_be_cut;
+    gang->stop_cells = heap->options.stop_cells;
+    mark_gang_gather(gang, cycle->may_be_cut ? CUT_LATER : CUT_NEVER, cycle->deadline_ns);
     large_clear_marks(heap);
     heap->told_by[0] = PLANE_FIRST;
     heap->told_by[1] = PLANE_SECOND;
-    gang->part_count = host->root_parts ? host->root_parts(host->context) : 1;
-    mark_gang_run(gang, mark_all);
+    mark_run_roots(heap);
+    mark_note_time(heap, start_ns);
+    return !heap->gang->left;
+}
+
+bool mark_go_on(Heap *heap)
+{
+    MarkGang *gang = heap->gang;
+    int64_t start_ns = clock_monotonic_ns();
+    mark_gang_gather(gang, heap->cycle.may_be_cut ? CUT_LATER : CUT_NEVER, heap->cycle.deadline_ns);
+    gang->part_count = mark_again_parts(gang->logged.count);
+    gang->all_parts = false;
+    if (gang->left || gang->part_count) {
+        mark_gang_run(gang, mark_all_logged);
+        mark_forget_logged(gang);
+    }
+    mark_note_time(heap, start_ns);
+    return !gang->left && !gang->logged.count;
+}
+
+bool mark_again(Heap *heap)
+{
+    MarkGang *gang = heap->gang;
+    int64_t start_ns = clock_monotonic_ns();
+    mark_run_roots(heap);
+    mark_gang_collect_shared(gang);
+    gang->part_count = mark_again_parts(gang->shared.count);
+    gang->all_parts = true;
+    mark_gang_run(gang, mark_all_shared);
+    mark_note_time(heap, start_ns);
+    return !gang->left;
+}
+
+void mark_end(Heap *heap)
+{
+    int64_t start_ns = clock_monotonic_ns();
+    atomic_set_relaxed(&heap->gang->cut, CUT_NEVER);
     mark_weak(heap);
-    mark_gang_end(gang);
-    mark_note_counts(heap, start_ns);
+    mark_gang_end(heap->gang);
+    mark_note_time(heap, start_ns);
+    mark_note_counts(heap);
 }

@@ -4,6 +4,7 @@
 enum {
     PACER_MOST_TIMES = 6,                    // a cycle is put off to so many times what growth and floor say, at most,
     PACER_MOST_MORE = 320 << 20,             // and by no more than this
+    PACER_LEAST_STEP = 128 << 10,            // to be handed out between two stops of a cycle
     PACER_MOST_KEPT = 50,                    // percent; more survivors than these let it be put off no further
 };
 
@@ -97,6 +98,19 @@ static void pacer_count_allocators(Heap *heap)
         m->has_allocated = false;
     }
     heap->allocators = count ? count : 1;
+}
+
+/* So that the cycle ends when half as much was handed out as may be before one that begins: each stop is taken to mark
+ * as much as those before did, and two more to be needed for what changes meanwhile. */
+void pacer_after_stop(Heap *heap)
+{
+    const Cycle *cycle = &heap->cycle;
+    uint64_t marked = 0, all = cycle->told.before_bytes, stops = cycle->told.stops;
+    for (uint32_t id = 0; id < heap->gang->active; id++) marked += heap->gang->markers[id]->counts.bytes;
+    uint64_t left = all > marked ? all - marked : 0, each = marked / stops + 1;
+    int64_t handed_out = heap->since_bytes - cycle->began_bytes, room = (int64_t)cycle->most_bytes - handed_out;
+    int64_t step = room / (int64_t)(left / each + 2);
+    heap->trigger_bytes = (uint64_t)(heap->since_bytes + (step > PACER_LEAST_STEP ? step : PACER_LEAST_STEP));
 }
 
 void pacer_after_cycle(Heap *heap, const PacerSpan *cycle)

@@ -14,6 +14,9 @@ typedef struct PacerSpan {
 /** A cycle is over, and live_bytes are known: set the trigger of the next one. World stopped. */
 void pacer_after_cycle(Heap *heap, const PacerSpan *cycle);
 
+/** A stop of a cycle that goes on is over: set the trigger of the next stop. World stopped. */
+void pacer_after_stop(Heap *heap);
+
 /** After a change of HeapPacing: set the trigger anew. World stopped, or nobody allocates yet. */
 void pacer_set_trigger(Heap *heap);
 

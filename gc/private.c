@@ -244,7 +244,7 @@ static void private_run(LocalHeap *h, bool full)
     private_file_blocks(h, full);
     uint64_t freed = (count.free_after - count.free_before) * LINE_BYTES + private_sweep_large(h, false);
     private_pace(h, full, visits, (count.free_cleared - count.free_after) * LINE_BYTES);
-    c.pause_ns = (uint64_t)(clock_monotonic_ns() - c.start_ns);
+    c.pause_ns = c.paused_ns = (uint64_t)(clock_monotonic_ns() - c.start_ns);
     c.after_bytes = private_used_bytes(h);
     c.owned_before_bytes = c.before_bytes;
     c.owned_after_bytes = c.after_bytes;
@@ -257,7 +257,7 @@ bool private_collect(LocalHeap *h, PrivateMode mode)
 {
     Heap *heap = h->heap;
     const GcHost *host = heap->host;
-    if (!heap->has_private || atomic_get_relaxed(&heap->hold)) return false;
+    if (!heap->has_private || atomic_get_relaxed(&heap->hold) || heap->cycle.is_open) return false;
     if (atomic_get_relaxed(&heap->world.stopper) == h->mutator) return false;
     if (host->may_collect_private && !host->may_collect_private(host->context, h)) return false;
     (void)private_heap_of(h);
@@ -334,10 +334,21 @@ void private_free_large(LocalHeap *h)
     atomic_add_relaxed(&h->heap->stats.ended_freed_bytes, freed);
 }
 
+/* Cells of `h` that were scanned and then stored to, or published, outlive the cycle that goes on. */
+static void private_leave_log(LocalHeap *h)
+{
+    Heap *heap = h->heap;
+    if (!heap->cycle.is_open) return;
+    mutex_lock(&heap->blocks_lock);
+    for (uint32_t i = 0; i < h->own->log.count; i++) VEC_PUSH(&heap->gang->logged, h->own->log.items[i]);
+    mutex_unlock(&heap->blocks_lock);
+}
+
 void private_destroy(LocalHeap *h)
 {
     PrivateHeap *own = h->own;
     if (!own) return;
+    private_leave_log(h);
     private_forget_log(h);
     h->own = NULL;
     atomic_add_relaxed(&h->heap->owners, (uint32_t)-1);

@@ -5,6 +5,7 @@
 
 #include "gc/heap_int.h"
 #include "gc/mark.h"
+#include "gc/private.h"
 
 enum { PUBLISH_KEPT_CELLS = 512 };       // a stack that grew further is given back
 
@@ -16,9 +17,11 @@ void publish_born(LocalHeap *h, Cell *c)
     atomic_set_relaxed(word, *word | bit);
 }
 
+/* What is shared is not logged any more; what was scanned, in a cycle that goes on, is once again. */
 static void publish_flag(LocalHeap *h, Cell *c)
 {
     publish_born(h, c);
+    if (UNLIKELY(h->heap->cycle.is_open) && c->flags & CELL_OLD_CLEAN) private_log(h, c);
     atomic_set_relaxed(&c->flags, (uint8_t)((c->flags & ~CELL_OLD_CLEAN) | CELL_SHARED));
 }
 

@@ -24,6 +24,7 @@ typedef struct GcStat {
 
 static const GcStat gc_stats[] = {
     GC_COUNT("collections", collections),
+    GC_COUNT("stopCount", stop_count),
     GC_COUNT("allocatedBytes", allocated_bytes),
     GC_COUNT("liveBytes", live_bytes),
     GC_COUNT("committedBytes", committed_bytes),
@@ -98,7 +99,9 @@ static Value gc_show_collection(Goroutine *g, const Collection *c)
     gc_put(g, o, "kind", value_from_cell(kind));
     gc_put(g, o, "number", value_from_double((double)c->number));
     gc_put(g, o, "startMs", value_from_double((double)c->start_ns / 1e6));
+    gc_put(g, o, "pauses", value_from_double(c->stops));
     gc_put(g, o, "pauseMs", value_from_double((double)c->pause_ns / 1e6));
+    gc_put(g, o, "pausedMs", value_from_double((double)c->paused_ns / 1e6));
     gc_put(g, o, "stopMs", value_from_double((double)c->stop_ns / 1e6));
     gc_put(g, o, "markMs", value_from_double((double)c->mark_ns / 1e6));
     gc_put(g, o, "markers", value_from_double(c->markers));
@@ -227,6 +230,7 @@ static Value gc_show_pacing(Goroutine *g)
     gc_put(g, o, "growth", value_from_double(is_off ? HUGE_VAL : (double)pacing.growth_percent));
     bool keeps = pacing.share_percent < HEAP_SHARE_OFF;
     gc_put(g, o, "share", value_from_double(keeps ? (double)pacing.share_percent : HUGE_VAL));
+    gc_put(g, o, "stopMs", value_from_double(pacing.stop_ms < HEAP_STOP_OFF ? pacing.stop_ms : HUGE_VAL));
     gc_put(g, o, "floorBytes", value_from_double((double)pacing.floor_bytes));
     gc_put(g, o, "limitBytes", value_from_double(pacing.limit_bytes ? (double)pacing.limit_bytes : HUGE_VAL));
     gc_put(g, o, "maxHeap", value_from_double(g->heap.most_bytes ? (double)g->heap.most_bytes : HUGE_VAL));
@@ -270,10 +274,11 @@ static bool gc_read_pacing(Goroutine *g, Object *o, HeapPacing *pacing)
 {
     const double most_bytes = 1ull << 48, no_limit = HUGE_VAL;
     OK_BOOL(gc_read_preset(g, o, pacing));
-    double growth = 0, share = 0;
+    double growth = 0, share = 0, stop = pacing->stop_ms < HEAP_STOP_OFF ? pacing->stop_ms : no_limit;
     double floor = (double)pacing->floor_bytes, limit = pacing->limit_bytes ? (double)pacing->limit_bytes : no_limit;
     OK_BOOL(gc_read(g, o, "growth", 1, HEAP_GROWTH_OFF - 1, &growth));
     OK_BOOL(gc_read(g, o, "share", 1, HEAP_SHARE_OFF - 1, &share));
+    OK_BOOL(gc_read(g, o, "stopMs", 1, HEAP_STOP_OFF - 1, &stop));
     OK_BOOL(gc_read(g, o, "floorBytes", 64 << 10, most_bytes, &floor));
     OK_BOOL(gc_read(g, o, "limitBytes", 1 << 20, most_bytes, &limit));
     if (growth != 0) {
@@ -281,12 +286,13 @@ static bool gc_read_pacing(Goroutine *g, Object *o, HeapPacing *pacing)
         pacing->share_percent = HEAP_SHARE_OFF;
     }
     if (share != 0) pacing->share_percent = share == no_limit ? HEAP_SHARE_OFF : (uint32_t)share;
+    pacing->stop_ms = stop == no_limit ? HEAP_STOP_OFF : (uint32_t)stop;
     pacing->floor_bytes = (size_t)(floor > most_bytes ? most_bytes : floor);
     pacing->limit_bytes = limit == no_limit ? 0 : (size_t)limit;
     return true;
 }
 
-/* configure({ preset, growth, share, floorBytes, limitBytes, maxHeap }): what is left out stays. The last is the
+/* configure({ preset, growth, share, stopMs, floorBytes, limitBytes, maxHeap }): what is left out stays. The last is the
  * calling goroutine's, and of those it starts from now on. */
 static Value lib_gc_configure(Goroutine *g, Args a)
 {

@@ -113,6 +113,9 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
     case OPTION_HEAP_SHARE:
         return options_read_percent(value, HEAP_SHARE_OFF, &o->pacing.share_percent)
             || options_complain(shown, "not percent below 100, or off");
+    case OPTION_HEAP_STOP:
+        return options_read_percent(value, HEAP_STOP_OFF, &o->pacing.stop_ms)
+            || options_complain(shown, "not milliseconds, or off");
     case OPTION_HEAP_FLOOR:
         return options_read_size(value, &o->pacing.floor_bytes) || options_complain(shown, "not a size, such as 64M");
     case OPTION_HEAP_MARKERS:

@@ -207,9 +207,10 @@ static uint32_t vm_clear_shape_marks(void *context, uint8_t *copy)
     return shape_clear_marks(context, copy);
 }
 
-static void vm_prepare(void *context)
+static bool vm_prepare(void *context)
 {
     shape_prepare(context);
+    return !shape_is_collecting(context);
 }
 
 /* Code before caches, which lie in it; caches before the shapes they name; atoms last. */
@@ -335,6 +336,7 @@ static HeapPacing vm_pacing(const VmOptions *options, const HeapPreset *preset)
     }
     if (given.floor_bytes) pacing.floor_bytes = given.floor_bytes;
     if (given.share_percent) pacing.share_percent = given.share_percent;
+    if (given.stop_ms) pacing.stop_ms = given.stop_ms;
     pacing.limit_bytes = given.limit_bytes;
     return pacing;
 }
@@ -348,7 +350,7 @@ static HeapOptions vm_heap_options(const VmOptions *options)
         .pacing = vm_pacing(options, preset), .stress_every = (uint32_t)debug->gcstress,
         .verify = debug->verify || preset->checks, .poison = debug->poison || preset->checks,
         .share_all = debug->share[0] != '\0', .markers = vm_markers(options, preset),
-        .markers_always = debug->markers > 0, .shadow = debug->shadow,
+        .markers_always = debug->markers > 0, .shadow = debug->shadow, .stop_cells = (uint32_t)debug->stops,
         .hand_over = debug->handover[0] == 'a' ? HAND_OVER_ALWAYS : debug->handover[0] ? HAND_OVER_NEVER
             : HAND_OVER_HUNGRY,
         .private_policy = vm_private_policy(options),

@@ -91,29 +91,31 @@ def test_address_space():
 
 
 def pacing(*options, **env):
-    return run(*options, "-p", "const { growth, floorBytes, limitBytes, share } = runtime.gc.configure(); "
-               "`${growth} ${floorBytes} ${limitBytes} ${share}`", **env)
+    return run(*options, "-p", "const { growth, floorBytes, limitBytes, share, stopMs } = runtime.gc.configure(); "
+               "`${growth} ${floorBytes} ${limitBytes} ${share} ${stopMs}`", **env)
 
 
 def test_pacing():
     for wanted, options, env in (
-            ("100 16777216 Infinity 10", (), {}),
-            ("50 16777216 Infinity Infinity", (), {"USGC": "50"}),
-            ("Infinity 16777216 Infinity Infinity", (), {"USGC": "off"}),
-            ("100 16777216 104857600 10", (), {"USMEMLIMIT": "100M"}),
-            ("70 1048576 2097152 Infinity", ("--heap-growth=70", "--heap-floor=1M", "--memory-limit=2M"),
+            ("100 16777216 Infinity 10 5", (), {}),
+            ("50 16777216 Infinity Infinity 5", (), {"USGC": "50"}),
+            ("Infinity 16777216 Infinity Infinity 5", (), {"USGC": "off"}),
+            ("100 16777216 104857600 10 5", (), {"USMEMLIMIT": "100M"}),
+            ("70 1048576 2097152 Infinity 5", ("--heap-growth=70", "--heap-floor=1M", "--memory-limit=2M"),
              {"USGC": "50", "USMEMLIMIT": "1G"}),
-            ("75 8388608 Infinity 10", ("--heap-preset=low-latency",), {}),
-            ("200 67108864 Infinity 5", ("--heap-preset=throughput",), {}),
-            ("30 2097152 Infinity Infinity", ("--heap-preset", "low-memory"), {}),
-            ("25 1048576 Infinity Infinity", ("--heap-preset=debug",), {}),
-            ("60 2097152 Infinity Infinity", ("--heap-preset=low-memory", "--heap-growth=60"), {}),
-            ("80 16777216 Infinity 20", ("--heap-share=20", "--heap-growth=80"), {}),
-            ("100 16777216 Infinity Infinity", ("--heap-share=off",), {})):
+            ("75 8388608 Infinity 10 2", ("--heap-preset=low-latency",), {}),
+            ("200 67108864 Infinity 5 Infinity", ("--heap-preset=throughput",), {}),
+            ("30 2097152 Infinity Infinity Infinity", ("--heap-preset", "low-memory"), {}),
+            ("25 1048576 Infinity Infinity 5", ("--heap-preset=debug",), {}),
+            ("60 2097152 Infinity Infinity Infinity", ("--heap-preset=low-memory", "--heap-growth=60"), {}),
+            ("80 16777216 Infinity 20 5", ("--heap-share=20", "--heap-growth=80"), {}),
+            ("100 16777216 Infinity Infinity 5", ("--heap-share=off",), {}),
+            ("100 16777216 Infinity 10 20", ("--heap-stop=20",), {}),
+            ("75 8388608 Infinity 10 Infinity", ("--heap-preset=low-latency", "--heap-stop=off"), {})):
         got = pacing(*options, **env)
         check("pacing %s %s" % (" ".join(options), env or ""), got == (0, wanted + "\n", ""), got)
     for option, env in (("--heap-growth=0", {}), ("--heap-growth=x", {}), ("--heap-floor=0", {}),
-                        ("--heap-preset=best", {}), ("--heap-share=0", {}), ("--heap-share=100", {}),
+                        ("--heap-preset=best", {}), ("--heap-share=0", {}), ("--heap-share=100", {}), ("--heap-stop=0", {}),
                         ("--heap-markers=0", {}), ("-c", {"USGC": "-1"}),
                         ("-c", {"USMEMLIMIT": "lots"})):
         got = run(option, "-e", "1", **env)

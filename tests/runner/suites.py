@@ -17,6 +17,7 @@ LANGUAGE = ("lang", "lib", "ultra", "gc", "limit", "regress")
 MODES = {
     "plain": "",
     "gcstress": "gcstress={gcstress},verify,poison",
+    "stops": "gcstress={gcstress},stops=2000,markers=2,shadow,verify,poison",
     "stackstress": "stackstress",
     "shared": "share=all,verify,markers=3,shadow",
 }
@@ -26,6 +27,7 @@ GCSTRESS = "7"
 JIT_MODES = {
     "jit": "plain",
     "jit-gcstress": "gcstress",
+    "jit-stops": "stops",
     "jit-stackstress": "stackstress",
     "jit-preempt": "plain",
     "jit-shared": "shared",
@@ -36,12 +38,13 @@ RACE_MODES = {
     "free": "",
     "plain": "verify",
     "gcstress": MODES["gcstress"] + ",markers=3,shadow",
+    "stops": MODES["stops"].replace("markers=2", "markers=3"),
     "shared": MODES["shared"],
     "preempt": "preempt=every",
     "seed1": "seed=1",
     "seed2": "seed=2",
 }
-RACE_JIT_MODES = ("plain", "preempt", "gcstress", "shared")
+RACE_JIT_MODES = ("plain", "preempt", "gcstress", "stops", "shared")
 
 
 class Settings:

@@ -22,6 +22,7 @@ enum {
     T_FIRST,                         // two words, of which only the first is traced
     T_ENTRY,                         // key and value: the value lives while the key does
     T_FILE,                          // second word: how often it was finalised, a uint64_t outside the heap
+    T_WIDE,                          // the second word counts further ones, which are references: traced by items
     T_KIND_COUNT,
     T_ROOTS = 16, T_SHAPES = 8, T_STACK_WORDS = 8,
 };
@@ -52,6 +53,22 @@ static inline size_t heap_fixture_blob_size(const Cell *c)
 static inline void heap_fixture_trace_first(Marker *m, Cell *c)
 {
     mark_value(m, ((TestCell *)c)->words[0]);
+}
+
+static inline size_t heap_fixture_wide_size(const Cell *c)
+{
+    return 16 + 8 * ((const TestCell *)c)->words[0];
+}
+
+static inline void heap_fixture_trace_items(Marker *m, Cell *c, size_t first, size_t end)
+{
+    const Value *words = ((TestCell *)c)->words;
+    for (size_t i = first; i < end && i < words[0]; i++) mark_value(m, words[1 + i]);
+}
+
+static inline void heap_fixture_trace_wide(Marker *m, Cell *c)
+{
+    heap_fixture_trace_items(m, c, 0, SIZE_MAX);
 }
 
 static inline void heap_fixture_trace_nothing(Marker *m, Cell *c)
@@ -85,6 +102,8 @@ static const GcKind heap_fixture_kinds[T_KIND_COUNT] = {
                   .trace_weak = heap_fixture_trace_entry, .clear_weak = heap_fixture_clear_entry },
     [T_FILE] = { .name = "file", .base_bytes = 16, .flags = KIND_IS_LEAF | KIND_HAS_FINALIZER,
                  .finalize = heap_fixture_finalize },
+    [T_WIDE] = { .name = "wide", .size = heap_fixture_wide_size, .trace = heap_fixture_trace_wide,
+                 .trace_items = heap_fixture_trace_items },
 };
 
 static inline void heap_fixture_scan(void *context, Marker *m)
@@ -114,10 +133,11 @@ static inline void heap_fixture_mark_shape(void *context, Marker *m, uint32_t sh
     f->shape_calls[shape]++;
 }
 
-static inline void heap_fixture_prepare(void *context)
+static inline bool heap_fixture_prepare(void *context)
 {
     HeapFixture *f = context;
     memset(f->shape_marks, 0, sizeof f->shape_marks);
+    return true;
 }
 
 static inline void heap_fixture_finish(void *context, Marker *m)
@@ -175,6 +195,15 @@ static inline TestCell *heap_fixture_blob(HeapFixture *f, size_t size_bytes)
 {
     TestCell *c = alloc_any(&f->local, size_bytes, CELL_HEADER(0, T_BLOB, 0));
     if (c) c->words[0] = size_bytes;
+    return c;
+}
+
+/* A cell of `words` references, all 0. */
+static inline TestCell *heap_fixture_wide(HeapFixture *f, size_t words)
+{
+    TestCell *c = alloc_must(&f->local, 16 + 8 * words, CELL_HEADER(0, T_WIDE, 0));
+    memset(c->words, 0, 8 + 8 * words);
+    c->words[0] = words;
     return c;
 }
 

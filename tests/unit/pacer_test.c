@@ -28,7 +28,7 @@ static uint64_t cycle(Heap *heap, int64_t ran_ms, int64_t took_ms)
 
 TEST(pacer_puts_cycles_off_while_they_take_more_than_their_share)
 {
-    Heap *heap = begin((HeapPacing){ 100, MB, 0, 10 }, 0);
+    Heap *heap = begin((HeapPacing){ 100, MB, 0, 10, HEAP_STOP_OFF }, 0);
     EXPECT_EQ((uint64_t)MB, heap->trigger_bytes);
     EXPECT_EQ((uint64_t)MB, cycle(heap, 90, 5));             // 5 of 95: less than a tenth
     uint64_t later = cycle(heap, 90, 30);                    // a quarter
@@ -45,7 +45,7 @@ TEST(pacer_puts_cycles_off_while_they_take_more_than_their_share)
 TEST(pacer_grows_by_what_lives_and_large_heaps_by_little_more)
 {
     const uint64_t live = 1024ull * MB;
-    Heap *heap = begin((HeapPacing){ 100, MB, 0, 10 }, live);
+    Heap *heap = begin((HeapPacing){ 100, MB, 0, 10, HEAP_STOP_OFF }, live);
     EXPECT_EQ(live, heap->trigger_bytes);
     for (int i = 0; i < 20; i++) cycle(heap, 10, 30);
     EXPECT_EQ(live + 320 * MB, heap->trigger_bytes);
@@ -54,7 +54,7 @@ TEST(pacer_grows_by_what_lives_and_large_heaps_by_little_more)
 
 TEST(pacer_believes_the_first_cycle_and_expects_more_of_a_larger_heap)
 {
-    Heap *heap = begin((HeapPacing){ 100, 16 * MB, 0, 10 }, 0);
+    Heap *heap = begin((HeapPacing){ 100, 16 * MB, 0, 10, HEAP_STOP_OFF }, 0);
     heap->stats.live_bytes = 8 * MB;
     EXPECT_EQ(35u, cycle(heap, 90, 22) / MB);                // 22 are a tenth of 9 * 22
     heap->stats.live_bytes = 16 * MB;
@@ -64,7 +64,7 @@ TEST(pacer_believes_the_first_cycle_and_expects_more_of_a_larger_heap)
 
 TEST(pacer_puts_cycles_off_further_while_what_is_made_survives)
 {
-    Heap *heap = begin((HeapPacing){ 100, 16 * MB, 0, 10 }, 0);
+    Heap *heap = begin((HeapPacing){ 100, 16 * MB, 0, 10, HEAP_STOP_OFF }, 0);
     heap->stats.live_bytes = 4 * MB;
     EXPECT_EQ(16 + 80 * 4 / 3, cycle(heap, 10, 30) / MB);    // of 16 a quarter: 80 may die where 106 are made
     heap->stats.live_bytes = 80 * MB;
@@ -76,14 +76,14 @@ TEST(pacer_puts_cycles_off_further_while_what_is_made_survives)
 
 TEST(pacer_without_a_share_keeps_to_growth)
 {
-    Heap *heap = begin((HeapPacing){ 50, MB, 0, HEAP_SHARE_OFF }, 10 * MB);
+    Heap *heap = begin((HeapPacing){ 50, MB, 0, HEAP_SHARE_OFF, HEAP_STOP_OFF }, 10 * MB);
     for (int i = 0; i < 5; i++) EXPECT_EQ(5ull * MB, cycle(heap, 10, 30));
     mem_free(heap);
 }
 
 TEST(pacer_learns_nothing_from_cycles_that_were_not_due)
 {
-    Heap *heap = begin((HeapPacing){ 100, MB, 0, 10 }, 0);
+    Heap *heap = begin((HeapPacing){ 100, MB, 0, 10, HEAP_STOP_OFF }, 0);
     for (int i = 0; i < 5; i++) {
         int64_t start_ns = heap->cycle_end_cpu_ns + MS;
         PacerSpan span = { 0, 0, start_ns, start_ns + 100 * MS };
@@ -96,7 +96,7 @@ TEST(pacer_learns_nothing_from_cycles_that_were_not_due)
 
 TEST(pacer_stays_below_the_limit)
 {
-    Heap *heap = begin((HeapPacing){ 100, MB, 12 * MB, 10 }, 10 * MB);
+    Heap *heap = begin((HeapPacing){ 100, MB, 12 * MB, 10, HEAP_STOP_OFF }, 10 * MB);
     EXPECT_EQ(2ull * MB, heap->trigger_bytes);
     for (int i = 0; i < 20; i++) cycle(heap, 90, 30);
     EXPECT_EQ(2ull * MB, heap->trigger_bytes);

@@ -48,10 +48,16 @@ size_t elements_cell_size(const Cell *c)
     return sizeof(Elements) + (size_t)((const Elements *)c)->capacity * sizeof(Value);
 }
 
-void elements_trace(Marker *m, Cell *c)
+void elements_trace_items(Marker *m, Cell *c, size_t first, size_t end)
 {
     const Elements *e = (const Elements *)c;
-    mark_values(m, e->items, e->capacity);
+    if (end > e->capacity) end = e->capacity;
+    if (first < end) mark_values(m, e->items + first, end - first);
+}
+
+void elements_trace(Marker *m, Cell *c)
+{
+    elements_trace_items(m, c, 0, SIZE_MAX);
 }
 
 size_t elements_sparse_size(const Cell *c)

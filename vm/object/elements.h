@@ -108,6 +108,7 @@ NODISCARD Elements *elements_new(LocalHeap *h, uint32_t capacity);     // NULL w
 
 size_t elements_cell_size(const Cell *c);
 void elements_trace(Marker *m, Cell *c);
+void elements_trace_items(Marker *m, Cell *c, size_t first, size_t end);
 size_t elements_sparse_size(const Cell *c);
 void elements_sparse_trace(Marker *m, Cell *c);
 

@@ -310,21 +310,29 @@ static size_t table_cell_size(const Cell *c)
     return sizeof *t + table_entries_size(t) + (size_t)t->capacity * sizeof(uint32_t);
 }
 
-static void table_trace(Marker *m, Cell *c)
+static void table_trace_items(Marker *m, Cell *c, size_t first, size_t end)
 {
     const Table *t = (const Table *)c;
-    mark_cell(m, t->newer);
+    if (first == 0) mark_cell(m, t->newer);
     if (t->newer) return;
-    for (uint32_t i = t->first; i < t->used; i++) {
-        const TableEntry *e = table_entry(t, i);
+    if (first < t->first) first = t->first;
+    if (end > t->used) end = t->used;
+    for (size_t i = first; i < end; i++) {
+        const TableEntry *e = table_entry(t, (uint32_t)i);
         mark_value(m, e->key);
         if (t->cell.extra) mark_value(m, e->value[0]);
     }
 }
 
+static void table_trace(Marker *m, Cell *c)
+{
+    table_trace_items(m, c, 0, SIZE_MAX);
+}
+
 void table_register_kinds(void)
 {
-    kinds_register(KIND_TABLE, &(GcKind){ .name = "TABLE", .size = table_cell_size, .trace = table_trace }, NULL);
+    kinds_register(KIND_TABLE, &(GcKind){ .name = "TABLE", .size = table_cell_size, .trace = table_trace,
+                                          .trace_items = table_trace_items }, NULL);
     kinds_register(KIND_MAP, &(GcKind){ .name = "MAP", .base_bytes = sizeof(Collection) }, NULL);
     kinds_register(KIND_SET, &(GcKind){ .name = "SET", .base_bytes = sizeof(Collection) }, NULL);
 }
