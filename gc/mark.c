@@ -224,7 +224,7 @@ static ALWAYS_INLINE void mark_make_old(Marker *m, Cell *c)
     uint8_t flags = atomic_get_relaxed(&c->flags);
     if (UNLIKELY(flags & CELL_SHARED)) {
         if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) mark_note_shared(m, c);
-    } else if (m->makes_old) {
+    } else if (m->makes_old && !(flags & CELL_OLD_CLEAN)) {
         atomic_set_relaxed(&c->flags, (uint8_t)(flags | CELL_OLD_CLEAN));
     }
 }
@@ -287,7 +287,7 @@ static ALWAYS_INLINE void mark_scan(Marker *m, Cell *c, MarkWay way)
         mark_scan_piece(m, c);
         return;
     }
-    uint64_t header = c->word;
+    uint64_t header = atomic_get_relaxed(&c->word);          // of which another marker may change the flags
     uint32_t shape = (uint32_t)header;
     uint32_t plain = m->heap->plain_bytes[header >> 32 & 0xff];
     if (shape && UNLIKELY(!atomic_get_relaxed(&host->shape_marks[shape]))) host->mark_shape(host->context, m, shape);

@@ -20,7 +20,7 @@ enum {
 /* ---- the marks of all blocks ------------------------------------------------------------------------------------- */
 
 /* Work on the parts that are left: `visit` for the metadata of each block. */
-static void mark_each_block(Marker *m, void (*visit)(Marker *m, BlockMeta *meta))
+static void mark_each_block(Marker *m, void (*visit)(Marker *m, BlockMeta *meta, BlockInfo *info))
 {
     Heap *heap = m->heap;
     uint32_t part;
@@ -30,7 +30,8 @@ static void mark_each_block(Marker *m, void (*visit)(Marker *m, BlockMeta *meta)
         for (uint32_t chunk = part * RUN_CHUNKS; chunk < end; chunk++) {
             if (heap->chunk_kind[chunk] != CHUNK_SMALL) continue;
             BlockMeta *meta = (BlockMeta *)heap_chunk_address(heap, chunk);
-            for (uint32_t i = FIRST_BLOCK; i < BLOCKS_PER_CHUNK; i++) visit(m, &meta[i]);
+            BlockInfo *info = ((ChunkHeader *)meta)->info;
+            for (uint32_t i = FIRST_BLOCK; i < BLOCKS_PER_CHUNK; i++) visit(m, &meta[i], &info[i]);
         }
     }
 }
@@ -58,9 +59,10 @@ static NOINLINE void mark_take_back(Marker *m, const BlockMeta *meta, uint32_t w
 }
 
 /* What was found takes the place of what was known. */
-static void mark_settle_block(Marker *m, BlockMeta *meta)
+static void mark_settle_block(Marker *m, BlockMeta *meta, BlockInfo *info)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint32_t live = 0;
     for (uint32_t word = 0; word < COUNT_OF(meta->mark); word++) {
         if (UNLIKELY(meta->found[0][word] & meta->found[1][word])) mark_take_back(m, meta, word);
         meta->mark[word] = meta->found[0][word] | meta->found[1][word];
@@ -72,7 +74,9 @@ static void mark_settle_block(Marker *m, BlockMeta *meta)
         lines = lines >> 7 & ones;
         STATIC_ASSERT(LINE_FOUND == 1 << 7 && LINE_FREE == 0 && LINE_LIVE == 1, "one shift makes the one of the other");
         memcpy(meta->line + line, &lines, sizeof lines);
+        live += (uint32_t)(lines * ones >> 56);              // the sum of eight bytes
     }
+    info->free_lines = (uint16_t)(LINES_PER_BLOCK - live);
 }
 
 static void mark_settle(Marker *m)

@@ -109,7 +109,7 @@ static void private_file_list(LocalHeap *h, uint32_t list)
 {
     for (uint32_t block = list, next; block; block = next) {
         next = heap_block_info(h->heap, block)->next;
-        run_file_block(h, block, false);
+        run_file_block(h, block);
     }
 }
 

@@ -190,13 +190,19 @@ static uint32_t run_pop(Heap *heap, uint32_t *list)
     return block;
 }
 
-void run_file_block(LocalHeap *h, uint32_t block, bool is_young)
+/* By its BlockInfo. */
+static void run_file_counted(LocalHeap *h, uint32_t block)
 {
     PrivateHeap *own = h->own;
+    uint32_t free = heap_block_info(h->heap, block)->free_lines;
+    run_push(h->heap, free == LINES_PER_BLOCK ? &own->whole : free ? &own->partly : &own->full, block);
+}
+
+void run_file_block(LocalHeap *h, uint32_t block)
+{
     uint32_t free = run_count_free(run_unit_of_block(heap_block_address(h->heap, block)));
     heap_block_info(h->heap, block)->free_lines = (uint16_t)free;
-    uint32_t *list = is_young ? &own->young : free == LINES_PER_BLOCK ? &own->whole : free ? &own->partly : &own->full;
-    run_push(h->heap, list, block);
+    run_file_counted(h, block);
 }
 
 static char *run_own_block(LocalHeap *h, bool whole)
@@ -352,11 +358,11 @@ static uint64_t run_refile(LocalHeap *h, uint32_t list)
     for (uint32_t block = list, next; block; block = next) {
         BlockInfo *info = heap_block_info(heap, block);
         next = info->next;
-        if (run_count_free(run_unit_of_block(heap_block_address(heap, block))) == LINES_PER_BLOCK) {
+        if (info->free_lines == LINES_PER_BLOCK) {
             atomic_set_relaxed(&info->owner, NULL);
             info->state = BLOCK_LEFT;
         } else {
-            run_file_block(h, block, false);
+            run_file_counted(h, block);
             used += LINES_PER_BLOCK - info->free_lines;
         }
     }

@@ -50,8 +50,8 @@ void run_forget_fresh(Heap *heap, RunUnit unit);
 /** The lines of a unit in which only shared cells count; the marks of others go. Returns how many became free. */
 uint32_t run_keep_shared(Heap *heap, RunUnit unit);
 
-/** Put a block of `h` on the list where it belongs by its lines; `is_young`: memory was handed out from it. */
-void run_file_block(LocalHeap *h, uint32_t block, bool is_young);
+/** Count the free lines of a block of `h`, and put it on the list where it belongs by them. */
+void run_file_block(LocalHeap *h, uint32_t block);
 
 /** Give the blocks of `h` without a cell back, after a private collection. */
 void run_give_whole(LocalHeap *h);

@@ -7,14 +7,6 @@
 
 enum { POISON_BYTE = 0xdb, SWEEP_KEPT_BYTES = 8 << 20 };
 
-static uint32_t sweep_count_free_lines(const BlockMeta *meta)
-{
-    uint32_t live = 0;
-    for (uint32_t i = 0; i < LINES_PER_BLOCK; i++) live += meta->line[i];
-    STATIC_ASSERT(LINE_FREE == 0 && LINE_LIVE == 1, "after marking a line byte is 0 or 1");
-    return LINES_PER_BLOCK - live;
-}
-
 static void sweep_poison(char *start, const BlockMeta *meta)
 {
     for (uint32_t i = 0; i < LINES_PER_BLOCK; i++)
@@ -35,11 +27,9 @@ static void sweep_offer_runs(Heap *heap, uint32_t block)
 static void sweep_block(Heap *heap, uint32_t block)
 {
     char *start = heap_block_address(heap, block);
-    BlockMeta *meta = block_meta_of(start);
     BlockInfo *info = heap_block_info(heap, block);
     bool was_free = info->state == BLOCK_FREE;
-    info->free_lines = (uint16_t)sweep_count_free_lines(meta);
-    if (heap->options.poison && !was_free) sweep_poison(start, meta);
+    if (heap->options.poison && !was_free) sweep_poison(start, block_meta_of(start));
     if (info->state == BLOCK_OWNED) return;
     if (info->state == BLOCK_RUNS && info->taken) {
         if (info->taken != UINT32_MAX) sweep_offer_runs(heap, block);

@@ -172,7 +172,8 @@ def race_case(settings, path, mode, procs, jit=False):
 
 def race_tests(settings):
     for path in files_below(os.path.join(TESTS, "race"), is_program):
-        for mode, numbers in (("plain", (1, 2, 4)), ("gcstress", (2,)), ("shared", (2,)), ("preempt", (2,))):
+        for mode, numbers in (("plain", (1, 2, 4)), ("gcstress", (2,)), ("stops", (2,)), ("shared", (2,)),
+                              ("preempt", (2,))):
             for procs in numbers:
                 yield race_case(settings, path, mode, procs)
         for mode in RACE_JIT_MODES:
