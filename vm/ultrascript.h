@@ -277,7 +277,8 @@ typedef struct UsStats {
     uint64_t committed_bytes;            // of the system's memory
     uint64_t external_bytes;             // owned by instances and array buffers
     uint64_t limit_bytes;                // 0: none
-    uint64_t last_pause_ns, max_pause_ns, total_pause_ns;
+    uint64_t last_pause_ns;              // the longest of the last collection, which may make several
+    uint64_t max_pause_ns, total_pause_ns;
     uint64_t goroutines;                 // that have not ended
     uint64_t handles;                    // weak ones included
     uint64_t finalizers_run;             // of classes and of us_set_finalizer
