@@ -31,12 +31,13 @@ static void emit_other_shape(Emit *e, const EmitSlow *slow)
 static void emit_slow_halves(Emit *e)
 {
     const EmitSlow *end = e->slows + e->slow_count;
-    for (const EmitSlow *slow = e->slows; slow < end; slow++) {
+    for (EmitSlow *slow = e->slows; slow < end; slow++) {
         e->pc = slow->pc;
         e->info = &e->infos[*e->pc];
         asm_reserve(&e->a);
         if (slow->other_shape) emit_other_shape(e, slow);
         asm_bind_chain(&e->a, slow->jumps);
+        slow->start = asm_here(&e->a);
         if (slow->emit) {
             slow->emit(e, slow);
         } else {
@@ -399,13 +400,13 @@ static Emit *emit_begin(Jit *jit, const Code *code)
     Emit *e = atomic_swap_acq_rel(&jit->spare, NULL);              // pairs with emit_end
     if (!e) {
         e = mem_alloc_zeroed(sizeof *e);
-        asm_init(&e->a, jit->space.executable);
+        asm_init(&e->a);
     }
     if (!emit_has_places(e, code)) {
         emit_destroy(e);
         return NULL;
     }
-    asm_clear(&e->a);
+    asm_begin(&e->a, code_space_next(&jit->space));
     memset(e->places, 0, code->function->code_count * sizeof *e->places);
     *e = (Emit){
         .jit = jit, .code = code, .infos = opcode_info(0), .is_parallel = code->realm->vm->is_parallel,

@@ -33,6 +33,7 @@ typedef struct EmitSlow {
     uint32_t        jumps;               // that lead here (asm_jcc_chain)
     uint32_t        back;                // code offset behind the instruction's template
     uint32_t        store;               // of the end of that, which stores the result from rax; 0: not to be used
+    uint32_t        start;               // where it is; 0: not written yet
     const uint16_t *pc;
     void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
     uint32_t        data;                // the template's own
@@ -65,8 +66,8 @@ typedef struct Kept {
 } Kept;
 
 /* An instruction that uses what was kept. Whoever comes to it in another way comes through this entry, behind the code,
- * which takes the same from the frame. One that only wants a value in rax is made when something jumps to it
- * (emit_bind_jumps): most have none, and cannot be entered from outside. */
+ * which takes the same from the frame. It is made when something jumps to it (emit_bind_jumps), unless a slow half of
+ * the instruction before does: most have none, and cannot be entered from outside. */
 typedef struct EmitEntry {
     uint32_t target;                     // the instruction, in units
     Kept     kept;
