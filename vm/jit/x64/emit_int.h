@@ -101,11 +101,14 @@ typedef struct Emit {
     const OpcodeInfo *info;              // its row
     const OpcodeInfo *infos;             // row of every opcode
     bool            is_parallel;         // there were several goroutines when it began
-    // C heap: of each unit's instruction, in bytes; 0: none yet, or none; EMIT_PUT_OFF and the number of its EmitEntry
+    // C heap: of each instruction, by its unit, in bytes; 0: none; EMIT_PUT_OFF and the number of its EmitEntry. Those
+    // that are yet to be written have no meaning
     uint32_t       *places;
+    bool            has_all_places;
     uint32_t        place_capacity;
     VEC(uint32_t)   outside;             // units of bytecode where control may come from outside, ascending
     VEC(EmitTable)  tables;
+    VEC(uint32_t)   due;                 // entries that are made in any case
     EmitSlow       *slows;               // C heap
     uint32_t        slow_count, slow_capacity;
     uint32_t        slow_first;          // of the instruction
@@ -264,10 +267,10 @@ static ALWAYS_INLINE void emit_keep_at(Emit *e, Asm *a, KeptKind kind)
 /** The end of a slow half with the result in rax. */
 void emit_give(Emit *e, const EmitSlow *slow);
 
-/** Make an entry that is behind the code. */
+/** True when no slow half before the instruction comes without all that it wants. */
+bool emit_is_put_off(const Emit *e, const EmitEntry *entry);
+/** Make an entry, behind the code. */
 void emit_entry(Emit *e, const EmitEntry *entry);
-/** Make those that are not put off until something jumps there. */
-void emit_entries(Emit *e);
 
 void emit_save_pc(Emit *e);
 

@@ -137,10 +137,9 @@ static void emit_entry_passing(Emit *e, const EmitEntry *entry)
     emit_jump(e, entry->target + opcode_info(*pc)->length);
 }
 
-/* True when no slow half before the instruction comes without all that it wants. */
-static bool emit_put_off(Emit *e, const EmitEntry *entry)
+bool emit_is_put_off(const Emit *e, const EmitEntry *entry)
 {
-    EmitSlow *before = &e->slows[entry->before_first];
+    const EmitSlow *before = &e->slows[entry->before_first];
     if (!entry->before_count) return true;
     if (entry->passes || entry->kept.kind != KEPT_VALUE || entry->kept.has_constant) return false;
     for (uint32_t i = 0; i < entry->before_count; i++)
@@ -176,10 +175,4 @@ void emit_entry(Emit *e, const EmitEntry *entry)
         asm_movq_to_xmm(a, XMM0, RCX);
     }
     asm_jmp_back(a, entry->body);
-}
-
-void emit_entries(Emit *e)
-{
-    for (uint32_t i = 0; i < e->more_count; i++)
-        if (!emit_put_off(e, &e->more_entries[i])) emit_entry(e, &e->more_entries[i]);
 }
