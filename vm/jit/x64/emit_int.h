@@ -101,10 +101,9 @@ typedef struct Emit {
     const OpcodeInfo *info;              // its row
     const OpcodeInfo *infos;             // row of every opcode
     bool            is_parallel;         // there were several goroutines when it began
-    // C heap: of each instruction, by its unit, in bytes; 0: none; EMIT_PUT_OFF and the number of its EmitEntry. Those
-    // that are yet to be written have no meaning
+    // C heap: of each instruction written so far, by its unit, in bytes; 0: none; EMIT_PUT_OFF + its EmitEntry's number
     uint32_t       *places;
-    bool            has_all_places;
+    bool            has_all_places;      // all are written
     uint32_t        place_capacity;
     VEC(uint32_t)   outside;             // units of bytecode where control may come from outside, ascending
     VEC(EmitTable)  tables;
