@@ -216,7 +216,7 @@ static void tell_jumps(Asm *a, uint32_t between)
 int main(void)
 {
     Asm a;
-    asm_init(&a, NULL);
+    asm_init(&a);
     EACH_REG(x) {
         EACH_REG(y) tell_moves_between(&a, x, y);
         EACH_REG(base) EACH_DISP(d) tell_memory(&a, x, base, *d);

@@ -19,7 +19,7 @@
 TEST(asm_moves)
 {
     Asm code, *a = &code;
-    asm_init(a, NULL);
+    asm_init(a);
     EXPECT_BYTES(asm_mov(a, RAX, RCX), 0x48, 0x89, 0xc8);
     EXPECT_BYTES(asm_mov32(a, R8, R15), 0x45, 0x89, 0xf8);
     EXPECT_BYTES(asm_mov_imm(a, RAX, 0x12345678), 0xb8, 0x78, 0x56, 0x34, 0x12);
@@ -51,7 +51,7 @@ TEST(asm_moves)
 TEST(asm_integers)
 {
     Asm code, *a = &code;
-    asm_init(a, NULL);
+    asm_init(a);
     EXPECT_BYTES(asm_alu(a, ALU_ADD, RAX, R14), 0x4c, 0x01, 0xf0);
     EXPECT_BYTES(asm_alu32(a, ALU_XOR, RDX, RDX), 0x31, 0xd2);
     EXPECT_BYTES(asm_alu_imm(a, ALU_SUB, RBP, 2), 0x48, 0x83, 0xed, 0x02);
@@ -81,7 +81,7 @@ TEST(asm_integers)
 TEST(asm_doubles)
 {
     Asm code, *a = &code;
-    asm_init(a, NULL);
+    asm_init(a);
     EXPECT_BYTES(asm_movq_to_xmm(a, XMM0, RAX), 0x66, 0x48, 0x0f, 0x6e, 0xc0);
     EXPECT_BYTES(asm_movq_from_xmm(a, RAX, XMM1), 0x66, 0x48, 0x0f, 0x7e, 0xc8);
     EXPECT_BYTES(asm_cvt_double(a, RAX, XMM0), 0xf2, 0x0f, 0x2c, 0xc0);
@@ -96,7 +96,7 @@ TEST(asm_doubles)
 TEST(asm_control)
 {
     Asm code, *a = &code;
-    asm_init(a, NULL);
+    asm_init(a);
     EXPECT_BYTES(asm_call_load(a, RCX, 0x70), 0xff, 0x51, 0x70);
     EXPECT_BYTES(asm_jmp_reg(a, R11), 0x41, 0xff, 0xe3);
     EXPECT_BYTES(asm_ret(a), 0xc3);
@@ -112,14 +112,16 @@ TEST(asm_place_fills_in_what_is_outside)
 {
     Asm code, *a = &code;
     uint8_t placed[16];
-    asm_init(a, (const void *)0x42000000);
+    asm_init(a);
+    asm_begin(a, (const void *)0x42000000);
     asm_call(a, (const void *)0x41000000);
     REQUIRE(asm_place(a, placed, (const void *)0x42000000));
     EXPECT(memcmp(placed, (const uint8_t[]){ 0xe8, 0xfb, 0xff, 0xff, 0xfe }, 5) == 0);
     REQUIRE(asm_place(a, placed, (const void *)0x42000100));
     EXPECT(memcmp(placed, (const uint8_t[]){ 0xe8, 0xfb, 0xfe, 0xff, 0xfe }, 5) == 0);
-    asm_deinit(a);
-    asm_init(a, (const void *)0x7f0000000000);
+    REQUIRE(asm_place(a, placed, (const void *)0x41ffff00));
+    EXPECT(memcmp(placed, (const uint8_t[]){ 0xe8, 0xfb, 0x00, 0x00, 0xff }, 5) == 0);
+    asm_begin(a, (const void *)0x7f0000000000);
     asm_call(a, (const void *)0x41000000);
     EXPECT(!asm_place(a, placed, (const void *)0x7f0000000000));
     asm_deinit(a);

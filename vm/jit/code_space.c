@@ -13,6 +13,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "vm/base/atomic.h"
 #include "vm/base/bits.h"
 #include "vm/base/debug.h"
 #include "vm/base/mem.h"
@@ -166,7 +167,7 @@ static bool code_space_take_fresh(CodeSpace *space, uint32_t size_bytes, uint32_
 {
     if (space->size_bytes - space->top_bytes < size_bytes) return false;
     *start = space->top_bytes;
-    space->top_bytes += size_bytes;
+    atomic_set_relaxed(&space->top_bytes, *start + size_bytes);
     while (space->ready_bytes < space->top_bytes) code_space_make_ready(space);
     return true;
 }
@@ -188,6 +189,11 @@ uint8_t *code_space_alloc(CodeSpace *space, uint32_t size_bytes)
     bool is_found = code_space_take(space, (uint32_t)bits_align_up(size_bytes, CODE_SPACE_ALIGN_BYTES), &start);
     mutex_unlock(&space->lock);
     return is_found ? space->writable + start : NULL;
+}
+
+const uint8_t *code_space_next(const CodeSpace *space)
+{
+    return space->executable + atomic_get_relaxed(&space->top_bytes);
 }
 
 const uint8_t *code_space_run_address(const CodeSpace *space, const uint8_t *writable)

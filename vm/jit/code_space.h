@@ -40,7 +40,7 @@ typedef struct CodeSpace {
     Mutex      lock;                     // LOCK_CODE_SPACE
     uint32_t   size_bytes;               // immutable
     int        file;                     // immutable: what both map
-    uint32_t   top_bytes;                // lock: beyond it no code was ever written
+    uint32_t   top_bytes;                // lock, atomic: beyond it no code was ever written
     uint32_t   ready_bytes;              // lock: beyond it the file has no memory yet
     CodeRanges free;                     // lock: given back before processors were serialised; ascending, apart
     CodeRanges returned;                 // lock: given back since then
@@ -53,6 +53,9 @@ void code_space_deinit(CodeSpace *space);
 
 /** Room for `size_bytes`: where to write it. NULL: there is none left. */
 NODISCARD uint8_t *code_space_alloc(CodeSpace *space, uint32_t size_bytes);
+
+/** Where what is written next is likely to run, if nobody else writes and nothing is used again. */
+const uint8_t *code_space_next(const CodeSpace *space);
 
 /** Where what was written at `writable` runs. */
 const uint8_t *code_space_run_address(const CodeSpace *space, const uint8_t *writable);

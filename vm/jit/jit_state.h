@@ -53,7 +53,8 @@ typedef enum Stub {
     STUB_LOAD_OR_STEP,                   // the property of rax into rax and the destination
     STUB_STORE_OR_STEP,                  // to the property of rax
     STUB_DEFINE_OR_STEP,                 // the same for one that is added
-    STUB_CLOSURE_OR_STEP,                // CLOSURE, into rax; its captures may be yet to be filled
+    STUB_CLOSURE_OR_STEP,                // CLOSURE, into rax
+    STUB_ARRAY_OR_STEP,                  // NEW_ARRAY, into rax
     STUB_SET_ELEMENT_OR_STEP,
     STUB_ADD_OR_STEP, STUB_SUB_OR_STEP, STUB_MUL_OR_STEP, STUB_DIV_OR_STEP,    // of rax and rcx, into rax
     STUB_COUNT

@@ -14,10 +14,10 @@ static uint32_t asm_most_outward(uint32_t bytes)
 
 /* ---- the buffer -------------------------------------------------------------------------------------------------- */
 
-void asm_init(Asm *a, const void *origin)
+void asm_init(Asm *a)
 {
     uint8_t *bytes = mem_alloc(ASM_FIRST_BYTES);
-    *a = (Asm){ .at = bytes, .bytes = bytes, .end = bytes + ASM_FIRST_BYTES, .origin = (uintptr_t)origin };
+    *a = (Asm){ .at = bytes, .bytes = bytes, .end = bytes + ASM_FIRST_BYTES };
     a->outward = mem_alloc(asm_most_outward(ASM_FIRST_BYTES) * sizeof *a->outward);
 }
 
@@ -27,10 +27,12 @@ void asm_deinit(Asm *a)
     mem_free(a->outward);
 }
 
-void asm_clear(Asm *a)
+void asm_begin(Asm *a, const void *origin)
 {
     a->at = a->bytes;
+    a->origin = (uintptr_t)origin;
     a->outward_count = 0;
+    a->is_out_of_reach = false;
 }
 
 void asm_grow(Asm *a)
@@ -45,10 +47,11 @@ void asm_grow(Asm *a)
 
 bool asm_place(const Asm *a, uint8_t *to, const void *address)
 {
-    uintptr_t behind = (uintptr_t)address - a->origin;
-    CHECK(behind < ASM_PLACES_BYTES, "the place is one of those");
+    int64_t behind = (int64_t)((uintptr_t)address - a->origin);
+    CHECK(behind < ASM_PLACES_BYTES && -behind < ASM_PLACES_BYTES, "the place is one of those");
     if (a->is_out_of_reach) return false;
     memcpy(to, a->bytes, asm_here(a));
+    if (LIKELY(!behind)) return true;
     for (uint32_t i = 0; i < a->outward_count; i++) {
         uint8_t *at = to + a->outward[i];
         uint32_t distance;

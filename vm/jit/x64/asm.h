@@ -2,7 +2,7 @@
 /* asm.h - machine code of x86-64 under construction. Instructions are in asm_inl.h and asm_double_inl.h.
  *
  * Code is written where it is not to run. Jumps inside it are relative and move with it. Calls and jumps to addresses
- * outside have their distance as if the code began at `origin`; asm_place takes from each how far behind that it does.
+ * outside have their distance as if the code began at `origin`, which mostly it does; else asm_place corrects each.
  *
  * I1  asm_reserve has made room for what is written until it is called again: ASM_RESERVE_BYTES at most, and a word to
  *     spare. A template is far shorter; instructions test nothing. */
@@ -35,7 +35,7 @@ typedef enum AsmDouble {
 
 enum {
     ASM_RESERVE_BYTES = 4096,
-    ASM_PLACES_BYTES = 1 << 26,          // behind `origin`: the places where code may be put
+    ASM_PLACES_BYTES = 1 << 26,          // how far from `origin` code may be put
 };
 
 typedef struct Asm {
@@ -47,12 +47,12 @@ typedef struct Asm {
     bool      is_out_of_reach;           // from some place, something may be
 } Asm;
 
-/** An empty buffer with room for one template, for code that is to run within ASM_PLACES_BYTES behind `origin`. */
-void asm_init(Asm *a, const void *origin);
+/** An empty buffer with room for one template. */
+void asm_init(Asm *a);
 /** Free it. */
 void asm_deinit(Asm *a);
-/** Forget the code, keep the memory. */
-void asm_clear(Asm *a);
+/** Forget the code, if any, keep the memory: for code that is to run at `origin`, or less than ASM_PLACES_BYTES off. */
+void asm_begin(Asm *a, const void *origin);
 
 /** More memory, for asm_reserve. */
 COLD void asm_grow(Asm *a);

@@ -31,12 +31,13 @@ static void emit_other_shape(Emit *e, const EmitSlow *slow)
 static void emit_slow_halves(Emit *e)
 {
     const EmitSlow *end = e->slows + e->slow_count;
-    for (const EmitSlow *slow = e->slows; slow < end; slow++) {
+    for (EmitSlow *slow = e->slows; slow < end; slow++) {
         e->pc = slow->pc;
         e->info = &e->infos[*e->pc];
         asm_reserve(&e->a);
         if (slow->other_shape) emit_other_shape(e, slow);
         asm_bind_chain(&e->a, slow->jumps);
+        slow->start = asm_here(&e->a);
         if (slow->emit) {
             slow->emit(e, slow);
         } else {
@@ -63,15 +64,22 @@ static void emit_jump_later(Emit *e, uint32_t jump, uint32_t target)
     e->jumps[e->jump_count++] = (EmitJump){ jump, target };
 }
 
+/* Is the instruction, or what it is entered by, written already? */
+static inline bool emit_has_place(const Emit *e, uint32_t target)
+{
+    bool is_ahead = !e->has_all_places && target > (uint32_t)(e->pc - e->code->code);
+    return !is_ahead && emit_is_place(e->places[target]);
+}
+
 void emit_jump(Emit *e, uint32_t target)
 {
-    if (emit_is_place(e->places[target])) asm_jmp_back(&e->a, e->places[target]);
+    if (emit_has_place(e, target)) asm_jmp_back(&e->a, e->places[target]);
     else emit_jump_later(e, asm_jmp(&e->a), target);
 }
 
 void emit_jump_if(Emit *e, AsmCondition cc, uint32_t target)
 {
-    if (emit_is_place(e->places[target])) asm_jcc_back(&e->a, cc, e->places[target]);
+    if (emit_has_place(e, target)) asm_jcc_back(&e->a, cc, e->places[target]);
     else emit_jump_later(e, asm_jcc(&e->a, cc), target);
 }
 
@@ -156,12 +164,11 @@ void emit_step_callee(Emit *e)
     emit_step_by(e, STUB_STEP_CALL);
 }
 
-/* The unit of the instruction's jump operand; 0: it has none. */
+/* The unit of the instruction's jump operand, which is the last; 0: it has none. */
 static int emit_jump_operand(const OpcodeInfo *info)
 {
-    for (int i = 0; i < info->operand_count; i++)
-        if (info->operands[i] == 'j') return info->offsets[i];
-    return 0;
+    int last = info->operand_count - 1;
+    return last >= 0 && info->operands[last] == 'j' ? info->offsets[last] : 0;
 }
 
 void emit_step(Emit *e)
@@ -284,6 +291,7 @@ static inline void emit_note_entry(Emit *e, uint32_t body, uint32_t before_first
     entry->slow = e->slow_first;
     entry->before_first = before_first;
     entry->before_count = e->slow_first - before_first;
+    if (!emit_is_put_off(e, entry)) VEC_PUSH(&e->due, number);
     emit_begin_entry(e);
 }
 
@@ -349,8 +357,9 @@ static uint32_t emit_body(Emit *e)
         if (UNLIKELY(info->effects & (OPCODE_SUSPENDS | OPCODE_PARKS)) && pc < end) emit_note_outside(e, pc);
     }
     asm_trap(&e->a);
+    e->has_all_places = true;
     uint32_t end_of_body = asm_here(&e->a);
-    emit_entries(e);
+    for (uint32_t i = 0; i < e->due.count; i++) emit_entry(e, &e->more_entries[e->due.items[i]]);
     return end_of_body;
 }
 
@@ -378,6 +387,7 @@ void emit_destroy(Emit *e)
     mem_free(e->places);
     VEC_FREE(&e->outside);
     VEC_FREE(&e->tables);
+    VEC_FREE(&e->due);
     mem_free(e);
 }
 
@@ -399,22 +409,22 @@ static Emit *emit_begin(Jit *jit, const Code *code)
     Emit *e = atomic_swap_acq_rel(&jit->spare, NULL);              // pairs with emit_end
     if (!e) {
         e = mem_alloc_zeroed(sizeof *e);
-        asm_init(&e->a, jit->space.executable);
+        asm_init(&e->a);
     }
     if (!emit_has_places(e, code)) {
         emit_destroy(e);
         return NULL;
     }
-    asm_clear(&e->a);
-    memset(e->places, 0, code->function->code_count * sizeof *e->places);
+    asm_begin(&e->a, code_space_next(&jit->space));
     *e = (Emit){
         .jit = jit, .code = code, .infos = opcode_info(0), .is_parallel = code->realm->vm->is_parallel,
         .a = e->a, .places = e->places, .place_capacity = e->place_capacity,
         .slows = e->slows, .slow_capacity = e->slow_capacity, .jumps = e->jumps, .jump_capacity = e->jump_capacity,
         .more_entries = e->more_entries, .more_capacity = e->more_capacity, .outside = e->outside, .tables = e->tables,
+        .due = e->due,
         .kept = &e->keeps[0], .result = &e->keeps[1],
     };
-    e->outside.count = e->tables.count = 0;
+    e->outside.count = e->tables.count = e->due.count = 0;
     return e;
 }
 
@@ -443,6 +453,7 @@ Machine *emit_function(Jit *jit, const Code *code, uint32_t *map)
 {
     Emit *e = emit_begin(jit, code);
     if (!e) return NULL;
+    if (map) memset(e->places, 0, code->function->code_count * sizeof *e->places);
     emit_prologue(e);
     uint32_t body_bytes = emit_body(e);
     emit_slow_halves(e);

@@ -23,20 +23,12 @@ static void emit_control_jump_nullish(Emit *e, AsmCondition cc)
     emit_jump_if(e, cc, emit_target(e, 2));
 }
 
-/* No boolean: objects, which are true, here; the rest is the stub's. */
+/* No boolean. */
 static void emit_control_truth(Emit *e, const EmitSlow *slow)
 {
-    Asm *a = &e->a;
-    bool on_true = slow->data != 0;
-    asm_test(a, RAX, REG_NOT_CELL);
-    uint32_t no_cell = asm_jcc8(a, CC_NE);
-    asm_cmp8_imm(a, RAX, offsetof(Cell, kind), KIND_FIRST_OBJECT);
-    if (on_true) emit_jump_if(e, CC_AE, emit_target(e, 2));
-    else asm_jcc_back(a, CC_AE, slow->back);
-    asm_bind8(a, no_cell);
-    asm_call(a, emit_stub(e, STUB_TRUTH));
-    emit_jump_if(e, on_true ? CC_NE : CC_E, emit_target(e, 2));
-    asm_jmp_back(a, slow->back);
+    asm_call(&e->a, emit_stub(e, STUB_TRUTH));
+    emit_jump_if(e, slow->data ? CC_NE : CC_E, emit_target(e, 2));
+    asm_jmp_back(&e->a, slow->back);
 }
 
 /* Booleans here, others behind the code. */

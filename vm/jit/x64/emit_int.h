@@ -33,6 +33,7 @@ typedef struct EmitSlow {
     uint32_t        jumps;               // that lead here (asm_jcc_chain)
     uint32_t        back;                // code offset behind the instruction's template
     uint32_t        store;               // of the end of that, which stores the result from rax; 0: not to be used
+    uint32_t        start;               // where it is; 0: not written yet
     const uint16_t *pc;
     void          (*emit)(struct Emit *e, const struct EmitSlow *slow);      // NULL: the step
     uint32_t        data;                // the template's own
@@ -65,8 +66,8 @@ typedef struct Kept {
 } Kept;
 
 /* An instruction that uses what was kept. Whoever comes to it in another way comes through this entry, behind the code,
- * which takes the same from the frame. One that only wants a value in rax is made when something jumps to it
- * (emit_bind_jumps): most have none, and cannot be entered from outside. */
+ * which takes the same from the frame. It is made when something jumps to it (emit_bind_jumps), unless a slow half of
+ * the instruction before does: most have none, and cannot be entered from outside. */
 typedef struct EmitEntry {
     uint32_t target;                     // the instruction, in units
     Kept     kept;
@@ -100,11 +101,13 @@ typedef struct Emit {
     const OpcodeInfo *info;              // its row
     const OpcodeInfo *infos;             // row of every opcode
     bool            is_parallel;         // there were several goroutines when it began
-    // C heap: of each unit's instruction, in bytes; 0: none yet, or none; EMIT_PUT_OFF and the number of its EmitEntry
+    // C heap: of each instruction written so far, by its unit, in bytes; 0: none; EMIT_PUT_OFF + its EmitEntry's number
     uint32_t       *places;
+    bool            has_all_places;      // all are written
     uint32_t        place_capacity;
     VEC(uint32_t)   outside;             // units of bytecode where control may come from outside, ascending
     VEC(EmitTable)  tables;
+    VEC(uint32_t)   due;                 // entries that are made in any case
     EmitSlow       *slows;               // C heap
     uint32_t        slow_count, slow_capacity;
     uint32_t        slow_first;          // of the instruction
@@ -263,10 +266,10 @@ static ALWAYS_INLINE void emit_keep_at(Emit *e, Asm *a, KeptKind kind)
 /** The end of a slow half with the result in rax. */
 void emit_give(Emit *e, const EmitSlow *slow);
 
-/** Make an entry that is behind the code. */
+/** True when no slow half before the instruction comes without all that it wants. */
+bool emit_is_put_off(const Emit *e, const EmitEntry *entry);
+/** Make an entry, behind the code. */
 void emit_entry(Emit *e, const EmitEntry *entry);
-/** Make those that are not put off until something jumps there. */
-void emit_entries(Emit *e);
 
 void emit_save_pc(Emit *e);
 

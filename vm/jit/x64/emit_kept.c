@@ -31,6 +31,9 @@ void emit_store_value(Asm *a, int32_t slot, Value v)
         asm_store_imm(a, REG_FRAME, slot, (int32_t)v);
     } else if (v == VALUE_ZERO) {
         asm_store(a, REG_FRAME, slot, REG_INT_TAG);
+    } else if (v > VALUE_ZERO && v - VALUE_ZERO <= INT32_MAX) {
+        asm_lea(a, RCX, REG_INT_TAG, (int32_t)(v - VALUE_ZERO));
+        asm_store(a, REG_FRAME, slot, RCX);
     } else {
         asm_mov_imm(a, RCX, v);
         asm_store(a, REG_FRAME, slot, RCX);
@@ -102,6 +105,13 @@ void emit_give(Emit *e, const EmitSlow *slow)
 
 /* ---- entries ---------------------------------------------------------------------------------------------------- */
 
+/* To the slow half, which may be written already. */
+static void emit_entry_jcc(Asm *a, AsmCondition cc, EmitSlow *slow)
+{
+    if (slow->start) asm_jcc_back(a, cc, slow->start);
+    else emit_jcc_to(a, cc, slow);
+}
+
 static void emit_entry_constant(Emit *e, EmitSlow *slow, const Kept *kept)
 {
     Asm *a = &e->a;
@@ -111,7 +121,7 @@ static void emit_entry_constant(Emit *e, EmitSlow *slow, const Kept *kept)
         asm_mov_imm(a, RCX, kept->constant);
         asm_alu_load(a, ALU_CMP, RCX, REG_FRAME, kept->constant_slot);
     }
-    slow->jumps = asm_jcc_chain(a, CC_NE, slow->jumps);
+    emit_entry_jcc(a, CC_NE, slow);
 }
 
 /* Do what the instruction does, and enter the next one likewise. */
@@ -127,10 +137,10 @@ static void emit_entry_passing(Emit *e, const EmitEntry *entry)
     emit_jump(e, entry->target + opcode_info(*pc)->length);
 }
 
-/* True when the slow halves before the instruction, too, come with all that it wants. */
-static bool emit_put_off(Emit *e, const EmitEntry *entry)
+bool emit_is_put_off(const Emit *e, const EmitEntry *entry)
 {
-    EmitSlow *before = &e->slows[entry->before_first];
+    const EmitSlow *before = &e->slows[entry->before_first];
+    if (!entry->before_count) return true;
     if (entry->passes || entry->kept.kind != KEPT_VALUE || entry->kept.has_constant) return false;
     for (uint32_t i = 0; i < entry->before_count; i++)
         if (!before[i].gives_value) return false;
@@ -156,19 +166,13 @@ void emit_entry(Emit *e, const EmitEntry *entry)
     if (entry->kept.kind) asm_load(a, RAX, REG_FRAME, entry->kept.slot);
     if (entry->kept.kind >= KEPT_INT) {
         asm_alu(a, ALU_CMP, RAX, REG_INT_TAG);
-        slow->jumps = asm_jcc_chain(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE, slow->jumps);
+        emit_entry_jcc(a, entry->kept.kind == KEPT_INT ? CC_B : CC_AE, slow);
     }
     if (entry->kept.kind == KEPT_DOUBLE) {
         asm_mov(a, RCX, RAX);
         asm_alu(a, ALU_ADD, RCX, REG_INT_TAG);
-        slow->jumps = asm_jcc_chain(a, CC_AE, slow->jumps);
+        emit_entry_jcc(a, CC_AE, slow);
         asm_movq_to_xmm(a, XMM0, RCX);
     }
     asm_jmp_back(a, entry->body);
-}
-
-void emit_entries(Emit *e)
-{
-    for (uint32_t i = 0; i < e->more_count; i++)
-        if (!emit_put_off(e, &e->more_entries[i])) emit_entry(e, &e->more_entries[i]);
 }

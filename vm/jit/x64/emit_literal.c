@@ -38,21 +38,14 @@ static void emit_literal_object(Emit *e)
     emit_keep(e, KEPT_VALUE);
 }
 
-/* A new array of `count` values into rax, its vector behind it, yet to be filled. */
+/* A new array of `count` values, one at least, into rax, its vector behind it, yet to be filled. */
 static void emit_literal_vector(Emit *e, uint32_t count)
 {
     Asm *a = &e->a;
-    uint32_t vector = count ? (uint32_t)ALLOC_ROUND(sizeof(Elements) + count * sizeof(Value)) : 0;
-    emit_room(e, (uint32_t)sizeof(Array) + vector);
+    emit_room(e, (uint32_t)(sizeof(Array) + ALLOC_ROUND(sizeof(Elements) + count * sizeof(Value))));
     emit_header(e, 0, e->code->realm->array_shape->header);
     asm_store_imm(a, RAX, offsetof(Object, ool), 0);
     asm_store_imm(a, RAX, offsetof(Array, extra), VALUE_UNDEFINED);
-    if (!count) {
-        asm_store_imm(a, RAX, offsetof(Array, base), 0);
-        asm_store_imm(a, RAX, offsetof(Array, capacity), 0);
-        asm_store_imm(a, RAX, offsetof(Array, elements), 0);
-        return;
-    }
     emit_header(e, sizeof(Array), CELL_HEADER(0, KIND_ELEMENTS, 0));
     asm_store_imm(a, RAX, (int32_t)(sizeof(Array) + offsetof(Elements, capacity)), (int32_t)count);
     asm_lea(a, RCX, RAX, sizeof(Array));
@@ -71,13 +64,7 @@ static int32_t emit_literal_place(uint32_t i)
 
 static void emit_literal_array(Emit *e)
 {
-    uint32_t count = e->pc[3];
-    if (count > EMIT_MOST_VALUES) {
-        emit_step(e);
-        return;
-    }
-    emit_literal_vector(e, count);
-    for (uint32_t i = 0; i < count; i++) emit_literal_copy(e, emit_literal_place(i), emit_literal_value(e, 2, i));
+    emit_or_step(e, STUB_ARRAY_OR_STEP);
     emit_keep(e, KEPT_VALUE);
 }
 
@@ -105,25 +92,7 @@ STATIC_ASSERT(offsetof(Elements, unused) == offsetof(Elements, capacity) + 4,
 
 static void emit_literal_closure(Emit *e)
 {
-    Asm *a = &e->a;
-    const Code *code = (const Code *)value_cell(e->code->constants[opcode_read_u32(e->pc + 2)]);
-    const UnitFunction *f = code->function;
-    uint32_t count = f->capture_count;
-    if (count > EMIT_MOST_VALUES) {
-        emit_step(e);
-        return;
-    }
     emit_or_step(e, STUB_CLOSURE_OR_STEP);
-    for (uint32_t i = 0; i < count; i++) {
-        int32_t at = (int32_t)offsetof(Function, captures) + emit_slot((int)i);
-        if (f->captures[i].source == CAPTURE_FROM_SLOT) {
-            emit_literal_copy(e, at, emit_slot(f->captures[i].index));
-            continue;
-        }
-        asm_load(a, RCX, REG_FRAME, emit_slot(FRAME_CALLEE));
-        asm_load(a, RCX, RCX, (int32_t)offsetof(Function, captures) + emit_slot(f->captures[i].index));
-        asm_store(a, RAX, at, RCX);
-    }
     emit_keep(e, KEPT_VALUE);
 }
 

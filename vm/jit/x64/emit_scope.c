@@ -4,16 +4,18 @@
 
 #include "vm/object/function.h"
 
+/* The capture that operand unit `i` counts. */
+static void emit_scope_capture(Emit *e, AsmReg to, int i)
+{
+    asm_load(&e->a, to, REG_FRAME, emit_slot(FRAME_CALLEE));
+    asm_load(&e->a, to, to, (int32_t)offsetof(Function, captures) + emit_slot(e->pc[i]));
+}
+
 /* The box of operand unit `i`, a frame slot or a capture, into rcx. */
 static void emit_scope_box(Emit *e, int i, bool is_capture)
 {
-    Asm *a = &e->a;
-    if (!is_capture) {
-        asm_load(a, RCX, REG_FRAME, emit_r(e, i));
-        return;
-    }
-    asm_load(a, RCX, REG_FRAME, emit_slot(FRAME_CALLEE));
-    asm_load(a, RCX, RCX, (int32_t)offsetof(Function, captures) + emit_slot(e->pc[i]));
+    if (is_capture) emit_scope_capture(e, RCX, i);
+    else asm_load(&e->a, RCX, REG_FRAME, emit_r(e, i));
 }
 
 static void emit_scope_get(Emit *e, bool is_capture, bool is_checked)
@@ -86,8 +88,7 @@ void emit_scope(Emit *e)
     case OP_CAPTURE_BOX_SET:         emit_scope_set(e, true, false); break;
     case OP_CAPTURE_BOX_SET_CHECKED: emit_scope_set(e, true, true); break;
     case OP_CAPTURE_GET:
-        emit_scope_box(e, 2, true);
-        asm_mov(&e->a, RAX, RCX);
+        emit_scope_capture(e, RAX, 2);
         emit_keep(e, KEPT_VALUE);
         break;
     case OP_CHECK_HOLE: case OP_CHECK_THIS:

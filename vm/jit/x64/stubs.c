@@ -274,7 +274,8 @@ bool stubs_make(const Vm *vm, Jit *jit)
 {
     Asm a;
     uint32_t at[STUB_COUNT];
-    asm_init(&a, jit->space.executable);
+    asm_init(&a);
+    asm_begin(&a, jit->space.executable);
     stubs_write(vm, jit, &a, at);
     uint8_t *memory = code_space_alloc(&jit->space, asm_here(&a));
     const uint8_t *start = memory ? code_space_run_address(&jit->space, memory) : NULL;

@@ -4,7 +4,10 @@
 
 #include "vm/exec/cache.h"
 #include "vm/object/array.h"
+#include "vm/object/realm.h"
 #include "vm/object/typed_array.h"
+
+enum { STUBS_MOST_VALUES = 16 };         // of a closure or an array that is made without its step
 
 /* The int32 in rcx as an index. */
 static void stubs_index(Asm *a, Fails *fails)
@@ -220,8 +223,8 @@ STATIC_ASSERT(KIND_CALLABLE_PROXY == KIND_PROXY + 1, "kinds of proxies are teste
 
 /* ---- objects ----------------------------------------------------------------------------------------------------- */
 
-/* Room for a cell of an object's kind, with header rsi, into rax: `fixed_bytes` and rdi values more. Uses rcx. */
-static void stubs_new_cell(Asm *a, Fails *fails, uint32_t fixed_bytes)
+/* Room for an object with this header, which is changed, into rax: `fixed_bytes` and rdi values more. Uses rcx. */
+static void stubs_new_cell(Asm *a, Fails *fails, uint32_t fixed_bytes, AsmReg header)
 {
     asm_lea(a, RCX, RDI, (int32_t)((fixed_bytes + CELL_GRANULE_BYTES - 1) / sizeof(Value)));
     asm_alu_imm(a, ALU_AND, RCX, ~1);
@@ -230,15 +233,39 @@ static void stubs_new_cell(Asm *a, Fails *fails, uint32_t fixed_bytes)
     asm_alu_load(a, ALU_CMP, RCX, REG_G, offsetof(Goroutine, heap.end));
     stubs_fail_if(a, fails, CC_A);
     asm_store(a, REG_G, offsetof(Goroutine, heap.next), RCX);
-    asm_alu_load(a, ALU_OR, RSI, REG_G, offsetof(Goroutine, heap.born_word));
-    asm_store(a, RAX, offsetof(Cell, word), RSI);
+    asm_alu_load(a, ALU_OR, header, REG_G, offsetof(Goroutine, heap.born_word));
+    asm_store(a, RAX, offsetof(Cell, word), header);
     asm_store_imm(a, RAX, offsetof(Object, ool), 0);
 }
 STATIC_ASSERT(CELL_GRANULE_BYTES == 2 * sizeof(Value), "sizes are rounded up to two words");
 STATIC_ASSERT(sizeof(Object) % sizeof(Value) == 0 && sizeof(Function) % sizeof(Value) == 0, "sizes are words");
 
-/* The closure that the instruction rdi bytes from the start of the bytecode makes, into rax; its captures are yet to be
- * filled. The step, where there is no room, fills them itself. */
+/* The captures of the new closure rax, rdi of them, from the frame and its callee, as code rdx says. */
+static void stubs_fill_captures(Asm *a)
+{
+    asm_test32(a, RDI, RDI);
+    uint32_t none = asm_jcc8(a, CC_E);
+    asm_load(a, RDX, RDX, offsetof(Code, function));
+    asm_load(a, RSI, REG_FRAME, emit_slot(FRAME_CALLEE));
+    asm_load(a, RDX, RDX, offsetof(UnitFunction, captures));
+    asm_alu_imm(a, ALU_ADD, RSI, offsetof(Function, captures));
+    asm_mov(a, RCX, RAX);
+    uint32_t loop = asm_here(a);
+    asm_load32(a, R8, RDX, offsetof(UnitCapture, index));
+    asm_movsxd(a, R8, R8);
+    asm_mov(a, R9, RSI);
+    asm_cmp8_imm(a, RDX, offsetof(UnitCapture, source), CAPTURE_FROM_SLOT);
+    asm_cmov(a, CC_E, R9, REG_FRAME);
+    asm_alu_imm(a, ALU_ADD, RDX, sizeof(UnitCapture));
+    asm_load_index(a, R8, R9, R8, 3, 0);
+    asm_store(a, RCX, offsetof(Function, captures), R8);
+    asm_alu_imm(a, ALU_ADD, RCX, sizeof(Value));
+    asm_alu32_imm(a, ALU_SUB, RDI, 1);
+    asm_jcc_back(a, CC_NE, loop);
+    asm_bind8(a, none);
+}
+
+/* The closure that the instruction rdi bytes from the start of the bytecode makes, into rax. */
 static void stubs_closure_or_step(Asm *a, const uint32_t at[STUB_COUNT])
 {
     Fails fails = { .count = 0 };
@@ -252,16 +279,76 @@ static void stubs_closure_or_step(Asm *a, const uint32_t at[STUB_COUNT])
     asm_load(a, RDI, RDX, offsetof(Code, function));
     asm_load(a, RSI, RSI, offsetof(Shape, header));
     asm_load32(a, RDI, RDI, offsetof(UnitFunction, capture_count));
+    asm_alu32_imm(a, ALU_CMP, RDI, STUBS_MOST_VALUES);
+    stubs_fail_if(a, &fails, CC_A);
     asm_mov(a, RCX, RDI);
     asm_shift_imm(a, SHIFT_SHL, RCX, 56);
     asm_alu(a, ALU_OR, RSI, RCX);
-    stubs_new_cell(a, &fails, sizeof(Function));
+    stubs_new_cell(a, &fails, sizeof(Function), RSI);
     asm_store(a, RAX, offsetof(Function, code), RDX);
+    stubs_fill_captures(a);
     asm_ret(a);
     stubs_bind_fails(a, &fails);
     asm_mov(a, RDI, R10);
     stubs_step_result(a, at);
 }
+
+/* The rest of the new array rax, of rdi values, one at least: its vector behind it, with the values from rsi on. */
+static void stubs_fill_array(Asm *a)
+{
+    asm_store_imm(a, RAX, offsetof(Array, extra), VALUE_UNDEFINED);
+    asm_mov_imm(a, RCX, CELL_HEADER(0, KIND_ELEMENTS, 0));
+    asm_alu_load(a, ALU_OR, RCX, REG_G, offsetof(Goroutine, heap.born_word));
+    asm_store(a, RAX, sizeof(Array), RCX);
+    asm_store(a, RAX, (int32_t)(sizeof(Array) + offsetof(Elements, capacity)), RDI);
+    asm_lea(a, RCX, RAX, sizeof(Array));
+    asm_store(a, RAX, offsetof(Array, elements), RCX);
+    asm_alu_imm(a, ALU_ADD, RCX, sizeof(Elements));
+    asm_store(a, RAX, offsetof(Array, base), RCX);
+    asm_store32(a, RAX, offsetof(Array, capacity), RDI);
+    asm_store32(a, RAX, offsetof(Array, length), RDI);
+    uint32_t loop = asm_here(a);
+    asm_load_index(a, RDX, RSI, RDI, 3, -(int32_t)sizeof(Value));
+    asm_store_index(a, RCX, RDI, 3, -(int32_t)sizeof(Value), RDX);
+    asm_alu32_imm(a, ALU_SUB, RDI, 1);
+    asm_jcc_back(a, CC_NE, loop);
+}
+STATIC_ASSERT(offsetof(Elements, unused) == offsetof(Elements, capacity) + 4,
+              "a vector's first word is stored at once");
+
+/* The array that the instruction rdi bytes from the start of the bytecode makes, into rax. */
+static void stubs_array_or_step(Asm *a, const uint32_t at[STUB_COUNT])
+{
+    Fails fails = { .count = 0 };
+    asm_mov(a, R10, RDI);
+    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
+    asm_alu_load(a, ALU_ADD, RDI, RDX, offsetof(Code, code));
+    asm_load16_signed(a, RSI, RDI, 2 * sizeof(uint16_t));
+    asm_load16(a, RDI, RDI, 3 * sizeof(uint16_t));
+    asm_lea_index(a, RSI, REG_FRAME, RSI, 3, sizeof(Value));
+    asm_alu32_imm(a, ALU_CMP, RDI, STUBS_MOST_VALUES);
+    stubs_fail_if(a, &fails, CC_A);
+    asm_load(a, RDX, RDX, offsetof(Code, realm));
+    asm_load(a, RDX, RDX, offsetof(Realm, array_shape));
+    asm_load(a, RDX, RDX, offsetof(Shape, header));
+    asm_test32(a, RDI, RDI);
+    uint32_t is_empty = asm_jcc(a, CC_E);
+    stubs_new_cell(a, &fails, sizeof(Array) + sizeof(Elements), RDX);
+    stubs_fill_array(a);
+    asm_ret(a);
+    asm_bind(a, is_empty);
+    stubs_new_cell(a, &fails, sizeof(Array), RDX);
+    asm_store(a, RAX, offsetof(Array, base), RDI);
+    asm_store(a, RAX, offsetof(Array, capacity), RDI);
+    asm_store(a, RAX, offsetof(Array, elements), RDI);
+    asm_store_imm(a, RAX, offsetof(Array, extra), VALUE_UNDEFINED);
+    asm_ret(a);
+    stubs_bind_fails(a, &fails);
+    asm_mov(a, RDI, R10);
+    stubs_step_result(a, at);
+}
+STATIC_ASSERT(offsetof(Array, length) == offsetof(Array, capacity) + 4, "length and capacity are stored at once");
+STATIC_ASSERT(sizeof(Array) % CELL_GRANULE_BYTES == 0, "the vector begins where the array ends");
 
 /* An object of shape rdx, its slots undefined, into rax. */
 static void stubs_new_object(Asm *a, Fails *fails)
@@ -269,7 +356,7 @@ static void stubs_new_object(Asm *a, Fails *fails)
     asm_load(a, RSI, RDX, offsetof(Shape, header));
     asm_mov(a, RDI, RSI);
     asm_shift_imm(a, SHIFT_SHR, RDI, 56);                // inline slots
-    stubs_new_cell(a, fails, sizeof(Object));
+    stubs_new_cell(a, fails, sizeof(Object), RSI);
     asm_mov_imm(a, RSI, VALUE_UNDEFINED);
     uint32_t loop = asm_here(a);
     asm_alu32_imm(a, ALU_SUB, RDI, 1);
@@ -448,4 +535,6 @@ void stubs_objects_write_whole(Asm *a, uint32_t at[STUB_COUNT])
 {
     at[STUB_CLOSURE_OR_STEP] = asm_here(a);
     stubs_closure_or_step(a, at);
+    at[STUB_ARRAY_OR_STEP] = asm_here(a);
+    stubs_array_or_step(a, at);
 }

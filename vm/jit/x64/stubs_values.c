@@ -319,14 +319,14 @@ static void stubs_truth_cell(Asm *a)
 {
     asm_load8(a, RCX, RAX, offsetof(Cell, kind));
     asm_alu32_imm(a, ALU_CMP, RCX, KIND_FIRST_OBJECT);
-    uint32_t object = asm_jcc8(a, CC_AE);
-    asm_alu32_imm(a, ALU_CMP, RCX, KIND_SYMBOL);
-    uint32_t symbol = asm_jcc8(a, CC_E);
-    asm_load32(a, RAX, RAX, offsetof(String, length));
-    stubs_answer_truth(a);
-    asm_bind8(a, object);
-    asm_bind8(a, symbol);
+    uint32_t other = asm_jcc8(a, CC_B), here = asm_here(a);
     asm_mov_imm(a, RAX, 1);
+    asm_test32(a, RAX, RAX);
+    asm_ret(a);
+    asm_bind8(a, other);
+    asm_alu32_imm(a, ALU_CMP, RCX, KIND_SYMBOL);
+    asm_jcc_back(a, CC_E, here);
+    asm_load32(a, RAX, RAX, offsetof(String, length));
     stubs_answer_truth(a);
 }
 STATIC_ASSERT(offsetof(BigInt, count) == offsetof(String, length), "both are asked for at once");
