@@ -112,7 +112,8 @@ static void collect_clear_shape_marks(const GcHost *host)
 }
 
 /* Another one. All that was found is marked, and what was logged is scanned again, before the roots are looked at once
- * more: the cycle ends if that is done without the program going on in between, so it begins only where there is time. */
+ * more. The cycle ends if that is done without the program going on in between, so it begins only where there is
+ * time. */
 static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
 {
     Cycle *cycle = &heap->cycle;

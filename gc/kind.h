@@ -26,8 +26,8 @@ typedef struct GcKind {
     /** Mark what `c` refers to. NULL: every word behind the header is a value or a cell pointer. Several markers trace
      *  at once, seldom even the same cell: what is changed belongs to `c`, atomically, and twice is as once. */
     void (*trace)(Marker *m, Cell *c);
-    /** As trace, of items `first` to `end` - 1 alone, of which there may be fewer. For kinds whose cells may be large: an
-     *  item has 8 bytes or more, and what is no item goes with the first. NULL: such a cell is traced at once. */
+    /** As trace, of items `first` to `end` - 1 alone, of which there may be fewer. For kinds whose cells may be large:
+     *  an item has 8 bytes or more, and what is no item goes with the first. NULL: such a cell is traced at once. */
     void (*trace_items)(Marker *m, Cell *c, size_t first, size_t end);
     /** Call `visit` for the cells that are part of `c`, such as vectors of elements: barriers name `c` in their place.
      *  NULL: there are none. */

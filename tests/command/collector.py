@@ -15,7 +15,8 @@ TREE = ("function tree(d) { return d === 0 ? { l: null, r: null } : { l: tree(d 
         "let last = null; const kept = tree(15); for (let i = 0; i < 800000; i++) last = { i, j: i };")
 LINE = re.compile(r"gc (\d+) coordinated: ([\d.]+) -> ([\d.]+) MB, pause ([\d.]+) ms, stop ([\d.]+) ms, "
                   r"mark ([\d.]+) ms \((.*?)\), (\d+) stolen, \d+ sought in vain, (\d+) handed over, "
-                  r"(\d+)% windowed, (\d+) chunks, ([\d.]+) -> ([\d.]+) MB owned, (\d+) pauses of ([\d.]+) ms in all$", re.M)
+                  r"(\d+)% windowed, (\d+) chunks, ([\d.]+) -> ([\d.]+) MB owned, "
+                  r"(\d+) pauses of ([\d.]+) ms in all$", re.M)
 
 
 def run(*arguments, debug=""):

@@ -115,7 +115,8 @@ def test_pacing():
         got = pacing(*options, **env)
         check("pacing %s %s" % (" ".join(options), env or ""), got == (0, wanted + "\n", ""), got)
     for option, env in (("--heap-growth=0", {}), ("--heap-growth=x", {}), ("--heap-floor=0", {}),
-                        ("--heap-preset=best", {}), ("--heap-share=0", {}), ("--heap-share=100", {}), ("--heap-stop=0", {}),
+                        ("--heap-preset=best", {}), ("--heap-share=0", {}), ("--heap-share=100", {}),
+                        ("--heap-stop=0", {}),
                         ("--heap-markers=0", {}), ("-c", {"USGC": "-1"}),
                         ("-c", {"USMEMLIMIT": "lots"})):
         got = run(option, "-e", "1", **env)
