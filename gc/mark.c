@@ -210,12 +210,15 @@ static void mark_note_weak(Marker *m, const GcKind *kind, Cell *c)
     if (m->asks && kind->trace_weak) kind->trace_weak(m, c);
 }
 
-/* A store to a shared cell leaves no trace: if there are to be other stops they are all scanned again in the end. */
-static NOINLINE void mark_note_shared(Marker *m, Cell *c)
+/* A store to a shared cell leaves no trace: if there are to be other stops they are all scanned again in the end.
+ * False: there are none. */
+static NOINLINE bool mark_note_shared(Marker *m, Cell *c)
 {
     uint32_t later = CUT_LATER;
     if (m->gang->shared.count + m->shared.count >= MARK_MOST_SHARED) (void)atomic_cas(&m->gang->cut, &later, CUT_NEVER);
-    if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) VEC_PUSH(&m->shared, c);
+    if (atomic_get_relaxed(&m->gang->cut) == CUT_NEVER) return false;
+    VEC_PUSH(&m->shared, c);
+    return true;
 }
 
 /* A store to an old cell of a goroutine puts it in the log, if that has been said. */
@@ -223,7 +226,7 @@ static ALWAYS_INLINE void mark_make_old(Marker *m, Cell *c)
 {
     uint8_t flags = atomic_get_relaxed(&c->flags);
     if (UNLIKELY(flags & CELL_SHARED)) {
-        if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) mark_note_shared(m, c);
+        if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) (void)mark_note_shared(m, c);
     } else if (m->makes_old && !(flags & CELL_OLD_CLEAN)) {
         atomic_set_relaxed(&c->flags, (uint8_t)(flags | CELL_OLD_CLEAN));
     }
@@ -258,13 +261,10 @@ void mark_rescan_logged(Marker *m, Cell *c)
 {
     if (!mark_is_marked(m, c)) return;
     m->saw_large = false;
-    if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) mark_look_for_large(m, c);
-    if (m->saw_large) {
-        mark_note_shared(m, c);
-    } else {
-        mark_make_old(m, c);
-        mark_rescan(m, c);
-    }
+    mark_look_for_large(m, c);
+    if (m->saw_large && mark_note_shared(m, c)) return;
+    mark_make_old(m, c);
+    mark_rescan(m, c);
 }
 
 /* A kind of which something is to be said that most have not. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gc/private.h"
 
+#include "gc/collect.h"
 #include "gc/large.h"
 #include "gc/mark.h"
 #include "gc/private_mark.h"
@@ -290,6 +291,10 @@ bool private_is_due_parked(const LocalHeap *h)
 bool private_collect_parked(LocalHeap *h)
 {
     if (!private_is_due_parked(h)) return true;
+    if (h->heap->cycle.is_open) {
+        collect_step(h);                                     // which frees what this would, in the end
+        return true;
+    }
     if (!private_collect(h, h->own && private_is_due_all(h->own) ? PRIVATE_FULL : PRIVATE_MINOR)) return false;
     atomic_add_relaxed(&h->heap->stats.private_parked, 1);
     run_give_whole(h);
