@@ -13,6 +13,7 @@
 
 enum {
     COLLECT_LEAST_BYTES = 12 << 20,      // in use, for which a cycle makes several stops
+    COLLECT_MOST_PARTS = 64,             // of the roots, with which it does: they are marked more than once
     COLLECT_MOST_LOOKS = 3,              // in vain, at what changed, before one that takes as long as it takes
 };
 
@@ -72,9 +73,11 @@ static void collect_settle(void *owned, LocalHeap *h)
 
 static bool collect_is_worth_stops(const Heap *heap)
 {
+    const GcHost *host = heap->host;
     const HeapPacing *pacing = &heap->options.pacing;
     uint64_t used = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
     if (heap->options.stop_cells) return true;
+    if (host->root_parts && host->root_parts(host->context) > COLLECT_MOST_PARTS) return false;
     if (pacing->stop_ms == HEAP_STOP_OFF || used < COLLECT_LEAST_BYTES) return false;
     return !pacing->limit_bytes || used + heap->trigger_bytes / 2 < pacing->limit_bytes;
 }
@@ -119,8 +122,9 @@ static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
     Cycle *cycle = &heap->cycle;
     if (at_once || cycle->looks == COLLECT_MOST_LOOKS) cycle->may_be_cut = false;
     cycle->deadline_ns = stop->end_ns;
-    collect_each_local(heap, collect_logged, NULL);
     if (!mark_go_on(heap)) return false;
+    collect_each_local(heap, collect_logged, NULL);
+    if (heap->gang->logged.count && !mark_go_on(heap)) return false;
     if (atomic_get_relaxed(&heap->gang->cut) == CUT_NEVER) cycle->may_be_cut = false;
     bool is_late = clock_monotonic_ns() - stop->start_ns > (stop->end_ns - stop->start_ns) / 2;
     if (cycle->may_be_cut && (mark_gang_is_cut(heap->gang) || is_late)) return false;
