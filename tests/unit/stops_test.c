@@ -16,15 +16,20 @@ static const uint32_t gangs[] = { 1, 2, 3 };
 
 /* A list that takes many stops to mark: roots[0] is its head, roots[1] its end, which is scanned last. Each node has
  * room for another cell. */
-static void begin(HeapFixture *f, uint32_t markers)
+static void begin_list(HeapFixture *f, uint32_t markers, int length)
 {
     heap_fixture_begin(f, in_stops(markers));
     heap_hold(f->heap, 1);
     TestCell *head = heap_fixture_pair(f, T_NODE, NULL, NULL);
     f->stack[1] = value_of(head) >> 1;                       // known to the test alone
-    for (int i = 0; i < LENGTH; i++) head = heap_fixture_pair(f, T_NODE, head, NULL);
+    for (int i = 0; i < length; i++) head = heap_fixture_pair(f, T_NODE, head, NULL);
     f->roots[0] = value_of(head);
     heap_hold(f->heap, -1);
+}
+
+static void begin(HeapFixture *f, uint32_t markers)
+{
+    begin_list(f, markers, LENGTH);
 }
 
 static TestCell *head_of(const HeapFixture *f)
@@ -98,6 +103,26 @@ TEST(stops_find_what_moves_behind_scanned_cells)
             hide(&f, is_shared);
             heap_fixture_end(&f);
         }
+    }
+}
+
+/* All that was scanned is to be scanned again: when it is too much the program does not go on any more. */
+TEST(stops_cease_where_much_is_shared)
+{
+    enum { MANY = 60000 };
+    for (uint32_t i = 0; i < COUNT_OF(gangs); i++) {
+        HeapFixture f;
+        begin_list(&f, gangs[i], MANY);
+        for (TestCell *c = head_of(&f); c; c = (TestCell *)c->words[0]) c->cell.flags |= CELL_SHARED;
+        collect_step(&f.local);
+        TestCell *leaf = heap_fixture_cell(&f, T_LEAF, 1);
+        leaf->cell.flags |= CELL_SHARED;
+        barrier_store(&f.local, head_of(&f), &head_of(&f)->words[1], value_of(leaf));
+        uint32_t stops = finish(&f);
+        EXPECT(stops > 32768 / (STOP_CELLS + 64) / gangs[i] && stops < MANY / (STOP_CELLS + 64));
+        EXPECT(heap_fixture_is_live(&f, leaf));
+        EXPECT_EQ(MANY + 2u, heap_stats(f.heap).marked_cells);
+        heap_fixture_end(&f);
     }
 }
 
