@@ -202,13 +202,16 @@ static uint32_t shape_transition_hash(PropertyKey key, uint32_t attributes)
     return (uint32_t)hash_word(key ^ (uint64_t)attributes << 52);
 }
 
-static ShapeTransition *shape_transition_place(ShapeTransitions *t, PropertyKey key, uint32_t attributes)
+/* Where the transition is, and its target, or 0 where it would be entered. Who has not the lock goes by that target: a
+ * place that was empty may have another transition meanwhile. */
+static ShapeTransition *shape_transition_place(ShapeTransitions *t, PropertyKey key, uint32_t attributes,
+                                               uint32_t *target)
 {
     uint32_t i = shape_transition_hash(key, attributes) & (t->capacity - 1);
     for (;; i = (i + 1) & (t->capacity - 1)) {
         ShapeTransition *item = &t->items[i];
-        uint32_t target = atomic_get_acquire(&item->target);     // pairs with shape_transition_add
-        if (!target || (item->key == key && item->attributes == attributes)) return item;
+        *target = atomic_get_acquire(&item->target);             // pairs with shape_transition_add
+        if (!*target || (item->key == key && item->attributes == attributes)) return item;
     }
 }
 
@@ -216,7 +219,8 @@ static Shape *shape_transition_find(const Vm *vm, const Shape *s, PropertyKey ke
 {
     ShapeTransitions *t = atomic_get_acquire(&s->transitions);   // pairs with shape_transition_add
     if (!t) return NULL;
-    uint32_t target = atomic_get_acquire(&shape_transition_place(t, key, attributes)->target);
+    uint32_t target;
+    (void)shape_transition_place(t, key, attributes, &target);
     return target ? shape_at(vm, target) : NULL;
 }
 
@@ -226,8 +230,9 @@ ShapeTransitions *shape_transitions_copy(const ShapeTransitions *old, uint32_t c
     t->capacity = capacity;
     for (uint32_t i = 0; old && i < old->capacity; i++) {
         const ShapeTransition *item = &old->items[i];
+        uint32_t none;
         if (!item->target) continue;
-        *shape_transition_place(t, item->key, item->attributes) = *item;
+        *shape_transition_place(t, item->key, item->attributes, &none) = *item;
         t->count++;
     }
     return t;
@@ -241,7 +246,9 @@ static void shape_transition_add(LocalHeap *h, Shape *s, PropertyKey key, uint32
         heap_retire(h, s->transitions);
         atomic_set_release(&s->transitions, t);
     }
-    ShapeTransition *place = shape_transition_place(t, key, attributes);
+    uint32_t none;
+    ShapeTransition *place = shape_transition_place(t, key, attributes, &none);
+    ASSERT(!none, "looked for under this lock");
     place->key = key;
     place->attributes = attributes;
     atomic_set_release(&place->target, shape_number(target));    // pairs with shape_transition_place
@@ -354,14 +361,15 @@ static uint32_t shape_root_hash(CellKind kind, Value proto, uint32_t inline_slot
     return (uint32_t)hash_word(proto ^ (uint64_t)kind << 56 ^ (uint64_t)inline_slots << 48 ^ (uint64_t)flags << 40);
 }
 
+/* Where the root is, and its number, or 0 where it would be entered. The number counts, as with transitions. */
 static uint32_t *shape_root_place(const Vm *vm, ShapeRoots *roots, CellKind kind, Value proto, uint32_t inline_slots,
-                                  uint8_t flags)
+                                  uint8_t flags, uint32_t *number)
 {
     uint32_t i = shape_root_hash(kind, proto, inline_slots, flags) & roots->mask;
     for (;; i = (i + 1) & roots->mask) {
-        uint32_t number = atomic_get_acquire(&roots->numbers[i]);        // pairs with shape_root_make
-        if (!number) return &roots->numbers[i];
-        const Shape *s = shape_at(vm, number);
+        *number = atomic_get_acquire(&roots->numbers[i]);                // pairs with shape_root_make
+        if (!*number) return &roots->numbers[i];
+        const Shape *s = shape_at(vm, *number);
         if (s->proto == proto && shape_kind(s) == kind && shape_inline_slots(s) == inline_slots && s->flags == flags)
             return &roots->numbers[i];
     }
@@ -371,7 +379,8 @@ static Shape *shape_root_find(const Vm *vm, CellKind kind, Value proto, uint32_t
 {
     const ShapeSpace *space = vm->shapes;
     ShapeRoots *roots = atomic_get_acquire((ShapeRoots **)&space->roots);        // pairs with shape_root_make
-    uint32_t number = atomic_get_acquire(shape_root_place(vm, roots, kind, proto, inline_slots, flags));
+    uint32_t number;
+    (void)shape_root_place(vm, roots, kind, proto, inline_slots, flags, &number);
     return number ? shape_at(vm, number) : NULL;
 }
 
@@ -380,9 +389,10 @@ ShapeRoots *shape_roots_copy(const Vm *vm, const ShapeRoots *old, uint32_t capac
     ShapeRoots *roots = mem_alloc_zeroed(sizeof *roots + capacity * sizeof roots->numbers[0]);
     roots->mask = capacity - 1;
     for (uint32_t i = 0; old && i <= old->mask; i++) {
-        if (!old->numbers[i]) continue;
-        const Shape *s = shape_at(vm, old->numbers[i]);
-        *shape_root_place(vm, roots, shape_kind(s), s->proto, shape_inline_slots(s), s->flags) = old->numbers[i];
+        uint32_t number = old->numbers[i], none;
+        if (!number) continue;
+        const Shape *s = shape_at(vm, number);
+        *shape_root_place(vm, roots, shape_kind(s), s->proto, shape_inline_slots(s), s->flags, &none) = number;
         roots->count++;
     }
     return roots;
@@ -404,7 +414,9 @@ static Shape *shape_root_make(LocalHeap *h, CellKind kind, Value proto, uint32_t
         atomic_set_release(&space->roots, larger);       // pairs with shape_root_find
     }
     space->roots->count++;
-    uint32_t *place = shape_root_place(h->vm, space->roots, kind, proto, inline_slots, flags);
+    uint32_t none;
+    uint32_t *place = shape_root_place(h->vm, space->roots, kind, proto, inline_slots, flags, &none);
+    ASSERT(!none, "looked for under this lock");
     atomic_set_release(place, shape_number(s));          // pairs with shape_root_place
     return s;
 }
