@@ -593,6 +593,7 @@ void cache_destroy(Vm *vm)
     for (uint32_t i = 0; i <= space->watches->mask; i++) VEC_FREE(&space->watches->items[i].handlers);
     mem_free(space->watches->items);
     mem_free(space->watches);
+    VEC_FREE(&space->constructs_made);
     os_release(space->base, (size_t)space->limit * sizeof(Handler));
     os_release(space, CACHE_SPACE_BYTES);
 }

@@ -16,6 +16,8 @@
  * I3  A handler that looked at or through prototypes is registered with each of them (cache_watch); a change of one
  *     that concerns its key makes it invalid (VmHooks.prototype_changed).
  * I4  Code is never patched; caches are the only thing an instruction learns.
+ * I5  A handler that is told by a cell's address, as are those of `new`, which know closures, forgets it when the cell
+ *     dies. Only coordinated collections tell of that: a private cell is kept until then (heap_keep).
  *
  * Threads: caches are used without a lock and taught under one (LOCK_CACHES). A shared object that is a prototype is
  * changed with the world stopped (object_enter), and becomes a prototype so, too: between the tests of a use and its
@@ -24,6 +26,7 @@
 #ifndef US_EXEC_CACHE_H
 #define US_EXEC_CACHE_H
 
+#include "vm/base/vec.h"
 #include "vm/object/function.h"
 
 /* Bits of a feedback byte: what arithmetic sites have met. */
@@ -75,7 +78,7 @@ typedef struct MegamorphicEntry {
     uint64_t    word;
 } MegamorphicEntry;
 
-/* Under `lock`, but for handlers and entries that are read. Handlers that nobody needs any more are freed when shapes
+/* Under `lock`, or with the world stopped, but for handlers and entries that are read. Handlers that nobody needs any more are freed when shapes
  * are collected: which is asked for when many have been made, and sites that have met too many shapes learn nothing
  * more until then, as they may do so at each use where the tables are too small for them. */
 typedef struct HandlerSpace {
@@ -85,6 +88,7 @@ typedef struct HandlerSpace {
     uint32_t  used, limit, committed, free;      // free: list of numbers, 0 ends it
     uint32_t  made;                      // atomic: handlers since unused ones were freed last
     struct WatchTable *watches;
+    VEC(uint32_t) constructs_made;       // the HANDLER_CONSTRUCTs of closures that were alive (I5)
     MegamorphicEntry loads[MEGAMORPHIC_ENTRIES];
     MegamorphicEntry stores[MEGAMORPHIC_ENTRIES];
     MegamorphicEntry constructs[MEGAMORPHIC_ENTRIES];    // by new.target

@@ -77,13 +77,28 @@ static void cache_clean_watches(HandlerSpace *space, const uint8_t *used, Marker
     }
 }
 
-void cache_finish(Vm *vm, Marker *m)
+/* A site that names the handler of a dead closure misses from now on, whatever closure comes to lie there. */
+static void cache_clean_constructs(HandlerSpace *space, Marker *m)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < space->constructs_made.count; i++) {
+        uint32_t number = space->constructs_made.items[i];
+        Handler *handler = &space->base[number];
+        if (handler->kind != HANDLER_CONSTRUCT) continue;                // freed
+        if (mark_is_marked(m, value_cell(handler->value))) {
+            space->constructs_made.items[kept++] = number;
+        } else {
+            handler->value = VALUE_HOLE;
+            handler->is_valid = false;
+        }
+    }
+    space->constructs_made.count = kept;
+}
+
+/* Sites forget what names dying shapes; what no site names any more is free. */
+static void cache_clean_sites(Vm *vm, Marker *m)
 {
     HandlerSpace *space = cache_space(vm);
-    if (!shape_is_collecting(vm)) {
-        cache_clean_watches(space, NULL, m);
-        return;
-    }
     uint8_t *used = mem_alloc_zeroed(space->used);
     memset(space->loads, 0, sizeof space->loads);
     memset(space->stores, 0, sizeof space->stores);
@@ -96,4 +111,12 @@ void cache_finish(Vm *vm, Marker *m)
     cache_free_unused(space, used);
     space->made = 0;
     mem_free(used);
+}
+
+void cache_finish(Vm *vm, Marker *m)
+{
+    HandlerSpace *space = cache_space(vm);
+    if (shape_is_collecting(vm)) cache_clean_sites(vm, m);
+    else cache_clean_watches(space, NULL, m);
+    cache_clean_constructs(space, m);
 }

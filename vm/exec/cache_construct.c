@@ -20,12 +20,14 @@ void cache_learn_construct(LocalHeap *h, InlineCache *ic, Value f, Value *protot
 {
     if (cache_is_exhausted(h->vm, ic)) return;
     HandlerSpace *space = cache_space(h->vm);
+    if (!cell_is_shared(value_cell(f))) heap_keep(h, value_cell(f));         // I5
     Handler handler = { .kind = HANDLER_CONSTRUCT, .value = f, .address = prototype_slot, .holder = &proto->cell,
                         .shape = shape_number(s) };
     mutex_lock(&space->lock);
     bool is_megamorphic = ic->more == CACHE_MEGAMORPHIC;
     if (!is_megamorphic) cache_forget_construct(h->vm, ic, f);
     uint32_t number = cache_new_handler(h->vm, handler);
+    if (number) VEC_PUSH(&space->constructs_made, number);
     uint64_t word = cache_word_handler(shape_number(s), number);
     if (number && !is_megamorphic) cache_learn(h, ic, word, VALUE_HOLE, false);
     if (number && ic->more == CACHE_MEGAMORPHIC)

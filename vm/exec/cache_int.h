@@ -3,7 +3,6 @@
 #ifndef US_EXEC_CACHE_INT_H
 #define US_EXEC_CACHE_INT_H
 
-#include "vm/base/vec.h"
 #include "vm/exec/cache.h"
 
 /* Handlers that rely on an object, by object: open addressing. */
