@@ -48,7 +48,7 @@ STATIC_ASSERT(sizeof(Cell) == 8, "the header is one word");
 
 enum {
     CELL_SHARED = US_SHARING,            // reachable, or once reachable, by another goroutine; 0: no cell ever is
-    CELL_OLD_CLEAN = 2,                  // survived a collection and is not in the remembered log
+    CELL_OLD_CLEAN = 2,                  // was scanned by a collection and is not in the remembered log
     CELL_KIND_FLAGS = 0xfc,              // free for the kind's own use
 };
 

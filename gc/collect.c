@@ -92,6 +92,7 @@ static bool collect_begin(Heap *heap, const PacerSpan *stop, bool at_once)
     cycle->told.before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
     collect_each_local(heap, collect_retire, &cycle->told.owned_before_bytes);
     cycle->may_be_cut = host->prepare(host->context) && !at_once && collect_is_worth_stops(heap);
+    cycle->makes_old = heap->has_private || cycle->may_be_cut;
     return mark_begin(heap);
 }
 
@@ -106,20 +107,13 @@ static void collect_logged(void *owned, LocalHeap *h)
     private_forget_log(h);
 }
 
-static void collect_clear_shape_marks(const GcHost *host)
-{
-    if (!host->clear_shape_marks) return;
-    uint8_t *marks = mem_alloc(host->clear_shape_marks(host->context, NULL) + 1);
-    (void)host->clear_shape_marks(host->context, marks);
-    mem_free(marks);
-}
-
 /* Another one. All that was found is marked, and what was logged is scanned again, before the roots are looked at once
  * more. The cycle ends if that is done without the program going on in between, so it begins only where there is
  * time. */
 static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
 {
     Cycle *cycle = &heap->cycle;
+    const GcHost *host = heap->host;
     if (at_once || cycle->looks == COLLECT_MOST_LOOKS) cycle->may_be_cut = false;
     cycle->deadline_ns = stop->end_ns;
     if (!mark_go_on(heap)) return false;
@@ -129,7 +123,7 @@ static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
     bool is_late = clock_monotonic_ns() - stop->start_ns > (stop->end_ns - stop->start_ns) / 2;
     if (cycle->may_be_cut && (mark_gang_is_cut(heap->gang) || is_late)) return false;
     cycle->looks++;
-    collect_clear_shape_marks(heap->host);
+    if (host->clear_shape_marks) host->clear_shape_marks(host->context);
     return mark_again(heap);
 }
 

@@ -39,6 +39,7 @@ typedef struct Cycle {
     bool       is_open;                  // marking has begun, and goes on at another stop
     bool       may_be_cut;               // when this stop has lasted long enough
     uint32_t   looks;                    // how often what changed was looked at
+    bool       makes_old;                // private cells that are scanned become CELL_OLD_CLEAN
     int64_t    deadline_ns;              // of this stop
     int64_t    began_bytes;              // since_bytes at its first stop
     uint64_t   most_bytes;               // when so many were handed out since, it ends at the next stop
@@ -103,6 +104,12 @@ static inline char *heap_chunk_address(const Heap *heap, uint32_t chunk)
 static inline uint32_t heap_chunk_number(const Heap *heap, const void *p)
 {
     return (uint32_t)((size_t)((const char *)p - heap->base) / CHUNK_BYTES);
+}
+
+/* Does a cell at `p` lie in a block, and not in pages of its own? */
+static inline bool heap_is_small(const Heap *heap, const void *p)
+{
+    return heap->chunk_kind[heap_chunk_number(heap, p)] == CHUNK_SMALL;
 }
 
 static inline char *heap_block_address(const Heap *heap, uint32_t block)

@@ -29,10 +29,12 @@ typedef struct GcHost {
     void (*mark_shape)(void *context, Marker *m, uint32_t shape);
     uint8_t *shape_marks;            // one byte a descriptor; cleared by prepare
 
-    /** For a second marking (shadow.h), or a second look (mark_again): how many bytes of shape_marks are in use. With
-     *  `copy`, room for so many, they are moved there, and shape_marks is as prepare leaves it. NULL: descriptors refer
-     *  to nothing. */
-    uint32_t (*clear_shape_marks)(void *context, uint8_t *copy);
+    /** For a second marking (shadow.h), or a second look (mark_again): shape_marks becomes as prepare leaves it. NULL:
+     *  descriptors refer to nothing. */
+    void (*clear_shape_marks)(void *context);
+
+    /** How many bytes of shape_marks are in use. Where there is clear_shape_marks. */
+    uint32_t (*shape_mark_count)(void *context);
 
     /** Before marking: clear shape_marks and whatever else a cycle starts with. False: the cycle must end at this stop,
      *  as it finds out which descriptors live. */

@@ -28,11 +28,6 @@ enum {
     MARK_MOST_SHARED = 32 << 10,         // cells that are remembered; where there are more the cycle is not cut
 };
 
-static bool mark_is_small(const Heap *heap, const Cell *c)
-{
-    return heap->chunk_kind[heap_chunk_number(heap, c)] == CHUNK_SMALL;
-}
-
 /* Every line the cell touches will be live. */
 static ALWAYS_INLINE void mark_line(uint8_t *line)
 {
@@ -95,7 +90,7 @@ static ALWAYS_INLINE void mark_found(Marker *m, Cell *c, MarkWay way)
 {
     Heap *heap = m->heap;
     ASSERT(heap_contains(heap, (uintptr_t)c), "a reference points into the heap");
-    if (LIKELY(mark_is_small(heap, c)) ? mark_set_bit(m, c, way) : large_mark(heap, c))
+    if (LIKELY(heap_is_small(heap, c)) ? mark_set_bit(m, c, way) : large_mark(heap, c))
         mark_queue_cell(m, c, way);
 }
 
@@ -125,7 +120,7 @@ void mark_values(Marker *m, const Value *values, size_t count)
 
 bool mark_is_marked(Marker *m, const void *cell)
 {
-    if (!mark_is_small(m->heap, cell)) return large_is_marked(m->heap, cell);
+    if (!heap_is_small(m->heap, cell)) return large_is_marked(m->heap, cell);
     uint64_t bit;
     uintptr_t word = (uintptr_t)block_mark_word(cell, &bit);
     const uint64_t *first = (const uint64_t *)(word | m->heap->told_by[0]);
@@ -227,7 +222,7 @@ static ALWAYS_INLINE void mark_make_old(Marker *m, Cell *c)
     uint8_t flags = atomic_get_relaxed(&c->flags);
     if (UNLIKELY(flags & CELL_SHARED)) {
         if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) (void)mark_note_shared(m, c);
-    } else if (m->makes_old && !(flags & CELL_OLD_CLEAN)) {
+    } else if (m->heap->cycle.makes_old && !(flags & CELL_OLD_CLEAN)) {
         atomic_set_relaxed(&c->flags, (uint8_t)(flags | CELL_OLD_CLEAN));
     }
 }
@@ -373,14 +368,15 @@ static uint32_t mark_scan_some(Marker *m, uint32_t count)
 
 static bool mark_reaches_deadline(Marker *m)
 {
-    const MarkGang *gang = m->gang;
+    const Heap *heap = m->heap;
     const MarkCounts *counts = &m->counts;
-    if (gang->stop_cells) return counts->cells - m->stop_cells >= gang->stop_cells;
+    uint32_t most = heap->options.stop_cells;
+    if (most) return counts->cells - m->stop_cells >= most;
     if (counts->cells - m->clock_cells < MARK_CLOCK_CELLS && counts->bytes - m->clock_bytes < MARK_CLOCK_BYTES)
         return false;
     m->clock_cells = counts->cells;
     m->clock_bytes = counts->bytes;
-    return clock_monotonic_ns() >= gang->deadline_ns;
+    return clock_monotonic_ns() >= heap->cycle.deadline_ns;
 }
 
 static bool mark_is_time_up(Marker *m)

@@ -135,10 +135,9 @@ void mark_gang_begin(MarkGang *gang, uint32_t active)
     gang->chunks = gang->most_chunks = 2 * gang->active;         // Marker.top and second
 }
 
-void mark_gang_gather(MarkGang *gang, MarkCut cut, int64_t deadline_ns)
+void mark_gang_gather(MarkGang *gang)
 {
-    gang->deadline_ns = deadline_ns;
-    atomic_set_relaxed(&gang->cut, cut);
+    atomic_set_relaxed(&gang->cut, gang->heap->cycle.may_be_cut ? CUT_LATER : CUT_NEVER);
     for (uint32_t id = 0; id < gang->active; id++) {
         Marker *m = gang->markers[id];
         m->stop_cells = m->clock_cells = m->counts.cells;

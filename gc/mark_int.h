@@ -67,7 +67,6 @@ struct Marker {
     uint32_t   plane_bytes;              // MARK_IN_PLANES: from a word of `mark` to that of this marker's plane
     bool       windowed;                 // cells go through the window
     bool       asks;                     // whether values of weak tables wait for the cells that are scanned
-    bool       makes_old;                // private cells that are scanned become CELL_OLD_CLEAN
     bool       saw_large;                // of the parts of a cell that is scanned again
     MarkChunk *top, *second;             // this marker's own stack; further ones are on the shelf
     MarkChunk *spare;                    // empty ones
@@ -110,8 +109,6 @@ typedef struct MarkGang {
     VEC(Cell *) shared;                  // that were scanned: stores to them leave no trace; and large ones, which were
                                          // stored to
     VEC(Cell *) logged;                  // what was in goroutines' logs, to be scanned again. Also Heap.blocks_lock
-    int64_t    deadline_ns;              // of this stop
-    uint64_t   stop_cells;               // US_DEBUG=stops=N: a marker scans so many at a stop; 0: until the deadline
     uint32_t   cut;                      // atomic: MarkCut
     uint32_t   epoch;                    // atomic, futex: phases opened so far
     uint32_t   state;                    // atomic, futex: GANG_OPEN and how many helpers are in the phase
@@ -202,7 +199,7 @@ void mark_gang_begin(MarkGang *gang, uint32_t active);
 void mark_gang_end(MarkGang *gang);
 
 /** The world has stopped, and phases of a cycle come; or it is to go on. */
-void mark_gang_gather(MarkGang *gang, MarkCut cut, int64_t deadline_ns);
+void mark_gang_gather(MarkGang *gang);
 void mark_gang_disperse(MarkGang *gang);
 
 /** The shared cells that were scanned, of all markers, to MarkGang.shared. */

@@ -183,7 +183,7 @@ static bool mark_is_noted_twice(Marker *m, const Cell *c)
 {
     uint64_t bit, *word = block_mark_word(c, &bit);
     BlockMeta *meta = block_meta_of(c);
-    if (m->heap->chunk_kind[heap_chunk_number(m->heap, c)] != CHUNK_SMALL) return false;
+    if (!heap_is_small(m->heap, c)) return false;
     size_t i = (size_t)(word - meta->mark);
     if (!(meta->found[0][i] & meta->found[1][i] & bit)) return false;
     meta->found[1][i] &= ~bit;
@@ -274,26 +274,22 @@ static void mark_run_roots(Heap *heap)
 bool mark_begin(Heap *heap)
 {
     MarkGang *gang = heap->gang;
-    const Cycle *cycle = &heap->cycle;
     int64_t start_ns = clock_monotonic_ns();
     mark_gang_begin(gang, mark_worth(heap));
-    for (uint32_t id = 0; id < gang->active; id++)
-        gang->markers[id]->makes_old = heap->has_private || cycle->may_be_cut;
-    gang->stop_cells = heap->options.stop_cells;
-    mark_gang_gather(gang, cycle->may_be_cut ? CUT_LATER : CUT_NEVER, cycle->deadline_ns);
+    mark_gang_gather(gang);
     large_clear_marks(heap);
     heap->told_by[0] = PLANE_FIRST;
     heap->told_by[1] = PLANE_SECOND;
     mark_run_roots(heap);
     mark_note_time(heap, start_ns);
-    return !heap->gang->left;
+    return !gang->left;
 }
 
 bool mark_go_on(Heap *heap)
 {
     MarkGang *gang = heap->gang;
     int64_t start_ns = clock_monotonic_ns();
-    mark_gang_gather(gang, heap->cycle.may_be_cut ? CUT_LATER : CUT_NEVER, heap->cycle.deadline_ns);
+    mark_gang_gather(gang);
     gang->part_count = mark_again_parts(gang->logged.count);
     gang->all_parts = false;
     if (gang->left || gang->part_count) {

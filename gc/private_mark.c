@@ -14,14 +14,9 @@ typedef struct PrivateMarker {
     uint64_t     visits;                 // references that were looked at
 } PrivateMarker;
 
-static bool private_is_small(const Heap *heap, const Cell *c)
-{
-    return heap->chunk_kind[heap_chunk_number(heap, c)] == CHUNK_SMALL;
-}
-
 static inline bool private_is_marked(Heap *heap, const Cell *c)
 {
-    if (UNLIKELY(!private_is_small(heap, c))) return large_is_marked(heap, c);
+    if (UNLIKELY(!heap_is_small(heap, c))) return large_is_marked(heap, c);
     uint64_t bit;
     const uint64_t *word = block_mark_word(c, &bit);
     return (atomic_get_relaxed(word) & bit) != 0;
@@ -39,7 +34,7 @@ static inline size_t private_size(const GcKind *kind, const Cell *c)
 
 static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
 {
-    if (UNLIKELY(!private_is_small(heap, c))) {
+    if (UNLIKELY(!heap_is_small(heap, c))) {
         large_set_mark(heap, c, true);
         return;
     }
@@ -179,7 +174,7 @@ static Cell *private_find(LocalHeap *h, uint64_t word)
 {
     const char *p = (const char *)(uintptr_t)word;
     if (!heap_contains(h->heap, word) || !private_owns(h, p)) return NULL;
-    return private_is_small(h->heap, (const Cell *)p) ? heap_find_cell(h->heap, word) : private_find_large(h, p);
+    return heap_is_small(h->heap, (const Cell *)p) ? heap_find_cell(h->heap, word) : private_find_large(h, p);
 }
 
 static NO_ASAN NOINLINE void private_scan(LocalHeap *h)

@@ -12,7 +12,7 @@ enum { PUBLISH_KEPT_CELLS = 512 };       // a stack that grew further is given b
 void publish_born(LocalHeap *h, Cell *c)
 {
     Heap *heap = h->heap;
-    if (heap->chunk_kind[heap_chunk_number(heap, c)] != CHUNK_SMALL) return;
+    if (!heap_is_small(heap, c)) return;
     uint64_t bit, *word = block_mark_word(c, &bit);
     atomic_set_relaxed(word, *word | bit);
 }

@@ -101,9 +101,10 @@ void shadow_check(Heap *heap)
     const GcHost *host = heap->host;
     Shadow s = { .marker = { .heap = heap, .visit = shadow_visit } };
     s.bits = mem_alloc_zeroed((size_t)heap->chunk_count * SHADOW_WORDS * sizeof *s.bits);
-    uint32_t shapes = host->clear_shape_marks ? host->clear_shape_marks(host->context, NULL) : 0;
+    uint32_t shapes = host->clear_shape_marks ? host->shape_mark_count(host->context) : 0;
     uint8_t *marks = mem_alloc_zeroed(shapes + 1);
-    if (shapes) (void)host->clear_shape_marks(host->context, marks);
+    memcpy(marks, host->shape_marks, shapes);
+    if (shapes) host->clear_shape_marks(host->context);
     shadow_mark(&s);
     bool at_once = !heap->cycle.is_open;     // else what died meanwhile was marked as well
     if (at_once && s.cells != shadow_count_marked(heap))

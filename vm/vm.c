@@ -202,9 +202,14 @@ static void vm_mark_shape(void *context, Marker *m, uint32_t shape)
     shape_mark(context, m, shape);
 }
 
-static uint32_t vm_clear_shape_marks(void *context, uint8_t *copy)
+static void vm_clear_shape_marks(void *context)
 {
-    return shape_clear_marks(context, copy);
+    shape_clear_marks(context);
+}
+
+static uint32_t vm_shape_mark_count(void *context)
+{
+    return shape_mark_count(context);
 }
 
 static bool vm_prepare(void *context)
@@ -266,6 +271,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.each_local = vm_each_local;
     vm->host.mark_shape = vm_mark_shape;
     vm->host.clear_shape_marks = vm_clear_shape_marks;
+    vm->host.shape_mark_count = vm_shape_mark_count;
     vm->host.publish = vm_publish;
     vm->host.published = vm_published;
     vm->host.over_limit = vm_over_limit;

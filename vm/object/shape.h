@@ -13,7 +13,8 @@
  * I4  Shapes are kept alive by cells that have them and by shapes derived from them; transitions are weak.
  *
  * Threads: shapes are looked for without a lock, and made, entered and linked under one (LOCK_SHAPES), under which
- * nothing is allocated from the collected heap. What a reader follows is filled before the releasing store that leads
+ * nothing is allocated from the collected heap. A place of a table is read once: what was empty may have another
+ * shape at the next look. What a reader follows is filled before the releasing store that leads
  * to it. A dictionary changes under the monitor of its object; a reader takes its table first, and how much of it
  * counts from the table itself. Tables are born shared. */
 #ifndef US_OBJECT_SHAPE_H
@@ -196,8 +197,9 @@ void shape_mark(Vm *vm, Marker *m, uint32_t number);
 void shape_prepare(Vm *vm);
 /** The next collection is to free shapes, however few there are; any thread. */
 void shape_want_collection(const Vm *vm);
-/** How many shape marks are in use; with `copy`, they are moved there (GcHost.clear_shape_marks). */
-uint32_t shape_clear_marks(Vm *vm, uint8_t *copy);
+/** GcHost.clear_shape_marks, and .shape_mark_count. */
+void shape_clear_marks(Vm *vm);
+uint32_t shape_mark_count(const Vm *vm);
 /** Native code may hold a shape that no object has yet: keep those that [low, high) points to, or has the
  *  headers of instances of. After shape_prepare. */
 void shape_pin_conservatively(Vm *vm, const void *low, const void *high);

@@ -75,16 +75,18 @@ void shape_prepare(Vm *vm)
     space->is_collection_wanted = false;
     space->collecting = !space->only_dictionaries || space->table_bytes > SHAPE_COLLECT_TABLES;
     space->pinned.count = 0;
+    shape_clear_marks(vm);
+}
+
+void shape_clear_marks(Vm *vm)
+{
+    ShapeSpace *space = vm->shapes;
     memset(space->marks + SHAPE_ID_FIRST_FREE, 0, space->used - SHAPE_ID_FIRST_FREE);
 }
 
-uint32_t shape_clear_marks(Vm *vm, uint8_t *copy)
+uint32_t shape_mark_count(const Vm *vm)
 {
-    ShapeSpace *space = vm->shapes;
-    if (!copy) return space->used;
-    memcpy(copy, space->marks, space->used);
-    memset(space->marks + SHAPE_ID_FIRST_FREE, 0, space->used - SHAPE_ID_FIRST_FREE);
-    return space->used;
+    return vm->shapes->used;
 }
 
 void shape_mark(Vm *vm, Marker *m, uint32_t number)

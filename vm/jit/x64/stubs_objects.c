@@ -240,6 +240,23 @@ static void stubs_new_cell(Asm *a, Fails *fails, uint32_t fixed_bytes, AsmReg he
 STATIC_ASSERT(CELL_GRANULE_BYTES == 2 * sizeof(Value), "sizes are rounded up to two words");
 STATIC_ASSERT(sizeof(Object) % sizeof(Value) == 0 && sizeof(Function) % sizeof(Value) == 0, "sizes are words");
 
+/* A stub of the instruction rdi bytes from the start of the bytecode: its code into rdx, and its address into rdi. */
+static void stubs_begin_whole(Asm *a)
+{
+    asm_mov(a, R10, RDI);
+    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
+    asm_alu_load(a, ALU_ADD, RDI, RDX, offsetof(Code, code));
+}
+
+/* What failed is the step's. */
+static void stubs_end_whole(Asm *a, Fails *fails, const uint32_t at[STUB_COUNT])
+{
+    asm_ret(a);
+    stubs_bind_fails(a, fails);
+    asm_mov(a, RDI, R10);
+    stubs_step_result(a, at);
+}
+
 /* The captures of the new closure rax, rdi of them, from the frame and its callee, as code rdx says. */
 static void stubs_fill_captures(Asm *a)
 {
@@ -269,9 +286,7 @@ static void stubs_fill_captures(Asm *a)
 static void stubs_closure_or_step(Asm *a, const uint32_t at[STUB_COUNT])
 {
     Fails fails = { .count = 0 };
-    asm_mov(a, R10, RDI);
-    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
-    asm_alu_load(a, ALU_ADD, RDI, RDX, offsetof(Code, code));
+    stubs_begin_whole(a);
     asm_load32(a, RDI, RDI, 2 * sizeof(uint16_t));
     asm_load(a, RDX, RDX, offsetof(Code, constants));
     asm_load_index(a, RDX, RDX, RDI, 3, 0);
@@ -287,10 +302,7 @@ static void stubs_closure_or_step(Asm *a, const uint32_t at[STUB_COUNT])
     stubs_new_cell(a, &fails, sizeof(Function), RSI);
     asm_store(a, RAX, offsetof(Function, code), RDX);
     stubs_fill_captures(a);
-    asm_ret(a);
-    stubs_bind_fails(a, &fails);
-    asm_mov(a, RDI, R10);
-    stubs_step_result(a, at);
+    stubs_end_whole(a, &fails, at);
 }
 
 /* The rest of the new array rax, of rdi values, one at least: its vector behind it, with the values from rsi on. */
@@ -320,9 +332,7 @@ STATIC_ASSERT(offsetof(Elements, unused) == offsetof(Elements, capacity) + 4,
 static void stubs_array_or_step(Asm *a, const uint32_t at[STUB_COUNT])
 {
     Fails fails = { .count = 0 };
-    asm_mov(a, R10, RDI);
-    asm_load(a, RDX, REG_FRAME, emit_slot(FRAME_CODE));
-    asm_alu_load(a, ALU_ADD, RDI, RDX, offsetof(Code, code));
+    stubs_begin_whole(a);
     asm_load16_signed(a, RSI, RDI, 2 * sizeof(uint16_t));
     asm_load16(a, RDI, RDI, 3 * sizeof(uint16_t));
     asm_lea_index(a, RSI, REG_FRAME, RSI, 3, sizeof(Value));
@@ -342,10 +352,7 @@ static void stubs_array_or_step(Asm *a, const uint32_t at[STUB_COUNT])
     asm_store(a, RAX, offsetof(Array, capacity), RDI);
     asm_store(a, RAX, offsetof(Array, elements), RDI);
     asm_store_imm(a, RAX, offsetof(Array, extra), VALUE_UNDEFINED);
-    asm_ret(a);
-    stubs_bind_fails(a, &fails);
-    asm_mov(a, RDI, R10);
-    stubs_step_result(a, at);
+    stubs_end_whole(a, &fails, at);
 }
 STATIC_ASSERT(offsetof(Array, length) == offsetof(Array, capacity) + 4, "length and capacity are stored at once");
 STATIC_ASSERT(sizeof(Array) % CELL_GRANULE_BYTES == 0, "the vector begins where the array ends");
