@@ -43,11 +43,15 @@ static ALWAYS_INLINE void barrier_note(LocalHeap *h, void *container, Value v)
  *  allocated: one pass publishes what they refer to. */
 void barrier_note_many(LocalHeap *h, void *container, const Value *values, size_t count);
 
-/** Values are about to be stored in `container`, which is private, by other means and before anything is allocated. */
+/** The outlined half of barrier_fill. */
+void barrier_fill_slow(LocalHeap *h, Cell *container);
+
+/** Values are about to be stored in `container`, which nobody else has, by other means and before anything is
+ *  allocated. */
 static ALWAYS_INLINE void barrier_fill(LocalHeap *h, void *container)
 {
     Cell *c = container;
-    if (UNLIKELY(atomic_get_relaxed(&c->flags) & CELL_OLD_CLEAN)) barrier_note_slow(h, c, 0);
+    if (UNLIKELY(!barrier_is_plain(c))) barrier_fill_slow(h, c);
 }
 
 /* A cell pointer kept in a field of a cell. */

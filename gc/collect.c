@@ -7,6 +7,7 @@
 #include "gc/pacer.h"
 #include "gc/private.h"
 #include "gc/run.h"
+#include "gc/shade.h"
 #include "gc/sweep.h"
 #include "vm/base/clock.h"
 #include "vm/base/mem.h"
@@ -116,10 +117,10 @@ static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
     const GcHost *host = heap->host;
     if (at_once || cycle->looks == COLLECT_MOST_LOOKS) cycle->may_be_cut = false;
     cycle->deadline_ns = stop->end_ns;
+    shade_gather(heap);
     if (!mark_go_on(heap)) return false;
     collect_each_local(heap, collect_logged, NULL);
     if (heap->gang->logged.count && !mark_go_on(heap)) return false;
-    if (atomic_get_relaxed(&heap->gang->cut) == CUT_NEVER) cycle->may_be_cut = false;
     bool is_late = clock_monotonic_ns() - stop->start_ns > (stop->end_ns - stop->start_ns) / 2;
     if (cycle->may_be_cut && (mark_gang_is_cut(heap->gang) || is_late)) return false;
     cycle->looks++;
@@ -132,7 +133,7 @@ static void collect_end(Heap *heap, const PacerSpan *stop, HeapVerdict *verdict)
 {
     Cycle *cycle = &heap->cycle;
     mark_end(heap);
-    cycle->is_open = false;
+    heap->front.is_marking = false;
     heap->host->finish(heap->host->context, &heap->marker);
     collect_finalize_dead(heap);
     collect_free_retired(heap);
@@ -156,14 +157,14 @@ static NOINLINE void collect_stopped(Heap *heap, bool at_once, HeapVerdict *verd
     Cycle *cycle = &heap->cycle;
     PacerSpan stop = { .start_ns = clock_monotonic_ns(), .start_cpu_ns = clock_process_cpu_ns() };
     stop.end_ns = stop.start_ns + (int64_t)heap->options.pacing.stop_ms * 1000000;
-    bool is_last = cycle->is_open ? collect_go_on(heap, &stop, at_once) : collect_begin(heap, &stop, at_once);
+    bool is_last = heap->front.is_marking ? collect_go_on(heap, &stop, at_once) : collect_begin(heap, &stop, at_once);
     if (is_last) collect_end(heap, &stop, verdict);
     else mark_gang_disperse(heap->gang);
     uint64_t cpu_ns = (uint64_t)(clock_process_cpu_ns() - stop.start_cpu_ns);
     cycle->stopped_cpu_ns += cpu_ns;
     atomic_add_relaxed(&heap->stats.collector_cpu_ns, cpu_ns);
     account_stop(heap, (uint64_t)(clock_monotonic_ns() - stop.start_ns));
-    cycle->is_open = !is_last;
+    heap->front.is_marking = !is_last;
     if (is_last) account_cycle(heap);
     else pacer_after_stop(heap);
 }
@@ -190,7 +191,7 @@ void collect_step(LocalHeap *h)
     const Cycle *cycle = &heap->cycle;
     int64_t since = atomic_get_relaxed(&heap->since_bytes);
     if (collect_is_held(h)) return;
-    (void)collect_stop(h, cycle->is_open && since - cycle->began_bytes > (int64_t)cycle->most_bytes);
+    (void)collect_stop(h, heap_is_marking(heap) && since - cycle->began_bytes > (int64_t)cycle->most_bytes);
 }
 
 /* What dies while a cycle goes on may be found by the next one only. */
@@ -198,7 +199,7 @@ void collect_run(LocalHeap *h)
 {
     const HeapStats *stats = &h->heap->stats;
     if (collect_is_held(h)) return;
-    uint64_t wanted = stats->collections + 1 + h->heap->cycle.is_open;
+    uint64_t wanted = stats->collections + 1 + heap_is_marking(h->heap);
     while (stats->collections < wanted) (void)collect_stop(h, true);
 }
 

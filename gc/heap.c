@@ -101,7 +101,7 @@ void heap_local_init(LocalHeap *h, Heap *heap)
 void heap_local_end(LocalHeap *h, Mutator *m)
 {
     if (!h->run_count && !h->own) return;
-    if (h->heap->options.share_all || h->heap->cycle.is_open) {
+    if (h->heap->options.share_all || heap_is_marking(h->heap)) {
         private_end(h);
         run_leave_all(h);
     } else {
@@ -291,6 +291,11 @@ void heap_hold(Heap *heap, int delta)
 void heap_begin_parallel(LocalHeap *h)
 {
     if (h->heap->options.private_policy == PRIVATE_IN_PARALLEL) private_begin(h);
+}
+
+uint64_t heap_private_collections(const Heap *heap)
+{
+    return atomic_get_relaxed(&heap->stats.private_minor) + atomic_get_relaxed(&heap->stats.private_full);
 }
 
 void heap_keep(LocalHeap *h, void *c)

@@ -48,6 +48,17 @@ struct LocalHeap {
     Mutator  *mutator;               // thread on which it allocates now (safepoint.h)
 };
 
+/* What barriers look at of a Heap: its first member. */
+typedef struct HeapFront {
+    bool is_marking;                 // a coordinated collection has begun, and goes on at another stop. World stopped
+} HeapFront;
+
+/* Has a reference that is stored in a shared cell to be shaded (shade.h)? */
+static inline bool heap_is_marking(const Heap *heap)
+{
+    return UNLIKELY(((const HeapFront *)heap)->is_marking);
+}
+
 /* When a marker finds a cell in a segment that is another marker's (docs/heap.md). */
 typedef enum HandOver {
     HAND_OVER_HUNGRY,                // it is sent there while that one has nothing to do
@@ -177,6 +188,10 @@ void heap_collect(LocalHeap *h);
 /** Collect only what is private to `h`: all of it, or the young. False: there is no such collection (HeapOptions), or
  *  not now. */
 bool heap_collect_private(LocalHeap *h, bool full);
+
+/** How many private collections there were, of all goroutines. Who remembers a private cell of its goroutine beside the
+ *  heap forgets it when there is another one. */
+uint64_t heap_private_collections(const Heap *heap);
 
 /** `h` belongs to a goroutine that begins to wait: is there enough in it for an idle thread to collect? On its own
  *  thread. */

@@ -36,7 +36,6 @@ typedef struct MonitorWord {
 
 /* A coordinated collection, from its first stop to its last. World stopped; who is inside may read. */
 typedef struct Cycle {
-    bool       is_open;                  // marking has begun, and goes on at another stop
     bool       may_be_cut;               // when this stop has lasted long enough
     uint32_t   looks;                    // how often what changed was looked at
     bool       makes_old;                // private cells that are scanned become CELL_OLD_CLEAN
@@ -50,6 +49,7 @@ typedef struct Cycle {
 
 /* What no comment claims is changed under `blocks_lock`, or with the world stopped. */
 struct Heap {
+    HeapFront     front;
     const GcHost *host;
     HeapOptions   options;
     char         *base;              // reserved range

@@ -15,6 +15,7 @@ enum {
     KIND_IS_WEAK = 2,                // traced weakly: clear_weak is given, and trace_weak if it has ephemerons
     KIND_HAS_FINALIZER = 4,          // registered by heap_register_finalizer; finalize is given
     KIND_HIDES = 8,                  // refers to cells that `trace` does not mark, but GcHost.publish does
+    KIND_IS_PART = 16,               // its cells are part of others (GcKind.parts)
 };
 
 typedef struct GcKind {

@@ -25,7 +25,6 @@ enum {
     MARK_PIECE_ITEMS = 2048,             // of a large cell, that are one piece
     MARK_PIECE_BITS = 48,                // of an address; those above say which piece
     MARK_LARGE_BYTES = 256 << 10,        // larger ones that were stored to are scanned again but once, in the end
-    MARK_MOST_SHARED = 32 << 10,         // cells that are remembered; where there are more the cycle is not cut
 };
 
 /* Every line the cell touches will be live. */
@@ -205,26 +204,12 @@ static void mark_note_weak(Marker *m, const GcKind *kind, Cell *c)
     if (m->asks && kind->trace_weak) kind->trace_weak(m, c);
 }
 
-/* A store to a shared cell leaves no trace: if there are to be other stops they are all scanned again in the end.
- * False: there are none. */
-static NOINLINE bool mark_note_shared(Marker *m, Cell *c)
-{
-    uint32_t later = CUT_LATER;
-    if (m->gang->shared.count + m->shared.count >= MARK_MOST_SHARED) (void)atomic_cas(&m->gang->cut, &later, CUT_NEVER);
-    if (atomic_get_relaxed(&m->gang->cut) == CUT_NEVER) return false;
-    VEC_PUSH(&m->shared, c);
-    return true;
-}
-
 /* A store to an old cell of a goroutine puts it in the log, if that has been said. */
-static ALWAYS_INLINE void mark_make_old(Marker *m, Cell *c)
+static ALWAYS_INLINE void mark_make_old(const Marker *m, Cell *c)
 {
     uint8_t flags = atomic_get_relaxed(&c->flags);
-    if (UNLIKELY(flags & CELL_SHARED)) {
-        if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) (void)mark_note_shared(m, c);
-    } else if (m->heap->cycle.makes_old && !(flags & CELL_OLD_CLEAN)) {
+    if (!(flags & (CELL_SHARED | CELL_OLD_CLEAN)) && m->heap->cycle.makes_old)
         atomic_set_relaxed(&c->flags, (uint8_t)(flags | CELL_OLD_CLEAN));
-    }
 }
 
 /* What is stored in a part is not told apart from what is stored in the whole. */
@@ -248,7 +233,7 @@ static void mark_look_for_large(Marker *m, Cell *c)
 void mark_rescan_last(Marker *m, Cell *c)
 {
     if (!mark_is_marked(m, c)) return;
-    if (!cell_is_shared(c)) mark_make_old(m, c);
+    mark_make_old(m, c);
     mark_rescan(m, c);
 }
 
@@ -257,7 +242,10 @@ void mark_rescan_logged(Marker *m, Cell *c)
     if (!mark_is_marked(m, c)) return;
     m->saw_large = false;
     mark_look_for_large(m, c);
-    if (m->saw_large && mark_note_shared(m, c)) return;
+    if (m->saw_large && atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) {
+        VEC_PUSH(&m->late, c);
+        return;
+    }
     mark_make_old(m, c);
     mark_rescan(m, c);
 }

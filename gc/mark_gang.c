@@ -105,12 +105,13 @@ void mark_gang_destroy(MarkGang *gang)
         mem_free(m->second);
         VEC_FREE(&m->pinned);
         VEC_FREE(&m->weak);
-        VEC_FREE(&m->shared);
+        VEC_FREE(&m->late);
         if (id) mem_free(m);
     }
     VEC_FREE(&gang->tables);
-    VEC_FREE(&gang->shared);
+    VEC_FREE(&gang->shaded);
     VEC_FREE(&gang->logged);
+    VEC_FREE(&gang->late);
     mem_free(gang);
 }
 
@@ -127,11 +128,11 @@ void mark_gang_begin(MarkGang *gang, uint32_t active)
         Marker *m = gang->markers[id];
         m->way = gang->active == 1 ? MARK_ALONE : gang->active == 2 ? MARK_IN_PLANES : MARK_SHARED;
         m->plane_bytes = id ? PLANE_SECOND : PLANE_FIRST;
-        m->weak.count = m->shared.count = 0;
+        m->weak.count = m->late.count = 0;
         m->asks = false;
         m->counts = (MarkCounts){ 0 };
     }
-    gang->shared.count = 0;
+    gang->late.count = 0;
     gang->chunks = gang->most_chunks = 2 * gang->active;         // Marker.top and second
 }
 
@@ -146,18 +147,18 @@ void mark_gang_gather(MarkGang *gang)
     atomic_set_relaxed(&gang->in_cycle, true);
 }
 
-void mark_gang_collect_shared(MarkGang *gang)
+void mark_gang_collect_late(MarkGang *gang)
 {
     for (uint32_t id = 0; id < gang->active; id++) {
         Marker *m = gang->markers[id];
-        for (uint32_t i = 0; i < m->shared.count; i++) VEC_PUSH(&gang->shared, m->shared.items[i]);
-        m->shared.count = 0;
+        for (uint32_t i = 0; i < m->late.count; i++) VEC_PUSH(&gang->late, m->late.items[i]);
+        m->late.count = 0;
     }
 }
 
 void mark_gang_disperse(MarkGang *gang)
 {
-    mark_gang_collect_shared(gang);
+    mark_gang_collect_late(gang);
     atomic_set_relaxed(&gang->in_cycle, false);
 }
 
@@ -166,7 +167,7 @@ void mark_gang_end(MarkGang *gang)
     for (uint32_t id = 0; id < gang->active; id++) mark_queue_trim(gang->markers[id], GANG_SPARE_CHUNKS);
     ASSERT(gang->chunks == 2 * gang->active, "what was queued was taken");
     atomic_set_relaxed(&gang->in_cycle, false);
-    if (gang->shared.capacity > GANG_SPARE_CELLS) VEC_FREE(&gang->shared);
+    if (gang->shaded.capacity > GANG_SPARE_CELLS) VEC_FREE(&gang->shaded);
     if (gang->logged.capacity > GANG_SPARE_CELLS) VEC_FREE(&gang->logged);
 }
 

@@ -80,7 +80,7 @@ struct Marker {
     MarkChunk **outbox;                  // cells for each other marker; NULL: none
     VEC(Cell *) pinned;                  // found by conservative scanning, before mark bits are cleared
     VEC(Cell *) weak;                    // marked cells of weak kinds
-    VEC(Cell *) shared;                  // shared cells that were scanned in a phase that may be cut
+    VEC(Cell *) late;                    // large cells that were stored to: to MarkGang.late
     MarkCounts counts;
     uint8_t    apart[CACHE_LINE_BYTES];  // what the others look at when they have nothing to do is in lines of its own
     Mutex      lock;
@@ -106,9 +106,9 @@ typedef struct MarkGang {
     bool       in_cycle;                 // atomic: the next phase comes soon
     bool       is_ending;                // atomic
     VEC(Cell *) tables;                  // cells of weak kinds that were found
-    VEC(Cell *) shared;                  // that were scanned: stores to them leave no trace; and large ones, which were
-                                         // stored to
+    VEC(Cell *) shaded;                  // marked between two stops, to be scanned (shade.h). Also World.lock
     VEC(Cell *) logged;                  // what was in goroutines' logs, to be scanned again. Also Heap.blocks_lock
+    VEC(Cell *) late;                    // large ones of these, which are scanned again at the last stop alone
     uint32_t   cut;                      // atomic: MarkCut
     uint32_t   epoch;                    // atomic, futex: phases opened so far
     uint32_t   state;                    // atomic, futex: GANG_OPEN and how many helpers are in the phase
@@ -136,7 +136,7 @@ void mark_drain(Marker *m);
  *  be logged again. Or leave it for mark_rescan_last, as it is large. */
 void mark_rescan_logged(Marker *m, Cell *c);
 
-/** One of MarkGang.shared, if it is marked: scan it again. */
+/** One of MarkGang.late, if it is marked: scan it again. */
 void mark_rescan_last(Marker *m, Cell *c);
 
 /** So many cells were scanned again: see whether the time is up. */
@@ -202,8 +202,8 @@ void mark_gang_end(MarkGang *gang);
 void mark_gang_gather(MarkGang *gang);
 void mark_gang_disperse(MarkGang *gang);
 
-/** The shared cells that were scanned, of all markers, to MarkGang.shared. */
-void mark_gang_collect_shared(MarkGang *gang);
+/** Marker.late of all markers to MarkGang.late. */
+void mark_gang_collect_late(MarkGang *gang);
 
 static inline bool mark_gang_is_cut(const MarkGang *gang)
 {

@@ -102,10 +102,21 @@ static void mark_begin_roots(Marker *m, uint32_t part)
     m->heap->host->mark_roots(m->heap->host->context, m, part);
 }
 
+/* What the C stacks lead to. A part comes after all else that is reachable if there may be another stop: scanned before
+ * its object, which leaves no trace of stores until it is scanned, it might be given what is not found. */
+static void mark_pinned(Marker *m, bool is_after)
+{
+    const Heap *heap = m->heap;
+    for (uint32_t i = 0; i < m->pinned.count; i++) {
+        Cell *c = m->pinned.items[i];
+        bool is_part = heap->cycle.may_be_cut && heap->host->kinds[c->kind].flags & KIND_IS_PART;
+        if (is_part == is_after) mark_cell(m, c);
+    }
+}
+
 static void mark_all(Marker *m)
 {
-    if (m->id == 0)
-        for (uint32_t i = 0; i < m->pinned.count; i++) mark_cell(m, m->pinned.items[i]);
+    if (m->id == 0) mark_pinned(m, false);
     mark_from(m, mark_begin_roots);
 }
 
@@ -116,17 +127,18 @@ static uint32_t mark_again_parts(uint32_t cells)
     return (cells + RUN_AGAIN_CELLS - 1) / RUN_AGAIN_CELLS;
 }
 
-static void mark_begin_shared(Marker *m, uint32_t part)
+static void mark_begin_late(Marker *m, uint32_t part)
 {
     const MarkGang *gang = m->gang;
     uint32_t i = part * RUN_AGAIN_CELLS, end = i + RUN_AGAIN_CELLS;
-    if (end > gang->shared.count) end = gang->shared.count;
-    for (; i < end; i++) mark_rescan_last(m, gang->shared.items[i]);
+    if (end > gang->late.count) end = gang->late.count;
+    for (; i < end; i++) mark_rescan_last(m, gang->late.items[i]);
 }
 
-static void mark_all_shared(Marker *m)
+static void mark_all_late(Marker *m)
 {
-    mark_from(m, mark_begin_shared);
+    if (m->id == 0) mark_pinned(m, true);
+    mark_from(m, mark_begin_late);
 }
 
 /* When the time is up the other parts are left for the next stop. */
@@ -139,8 +151,11 @@ static void mark_begin_logged(Marker *m, uint32_t part)
     mark_look_at_clock(m, RUN_AGAIN_CELLS);
 }
 
+/* What was shaded has its mark, and is queued. */
 static void mark_all_logged(Marker *m)
 {
+    MarkGang *gang = m->gang;
+    while (m->id == 0 && gang->shaded.count) mark_queue_push(m, VEC_POP(&gang->shaded));
     mark_from(m, mark_begin_logged);
 }
 
@@ -271,6 +286,19 @@ static void mark_run_roots(Heap *heap)
     mark_gang_run(gang, mark_all);
 }
 
+/* At the roots, and at what is left for the last stop if this may be it. False: something is left. */
+static bool mark_look(Heap *heap)
+{
+    MarkGang *gang = heap->gang;
+    mark_run_roots(heap);
+    if (gang->left) return false;
+    mark_gang_collect_late(gang);
+    gang->part_count = mark_again_parts(gang->late.count);
+    gang->all_parts = true;
+    if (gang->part_count || heap->cycle.may_be_cut) mark_gang_run(gang, mark_all_late);
+    return !gang->left;
+}
+
 bool mark_begin(Heap *heap)
 {
     MarkGang *gang = heap->gang;
@@ -280,9 +308,9 @@ bool mark_begin(Heap *heap)
     large_clear_marks(heap);
     heap->told_by[0] = PLANE_FIRST;
     heap->told_by[1] = PLANE_SECOND;
-    mark_run_roots(heap);
+    bool is_last = mark_look(heap);
     mark_note_time(heap, start_ns);
-    return !gang->left;
+    return is_last;
 }
 
 bool mark_go_on(Heap *heap)
@@ -292,7 +320,7 @@ bool mark_go_on(Heap *heap)
     mark_gang_gather(gang);
     gang->part_count = mark_again_parts(gang->logged.count);
     gang->all_parts = false;
-    if (gang->left || gang->part_count) {
+    if (gang->left || gang->part_count || gang->shaded.count) {
         mark_gang_run(gang, mark_all_logged);
         mark_forget_logged(gang);
     }
@@ -302,15 +330,10 @@ bool mark_go_on(Heap *heap)
 
 bool mark_again(Heap *heap)
 {
-    MarkGang *gang = heap->gang;
     int64_t start_ns = clock_monotonic_ns();
-    mark_run_roots(heap);
-    mark_gang_collect_shared(gang);
-    gang->part_count = mark_again_parts(gang->shared.count);
-    gang->all_parts = true;
-    mark_gang_run(gang, mark_all_shared);
+    bool is_last = mark_look(heap);
     mark_note_time(heap, start_ns);
-    return !gang->left;
+    return is_last;
 }
 
 void mark_end(Heap *heap)

@@ -258,7 +258,7 @@ bool private_collect(LocalHeap *h, PrivateMode mode)
 {
     Heap *heap = h->heap;
     const GcHost *host = heap->host;
-    if (!heap->has_private || atomic_get_relaxed(&heap->hold) || heap->cycle.is_open) return false;
+    if (!heap->has_private || atomic_get_relaxed(&heap->hold) || heap_is_marking(heap)) return false;
     if (atomic_get_relaxed(&heap->world.stopper) == h->mutator) return false;
     if (host->may_collect_private && !host->may_collect_private(host->context, h)) return false;
     (void)private_heap_of(h);
@@ -291,7 +291,7 @@ bool private_is_due_parked(const LocalHeap *h)
 bool private_collect_parked(LocalHeap *h)
 {
     if (!private_is_due_parked(h)) return true;
-    if (h->heap->cycle.is_open) {
+    if (heap_is_marking(h->heap)) {
         collect_step(h);                                     // which frees what this would, in the end
         return true;
     }
@@ -328,7 +328,8 @@ void private_end(LocalHeap *h)
 {
     PrivateHeap *own = h->own;
     if (!own) return;
-    for (uint32_t i = 0; i < own->kept.count; i++) publish_cell(h, own->kept.items[i]);
+    for (uint32_t i = 0; i < own->kept.count; i++)
+        if (!cell_is_shared(own->kept.items[i])) publish_private(h, own->kept.items[i]);
 }
 
 void private_free_large(LocalHeap *h)
@@ -343,7 +344,7 @@ void private_free_large(LocalHeap *h)
 static void private_leave_log(LocalHeap *h)
 {
     Heap *heap = h->heap;
-    if (!heap->cycle.is_open) return;
+    if (!heap_is_marking(heap)) return;
     mutex_lock(&heap->blocks_lock);
     for (uint32_t i = 0; i < h->own->log.count; i++) VEC_PUSH(&heap->gang->logged, h->own->log.items[i]);
     mutex_unlock(&heap->blocks_lock);

@@ -5,23 +5,28 @@
 
 #include "gc/heap_int.h"
 #include "gc/mark.h"
-#include "gc/private.h"
+#include "gc/shade.h"
 
 enum { PUBLISH_KEPT_CELLS = 512 };       // a stack that grew further is given back
 
-void publish_born(LocalHeap *h, Cell *c)
+/* So that private collections leave it where it is. */
+static void publish_pin(const Heap *heap, const Cell *c)
 {
-    Heap *heap = h->heap;
     if (!heap_is_small(heap, c)) return;
     uint64_t bit, *word = block_mark_word(c, &bit);
     atomic_set_relaxed(word, *word | bit);
 }
 
-/* What is shared is not logged any more; what was scanned, in a cycle that goes on, is once again. */
+void publish_born(LocalHeap *h, Cell *c)
+{
+    publish_pin(h->heap, c);
+    if (heap_is_marking(h->heap)) shade_cell(h, c);
+}
+
+/* What is shared is not logged any more. */
 static void publish_flag(LocalHeap *h, Cell *c)
 {
-    publish_born(h, c);
-    if (UNLIKELY(h->heap->cycle.is_open) && c->flags & CELL_OLD_CLEAN) private_log(h, c);
+    publish_pin(h->heap, c);
     atomic_set_relaxed(&c->flags, (uint8_t)((c->flags & ~CELL_OLD_CLEAN) | CELL_SHARED));
 }
 
@@ -96,7 +101,7 @@ static void publish_end(Publication *p, LocalHeap *h, bool are_roots)
     thread->publishing_capacity = m->stack.capacity;
 }
 
-void publish_slow(LocalHeap *h, Cell *c)
+void publish_private(LocalHeap *h, Cell *c)
 {
     if (h->heap->host->kinds[c->kind].flags & KIND_IS_LEAF) {
         publish_flag(h, c);
@@ -109,8 +114,15 @@ void publish_slow(LocalHeap *h, Cell *c)
     publish_end(&p, h, false);
 }
 
+void publish_slow(LocalHeap *h, Cell *c)
+{
+    if (!cell_is_shared(c)) publish_private(h, c);
+    if (heap_is_marking(h->heap)) shade_cell(h, c);
+}
+
 void publish_values(LocalHeap *h, const Value *values, size_t count)
 {
+    if (heap_is_marking(h->heap)) shade_values(h, values, count);
     const Value *end = values + count;
     while (values < end && (!cell_is_reference(*values) || cell_is_shared((Cell *)(uintptr_t)*values))) values++;
     if (end - values <= 1) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gc/safepoint.h"
 
-#include "gc/heap_int.h"
+#include "gc/shade.h"
 #include "vm/base/clock.h"
 
 enum { SAFEPOINT_INTERRUPT_NS = 50 * 1000 };    // how long a stopper waits before it interrupts again
@@ -65,6 +65,7 @@ void safepoint_detach(Mutator *m)
     Mutator **link = &world->mutators;
     while (*link != m) link = &(*link)->next;
     *link = m->next;
+    shade_leave(m);
     mutex_unlock(&world->lock);
 }
 

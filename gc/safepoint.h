@@ -20,6 +20,7 @@
 #include "gc/cell.h"
 #include "vm/base/licence.h"
 #include "vm/base/mutex.h"
+#include "vm/base/vec.h"
 
 typedef struct Heap Heap;
 
@@ -45,6 +46,7 @@ typedef struct Mutator {
     RunCache        runs[RUN_SIZES];     // own thread; world stopped
     Cell          **publishing;          // memory for publish.c between publications; own thread
     uint32_t        publishing_capacity;
+    VEC(Cell *)     shaded;              // marked, to be scanned at the next stop (shade.h). Own thread; world stopped
 } Mutator;
 
 typedef struct World {

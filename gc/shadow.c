@@ -106,7 +106,7 @@ void shadow_check(Heap *heap)
     memcpy(marks, host->shape_marks, shapes);
     if (shapes) host->clear_shape_marks(host->context);
     shadow_mark(&s);
-    bool at_once = !heap->cycle.is_open;     // else what died meanwhile was marked as well
+    bool at_once = !heap_is_marking(heap);     // else what died meanwhile was marked as well
     if (at_once && s.cells != shadow_count_marked(heap))
         panic("shadow marking: %llu cells are reachable, %llu were marked", (unsigned long long)s.cells,
               (unsigned long long)shadow_count_marked(heap));

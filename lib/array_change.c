@@ -321,6 +321,7 @@ static Value lib_array_reverse(Goroutine *g, Args a)
     ArrayEdit edit;
     Array *array = array_edit_begin(&g->heap, o, &edit);
     if (array) {
+        barrier_fill(&g->heap, array);                   // which may have been scanned in part
         lib_array_reverse_vector(array);
         array_edit_end(&g->heap, array, &edit);
         return value_from_cell(o);
@@ -372,6 +373,7 @@ static Value lib_array_copy_within(Goroutine *g, Args a)
     Array *array = array_edit_begin(&g->heap, o, &edit);
     if (array) {
         bool same = array->length == length;
+        barrier_fill(&g->heap, array);                   // as above
         if (same) memmove(array->base + (uint32_t)to, array->base + (uint32_t)from, (size_t)count * sizeof(Value));
         array_edit_end(&g->heap, array, &edit);
         if (same) return value_from_cell(o);

@@ -108,8 +108,9 @@ static void inspect_sort(LocalHeap *h, ValueList *lines, uint32_t start)
     for (uint32_t i = start + 1; i < lines->count; i++) {
         Value v = lines->items[i];
         uint32_t k = i;
-        for (; k > start && string_compare(h, string_of(lines->items[k - 1]), string_of(v)) > 0; k--) lines->items[k] = lines->items[k - 1];
-        lines->items[k] = v;
+        for (; k > start && string_compare(h, string_of(lines->items[k - 1]), string_of(v)) > 0; k--)
+            barrier_store(h, lines, &lines->items[k], lines->items[k - 1]);
+        barrier_store(h, lines, &lines->items[k], v);
     }
 }
 

@@ -42,7 +42,9 @@ typedef struct RegExpThread {
     ReScratch     *scratch;
     int32_t       *captures;             // C heap (I4)
     uint32_t       capture_capacity;
-    String        *well_formed;          // a subject known to have no lone surrogates; forgotten by the collector
+    String        *well_formed;          // a subject without lone surrogates; forgotten by coordinated collections
+    uint64_t       owner, owner_at;      // 0: it is shared; else it counts for this goroutine, and until there is
+                                         // another private collection: nobody tells of private cells that die
 } RegExpThread;
 
 typedef struct RegExpSpace {             // of a Vm

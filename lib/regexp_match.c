@@ -142,7 +142,7 @@ Value regexp_match_result(Goroutine *g, const RegExpMatch *m)
     if (!a) return VALUE_THROWN;
     Value *slots = (Value *)(a + 1);                             // index, input, groups
     slots[0] = value_from_int(m->captures[0]);
-    slots[1] = value_from_cell(m->subject);
+    barrier_store(h, a, &slots[1], value_from_cell(m->subject));
     OK(regexp_fill(g, a, m, regexp_match_capture));
     if (UNLIKELY(m->program->names)) {
         Value groups = TRY(regexp_match_groups(g, m));

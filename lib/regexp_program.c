@@ -137,11 +137,15 @@ static int32_t *regexp_captures(RegExpThread *t, const ReProgram *program)
     return t->captures;
 }
 
-static bool regexp_subject_is_well_formed(RegExpThread *t, String *subject, ReText text)
+static bool regexp_subject_is_well_formed(const Goroutine *g, RegExpThread *t, String *subject, ReText text)
 {
-    if (t->well_formed == subject) return true;
+    uint64_t now = heap_private_collections(g->heap.heap);
+    bool is_alive = !t->owner || (t->owner == g->id && t->owner_at == now);
+    if (t->well_formed == subject && is_alive) return true;
     if (!regexp_is_well_formed(text)) return false;
     t->well_formed = subject;
+    t->owner = cell_is_shared(&subject->cell) ? 0 : g->id;
+    t->owner_at = now;
     return true;
 }
 
@@ -151,7 +155,7 @@ Tri regexp_match_from(Goroutine *g, const RegExpProgram *p, String *subject, uin
     ReMatch match = { .subject = regexp_text(string_view(&g->heap, subject)), .start = start, .poll = regexp_poll, .poll_context = g };
     int32_t *captures = regexp_captures(t, p->program);
     bool has_points = match.subject.is_wide && regexp_is_unicode(p);
-    if (has_points && regexp_subject_is_well_formed(t, subject, match.subject)) match.options |= RE_WELL_FORMED;
+    if (has_points && regexp_subject_is_well_formed(g, t, subject, match.subject)) match.options |= RE_WELL_FORMED;
     *m = (RegExpMatch){ .program = p, .subject = subject, .captures = captures };
     switch (regexp_match(p->program, t->scratch, &match, captures)) {
     case RE_MATCH:         return TRI_TRUE;

@@ -20,6 +20,7 @@ MODES = {
     "stops": "gcstress={gcstress},stops=2000,markers=2,shadow,verify,poison",
     "stackstress": "stackstress",
     "shared": "share=all,verify,markers=3,shadow",
+    "shared-stops": "share=all,gcstress={gcstress},stops=500,markers=2,shadow,verify,poison",
 }
 GCSTRESS = "7"
 
@@ -40,6 +41,7 @@ RACE_MODES = {
     "gcstress": MODES["gcstress"] + ",markers=3,shadow",
     "stops": MODES["stops"].replace("markers=2", "markers=3"),
     "shared": MODES["shared"],
+    "shared-stops": MODES["shared-stops"],
     "preempt": "preempt=every",
     "seed1": "seed=1",
     "seed2": "seed=2",
@@ -173,7 +175,7 @@ def race_case(settings, path, mode, procs, jit=False):
 def race_tests(settings):
     for path in files_below(os.path.join(TESTS, "race"), is_program):
         for mode, numbers in (("plain", (1, 2, 4)), ("gcstress", (2,)), ("stops", (2,)), ("shared", (2,)),
-                              ("preempt", (2,))):
+                              ("shared-stops", (2,)), ("preempt", (2,))):
             for procs in numbers:
                 yield race_case(settings, path, mode, procs)
         for mode in RACE_JIT_MODES:

@@ -23,6 +23,7 @@ enum {
     T_ENTRY,                         // key and value: the value lives while the key does
     T_FILE,                          // second word: how often it was finalised, a uint64_t outside the heap
     T_WIDE,                          // the second word counts further ones, which are references: traced by items
+    T_OWNER,                         // a reference to a T_WIDE that is part of it
     T_KIND_COUNT,
     T_ROOTS = 16, T_SHAPES = 8, T_STACK_WORDS = 8,
 };
@@ -93,6 +94,12 @@ static inline void heap_fixture_finalize(Cell *c)
     ++*(uint64_t *)(((TestCell *)c)->words[0] << 1);     // shifted right when stored: no reference
 }
 
+static inline void heap_fixture_parts(Marker *m, Cell *c, void (*visit)(Marker *m, Cell *part))
+{
+    Cell *part = (Cell *)((TestCell *)c)->words[0];
+    if (part) visit(m, part);
+}
+
 static const GcKind heap_fixture_kinds[T_KIND_COUNT] = {
     [T_NODE] = { .name = "node", .base_bytes = 8 },
     [T_LEAF] = { .name = "leaf", .base_bytes = 8, .flags = KIND_IS_LEAF },
@@ -102,8 +109,9 @@ static const GcKind heap_fixture_kinds[T_KIND_COUNT] = {
                   .trace_weak = heap_fixture_trace_entry, .clear_weak = heap_fixture_clear_entry },
     [T_FILE] = { .name = "file", .base_bytes = 16, .flags = KIND_IS_LEAF | KIND_HAS_FINALIZER,
                  .finalize = heap_fixture_finalize },
-    [T_WIDE] = { .name = "wide", .size = heap_fixture_wide_size, .trace = heap_fixture_trace_wide,
-                 .trace_items = heap_fixture_trace_items },
+    [T_WIDE] = { .name = "wide", .size = heap_fixture_wide_size, .flags = KIND_IS_PART,
+                 .trace = heap_fixture_trace_wide, .trace_items = heap_fixture_trace_items },
+    [T_OWNER] = { .name = "owner", .base_bytes = 8, .parts = heap_fixture_parts },
 };
 
 static inline void heap_fixture_scan(void *context, Marker *m)

@@ -24,12 +24,11 @@ static uint32_t array_edit_extent(const Array *a)
 /* What it is made of is private whatever the mode, so that it is published as it is put back. */
 static Array *array_edit_take(LocalHeap *h, Array *a)
 {
-    Array *taken = array_new_with_shape(h, shape_root(h, KIND_ARRAY, VALUE_NULL, 0), 0);
-    Elements *e = taken ? elements_new(h, array_edit_extent(a)) : NULL;
-    if (!e) return NULL;
+    Elements *e = elements_new(h, array_edit_extent(a));
+    Array *taken = e ? array_new_with_shape(h, shape_root(h, KIND_ARRAY, VALUE_NULL, 0), 0) : NULL;
+    if (!taken) return NULL;
     taken->object.cell.flags &= (uint8_t)~CELL_SHARED;
     e->cell.flags &= (uint8_t)~CELL_SHARED;
-    barrier_note(h, taken, (Value)(uintptr_t)e);
     for (uint32_t i = 0; i < a->length; i++) e->items[i] = atomic_swap_acq_rel(&a->base[i], VALUE_HOLE);
     taken->elements = &e->cell;
     taken->base = e->items;

@@ -144,8 +144,7 @@ void channel_grow(LocalHeap *h, Channel *c)
 static void channel_put(LocalHeap *h, Channel *c, Value v)
 {
     Value *slot = &c->ring->items[channel_slot(c, c->count)];
-    if (cell_is_shared(&c->ring->cell)) cell_slot_set(slot, v);
-    else barrier_store(h, c->ring, slot, v);
+    barrier_store(h, c->ring, slot, v);
     atomic_set_relaxed(&c->count, c->count + 1);
 }
 

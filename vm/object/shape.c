@@ -286,9 +286,9 @@ Shape *shape_add(LocalHeap *h, Shape *s, PropertyKey key, uint8_t attributes)
     Mutex *lock = &shape_space(h)->lock;
     Shape *next = shape_transition_find(h->vm, s, key, attributes);
     PropertyTable *own = NULL;
-    publish_value(h, key);
     while (!next) {
         if (!own && !shape_table_has_room(s)) own = shape_table_for_add(h, s);
+        publish_value(h, key);
         mutex_lock(lock);
         next = shape_transition_find(h->vm, s, key, attributes);
         PropertyTable *table = shape_table_has_room(s) ? s->table : own;
@@ -501,8 +501,8 @@ Shape *shape_renumber(LocalHeap *h, Shape *s)
 
 void shape_dictionary_add(LocalHeap *h, Shape *s, PropertyKey key, Value *address, uint8_t attributes)
 {
-    publish_value(h, key);
     PropertyTable *t = shape_table_has_room(s) ? s->table : shape_table_for_add(h, s);
+    publish_value(h, key);
     shape_table_append(t, key, (uint64_t)(uintptr_t)address << 8 | attributes);
     atomic_set_release(&s->table, t);                    // pairs with shape_find
     atomic_set_relaxed(&s->count, t->used);
