@@ -288,11 +288,17 @@ static bool elements_grow(LocalHeap *h, Object *o, uint32_t capacity)
     return true;
 }
 
+/* Has `o` what no vector has? */
+static bool elements_stays_sparse(const Object *o)
+{
+    return elements_is_sparse(o) && ((const Sparse *)elements_cell(o))->count > 0;
+}
+
 bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity)
 {
     if (capacity <= atomic_get_relaxed(&a->capacity)) return true;
     ObjectChange change = object_enter(h, &a->object, false);
-    bool done = capacity <= a->capacity || elements_is_sparse(&a->object) || elements_grow(h, &a->object, capacity);
+    bool done = capacity <= a->capacity || elements_stays_sparse(&a->object) || elements_grow(h, &a->object, capacity);
     object_leave(h, &a->object, change);
     return done;
 }

@@ -98,7 +98,8 @@ void elements_keys(LocalHeap *h, Object *o, ValueList **keys);
 /** True when `o` has an own element. */
 bool elements_any(const Object *o);
 
-/** Room for `capacity` elements in a dense array; false when the heap refuses. */
+/** Room for `capacity` elements in an array that is dense, or sparse and without elements: that becomes dense. False
+ *  when the heap refuses. */
 NODISCARD bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity);
 
 /** Give an empty array copies of `count` values for its elements; false when the heap refuses. */
