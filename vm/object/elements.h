@@ -13,7 +13,8 @@
  *     entering. So a vector that is replaced is emptied first, place by place, by swapping the hole in: who stores to
  *     it then fails, who reads a hole enters and looks again. Capacity is stored after base, and read before it.
  * I4  base + capacity of a shared array is a fixed place of its vector, or beyond the last one, and that place does not
- *     come closer to the start: with whatever capacity a reader saw, places from base on lie in the vector. */
+ *     come closer to the start, nor in a later vector, even where the array was empty or sparse in between: with
+ *     whatever capacity a reader saw, places from base on lie in the vector. */
 #ifndef US_OBJECT_ELEMENTS_H
 #define US_OBJECT_ELEMENTS_H
 
@@ -36,7 +37,7 @@ typedef struct Sparse {
     uint32_t    capacity;                // a power of two
     uint32_t    used;                    // places not empty
     uint32_t    count;                   // elements
-    uint32_t    unused;
+    uint32_t    extent;                  // of an array: that of the vector it had (elements_extent)
     SparseEntry entries[];
 } Sparse;
 
@@ -70,6 +71,10 @@ bool elements_find(LocalHeap *h, Object *o, uint32_t index, PropertyRef *ref);
 /** Overwrite an element of a shared array that is there and is writable. False: there is none, or the array is just
  *  being changed. */
 bool elements_try_overwrite(LocalHeap *h, Array *a, uint32_t index, Value v);
+
+/** Behind which place of its vector, or of the last one if it is sparse now, an array has no element, whatever its
+ *  base (I4). With it entered. */
+uint32_t elements_extent(const Array *a);
 
 /** Replace the vector of a shared array, entered, by one with room for `capacity` elements, or more if the old one has
  *  more (I4), and `guard` places behind. False: the heap refuses. */
