@@ -65,6 +65,7 @@ static void heapcheck_cell(void *context, Cell *c)
     }
     check->from = c;
     if (!(host->kinds[c->kind].flags & KIND_IS_LEAF)) mark_trace(&check->marker, c);
+    if (host->publish) host->publish(host->context, &check->marker, c);
 }
 
 void heapcheck_look(Heap *heap, HeapVerdict *verdict)

@@ -80,6 +80,13 @@ static void private_check_visit(Marker *m, Cell *c)
     if (!(m->heap->host->kinds[c->kind].flags & KIND_IS_LEAF)) VEC_PUSH(&check->stack, c);
 }
 
+/* What marking does not look at, since it is kept. */
+static void private_check_descriptor(Marker *m, Cell *c)
+{
+    const GcHost *host = m->heap->host;
+    if (host->publish) host->publish(host->context, m, c);
+}
+
 void private_check(LocalHeap *h, bool full)
 {
     PrivateCheck check = { .m = { .heap = h->heap, .visit = private_check_visit, .publisher = h }, .h = h,
@@ -89,6 +96,7 @@ void private_check(LocalHeap *h, bool full)
         Cell *c = VEC_POP(&check.stack);
         check.from = c;
         private_trace(&check.m, c);
+        private_check_descriptor(&check.m, c);
     }
     VEC_FREE(&check.stack);
     mem_free(check.seen);

@@ -58,7 +58,7 @@ static bool lib_regexp_replace_into(Goroutine *g, StringBuilder *b, RegExp *rx, 
     StringView text = string_view(&g->heap, subject), template = string_view(&g->heap, replacement);
     bool is_plain = substitute_is_plain(template);
     uint32_t done = 0;
-    if (scan.program->bits & RE_GLOBAL) cell_slot_set(&rx->last_index[0], VALUE_ZERO);
+    if (scan.program->bits & RE_GLOBAL) OK_BOOL(regexp_set_last_index(g, rx, 0));
     for (bool first = true; ASK_BOOL(lib_regexp_next_to_replace(g, rx, &scan, first, &m)); first = false) {
         string_builder_put_view(b, text, done, (uint32_t)m.captures[0]);
         done = (uint32_t)m.captures[1];
@@ -106,7 +106,7 @@ Value lib_regexp_collect(Goroutine *g, Args a)
     const RegExpProgram *p = regexp_program_now(rx);
     RegExpScan scan = { p, string_of(arg(a, 1)), 0 };
     uint32_t groups = regexp_group_count(p->program);
-    if (p->bits & RE_GLOBAL) cell_slot_set(&rx->last_index[0], VALUE_ZERO);
+    if (p->bits & RE_GLOBAL) OK(regexp_set_last_index(g, rx, 0));
     uint32_t stride = groups + 3 + (p->names != NULL);
     Array *list = array_new(g);
     if (!elements_reserve(&g->heap, list, COLLECTED_FIRST + 4 * stride)) return error_throw_out_of_memory(g);
@@ -148,7 +148,7 @@ Value lib_regexp_match(Goroutine *g, Args a)
     RegExpScan scan = { regexp_program_now(rx), s, 0 };
     if (!(scan.program->bits & RE_GLOBAL))
         return ASK(regexp_builtin_match_with(g, rx, scan.program, s, &m)) ? regexp_match_result(g, &m) : VALUE_NULL;
-    cell_slot_set(&rx->last_index[0], VALUE_ZERO);
+    OK(regexp_set_last_index(g, rx, 0));
     Array *matches = NULL;
     while (ASK(lib_regexp_scan(g, &scan, &m))) {
         regexp_note_match(g, rx, &m);

@@ -16,7 +16,8 @@ double regexp_advance(LocalHeap *h, String *s, double index, bool unicode)
 bool regexp_set_last_index(Goroutine *g, RegExp *rx, uint32_t index)
 {
     Value v = value_from_uint32(index);
-    if (atomic_get_dependent(&rx->object.cell.shape) == shape_number(rx->realm->regexp_shape)) {
+    bool is_plain = atomic_get_dependent(&rx->object.cell.shape) == shape_number(rx->realm->regexp_shape);
+    if (is_plain && !(object_flags(&rx->object) & OBJECT_IS_PROTOTYPE)) {       // else caches are told
         cell_slot_set(&rx->last_index[0], v);                                   // a number needs no barrier
         return true;
     }

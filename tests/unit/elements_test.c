@@ -2,6 +2,7 @@
 /* Properties with array-index keys: dense, with holes, sparse; and the length of arrays. */
 #include "vm/object/elements.h"
 
+#include "gc/publish.h"
 #include "tests/unit/vm_fixture.h"
 #include "vm/object/array.h"
 
@@ -200,5 +201,54 @@ TEST(elements_hold_what_was_put_in_any_order)
         }
         expect_like_model(&f, a, model, length);
     }
+    vm_fixture_end(&f);
+}
+
+/* Whoever saw as many places of `a`, which is shared, as anybody may have seen reads inside its vector (I4). */
+static bool has_places_seen(const Array *a, uint32_t *most)
+{
+    const Elements *e = (const Elements *)a->elements;
+    if (a->capacity > *most) *most = a->capacity;
+    return e->cell.kind != KIND_ELEMENTS || (size_t)(a->base - e->items) + *most <= e->capacity;
+}
+
+/* In walks of random steps, each with an array of its own. */
+static uint32_t count_steps_without_places(VmFixture *f, uint32_t count, const char *const *steps)
+{
+    uint32_t faults = 0, at = 1;
+    for (uint32_t walk = 0; walk < 50; walk++) {
+        uint32_t most = 0;
+        Array *a = array_of(vm_fixture_run(f, "var a = [1]; a"));
+        publish_cell(f->h, a);
+        for (uint32_t i = 0; i < 25; i++) {
+            (void)vm_fixture_run(f, steps[(at >> 16) % count]);
+            faults += !has_places_seen(a, &most);
+            at = at * 1664525 + 1013904223;
+        }
+    }
+    return faults;
+}
+
+TEST(elements_of_a_shared_queue_lie_in_its_vector_for_all_readers)
+{
+    static const char *const steps[] = {
+        "while (a.length < 11) a.push(1)", "while (a.length) a.shift()", "a.push(1)", "a.shift()", "a.pop()",
+    };
+    VmFixture f;
+    vm_fixture_begin(&f);
+    EXPECT_EQ(0u, count_steps_without_places(&f, COUNT_OF(steps), steps));
+    vm_fixture_end(&f);
+}
+
+TEST(elements_of_a_shared_array_lie_in_its_vector_for_all_readers)
+{
+    static const char *const steps[] = {
+        "while (a.length < 40) a.push(1)", "while (a.length) a.shift()", "a.push(1)", "a.unshift(1)", "a.reverse()",
+        "a[4000000000] = 1; a.length = 0", "a.splice(1, 2, 1, 1, 1)", "a.length = 0", "a[a.length + 3] = 1", "a.sort()",
+        "a[2000] = 1; a.length = 0", "a.fill(1)", "if (a.length < 99) a.push(...a, 1)", "a.splice(3)",
+    };
+    VmFixture f;
+    vm_fixture_begin(&f);
+    EXPECT_EQ(0u, count_steps_without_places(&f, COUNT_OF(steps), steps));
     vm_fixture_end(&f);
 }

@@ -47,9 +47,21 @@ static Value *atomic_update_find(LocalHeap *h, Object *o, PropertyKey key)
     return is_data && ref.value != VALUE_HOLE ? ref.address : NULL;
 }
 
+/* A function in a prototype, on which caches rely: nobody learns it anew between the announcement and the store. */
+static bool atomic_update_announced(LocalHeap *h, Object *o, PropertyKey key, Value old, Value v)
+{
+    ObjectChange change = object_enter(h, o, false);
+    Value *slot = atomic_update_find(h, o, key);
+    object_announce(h, o, key);
+    bool done = slot && atomic_update_slot(h, o, slot, old, v);
+    object_leave(h, o, change);
+    return done;
+}
+
 static bool atomic_update_own(LocalHeap *h, Object *o, PropertyKey key, Value *slot, Value old, Value v)
 {
-    if (atomic_get_relaxed(&o->cell.flags) & OBJECT_IS_PROTOTYPE) object_announce(h, o, key);      // object.h I2
+    bool is_prototype = (object_flags(o) & OBJECT_IS_PROTOTYPE) != 0;
+    if (is_prototype && value_is_callable(old)) return atomic_update_announced(h, o, key, old, v);
     return atomic_update_slot(h, o, slot, old, v);
 }
 

@@ -14,17 +14,10 @@ static bool array_edit_is_simple(const Vm *vm, const Object *o)
 
 /* ---- edits of the whole ------------------------------------------------------------------------------------- */
 
-/* Where base + capacity of `a` ends in its vector (elements.h I4). */
-static uint32_t array_edit_extent(const Array *a)
-{
-    if (!a->capacity) return 0;
-    return (uint32_t)(a->base - ((const Elements *)a->elements)->items) + a->capacity;
-}
-
 /* What it is made of is private whatever the mode, so that it is published as it is put back. */
 static Array *array_edit_take(LocalHeap *h, Array *a)
 {
-    Elements *e = elements_new(h, array_edit_extent(a));
+    Elements *e = elements_new(h, elements_extent(a));
     Array *taken = e ? array_new_with_shape(h, shape_root(h, KIND_ARRAY, VALUE_NULL, 0), 0) : NULL;
     if (!taken) return NULL;
     taken->object.cell.flags &= (uint8_t)~CELL_SHARED;
@@ -86,7 +79,7 @@ bool array_edit_try_pop(LocalHeap *h, Object *o, Value *v)
 static bool array_edit_can_advance(const Array *a)
 {
     const Elements *e = (const Elements *)a->elements;
-    return (size_t)(a->base - e->items) + 1 + array_edit_extent(a) <= e->capacity;
+    return (size_t)(a->base - e->items) + 1 + elements_extent(a) <= e->capacity;
 }
 
 bool array_edit_try_shift(LocalHeap *h, Object *o, Value *v)
@@ -96,7 +89,7 @@ bool array_edit_try_shift(LocalHeap *h, Object *o, Value *v)
     bool usable = array_edit_is_simple(h->vm, o);
     *v = VALUE_UNDEFINED;
     if (usable && a->length && !array_edit_can_advance(a))
-        usable = elements_replace(h, a, 0, array_edit_extent(a) / 2 + 8);
+        usable = elements_replace(h, a, 0, elements_extent(a) / 2 + 8);
     if (usable && a->length) {
         *v = array_edit_take_at(a, 0);
         atomic_set_release(&a->base, a->base + 1);

@@ -122,13 +122,14 @@ static SparseEntry *elements_sparse_find(Sparse *s, uint32_t index, uint64_t *ke
     }
 }
 
-static Sparse *elements_sparse_new(LocalHeap *h, uint32_t capacity)
+static Sparse *elements_sparse_new(LocalHeap *h, uint32_t capacity, uint32_t extent)
 {
     size_t size = sizeof(Sparse) + (size_t)capacity * sizeof(SparseEntry);
     Sparse *s = alloc_any(h, size, CELL_HEADER(0, KIND_SPARSE, 0));
     if (!s) return NULL;
     s->capacity = capacity;
     s->used = s->count = 0;
+    s->extent = extent;
     memset(s->entries, 0, size - sizeof *s);
     return s;
 }
@@ -156,7 +157,7 @@ static Sparse *elements_sparse_rehash(LocalHeap *h, Object *o, Sparse *s)
 {
     uint32_t capacity = 8;
     while (capacity < s->count * 2 + 2) capacity *= 2;
-    Sparse *fresh = elements_sparse_new(h, capacity);
+    Sparse *fresh = elements_sparse_new(h, capacity, s->extent);
     if (!fresh) return NULL;
     for (uint32_t i = 0; i < s->capacity; i++) {
         SparseEntry *e = &s->entries[i];
@@ -216,6 +217,13 @@ static Value elements_take_out(const Object *o, Value *place)
     return cell_is_shared(&o->cell) ? atomic_swap_acq_rel(place, VALUE_HOLE) : *place;
 }
 
+uint32_t elements_extent(const Array *a)
+{
+    if (!a->elements) return 0;
+    if (a->elements->kind == KIND_SPARSE) return ((const Sparse *)a->elements)->extent;
+    return (uint32_t)(a->base - ((const Elements *)a->elements)->items) + a->capacity;
+}
+
 /* Without entering. */
 static Sparse *elements_turn_sparse(LocalHeap *h, Object *o)
 {
@@ -226,28 +234,22 @@ static Sparse *elements_turn_sparse(LocalHeap *h, Object *o)
     for (uint32_t i = 0; i < places; i++) live += cell_slot_get(&base[i]) != VALUE_HOLE;
     uint32_t capacity = 8;
     while (capacity < live * 2) capacity *= 2;
-    Sparse *s = elements_sparse_new(h, capacity);
+    bool is_array = elements_is_array_like(o);
+    Sparse *s = elements_sparse_new(h, capacity, is_array ? elements_extent(elements_array(o)) : 0);
     if (!s) return NULL;
     uint8_t attributes = elements_dense_attributes(o);
     for (uint32_t i = 0; i < places; i++) {
-        Value v = elements_is_array_like(o) ? elements_take_out(o, &base[i]) : base[i];
+        Value v = is_array ? elements_take_out(o, &base[i]) : base[i];
         if (v != VALUE_HOLE) elements_sparse_enter(s, i, v, attributes);
     }
     elements_set_cell(h, o, &s->cell);
-    if (elements_is_array_like(o)) atomic_set_release(&elements_array(o)->capacity, 0);  // base stays for readers
+    if (is_array) atomic_set_release(&elements_array(o)->capacity, 0);   // base stays for readers
     if (object_flags(o) & (OBJECT_FROZEN_ELEMENTS | OBJECT_SEALED_ELEMENTS))
         atomic_and_relaxed(&o->cell.flags, (uint8_t)~(OBJECT_FROZEN_ELEMENTS | OBJECT_SEALED_ELEMENTS));
     return s;
 }
 
 /* ---- dense vectors ----------------------------------------------------------------------------------------------- */
-
-/* Behind which place of its vector an array has no element, whatever its base (I4). */
-static uint32_t elements_extent(const Array *a)
-{
-    if (!a->capacity) return 0;
-    return (uint32_t)(a->base - ((const Elements *)a->elements)->items) + a->capacity;
-}
 
 bool elements_replace(LocalHeap *h, Array *a, uint32_t capacity, uint32_t guard)
 {
@@ -288,11 +290,17 @@ static bool elements_grow(LocalHeap *h, Object *o, uint32_t capacity)
     return true;
 }
 
+/* Has `o` what no vector has? */
+static bool elements_stays_sparse(const Object *o)
+{
+    return elements_is_sparse(o) && ((const Sparse *)elements_cell(o))->count > 0;
+}
+
 bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity)
 {
     if (capacity <= atomic_get_relaxed(&a->capacity)) return true;
     ObjectChange change = object_enter(h, &a->object, false);
-    bool done = capacity <= a->capacity || elements_is_sparse(&a->object) || elements_grow(h, &a->object, capacity);
+    bool done = capacity <= a->capacity || elements_stays_sparse(&a->object) || elements_grow(h, &a->object, capacity);
     object_leave(h, &a->object, change);
     return done;
 }

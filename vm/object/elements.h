@@ -13,7 +13,8 @@
  *     entering. So a vector that is replaced is emptied first, place by place, by swapping the hole in: who stores to
  *     it then fails, who reads a hole enters and looks again. Capacity is stored after base, and read before it.
  * I4  base + capacity of a shared array is a fixed place of its vector, or beyond the last one, and that place does not
- *     come closer to the start: with whatever capacity a reader saw, places from base on lie in the vector. */
+ *     come closer to the start, nor in a later vector, even where the array was empty or sparse in between: with
+ *     whatever capacity a reader saw, places from base on lie in the vector. */
 #ifndef US_OBJECT_ELEMENTS_H
 #define US_OBJECT_ELEMENTS_H
 
@@ -36,7 +37,7 @@ typedef struct Sparse {
     uint32_t    capacity;                // a power of two
     uint32_t    used;                    // places not empty
     uint32_t    count;                   // elements
-    uint32_t    unused;
+    uint32_t    extent;                  // of an array: that of the vector it had (elements_extent)
     SparseEntry entries[];
 } Sparse;
 
@@ -71,6 +72,10 @@ bool elements_find(LocalHeap *h, Object *o, uint32_t index, PropertyRef *ref);
  *  being changed. */
 bool elements_try_overwrite(LocalHeap *h, Array *a, uint32_t index, Value v);
 
+/** Behind which place of its vector, or of the last one if it is sparse now, an array has no element, whatever its
+ *  base (I4). With it entered. */
+uint32_t elements_extent(const Array *a);
+
 /** Replace the vector of a shared array, entered, by one with room for `capacity` elements, or more if the old one has
  *  more (I4), and `guard` places behind. False: the heap refuses. */
 NODISCARD bool elements_replace(LocalHeap *h, Array *a, uint32_t capacity, uint32_t guard);
@@ -98,7 +103,8 @@ void elements_keys(LocalHeap *h, Object *o, ValueList **keys);
 /** True when `o` has an own element. */
 bool elements_any(const Object *o);
 
-/** Room for `capacity` elements in a dense array; false when the heap refuses. */
+/** Room for `capacity` elements in an array that is dense, or sparse and without elements: that becomes dense. False
+ *  when the heap refuses. */
 NODISCARD bool elements_reserve(LocalHeap *h, Array *a, uint32_t capacity);
 
 /** Give an empty array copies of `count` values for its elements; false when the heap refuses. */

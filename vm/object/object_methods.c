@@ -31,16 +31,14 @@ static bool object_makes_cycle(const Vm *vm, const Object *o, Value proto)
     return false;
 }
 
+/* Who sees `o` sees its prototype once it has the new shape. */
 static void object_change_proto(LocalHeap *h, Object *o, Value proto)
 {
     if (object_flags(o) & OBJECT_IS_PROTOTYPE) h->vm->hooks->prototype_changed(h, o, VALUE_HOLE);
     Shape *s = object_shape(h->vm, o);
     Shape *next = shape_with_proto(h, s, proto);
-    if (!next) {
-        s = object_make_dictionary(h, o, 0);
-        next = shape_renumber(h, s);
-        next->proto = proto;
-    }
+    if (!next) next = shape_dictionary_with_proto(h, object_make_dictionary(h, o, 0), proto);
+    if (cell_is_shared(&o->cell)) publish_value(h, proto);
     object_set_shape(o, next);
 }
 

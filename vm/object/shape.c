@@ -421,12 +421,18 @@ static Shape *shape_root_make(LocalHeap *h, CellKind kind, Value proto, uint32_t
     return s;
 }
 
+/* A private prototype outlives the shapes that get it (I4). */
+static void shape_keep_proto(LocalHeap *h, Value proto)
+{
+    if (value_is_cell(proto) && !cell_is_shared(value_cell(proto))) heap_keep(h, value_cell(proto));
+}
+
 static Shape *shape_root_of(LocalHeap *h, CellKind kind, Value proto, uint32_t inline_slots, uint8_t flags)
 {
     Shape *s = shape_root_find(h->vm, kind, proto, inline_slots, flags);
     if (LIKELY(s != NULL)) return s;
     Mutex *lock = &shape_space(h)->lock;
-    if (value_is_cell(proto) && !cell_is_shared(value_cell(proto))) heap_keep(h, value_cell(proto));    // I4
+    shape_keep_proto(h, proto);
     mutex_lock(lock);
     s = shape_root_find(h->vm, kind, proto, inline_slots, flags);
     if (!s) s = shape_root_make(h, kind, proto, inline_slots, flags);
@@ -497,6 +503,14 @@ Shape *shape_renumber(LocalHeap *h, Shape *s)
 {
     ASSERT(shape_is_dictionary(s), "only a dictionary is one object's own");
     return shape_copy_locked(h, s);
+}
+
+Shape *shape_dictionary_with_proto(LocalHeap *h, Shape *s, Value proto)
+{
+    Shape *next = shape_renumber(h, s);
+    shape_keep_proto(h, proto);
+    next->proto = proto;
+    return next;
 }
 
 void shape_dictionary_add(LocalHeap *h, Shape *s, PropertyKey key, Value *address, uint8_t attributes)

@@ -10,7 +10,8 @@
  *     is never given to another one while a shape that names it lives; in a dictionary, only if the object is private.
  * I2  A shape is immutable once published, except `transitions`, max_slots, and everything in a dictionary.
  * I3  Shape numbers index one reserved range, so number and address convert by arithmetic.
- * I4  Shapes are kept alive by cells that have them and by shapes derived from them; transitions are weak.
+ * I4  Shapes are kept alive by cells that have them and by shapes derived from them; transitions are weak. Only
+ *     coordinated collections look at a shape's prototype: a private one is kept until then (heap_keep).
  *
  * Threads: shapes are looked for without a lock, and made, entered and linked under one (LOCK_SHAPES), under which
  * nothing is allocated from the collected heap. A place of a table is read once: what was empty may have another
@@ -160,6 +161,9 @@ NODISCARD Shape *shape_to_dictionary(LocalHeap *h, Shape *s, Value *(*address_of
 
 /** A copy of dictionary `s` under a new number: what cached the old number misses from now on. */
 NODISCARD Shape *shape_renumber(LocalHeap *h, Shape *s);
+
+/** As shape_renumber, with another prototype. */
+NODISCARD Shape *shape_dictionary_with_proto(LocalHeap *h, Shape *s, Value proto);
 
 /** Dictionaries, in place: append an entry, change one, remove one. */
 void shape_dictionary_add(LocalHeap *h, Shape *s, PropertyKey key, Value *address, uint8_t attributes);
