@@ -47,10 +47,26 @@ static Value *atomic_update_find(LocalHeap *h, Object *o, PropertyKey key)
     return is_data && ref.value != VALUE_HOLE ? ref.address : NULL;
 }
 
+/* With `o` entered: what was found before is looked for again. */
+static bool atomic_update_entered(LocalHeap *h, Object *o, PropertyKey key, Value old, Value v)
+{
+    Value *slot = atomic_update_find(h, o, key);
+    if (!slot || cell_slot_get(slot) != old) return false;
+    if (value_is_callable(old)) object_announce(h, o, key);                 // object.h I2
+    return atomic_update_slot(h, o, slot, old, v);
+}
+
+/* Inline caches know functions in prototypes by value. The world is stopped from the announcement to the exchange, so
+ * that nobody learns the old one in between; publishing may take long, and comes before. */
 static bool atomic_update_own(LocalHeap *h, Object *o, PropertyKey key, Value *slot, Value old, Value v)
 {
-    if (atomic_get_relaxed(&o->cell.flags) & OBJECT_IS_PROTOTYPE) object_announce(h, o, key);      // object.h I2
-    return atomic_update_slot(h, o, slot, old, v);
+    bool is_known = (object_flags(o) & OBJECT_IS_PROTOTYPE) && value_is_callable(old);
+    if (!is_known) return atomic_update_slot(h, o, slot, old, v);
+    if (cell_is_shared(&o->cell)) publish_value(h, v);
+    ObjectChange change = object_enter(h, o, false);
+    bool done = atomic_update_entered(h, o, key, old, v);
+    object_leave(h, o, change);
+    return done;
 }
 
 Tri atomic_update_global(Goroutine *g, PropertyKey name, Value old, Value v)
