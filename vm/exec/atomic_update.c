@@ -10,6 +10,7 @@
 #include "vm/exec/frames.h"
 #include "vm/exec/private_field.h"
 #include "vm/object/convert.h"
+#include "vm/object/elements.h"
 #include "vm/object/kinds.h"
 #include "vm/object/realm.h"
 #include "vm/object/typed_array.h"
@@ -56,12 +57,21 @@ static bool atomic_update_entered(LocalHeap *h, Object *o, PropertyKey key, Valu
     return atomic_update_slot(h, o, slot, old, v);
 }
 
-/* Inline caches know functions in prototypes by value. The world is stopped from the announcement to the exchange, so
- * that nobody learns the old one in between; publishing may take long, and comes before. */
+/* May the exchange in `slot`, of `key` in `o`, come without entering? Not of a function in a prototype, which inline
+ * caches know by value. And not of an element, which may be on its way to another place: but from an array's vector it
+ * is taken out, so that the exchange fails (elements.h I3). */
+static bool atomic_update_may_come_late(const Object *o, PropertyKey key, const Value *slot, Value old)
+{
+    if ((object_flags(o) & OBJECT_IS_PROTOTYPE) && value_is_callable(old)) return false;
+    if (!key_is_index(key)) return true;
+    return elements_is_array_like(o) && elements_try_place((const Array *)o, key_index(key)) == slot;
+}
+
+/* Where the world is stopped for a prototype, it is from the announcement to the exchange, so that nobody learns the
+ * old value in between; publishing may take long, and comes before. */
 static bool atomic_update_own(LocalHeap *h, Object *o, PropertyKey key, Value *slot, Value old, Value v)
 {
-    bool is_known = (object_flags(o) & OBJECT_IS_PROTOTYPE) && value_is_callable(old);
-    if (!is_known) return atomic_update_slot(h, o, slot, old, v);
+    if (atomic_update_may_come_late(o, key, slot, old)) return atomic_update_slot(h, o, slot, old, v);
     if (cell_is_shared(&o->cell)) publish_value(h, v);
     ObjectChange change = object_enter(h, o, false);
     bool done = atomic_update_entered(h, o, key, old, v);
