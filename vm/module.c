@@ -45,14 +45,6 @@ Module *module_new(LocalHeap *h, Unit *unit, Realm *realm, Value url)
     return m;
 }
 
-static void module_add_synthetic(LocalHeap *h, Module *m, PropertyKey name, Value v)
-{
-    ValueList *list = m->environment;
-    list_push(h, &list, name);
-    list_push(h, &list, value_from_cell(function_new_box(h, v)));
-    BARRIER_SET(h, m, m->environment, list);
-}
-
 Module *module_new_synthetic(LocalHeap *h, Value url, Value evaluator, Value content, bool is_open)
 {
     Module *m = module_alloc(h, url);
@@ -62,20 +54,66 @@ Module *module_new_synthetic(LocalHeap *h, Value url, Value evaluator, Value con
     ValueList *requested = list_new(h, 0);
     BARRIER_SET(h, m, m->requested, requested);
     ValueList *environment = list_new(h, 2);
+    list_push(h, &environment, vm_atom(h->vm, ATOM_default));
+    list_push(h, &environment, value_from_cell(function_new_box(h, VALUE_HOLE)));
     BARRIER_SET(h, m, m->environment, environment);
-    module_add_synthetic(h, m, vm_atom(h->vm, ATOM_default), VALUE_HOLE);
     return m;
 }
 
-static bool module_is_box_set(const Module *m, uint32_t at)
+/* ---- the exports of synthetic modules ---------------------------------------------------------------------------- */
+
+const ValueList *module_synthetic_exports(const Module *m, uint32_t *words)
 {
-    return ((const Box *)value_cell(m->environment->items[at + 1]))->value != VALUE_HOLE;
+    const ValueList *list = atomic_get_dependent(&m->environment);
+    *words = atomic_get_acquire(&list->count);           // pairs with module_add_synthetic
+    return list;
 }
 
-static void module_set_box(LocalHeap *h, Module *m, uint32_t at, Value v)
+static Box *module_find_synthetic(const Module *m, PropertyKey name)
 {
-    Box *box = (Box *)value_cell(m->environment->items[at + 1]);
-    barrier_store(h, box, &box->value, v);
+    uint32_t words;
+    const ValueList *list = module_synthetic_exports(m, &words);
+    for (uint32_t i = 0; i < words; i += 2)
+        if (list->items[i] == name) return (Box *)value_cell(list->items[i + 1]);
+    return NULL;
+}
+
+/* With `m` entered. */
+static ValueList *module_grow_synthetic(LocalHeap *h, Module *m)
+{
+    ValueList *list = m->environment, *larger = list_new(h, list->capacity * 2);
+    for (uint32_t i = 0; i < list->count; i++) list_push(h, &larger, list->items[i]);
+    BARRIER_SET(h, m, m->environment, larger);
+    return larger;
+}
+
+/* With `m` entered. The name and its box appear at once (I6). */
+static void module_add_synthetic(LocalHeap *h, Module *m, PropertyKey name, Box *box)
+{
+    ValueList *list = m->environment;
+    if (list->capacity - list->count < 2) list = module_grow_synthetic(h, m);
+    barrier_store(h, list, &list->items[list->count], name);
+    barrier_store(h, list, &list->items[list->count + 1], value_from_cell(box));
+    atomic_set_release(&list->count, list->count + 2);   // pairs with module_synthetic_exports
+}
+
+static Box *module_resolve_synthetic(LocalHeap *h, Module *m, PropertyKey name)
+{
+    Box *box = module_find_synthetic(m, name);
+    if (box || !value_bool(cell_slot_get(&m->is_open))) return box;
+    Box *fresh = function_new_box(h, VALUE_HOLE);
+    bool entered = monitor_enter(h, m);
+    box = module_find_synthetic(m, name);
+    if (!box && value_bool(m->is_open)) module_add_synthetic(h, m, name, box = fresh);
+    monitor_exit(h, m, entered);
+    return box;
+}
+
+static void module_close_synthetic(LocalHeap *h, Module *m)
+{
+    bool entered = monitor_enter(h, m);
+    cell_slot_set(&m->is_open, VALUE_FALSE);
+    monitor_exit(h, m, entered);
 }
 
 /* The properties of what a CommonJS module exports become exports, beside `default`. */
@@ -87,11 +125,10 @@ static bool module_add_properties(Goroutine *g, Module *m)
     if (!keys) return false;
     for (uint32_t i = 0; i < keys->count; i++) {
         Descriptor d;
-        bool ambiguous;
         PropertyKey key = keys->items[i];
         if (key == vm_atom(g->vm, ATOM_default)) continue;
         if (!ASK_BOOL(object_get_own(g, o, key, &d)) || !(d.attributes & PROPERTY_ENUMERABLE)) continue;
-        Box *box = module_resolve(g, m, key, &ambiguous);
+        Box *box = module_resolve_synthetic(&g->heap, m, key);
         Value v = TRY_BOOL(object_get(g, o, key));
         barrier_store(&g->heap, box, &box->value, v);
     }
@@ -104,14 +141,16 @@ bool module_fill_synthetic(Goroutine *g, Module *m)
         Value content = TRY_BOOL(callable_call1(g, m->evaluator, VALUE_UNDEFINED, m->url));
         barrier_store(&g->heap, m, &m->content, content);
     }
-    module_set_box(&g->heap, m, 0, m->content);
+    Box *whole = module_find_synthetic(m, vm_atom(g->vm, ATOM_default));
+    barrier_store(&g->heap, whole, &whole->value, m->content);
     if (!value_bool(m->is_open)) return true;
     OK_BOOL(module_add_properties(g, m));
-    m->is_open = VALUE_FALSE;
-    for (uint32_t i = 0; i < m->environment->count; i += 2) {
-        if (module_is_box_set(m, i)) continue;
+    module_close_synthetic(&g->heap, m);
+    const ValueList *list = m->environment;
+    for (uint32_t i = 0; i < list->count; i += 2) {
+        if (((const Box *)value_cell(list->items[i + 1]))->value != VALUE_HOLE) continue;
         return error_throw_bool(g, ERROR_SYNTAX, "The requested module '%S' does not provide an export named '%K'",
-                                string_of(m->url), m->environment->items[i]);
+                                string_of(m->url), list->items[i]);
     }
     return true;
 }
@@ -138,15 +177,6 @@ static Box *module_namespace_box(Goroutine *g, Module *m)
         barrier_store(&g->heap, box, &box->value, names);
     }
     return (Box *)value_cell(m->names_box);
-}
-
-static Box *module_resolve_synthetic(Goroutine *g, Module *m, PropertyKey name)
-{
-    for (uint32_t i = 0; i < m->environment->count; i += 2)
-        if (m->environment->items[i] == name) return (Box *)value_cell(m->environment->items[i + 1]);
-    if (!value_bool(m->is_open)) return NULL;
-    module_add_synthetic(&g->heap, m, name, VALUE_HOLE);
-    return (Box *)value_cell(m->environment->items[m->environment->count - 1]);
 }
 
 static Box *module_resolve_in(Goroutine *g, Module *m, PropertyKey name, ValueList **seen, bool *ambiguous);
@@ -177,7 +207,7 @@ static Box *module_resolve_star(Goroutine *g, Module *m, PropertyKey name, Value
 
 static Box *module_resolve_in(Goroutine *g, Module *m, PropertyKey name, ValueList **seen, bool *ambiguous)
 {
-    if (!m->code) return module_resolve_synthetic(g, m, name);
+    if (!m->code) return module_resolve_synthetic(&g->heap, m, name);
     for (uint32_t i = 0; i < (*seen)->count; i += 2)
         if ((*seen)->items[i] == value_from_cell(m) && (*seen)->items[i + 1] == name) return NULL;
     list_push(&g->heap, seen, value_from_cell(m));
@@ -205,11 +235,18 @@ static bool module_has_name(const ValueList *names, PropertyKey name)
     return false;
 }
 
+static void module_collect_synthetic(LocalHeap *h, const Module *m, ValueList **names)
+{
+    uint32_t words;
+    const ValueList *list = module_synthetic_exports(m, &words);
+    for (uint32_t i = 0; i < words; i += 2) list_push(h, names, list->items[i]);
+}
+
 static void module_collect_names(Goroutine *g, Module *m, ValueList **names, ValueList **seen)
 {
     LocalHeap *h = &g->heap;
     if (!m->code) {
-        for (uint32_t i = 0; i < m->environment->count; i += 2) list_push(h, names, m->environment->items[i]);
+        module_collect_synthetic(h, m, names);
         return;
     }
     if (module_has_name(*seen, value_from_cell(m))) return;

@@ -13,7 +13,9 @@
  *     goroutine (module_enter). `requested`, `names` and `meta` are filled at any time, once, under the module's
  *     monitor.
  * I5  The program's own module counts as asynchronous: its body runs outside of the turn, as a task of the main
- *     goroutine's loop, since it may wait for goroutines that import modules, and last as long as the program. */
+ *     goroutine's loop, since it may wait for goroutines that import modules, and last as long as the program.
+ * I6  Names are added to a synthetic module's environment, and `is_open` becomes false, under the module's monitor, and
+ *     both are read without: a name and its box appear by one store, of the count or of a larger list. */
 #ifndef US_MODULE_H
 #define US_MODULE_H
 
@@ -96,6 +98,9 @@ Value module_set_once(LocalHeap *h, Module *m, Value *field, Value v);
 
 /** GetModuleNamespace. */
 NODISCARD Value module_namespace(Goroutine *g, Module *m);
+
+/** The exports of a synthetic module: a list that begins with `*words` words, name, box, name, box. It may get more. */
+const ValueList *module_synthetic_exports(const Module *m, uint32_t *words);
 
 /** The value of an export of an evaluated synthetic module's box list; see I3. False: thrown. */
 NODISCARD bool module_fill_synthetic(Goroutine *g, Module *m);

@@ -27,14 +27,12 @@ static void namespace_sort(LocalHeap *h, ValueList *names)
     }
 }
 
-/* Several goroutines may do so at once. Readers look at the names first, so there are always boxes enough. */
-static void namespace_set_exports(LocalHeap *h, Namespace *n, ValueList *names, ValueList *boxes)
+/* Several goroutines may do so at once; the exports only become more. */
+static void namespace_set_exports(LocalHeap *h, Namespace *n, ValueList *exports)
 {
     bool entered = monitor_enter(h, n);
-    if (!n->names || n->names->count < names->count) {
-        BARRIER_SET(h, n, n->boxes, boxes);
-        BARRIER_SET(h, n, n->names, names);              // releases if shared
-    }
+    if (!n->exports || n->exports->count < exports->count)
+        BARRIER_SET(h, n, n->exports, exports);          // pairs with namespace_exports
     monitor_exit(h, n, entered);
 }
 
@@ -42,38 +40,43 @@ static void namespace_set_exports(LocalHeap *h, Namespace *n, ValueList *names, 
 static void namespace_fill(Goroutine *g, Namespace *n)
 {
     LocalHeap *h = &g->heap;
-    ValueList *all = module_exported_names(g, n->module), *names = list_new(h, all->count), *boxes = list_new(h, all->count);
-    namespace_sort(h, all);
-    for (uint32_t i = 0; i < all->count; i++) {
+    ValueList *names = module_exported_names(g, n->module), *exports = list_new(h, names->count * 2);
+    namespace_sort(h, names);
+    for (uint32_t i = 0; i < names->count; i++) {
         bool ambiguous;
-        Box *box = module_resolve(g, n->module, all->items[i], &ambiguous);
+        Box *box = module_resolve(g, n->module, names->items[i], &ambiguous);
         if (!box) continue;
-        list_push(h, &names, all->items[i]);
-        list_push(h, &boxes, value_from_cell(box));
+        list_push(h, &exports, names->items[i]);
+        list_push(h, &exports, value_from_cell(box));
     }
-    namespace_set_exports(h, n, names, boxes);
+    namespace_set_exports(h, n, exports);
 }
 
-/* A synthetic module's exports are known when it has been evaluated. */
-static void namespace_refresh(Goroutine *g, Namespace *n)
+/* A synthetic module's exports are known when it has been evaluated, and asked for before that. */
+static const ValueList *namespace_exports(Goroutine *g, Namespace *n)
 {
-    if (!n->module->code && n->module->environment->count != n->names->count * 2) namespace_fill(g, n);
+    uint32_t words;
+    const ValueList *exports = atomic_get_dependent(&n->exports);
+    if (n->module->code) return exports;
+    module_synthetic_exports(n->module, &words);
+    if (LIKELY(words == exports->count)) return exports;
+    namespace_fill(g, n);
+    return atomic_get_dependent(&n->exports);
 }
 
 static Box *namespace_find(Goroutine *g, Object *o, PropertyKey key)
 {
-    Namespace *n = (Namespace *)o;
-    namespace_refresh(g, n);
-    const ValueList *names = atomic_get_acquire(&n->names), *boxes = atomic_get_acquire(&n->boxes);
-    for (uint32_t i = 0; i < names->count; i++)
-        if (names->items[i] == key) return (Box *)value_cell(boxes->items[i]);
+    const ValueList *exports = namespace_exports(g, (Namespace *)o);
+    for (uint32_t i = 0; i < exports->count; i += 2)
+        if (exports->items[i] == key) return (Box *)value_cell(exports->items[i + 1]);
     return NULL;
 }
 
 /* The value of an export, or ReferenceError in its dead zone. */
 static Value namespace_read(Goroutine *g, const Box *box, PropertyKey key)
 {
-    if (box->value != VALUE_HOLE) return box->value;
+    Value v = cell_slot_get(&box->value);
+    if (v != VALUE_HOLE) return v;
     return error_throw(g, ERROR_REFERENCE, "Cannot access '%K' before initialization", key);
 }
 
@@ -130,9 +133,8 @@ static Tri namespace_delete(Goroutine *g, Object *o, PropertyKey key)
 /* Names that are array indices come first, as the names of ordinary objects do not here: the order is by code units. */
 static bool namespace_own_keys(Goroutine *g, Object *o, ValueList **keys)
 {
-    Namespace *n = (Namespace *)o;
-    namespace_refresh(g, n);
-    for (uint32_t i = 0; i < n->names->count; i++) list_push(&g->heap, keys, n->names->items[i]);
+    const ValueList *exports = namespace_exports(g, (Namespace *)o);
+    for (uint32_t i = 0; i < exports->count; i += 2) list_push(&g->heap, keys, exports->items[i]);
     ValueList *symbols = list_new(&g->heap, 2);
     object_ordinary_own_keys(&g->heap, o, &symbols);
     for (uint32_t i = 0; i < symbols->count; i++) list_push(&g->heap, keys, symbols->items[i]);
@@ -169,7 +171,7 @@ Value namespace_new(Goroutine *g, Module *m)
     LocalHeap *h = &g->heap;
     Namespace *n = object_alloc(h, object_root_shape(h, KIND_NAMESPACE, VALUE_NULL, 0), sizeof *n);
     n->module = m;
-    n->names = n->boxes = NULL;
+    n->exports = NULL;
     Value tag = value_from_cell(intern_text(h, "Module"));
     object_add(h, &n->object, g->vm->symbols[SYMBOL_toStringTag], tag, 0);
     object_restrict(h, &n->object, SHAPE_TO_NOT_EXTENSIBLE, 0);

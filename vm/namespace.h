@@ -9,8 +9,7 @@
 typedef struct Namespace {
     Object     object;
     Module    *module;
-    ValueList *names;                    // property keys sorted by code units; parallel to boxes
-    ValueList *boxes;                    // KIND_BOX
+    ValueList *exports;                  // name, box, name, box ...: sorted by the names' code units; replaced whole
 } Namespace;
 
 /** ModuleNamespaceCreate. */

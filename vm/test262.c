@@ -8,6 +8,7 @@
 #include "lib/lib.h"
 #include "vm/base/mem.h"
 #include "vm/evaluate.h"
+#include "vm/exec/cache.h"
 #include "vm/object/buffer.h"
 #include "vm/object/job.h"
 
@@ -28,6 +29,7 @@ static Value test262_create_realm(Goroutine *g, Args a)
     (void)a;
     heap_hold(g->vm->heap, 1);               // a collection of what is private takes realms to be shared
     Realm *realm = realm_create(&g->heap);
+    cache_realm_made(g->vm);
     lib_install(g, realm);
     test262_install(g, realm);
     if (g->vm->is_parallel) publish_roots(&g->heap, realm_mark, realm);

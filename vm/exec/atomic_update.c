@@ -10,6 +10,7 @@
 #include "vm/exec/frames.h"
 #include "vm/exec/private_field.h"
 #include "vm/object/convert.h"
+#include "vm/object/elements.h"
 #include "vm/object/kinds.h"
 #include "vm/object/realm.h"
 #include "vm/object/typed_array.h"
@@ -47,22 +48,35 @@ static Value *atomic_update_find(LocalHeap *h, Object *o, PropertyKey key)
     return is_data && ref.value != VALUE_HOLE ? ref.address : NULL;
 }
 
-/* A function in a prototype, on which caches rely: nobody learns it anew between the announcement and the store. */
-static bool atomic_update_announced(LocalHeap *h, Object *o, PropertyKey key, Value old, Value v)
+/* With `o` entered: what was found before is looked for again. */
+static bool atomic_update_entered(LocalHeap *h, Object *o, PropertyKey key, Value old, Value v)
 {
-    ObjectChange change = object_enter(h, o, false);
     Value *slot = atomic_update_find(h, o, key);
-    object_announce(h, o, key);
-    bool done = slot && atomic_update_slot(h, o, slot, old, v);
-    object_leave(h, o, change);
-    return done;
+    if (!slot || cell_slot_get(slot) != old) return false;
+    if (value_is_callable(old)) object_announce(h, o, key);                 // object.h I2
+    return atomic_update_slot(h, o, slot, old, v);
 }
 
+/* May the exchange in `slot`, of `key` in `o`, come without entering? Not of a function in a prototype, which inline
+ * caches know by value. And not of an element, which may be on its way to another place: but from an array's vector it
+ * is taken out, so that the exchange fails (elements.h I3). */
+static bool atomic_update_may_come_late(const Object *o, PropertyKey key, const Value *slot, Value old)
+{
+    if ((object_flags(o) & OBJECT_IS_PROTOTYPE) && value_is_callable(old)) return false;
+    if (!key_is_index(key)) return true;
+    return elements_is_array_like(o) && elements_try_place((const Array *)o, key_index(key)) == slot;
+}
+
+/* Where the world is stopped for a prototype, it is from the announcement to the exchange, so that nobody learns the
+ * old value in between; publishing may take long, and comes before. */
 static bool atomic_update_own(LocalHeap *h, Object *o, PropertyKey key, Value *slot, Value old, Value v)
 {
-    bool is_prototype = (object_flags(o) & OBJECT_IS_PROTOTYPE) != 0;
-    if (is_prototype && value_is_callable(old)) return atomic_update_announced(h, o, key, old, v);
-    return atomic_update_slot(h, o, slot, old, v);
+    if (atomic_update_may_come_late(o, key, slot, old)) return atomic_update_slot(h, o, slot, old, v);
+    if (cell_is_shared(&o->cell)) publish_value(h, v);
+    ObjectChange change = object_enter(h, o, false);
+    bool done = atomic_update_entered(h, o, key, old, v);
+    object_leave(h, o, change);
+    return done;
 }
 
 Tri atomic_update_global(Goroutine *g, PropertyKey name, Value old, Value v)

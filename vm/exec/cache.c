@@ -134,13 +134,6 @@ void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key)
 
 /* ---- sites ------------------------------------------------------------------------------------------------------- */
 
-static MegamorphicEntry *cache_megamorphic(const Vm *vm, uint32_t shape, PropertyKey key, bool is_store)
-{
-    HandlerSpace *space = cache_space(vm);
-    uint32_t i = (shape * 31 ^ (uint32_t)(key >> 4)) % MEGAMORPHIC_ENTRIES;
-    return is_store ? &space->stores[i] : &space->loads[i];
-}
-
 uint64_t cache_probe(const Vm *vm, const InlineCache *ic, uint32_t shape, PropertyKey key, bool is_store)
 {
     const PolyCache *poly = atomic_get_acquire((PolyCache **)&ic->more);    // pairs with cache_learn
@@ -171,18 +164,6 @@ static uint64_t *cache_poly_place(const Vm *vm, PolyCache *poly, uint32_t shape)
         if (payload < 0 && !cache_handler(vm, payload)->is_valid) return &poly->words[i];
     }
     return NULL;
-}
-
-void cache_enter_entry(MegamorphicEntry *e, PropertyKey key, uint64_t word)
-{
-    atomic_set_release(&e->word, 0);                     // pairs with cache_probe_entry, as do these
-    atomic_set_release(&e->key, key);
-    atomic_set_release(&e->word, word);
-}
-
-static void cache_learn_megamorphic(const Vm *vm, uint64_t word, PropertyKey key, bool is_store)
-{
-    cache_enter_entry(cache_megamorphic(vm, (uint32_t)word, key, is_store), key, word);
 }
 
 void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store)
@@ -401,6 +382,7 @@ void cache_learn_load(LocalHeap *h, InlineCache *ic, Value v, Object *start, Pro
     bool is_object = value_is_object(v);
     Object *holder;
     PropertyRef ref;
+    if (!is_object && atomic_get_relaxed(&ic->more) == CACHE_MEGAMORPHIC && cache_has_many_realms(h->vm)) return;
     if (is_object && (shape_flags(object_shape(h->vm, start)) & SHAPE_IS_UNCACHEABLE)) return;
     if (is_object) cache_settle(h, start, key);
     Value first = is_object ? object_proto(h->vm, start) : value_from_cell(start);

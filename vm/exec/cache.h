@@ -18,6 +18,9 @@
  * I4  Code is never patched; caches are the only thing an instruction learns.
  * I5  A handler that is told by a cell's address, as are those of `new`, which know closures, forgets it when the cell
  *     dies. Only coordinated collections tell of that: a private cell is kept until then (heap_keep).
+ * I6  A site belongs to one realm; the tables of megamorphic sites to all of them. What a string, a symbol or a BigInt
+ *     inherits is another thing in each realm, though the shape is the same: it is in the table only while there is
+ *     one realm.
  *
  * Threads: caches are used without a lock and taught under one (LOCK_CACHES). A shared object that is a prototype is
  * changed with the world stopped (object_enter), and becomes a prototype so, too: between the tests of a use and its
@@ -172,6 +175,9 @@ void cache_learn_instances(LocalHeap *h, InlineCache *ic, Object *f, Value built
 
 /** The HANDLER_CONSTRUCT that a site knows for `f`, or NULL. */
 const Handler *cache_probe_construct(const Vm *vm, const InlineCache *ic, Value f);
+
+/** There is one more realm, in which no code has run yet (I6). */
+void cache_realm_made(const Vm *vm);
 
 /** VmHooks.prototype_changed. */
 void cache_prototype_changed(LocalHeap *h, Object *o, PropertyKey key);

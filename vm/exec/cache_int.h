@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cache_int.h - what cache.c and cache_clean.c share: who relies on which prototype. */
+/* cache_int.h - what cache.c and its neighbours share: who relies on which prototype. */
 #ifndef US_EXEC_CACHE_INT_H
 #define US_EXEC_CACHE_INT_H
 
@@ -29,8 +29,20 @@ bool cache_is_exhausted(const Vm *vm, const InlineCache *ic);
 uint32_t cache_new_handler(const Vm *vm, Handler handler);
 /** Teach the site (and the megamorphic table) `word`, under the lock. */
 void cache_learn(LocalHeap *h, InlineCache *ic, uint64_t word, PropertyKey key, bool is_store);
+/** Has another realm been made than the first (I6)? */
+bool cache_has_many_realms(const Vm *vm);
+/** Put `word` into the table of megamorphic sites, if it may stand there, under the lock. */
+void cache_learn_megamorphic(const Vm *vm, uint64_t word, PropertyKey key, bool is_store);
 /** Put `word` into a table of megamorphic sites, under the lock. */
 void cache_enter_entry(MegamorphicEntry *e, PropertyKey key, uint64_t word);
+
+/* Where the table has `key` of `shape`. */
+static inline MegamorphicEntry *cache_megamorphic(const Vm *vm, uint32_t shape, PropertyKey key, bool is_store)
+{
+    HandlerSpace *space = cache_space(vm);
+    uint32_t i = (shape * 31 ^ (uint32_t)(key >> 4)) % MEGAMORPHIC_ENTRIES;
+    return is_store ? &space->stores[i] : &space->loads[i];
+}
 
 /* The word of `key` there; 0: none. */
 static inline uint64_t cache_probe_entry(const MegamorphicEntry *e, PropertyKey key)

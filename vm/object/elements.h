@@ -9,7 +9,7 @@
  * I2  Elements of a dense vector are writable, enumerable and configurable data properties, less what the object's
  *     OBJECT_FROZEN_ELEMENTS or OBJECT_SEALED_ELEMENTS take away. Anything else needs a sparse table.
  * I3  Elements of a shared object are added, removed and moved by whoever has entered it (object_enter), and read
- *     without a lock. An element of a shared array that is there may be overwritten by compare and swap, without
+ *     without a lock. One that is in the vector of a shared array may be overwritten by compare and swap, without
  *     entering. So a vector that is replaced is emptied first, place by place, by swapping the hole in: who stores to
  *     it then fails, who reads a hole enters and looks again. Capacity is stored after base, and read before it.
  * I4  base + capacity of a shared array is a fixed place of its vector, or beyond the last one, and that place does not
@@ -57,12 +57,19 @@ static inline bool elements_is_array_like(const Object *o)
     return o->cell.kind >= KIND_ARRAY && o->cell.kind <= KIND_MAPPED_ARGUMENTS;
 }
 
+/** The place of element `index` in the vector, or NULL. */
+static inline Value *elements_try_place(const Array *a, uint32_t index)
+{
+    if (index >= atomic_get_acquire(&a->capacity)) return NULL;                  // I3
+    return &atomic_get_dependent(&a->base)[index];
+}
+
 /** Present element `index`; the hole when there is none, or when the array is just being changed. Dense only: no sparse
  *  table, no exotic kind. */
 static inline Value elements_try_get(const Array *a, uint32_t index)
 {
-    if (index >= atomic_get_acquire(&a->capacity)) return VALUE_HOLE;            // I3
-    return cell_slot_get(&atomic_get_dependent(&a->base)[index]);
+    const Value *place = elements_try_place(a, index);
+    return place ? cell_slot_get(place) : VALUE_HOLE;
 }
 
 /** Find an own element of an object of ordinary kind or an array-like. */

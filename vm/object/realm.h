@@ -47,7 +47,8 @@ Realm *realm_current(Goroutine *g);
 Realm *realm_of_caller(Goroutine *g);
 
 /** A new realm with empty globals and only the function and object prototypes; lib_install fills it. When there are
- *  several goroutines, the caller forbids collections until it has published it. */
+ *  several goroutines, the caller forbids collections until it has published it. Of all but the first, inline caches
+ *  are told (cache_realm_made). */
 Realm *realm_create(LocalHeap *h);
 void realm_destroy(Realm *realm);
 
