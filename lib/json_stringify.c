@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Writing JSON (ECMA-262 25.5.2).
  *
- * I1  A shape number in `plain` is of objects that have no toJSON, own or inherited; user code may change that, so
+ * I1  A shape in `plain` is of objects that have no toJSON, own or inherited; user code may change that, so
  *     json_forget follows every step that may have run any.
  * I2  `open`, made at depth JSON_FEW_LEVELS, holds the objects of all levels in a hash table. They go in from the
  *     outermost on and leave in reverse, so the one that leaves ends its probe sequence and needs no trace. */
@@ -37,7 +37,7 @@ typedef struct JsonWriter {
     uint32_t        gap_length;
     uint16_t        gap[JSON_MOST_GAP];
     uint32_t        plain_at;
-    uint32_t        plain[JSON_PLAIN_SHAPES];
+    const Shape    *plain[JSON_PLAIN_SHAPES];    // on the C stack, which keeps them
 } JsonWriter;
 
 static bool json_write_object(JsonWriter *w, Value v, PropertyKey key);
@@ -54,9 +54,9 @@ static bool json_lacks_method(JsonWriter *w, Object *o)
 {
     LocalHeap *h = &w->g->heap;
     PropertyKey key = vm_atom(w->g->vm, ATOM_toJSON);
-    uint32_t number = atomic_get_relaxed(&o->cell.shape);
+    const Shape *shape = object_shape(w->g->vm, o);
     for (int i = 0; i < JSON_PLAIN_SHAPES; i++)
-        if (w->plain[i] == number) return true;
+        if (w->plain[i] == shape) return true;
     for (;;) {
         PropertyRef ref;
         if (kinds_ops(o->cell.kind) && o->cell.kind != KIND_ARRAY && o->cell.kind != KIND_STRING_OBJECT) return false;
@@ -65,7 +65,7 @@ static bool json_lacks_method(JsonWriter *w, Object *o)
         if (!value_is_object(proto)) break;
         o = object_of(proto);
     }
-    w->plain[w->plain_at++ % JSON_PLAIN_SHAPES] = number;
+    w->plain[w->plain_at++ % JSON_PLAIN_SHAPES] = shape;
     return true;
 }
 

@@ -489,8 +489,10 @@ void cache_learn_add(LocalHeap *h, InlineCache *ic, Object *o, uint32_t old_shap
     const Vm *vm = h->vm;
     const Shape *before = shape_at(vm, old_shape), *after = object_shape(vm, o);
     if (!cache_is_usual(o) || !cache_is_plain(o) || !cache_is_addition(before, after, key, PROPERTY_DEFAULT)) return;
-    Handler handler = cache_describe_addition(before, after, key);
     cache_mark_chain(h, before->proto);
+    after = object_shape(vm, o);                             // the world may have stopped, and another changed it
+    if (!cache_is_addition(before, after, key, PROPERTY_DEFAULT)) return;
+    Handler handler = cache_describe_addition(before, after, key);
     Lesson lesson = { .ic = ic, .key = key, .is_store = true, .shape = old_shape, .changes = cache_changes(vm) };
     if (handler.depth > 1 || !cache_chain_lets_add(h, before->proto, key)) return;
     if (value_is_object(before->proto)) lesson.watch_first = object_of(before->proto);
