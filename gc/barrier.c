@@ -32,8 +32,11 @@ void barrier_note_many(LocalHeap *h, void *container, const Value *values, size_
     else barrier_fill(h, container);
 }
 
+/* Where a collection goes on, what is stored in a large array is shaded, since scanning all of it again would take long;
+ * it stays clean, as what it refers to will be old when the collection ends. */
 void barrier_note_slow(LocalHeap *h, Cell *container, Value v)
 {
     if (cell_is_shared(container)) publish_value(h, v);
+    else if (heap_is_marking(h->heap) && mark_is_large(h->heap, container)) shade_values(h, &v, 1);
     else private_log(h, container);
 }

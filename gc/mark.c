@@ -24,7 +24,7 @@ enum {
     MARK_CLOCK_BYTES = 64 << 10,
     MARK_PIECE_ITEMS = 2048,             // of a large cell, that are one piece
     MARK_PIECE_BITS = 48,                // of an address; those above say which piece
-    MARK_LARGE_BYTES = 256 << 10,        // larger ones that were stored to are scanned again but once, in the end
+    MARK_LARGE_BYTES = 256 << 10,        // larger ones that are in a log are scanned again but once, in the end
 };
 
 /* Every line the cell touches will be live. */
@@ -228,6 +228,15 @@ static void mark_look_for_large(Marker *m, Cell *c)
     const GcKind *kind = &m->heap->host->kinds[c->kind];
     if (mark_exact_size(kind, c) > MARK_LARGE_BYTES) m->saw_large = true;
     else if (kind->parts) kind->parts(m, c, mark_look_for_large);
+}
+
+bool mark_is_large(Heap *heap, Cell *c)
+{
+    Marker m;                                                // of which little is looked at
+    m.heap = heap;
+    m.saw_large = false;
+    mark_look_for_large(&m, c);
+    return m.saw_large;
 }
 
 void mark_rescan_last(Marker *m, Cell *c)

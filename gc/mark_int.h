@@ -136,6 +136,9 @@ void mark_drain(Marker *m);
  *  be logged again. Or leave it for mark_rescan_last, as it is large. */
 void mark_rescan_logged(Marker *m, Cell *c);
 
+/** Is `c`, or a part of it, so large that scanning it again takes long? Any thread that may read it. */
+bool mark_is_large(Heap *heap, Cell *c);
+
 /** One of MarkGang.late, if it is marked: scan it again. */
 void mark_rescan_last(Marker *m, Cell *c);
 

@@ -320,6 +320,17 @@ static void weak_cells_trace(Marker *m, Cell *c)
     for (uint32_t i = 0; i < cells->count; i++) mark_value(m, cells->items[i].holdings);
 }
 
+/* Also of those that no registry has any more: an address on a C stack may lead to them. */
+static void weak_cells_clear(Marker *m, Cell *c)
+{
+    WeakCells *cells = (WeakCells *)c;
+    for (uint32_t i = 0; i < cells->count; i++) {
+        WeakCell *cell = &cells->items[i];
+        if (!weak_is_alive(m, cell->token)) cell->token = VALUE_UNDEFINED;
+        if (!weak_is_alive(m, cell->target)) cell->target = VALUE_HOLE;
+    }
+}
+
 static size_t weak_cells_size(const Cell *c)
 {
     const WeakCells *cells = (const WeakCells *)c;
@@ -336,13 +347,10 @@ static void weak_registry_trace(Marker *m, Cell *c)
     mark_values(m, (const Value *)(r + 1), c->extra);
 }
 
-static void weak_finish_registry(Vm *vm, Marker *m, Registry *r)
+static void weak_finish_registry(Vm *vm, Registry *r)
 {
     for (uint32_t i = 0; i < r->cells->count; i++) {
-        WeakCell *cell = &r->cells->items[i];
-        if (!weak_is_alive(m, cell->token)) cell->token = VALUE_UNDEFINED;
-        if (weak_is_alive(m, cell->target)) continue;
-        cell->target = VALUE_HOLE;
+        if (r->cells->items[i].target != VALUE_HOLE) continue;
         r->is_due = VALUE_TRUE;
         vm->cleanup_is_due = true;
     }
@@ -352,7 +360,7 @@ void weak_finish(Vm *vm, Marker *m)
 {
     for (Registry **link = &vm->registries; *link;) {
         if (mark_is_marked(m, *link)) {
-            weak_finish_registry(vm, m, *link);
+            weak_finish_registry(vm, *link);
             link = &(*link)->older;
         } else {
             *link = (*link)->older;
@@ -443,8 +451,9 @@ void weak_register_kinds(void)
     static const GcKind ref = { .name = "WEAK_REF", .base_bytes = sizeof(WeakRef), .flags = KIND_IS_WEAK | KIND_HIDES,
                                 .trace = weak_ref_trace,
                                 .clear_weak = weak_ref_clear };
-    static const GcKind cells = { .name = "WEAK_CELLS", .size = weak_cells_size, .flags = KIND_HIDES,
-                                  .trace = weak_cells_trace };
+    static const GcKind cells = { .name = "WEAK_CELLS", .size = weak_cells_size,
+                                  .flags = KIND_IS_WEAK | KIND_HIDES, .trace = weak_cells_trace,
+                                  .clear_weak = weak_cells_clear };
     static const GcKind registry = { .name = "FINALIZATION_REGISTRY", .base_bytes = sizeof(Registry), .trace = weak_registry_trace };
     kinds_register(KIND_WEAK_TABLE, &table, NULL);
     kinds_register(KIND_WEAK_MAP, &(GcKind){ .name = "WEAK_MAP", .base_bytes = sizeof(WeakCollection) }, NULL);
