@@ -32,8 +32,8 @@ void barrier_note_many(LocalHeap *h, void *container, const Value *values, size_
     else barrier_fill(h, container);
 }
 
-/* Where a collection goes on, what is stored in a large array is shaded, since scanning all of it again would take long;
- * it stays clean, as what it refers to will be old when the collection ends. */
+/* Where a collection goes on, what is stored in a large array is shaded, since scanning all of it again would take
+ * long; it stays clean, as what it refers to will be old when the collection ends. */
 void barrier_note_slow(LocalHeap *h, Cell *container, Value v)
 {
     if (cell_is_shared(container)) publish_value(h, v);
