@@ -100,12 +100,9 @@ static bool collect_begin(Heap *heap, const PacerSpan *stop, bool at_once)
 /* What the goroutine of `h` stored to since it was scanned. */
 static void collect_logged(void *owned, LocalHeap *h)
 {
-    MarkGang *gang = h->heap->gang;
     (void)owned;
     run_retire(h);
-    if (!h->own) return;
-    for (uint32_t i = 0; i < h->own->log.count; i++) VEC_PUSH(&gang->logged, h->own->log.items[i]);
-    private_forget_log(h);
+    if (h->own) private_hand_over_log(h);
 }
 
 /* Another one. All that was found is marked, and what was logged is scanned again, before the roots are looked at once

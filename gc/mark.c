@@ -85,6 +85,14 @@ static ALWAYS_INLINE bool mark_set_bit(const Marker *m, const Cell *c, MarkWay w
     return true;
 }
 
+/* While the program runs markers do not, so what they wrote plainly stands still. */
+bool mark_shade(Heap *heap, Cell *c)
+{
+    Marker *m = &heap->marker;
+    if (!heap_is_small(heap, c)) return large_mark(heap, c);
+    return !mark_is_marked(m, c) && mark_set_bit(m, c, MARK_SHARED);
+}
+
 static ALWAYS_INLINE void mark_found(Marker *m, Cell *c, MarkWay way)
 {
     Heap *heap = m->heap;
@@ -249,14 +257,8 @@ void mark_rescan_last(Marker *m, Cell *c)
 void mark_rescan_logged(Marker *m, Cell *c)
 {
     if (!mark_is_marked(m, c)) return;
-    m->saw_large = false;
-    mark_look_for_large(m, c);
-    if (m->saw_large && atomic_get_relaxed(&m->gang->cut) != CUT_NEVER) {
-        VEC_PUSH(&m->late, c);
-        return;
-    }
-    mark_make_old(m, c);
-    mark_rescan(m, c);
+    if (atomic_get_relaxed(&m->gang->cut) != CUT_NEVER && mark_is_large(m->heap, c)) VEC_PUSH(&m->late, c);
+    else mark_rescan_last(m, c);
 }
 
 /* A kind of which something is to be said that most have not. */

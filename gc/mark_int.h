@@ -129,6 +129,9 @@ typedef struct MarkGang {
 /** The heap is new: note which kinds are words and nothing else (Heap.plain_bytes). */
 void mark_plan(Heap *heap);
 
+/** Mark `c` between two stops of a cycle; false when it was marked already. Any thread that is inside. */
+bool mark_shade(Heap *heap, Cell *c);
+
 /** Scan until no marker has anything left, or the time is up. */
 void mark_drain(Marker *m);
 

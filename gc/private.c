@@ -56,6 +56,13 @@ void private_forget_log(LocalHeap *h)
     h->own->log.count = 0;
 }
 
+void private_hand_over_log(LocalHeap *h)
+{
+    MarkGang *gang = h->heap->gang;
+    for (uint32_t i = 0; i < h->own->log.count; i++) VEC_PUSH(&gang->logged, h->own->log.items[i]);
+    private_forget_log(h);
+}
+
 void private_log(LocalHeap *h, Cell *c)
 {
     PrivateHeap *own = private_heap_of(h);
@@ -346,7 +353,7 @@ static void private_leave_log(LocalHeap *h)
     Heap *heap = h->heap;
     if (!heap_is_marking(heap)) return;
     mutex_lock(&heap->blocks_lock);
-    for (uint32_t i = 0; i < h->own->log.count; i++) VEC_PUSH(&heap->gang->logged, h->own->log.items[i]);
+    private_hand_over_log(h);
     mutex_unlock(&heap->blocks_lock);
 }
 

@@ -83,6 +83,8 @@ void private_note_large(LocalHeap *h, Cell *c);
 void private_log(LocalHeap *h, Cell *c);
 /** The logged cells have been dealt with. */
 void private_forget_log(LocalHeap *h);
+/** They are to be scanned again in the cycle that goes on. World stopped, or under Heap.blocks_lock. */
+void private_hand_over_log(LocalHeap *h);
 
 /** After marking of a coordinated collection: forget what died, and the log. `used_bytes` of its blocks are live. */
 void private_after_cycle(LocalHeap *h, uint64_t used_bytes);
