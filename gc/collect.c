@@ -92,7 +92,8 @@ static bool collect_begin(Heap *heap, const PacerSpan *stop, bool at_once)
                       .deadline_ns = stop->end_ns, .told.start_ns = stop->start_ns };
     cycle->told.before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
     collect_each_local(heap, collect_retire, &cycle->told.owned_before_bytes);
-    cycle->may_be_cut = host->prepare(host->context) && !at_once && collect_is_worth_stops(heap);
+    host->prepare(host->context);
+    cycle->may_be_cut = !at_once && collect_is_worth_stops(heap);
     cycle->makes_old = heap->has_private || cycle->may_be_cut;
     return mark_begin(heap);
 }
@@ -121,7 +122,7 @@ static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
     bool is_late = clock_monotonic_ns() - stop->start_ns > (stop->end_ns - stop->start_ns) / 2;
     if (cycle->may_be_cut && (mark_gang_is_cut(heap->gang) || is_late)) return false;
     cycle->looks++;
-    if (host->clear_shape_marks) host->clear_shape_marks(host->context);
+    if (host->keep_shape_marks) host->keep_shape_marks(host->context);
     return mark_again(heap);
 }
 

@@ -29,16 +29,18 @@ typedef struct GcHost {
     void (*mark_shape)(void *context, Marker *m, uint32_t shape);
     uint8_t *shape_marks;            // one byte a descriptor; cleared by prepare
 
-    /** For a second marking (shadow.h), or a second look (mark_again): shape_marks becomes as prepare leaves it. NULL:
-     *  descriptors refer to nothing. */
+    /** Where a cycle looks at the roots again (mark_again): what was marked until now becomes a root, and shape_marks
+     *  as prepare leaves it. NULL: descriptors refer to nothing. */
+    void (*keep_shape_marks)(void *context);
+
+    /** For a second marking (shadow.h): shape_marks becomes as prepare leaves it. NULL as above. */
     void (*clear_shape_marks)(void *context);
 
     /** How many bytes of shape_marks are in use. Where there is clear_shape_marks. */
     uint32_t (*shape_mark_count)(void *context);
 
-    /** Before marking: clear shape_marks and whatever else a cycle starts with. False: the cycle must end at this stop,
-     *  as it finds out which descriptors live. */
-    bool (*prepare)(void *context);
+    /** Before marking: clear shape_marks and whatever else a cycle starts with. */
+    void (*prepare)(void *context);
 
     /** The world is to stop: make the goroutines that run now enter safepoint_poll_slow soon. May be NULL while only
      *  one thread exists. */
@@ -69,7 +71,12 @@ typedef struct GcHost {
     /** Call `visit` for the context of every goroutine. May be NULL: those of threads are all. */
     void (*each_local)(void *context, void (*visit)(void *visit_context, LocalHeap *h), void *visit_context);
 
-    /** After marking, before memory is reused: drop dead entries of weak tables (use mark_is_marked). */
+    /** After marking, before memory is reused: a large table of the host's, from which several markers drop dead
+     *  entries (mark_is_marked), each part once. finish_parts is how many parts there are. NULL: none. */
+    uint32_t (*finish_parts)(void *context);
+    void (*finish_part)(void *context, Marker *m, uint32_t part);
+
+    /** After that: drop dead entries of other tables. */
     void (*finish)(void *context, Marker *m);
 } GcHost;
 

@@ -135,6 +135,12 @@ bool mark_is_marked(Marker *m, const void *cell)
     return ((atomic_get_relaxed(first) | atomic_get_relaxed(second)) & bit) != 0;
 }
 
+void mark_prefetch(const void *cell)
+{
+    uint64_t bit;
+    __builtin_prefetch(block_mark_word(cell, &bit));
+}
+
 NO_ASAN void mark_conservatively(Marker *m, const void *low, const void *high)
 {
     const uint64_t *word = (const uint64_t *)(((uintptr_t)low + 7) & ~(uintptr_t)7);

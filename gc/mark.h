@@ -17,6 +17,9 @@ void mark_values(Marker *m, const Value *values, size_t count);
 /** For weak tables, once marking has ended. */
 bool mark_is_marked(Marker *m, const void *cell);
 
+/** mark_is_marked will be asked of `cell`, a small one, or of nothing if it is NULL. */
+void mark_prefetch(const void *cell);
+
 /** Mark whatever cells the words of [low, high) point to or into: memory whose layout is unknown. Only from
  *  GcHost.scan_native_stacks. */
 void mark_conservatively(Marker *m, const void *low, const void *high);
@@ -31,8 +34,8 @@ bool mark_begin(Heap *heap);
  *  up, and there is more. */
 bool mark_go_on(Heap *heap);
 
-/** mark_go_on left nothing, but the program ran since marking began: at the same stop, look at the roots again, and at
- *  the shared cells, which may have been stored to. False: the time is up, and there has to be another look. */
+/** mark_go_on left nothing, but the program ran since marking began: at the same stop, look at the roots again, and
+ *  at what is left for the last stop. False: the time is up, and there has to be another look. */
 bool mark_again(Heap *heap);
 
 /** All is marked but what weak tables keep: mark it and clear them; on return mark bits and line bytes tell what

@@ -14,7 +14,8 @@
 enum {
     RUN_CHUNKS = 8,                      // whose marks one part settles
     RUN_AGAIN_CELLS = 256,               // that one part scans again
-    RUN_BYTES_PER_MARKER = 2 << 20,      // to be marked, for which another marker is worth waking
+    RUN_BYTES_PER_MARKER = 2 << 20,      // to be marked, for which another marker is worth waking; of roots,
+    RUN_BYTES_PER_PART = 128 << 10,      // what a part is worth
 };
 
 /* ---- the marks of all blocks ------------------------------------------------------------------------------------- */
@@ -241,11 +242,18 @@ static void mark_weak(Heap *heap)
 
 /* ---- all of it --------------------------------------------------------------------------------------------------- */
 
+static uint32_t mark_root_parts(const Heap *heap)
+{
+    const GcHost *host = heap->host;
+    return host->root_parts ? host->root_parts(host->context) : 1;
+}
+
 /* How many markers a cycle is worth: what was allocated since the last one, and lived then, tells how much there is. */
 static uint32_t mark_worth(const Heap *heap)
 {
     uint64_t bytes = heap->stats.live_bytes + (uint64_t)atomic_get_relaxed(&heap->since_bytes);
     if (heap->options.markers_always) return heap->gang->size;
+    bytes += mark_root_parts(heap) * (uint64_t)RUN_BYTES_PER_PART;
     uint64_t worth = bytes / RUN_BYTES_PER_MARKER;
     return worth < 1 ? 1 : worth < heap->gang->size ? (uint32_t)worth : heap->gang->size;
 }
@@ -270,6 +278,21 @@ static void mark_note_counts(Heap *heap)
     }
 }
 
+static void mark_finish_parts(Marker *m)
+{
+    const GcHost *host = m->heap->host;
+    uint32_t part;
+    while ((part = mark_gang_take_part(m->gang)) != UINT32_MAX) host->finish_part(host->context, m, part);
+}
+
+static void mark_finish(Heap *heap)
+{
+    const GcHost *host = heap->host;
+    if (!host->finish_parts) return;
+    heap->gang->part_count = host->finish_parts(host->context);
+    mark_gang_run(heap->gang, mark_finish_parts);
+}
+
 static void mark_note_time(Heap *heap, int64_t start_ns)
 {
     heap->cycle.mark_ns += (uint64_t)(clock_monotonic_ns() - start_ns);
@@ -281,7 +304,7 @@ static void mark_run_roots(Heap *heap)
     MarkGang *gang = heap->gang;
     gang->markers[0]->pinned.count = 0;
     host->scan_native_stacks(host->context, gang->markers[0]);
-    gang->part_count = host->root_parts ? host->root_parts(host->context) : 1;
+    gang->part_count = mark_root_parts(heap);
     gang->all_parts = true;
     mark_gang_run(gang, mark_all);
 }
@@ -341,6 +364,7 @@ void mark_end(Heap *heap)
     int64_t start_ns = clock_monotonic_ns();
     atomic_set_relaxed(&heap->gang->cut, CUT_NEVER);
     mark_weak(heap);
+    mark_finish(heap);
     mark_gang_end(heap->gang);
     mark_note_time(heap, start_ns);
     mark_note_counts(heap);

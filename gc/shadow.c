@@ -110,8 +110,9 @@ void shadow_check(Heap *heap)
     if (at_once && s.cells != shadow_count_marked(heap))
         panic("shadow marking: %llu cells are reachable, %llu were marked", (unsigned long long)s.cells,
               (unsigned long long)shadow_count_marked(heap));
-    if (at_once && memcmp(marks, host->shape_marks, shapes))
-        panic("shadow marking: other descriptors are reachable than were marked");
+    for (uint32_t i = 0; i < shapes; i++)
+        if (marks[i] != host->shape_marks[i] && (at_once || !marks[i]))
+            panic("shadow marking: descriptor %u is %s", i, marks[i] ? "not reachable" : "reachable and not marked");
     mem_free(marks);
     mem_free(s.bits);
     VEC_FREE(&s.tables);

@@ -175,7 +175,7 @@ static void lib_function_install_kin(const Lib *lib, const NativeSpec *spec, Int
     Value super = install_intrinsic(lib, INTRINSIC_Function), p = install_intrinsic(lib, proto);
     Native *c = function_new_native(lib->h, lib->realm, spec, VALUE_UNDEFINED, 0);
     object_mark_prototype(lib->h, object_of(super));
-    object_set_shape(&c->object, shape_root_lazy_function(lib->h, KIND_NATIVE, super));
+    object_set_shape(lib->h, &c->object, shape_root_lazy_function(lib->h, KIND_NATIVE, super));
     object_materialize(lib->h, &c->object);
     object_add(lib->h, &c->object, vm_atom(lib->g->vm, ATOM_prototype), p, 0);
     object_add(lib->h, object_of(p), vm_atom(lib->g->vm, ATOM_constructor), value_from_cell(c), PROPERTY_CONFIGURABLE);

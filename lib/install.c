@@ -59,7 +59,7 @@ Native *install_constructor(const Lib *lib, const NativeSpec *spec, IntrinsicId 
     Native *c = function_new_native(lib->h, lib->realm, spec, VALUE_UNDEFINED, 0);
     if (!value_is_undefined(super)) {
         object_mark_prototype(lib->h, object_of(super));
-        object_set_shape(&c->object, shape_root_lazy_function(lib->h, KIND_NATIVE, super));
+        object_set_shape(lib->h, &c->object, shape_root_lazy_function(lib->h, KIND_NATIVE, super));
     }
     if (value_is_undefined(intrinsics[proto])) intrinsics[proto] = install_object(lib, parent);
     object_materialize(lib->h, &c->object);

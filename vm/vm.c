@@ -212,13 +212,28 @@ static uint32_t vm_shape_mark_count(void *context)
     return shape_mark_count(context);
 }
 
-static bool vm_prepare(void *context)
+static void vm_keep_shape_marks(void *context)
 {
-    shape_prepare(context);
-    return !shape_is_collecting(context);
+    shape_keep_marks(context);
 }
 
-/* Code before caches, which lie in it; caches before the shapes they name; atoms last. */
+static void vm_prepare(void *context)
+{
+    shape_prepare(context);
+}
+
+/* Part by part, the table of atoms. */
+static uint32_t vm_finish_parts(void *context)
+{
+    return intern_finish_parts(context);
+}
+
+static void vm_finish_part(void *context, Marker *m, uint32_t part)
+{
+    intern_finish_part(context, m, part);
+}
+
+/* Code before caches, which lie in it; caches before the shapes they name. */
 static void vm_finish(void *context, Marker *m)
 {
     Vm *vm = context;
@@ -227,7 +242,6 @@ static void vm_finish(void *context, Marker *m)
     code_finish(vm, m);
     cache_finish(vm, m);
     shape_finish(vm, m);
-    intern_finish(vm, m);
     if (vm->options->host) vm->options->host->finish(vm->options->host, m);
 }
 
@@ -270,6 +284,7 @@ static void vm_fill_host(Vm *vm)
     vm->host.may_collect_private = vm_may_collect_private;
     vm->host.each_local = vm_each_local;
     vm->host.mark_shape = vm_mark_shape;
+    vm->host.keep_shape_marks = vm_keep_shape_marks;
     vm->host.clear_shape_marks = vm_clear_shape_marks;
     vm->host.shape_mark_count = vm_shape_mark_count;
     vm->host.publish = vm_publish;
@@ -277,6 +292,8 @@ static void vm_fill_host(Vm *vm)
     vm->host.over_limit = vm_over_limit;
     vm->host.interrupt_mutators = vm_interrupt;
     vm->host.prepare = vm_prepare;
+    vm->host.finish_parts = vm_finish_parts;
+    vm->host.finish_part = vm_finish_part;
     vm->host.finish = vm_finish;
 }
 

@@ -17,10 +17,10 @@ LANGUAGE = ("lang", "lib", "ultra", "gc", "limit", "regress")
 MODES = {
     "plain": "",
     "gcstress": "gcstress={gcstress},verify,poison",
-    "stops": "gcstress={gcstress},stops=2000,markers=2,shadow,verify,poison",
+    "stops": "gcstress={gcstress},stops=2000,markers=2,shapes,shadow,verify,poison",
     "stackstress": "stackstress",
     "shared": "share=all,verify,markers=3,shadow",
-    "shared-stops": "share=all,gcstress={gcstress},stops=500,markers=2,shadow,verify,poison",
+    "shared-stops": "share=all,gcstress={gcstress},stops=500,markers=2,shapes,shadow,verify,poison",
 }
 GCSTRESS = "7"
 

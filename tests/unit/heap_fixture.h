@@ -141,11 +141,10 @@ static inline void heap_fixture_mark_shape(void *context, Marker *m, uint32_t sh
     f->shape_calls[shape]++;
 }
 
-static inline bool heap_fixture_prepare(void *context)
+static inline void heap_fixture_prepare(void *context)
 {
     HeapFixture *f = context;
     memset(f->shape_marks, 0, sizeof f->shape_marks);
-    return true;
 }
 
 static inline void heap_fixture_finish(void *context, Marker *m)

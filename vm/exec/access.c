@@ -105,7 +105,7 @@ bool access_add_first_chunk(LocalHeap *h, const Handler *handler, Object *o, Val
     object_ensure_chunk(h, o);
     if (!access_is_same_addition(h->vm, o, handler, &then)) return false;
     barrier_store(h, o, cache_own_slot(o, &then), v);
-    atomic_set_release(&o->cell.shape, then.shape);      // pairs with lock-free readers
+    object_set_shape(h, o, shape_at(h->vm, then.shape));
     return true;
 }
 
@@ -119,7 +119,7 @@ static bool access_add_shared(LocalHeap *h, const Handler *handler, uint32_t sha
         && access_is_same_addition(h->vm, o, handler, &then);
     if (fits) {
         barrier_store(h, o, cache_own_slot(o, &then), v);
-        atomic_set_release(&o->cell.shape, then.shape);  // pairs with lock-free readers
+        object_set_shape(h, o, shape_at(h->vm, then.shape));
     }
     object_leave(h, o, change);
     return fits;
@@ -175,7 +175,10 @@ static Tri access_set_cached(Goroutine *g, Object *o, const InlineCache *ic, Pro
     Value setter = access_setter(handler, o);
     if (!value_is_undefined(setter))
         return callable_call1(g, setter, value_from_cell(o), v) == VALUE_THROWN ? TRI_THROWN : TRI_TRUE;
-    if (plain) return tri_from_bool(access_try_store(&g->heap, handler, o, v));
+    if (plain) {
+        if (handler->kind == HANDLER_ADD) shape_note(&g->heap, handler->shape);      // `o` may be old
+        return tri_from_bool(access_try_store(&g->heap, handler, o, v));
+    }
     return tri_from_bool(flags == CELL_SHARED << 8 && access_store_shared(g, word, o, v));
 }
 

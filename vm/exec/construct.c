@@ -41,6 +41,7 @@ void construct_literal_shape(Goroutine *g, Code *code, uint32_t constant)
         s = shape_add(h, s, code_string(h, code->unit, names->list[i]), PROPERTY_DEFAULT);
     // the first to finish wins: machine code relies on one shape
     Value before = cell_slot_get(&code->constants[constant]);
+    shape_note(h, shape_number(s));
     if (!value_is_int(before)) atomic_cas(&code->constants[constant], &before,
                                           value_from_int((int32_t)shape_number(s)));
 }
@@ -438,7 +439,7 @@ void construct_class(Goroutine *g, Value constructor, Value proto, Value parent)
     const Realm *realm = function_of(constructor)->code->realm;
     if (!value_is_undefined(parent) && parent != realm_intrinsic(realm, INTRINSIC_FunctionPrototype)) {
         object_mark_prototype(h, object_of(parent));
-        object_set_shape(f, shape_root_lazy_function(h, KIND_FUNCTION, parent));
+        object_set_shape(h, f, shape_root_lazy_function(h, KIND_FUNCTION, parent));
     }
     object_materialize(h, f);
     object_add(h, f, vm_atom(g->vm, ATOM_prototype), proto, 0);

@@ -118,7 +118,7 @@ static Object *function_new_prototype(LocalHeap *h, Function *f)
     if (is_generator) return proto;
     Shape *s = object_shape(h->vm, proto);
     *object_slot(proto, s, 0) = value_from_cell(f);                          // new: no barrier
-    object_set_shape(proto, shape_add(h, s, vm_atom(h->vm, ATOM_constructor), PROPERTY_METHOD));
+    object_set_shape(h, proto, shape_add(h, s, vm_atom(h->vm, ATOM_constructor), PROPERTY_METHOD));
     return proto;
 }
 
@@ -156,7 +156,7 @@ static void function_fill_properties(LocalHeap *h, Object *o)
         barrier_store(h, o, slot, properties[i].value);
         s = shape_add(h, s, properties[i].key, properties[i].attributes);
     }
-    object_set_shape(o, s);
+    object_set_shape(h, o, s);
 }
 
 void function_make_properties(LocalHeap *h, Object *o)

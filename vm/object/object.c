@@ -151,7 +151,7 @@ Shape *object_make_dictionary(LocalHeap *h, Object *o, uint8_t flags)
     }
     SlotContext context = { o, s };
     Shape *d = shape_to_dictionary(h, s, object_slot_address, &context, flags);
-    object_set_shape(o, d);
+    object_set_shape(h, o, d);
     return d;
 }
 
@@ -266,7 +266,7 @@ static void object_add_entered(LocalHeap *h, Object *o, PropertyKey key, Value v
     Value *slot = object_reserve_slot(h, o, s, s->slot_count);
     Shape *next = shape_add(h, s, key, attributes);
     barrier_store(h, o, slot, v);
-    object_set_shape(o, next);
+    object_set_shape(h, o, next);
 }
 
 void object_add(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes)
@@ -290,7 +290,7 @@ static void object_change_in_dictionary(LocalHeap *h, Object *o, Shape *s, const
     s->slot_count += new_slot;
     s = shape_renumber(h, s);
     shape_dictionary_set(s, place->entry, slot, attributes);
-    object_set_shape(o, s);
+    object_set_shape(h, o, s);
     bool leaves_global = new_slot && (object_flags(o) & OBJECT_IS_GLOBAL) && !(place->attributes & PROPERTY_ACCESSOR);
     if (leaves_global) barrier_store(h, o, place->address, VALUE_HOLE);
 }
@@ -321,7 +321,7 @@ static void object_change(LocalHeap *h, Object *o, PropertyKey key, Value v, uin
     Value *slot = object_reserve_slot(h, o, s, at);
     Shape *next = shape_reconfigure(h, s, place.entry, attributes, new_slot);
     barrier_store(h, o, slot, v);
-    object_set_shape(o, next);
+    object_set_shape(h, o, next);
 }
 
 void object_define(LocalHeap *h, Object *o, PropertyKey key, Value v, uint8_t attributes)
@@ -363,7 +363,7 @@ static void object_remove_named(LocalHeap *h, Object *o, PropertyKey key)
     bool is_global = (object_flags(o) & OBJECT_IS_GLOBAL) != 0;
     if (!is_global) s = shape_renumber(h, s);
     shape_dictionary_remove(s, place.entry);
-    object_set_shape(o, s);
+    object_set_shape(h, o, s);
     if (is_global) barrier_store(h, o, place.address, VALUE_HOLE);
     else if (!cell_is_shared(&o->cell)) object_free_slot(h, o, s, place.address);
     else if (!(place.attributes & PROPERTY_ACCESSOR)) barrier_store(h, o, place.address, VALUE_UNDEFINED);

@@ -172,8 +172,9 @@ Value *object_reserve_slot(LocalHeap *h, Object *o, const Shape *s, uint32_t slo
 Chunk *object_ensure_chunk(LocalHeap *h, Object *o);
 
 /** Give `o` another shape. The slots it names are filled. */
-static inline void object_set_shape(Object *o, const Shape *s)
+static inline void object_set_shape(LocalHeap *h, Object *o, const Shape *s)
 {
+    shape_note(h, shape_number(s));
     atomic_set_release(&o->cell.shape, shape_number(s));    // pairs with the shape load of lock-free readers
 }
 

@@ -39,7 +39,7 @@ static void object_change_proto(LocalHeap *h, Object *o, Value proto)
     Shape *next = shape_with_proto(h, s, proto);
     if (!next) next = shape_dictionary_with_proto(h, object_make_dictionary(h, o, 0), proto);
     if (cell_is_shared(&o->cell)) publish_value(h, proto);
-    object_set_shape(o, next);
+    object_set_shape(h, o, next);
 }
 
 static Tri object_ordinary_set_proto(Goroutine *g, Object *o, Value proto)
@@ -74,11 +74,11 @@ void object_restrict(LocalHeap *h, Object *o, PropertyKey how, uint8_t element_f
     object_materialize(h, o);
     Shape *s = object_shape(h->vm, o);
     if (!shape_is_dictionary(s)) {
-        object_set_shape(o, shape_restrict(h, s, how));
+        object_set_shape(h, o, shape_restrict(h, s, how));
     } else {
         s = shape_renumber(h, s);
         s->flags |= SHAPE_IS_NOT_EXTENSIBLE;
-        object_set_shape(o, s);
+        object_set_shape(h, o, s);
     }
     object_add_flags(o, element_flags);
     object_leave(h, o, change);

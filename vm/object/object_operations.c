@@ -103,7 +103,8 @@ static bool object_try_restrict(LocalHeap *h, Object *o, bool frozen)
     if (usable) {
         object_announce(h, o, VALUE_HOLE);
         object_materialize(h, o);
-        object_set_shape(o, shape_restrict(h, object_shape(h->vm, o), frozen ? SHAPE_TO_FROZEN : SHAPE_TO_SEALED));
+        PropertyKey how = frozen ? SHAPE_TO_FROZEN : SHAPE_TO_SEALED;
+        object_set_shape(h, o, shape_restrict(h, object_shape(h->vm, o), how));
         object_add_flags(o, flags);
     }
     object_leave(h, o, change);

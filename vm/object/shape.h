@@ -12,6 +12,7 @@
  * I3  Shape numbers index one reserved range, so number and address convert by arithmetic.
  * I4  Shapes are kept alive by cells that have them and by shapes derived from them; transitions are weak. Only
  *     coordinated collections look at a shape's prototype: a private one is kept until then (heap_keep).
+ * I5  A cell that a cycle has scanned gets another shape only after shape_note, or after it was put in the log.
  *
  * Threads: shapes are looked for without a lock, and made, entered and linked under one (LOCK_SHAPES), under which
  * nothing is allocated from the collected heap. A place of a table is read once: what was empty may have another
@@ -126,6 +127,13 @@ static inline Shape *shape_at(const Vm *vm, uint32_t number)
     return &vm->shape_base[number];
 }
 
+/* `number` is about to become the shape of a cell or a constant that a cycle, if one goes on, may have scanned; no
+ * safepoint comes before the store (I5). */
+static inline void shape_note(LocalHeap *h, uint32_t number)
+{
+    if (heap_is_marking(h->heap)) atomic_set_relaxed(&h->vm->host.shape_marks[number], 1);
+}
+
 /** True when an object of shape `s` should rather become a dictionary than get another property. */
 bool shape_is_crowded(const Shape *s);
 
@@ -201,7 +209,8 @@ void shape_mark(Vm *vm, Marker *m, uint32_t number);
 void shape_prepare(Vm *vm);
 /** The next collection is to free shapes, however few there are; any thread. */
 void shape_want_collection(const Vm *vm);
-/** GcHost.clear_shape_marks, and .shape_mark_count. */
+/** GcHost.keep_shape_marks, .clear_shape_marks, and .shape_mark_count. */
+void shape_keep_marks(Vm *vm);
 void shape_clear_marks(Vm *vm);
 uint32_t shape_mark_count(const Vm *vm);
 /** Native code may hold a shape that no object has yet: keep those that [low, high) points to, or has the

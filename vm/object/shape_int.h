@@ -17,6 +17,7 @@ typedef struct ShapeRoots {
 typedef struct ShapeSpace {
     Mutex     lock;
     uint8_t  *marks;                     // one byte a number, what GcHost.shape_marks points to
+    uint8_t  *kept;                      // one byte a number: marked before a cycle looked again. World stopped
     uint32_t  used;                      // numbers below it were handed out
     uint32_t  limit;                     // numbers that fit the reserved range
     uint32_t  committed;                 // numbers whose memory is committed

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gc/mark.h"
+#include "vm/base/debug.h"
 #include "vm/base/mem.h"
 #include "vm/base/os.h"
 #include "vm/base/panic.h"
@@ -23,7 +24,8 @@ void shape_space_commit(Vm *vm)
     char *start = (char *)(vm->shape_base + space->committed);
     bool ok = space->committed + SHAPE_COMMIT_STEP <= space->limit
         && os_commit(start, SHAPE_COMMIT_STEP * sizeof(Shape))
-        && os_commit(space->marks + space->committed, SHAPE_COMMIT_STEP);
+        && os_commit(space->marks + space->committed, SHAPE_COMMIT_STEP)
+        && os_commit(space->kept + space->committed, SHAPE_COMMIT_STEP);
     if (!ok) panic_out_of_memory("hidden classes");
     space->committed += SHAPE_COMMIT_STEP;
 }
@@ -37,7 +39,8 @@ void shape_space_create(LocalHeap *h)
     while (space->limit * sizeof(Shape) > os_address_limit() / 16) space->limit /= 2;
     vm->shape_base = os_reserve((size_t)space->limit * sizeof(Shape), 4096);
     space->marks = os_reserve(space->limit, 4096);
-    if (!vm->shape_base || !space->marks) panic_out_of_memory("address space for hidden classes");
+    space->kept = os_reserve(space->limit, 4096);
+    if (!vm->shape_base || !space->marks || !space->kept) panic_out_of_memory("address space for hidden classes");
     shape_space_commit(vm);
     space->used = SHAPE_ID_FIRST_FREE;
     space->collect_above = SHAPE_COLLECT_FLOOR;
@@ -52,6 +55,7 @@ void shape_space_destroy(Vm *vm)
     for (uint32_t i = 0; i < space->used; i++) mem_free(shape_at(vm, i)->transitions);
     os_release(vm->shape_base, (size_t)space->limit * sizeof(Shape));
     os_release(space->marks, space->limit);
+    os_release(space->kept, space->limit);
     VEC_FREE(&space->free);
     VEC_FREE(&space->pinned);
     mem_free(space->roots);
@@ -71,9 +75,19 @@ void shape_want_collection(const Vm *vm)
 void shape_prepare(Vm *vm)
 {
     ShapeSpace *space = vm->shapes;
-    space->only_dictionaries = space->live <= space->collect_above && !space->is_collection_wanted;
+    bool are_wanted = space->is_collection_wanted || debug_flags()->shapes;
+    space->only_dictionaries = space->live <= space->collect_above && !are_wanted;
     space->is_collection_wanted = false;
     space->collecting = !space->only_dictionaries || space->table_bytes > SHAPE_COLLECT_TABLES;
+    memset(space->kept, 0, space->used);
+    space->pinned.count = 0;
+    shape_clear_marks(vm);
+}
+
+void shape_keep_marks(Vm *vm)
+{
+    ShapeSpace *space = vm->shapes;
+    for (uint32_t i = SHAPE_ID_FIRST_FREE; i < space->used; i++) space->kept[i] |= space->marks[i];
     space->pinned.count = 0;
     shape_clear_marks(vm);
 }
@@ -138,11 +152,11 @@ static void shape_free(Vm *vm, uint32_t number)
     vm->shapes->live--;
 }
 
-/* Unmarked shapes that stay keep what they refer to, so it must be marked. Which have a `flag` do not stay. */
-static void shape_keep_but(Vm *vm, Marker *m, uint32_t flag)
+/* Does `s` outlive this cycle even if nothing has it? */
+static bool shape_stays(const ShapeSpace *space, const Shape *s)
 {
-    for (uint32_t i = SHAPE_ID_FIRST_FREE; i < vm->shapes->used; i++)
-        if (!(shape_at(vm, i)->flags & (SHAPE_IS_FREE | flag))) shape_mark(vm, m, i);
+    if (s->flags & SHAPE_IS_FREE) return false;
+    return !space->collecting || (space->only_dictionaries && !shape_is_dictionary(s));
 }
 
 static void shape_drop_dead_roots(Vm *vm)
@@ -179,8 +193,8 @@ NO_ASAN void shape_pin_conservatively(Vm *vm, const void *low, const void *high)
 void shape_mark_roots(Vm *vm, Marker *m)
 {
     ShapeSpace *space = vm->shapes;
-    if (!space->collecting) shape_keep_but(vm, m, 0);
-    else if (space->only_dictionaries) shape_keep_but(vm, m, SHAPE_IS_DICTIONARY);
+    for (uint32_t i = SHAPE_ID_FIRST_FREE; i < space->used; i++)
+        if (space->kept[i] || shape_stays(space, shape_at(vm, i))) shape_mark(vm, m, i);
     for (uint32_t i = 0; i < space->pinned.count; i++) shape_mark(vm, m, space->pinned.items[i]);
 }
 

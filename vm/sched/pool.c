@@ -11,7 +11,8 @@
 STATIC_ASSERT(offsetof(PoolItem, stack) == sizeof(Goroutine), "stack_release knows a first stack by its place");
 
 enum {
-    POOL_AHEAD = 4,                          // those whose memory is on its way while one is visited
+    POOL_AHEAD = 3,                          // those whose memory is on its way while one is visited,
+    POOL_AHEAD_FRAMES = 4,                   // lines of each one's stack among it
 };
 
 /* ---- making ------------------------------------------------------------------------------------------------------ */
@@ -137,11 +138,19 @@ void pool_give(Pool *pool, PoolShare *share, Goroutine *g)
     share->free_count++;
 }
 
+/* The goroutine, and where its outermost frame is as long as it needs no larger stack. */
+static void pool_prefetch(const PoolItem *item)
+{
+    const char *line = (const char *)&item->goroutine, *frames = (const char *)(item + 1);
+    for (; line < (const char *)item->stack; line += CACHE_LINE_BYTES) __builtin_prefetch(line);
+    for (uint32_t i = 1; i <= POOL_AHEAD_FRAMES; i++) __builtin_prefetch(frames - i * CACHE_LINE_BYTES);
+}
+
 void pool_each_in(const Pool *pool, uint32_t slab, void (*visit)(void *context, Goroutine *g), void *context)
 {
     PoolItem *items = pool->slabs.items[slab].items;
     for (uint32_t i = 0; i < POOL_SLAB_ITEMS; i++) {
-        if (i + POOL_AHEAD < POOL_SLAB_ITEMS) __builtin_prefetch(&items[i + POOL_AHEAD].goroutine.status);
+        if (i + POOL_AHEAD < POOL_SLAB_ITEMS) pool_prefetch(&items[i + POOL_AHEAD]);
         Goroutine *g = &items[i].goroutine;
         if (atomic_get_acquire(&g->status) != GOROUTINE_FREE) visit(context, g);
     }

@@ -8,21 +8,30 @@
 #include "gc/publish.h"
 #include "vm/base/mutex.h"
 
-/* Open addressing, linear probing, at most 3/4 full. A slot is NULL, or an atom, and changes from the one to the other
- * only, so that who probes needs no lock: what it misses, it looks for again under the lock before it adds. */
+/* Open addressing, linear probing, at most 3/4 filled. A slot is NULL, INTERN_GONE, or an atom. It becomes an atom
+ * under the lock, and stays one until a cycle ends, so that who probes needs no lock: what it misses, it looks for
+ * again under the lock before it adds. */
 typedef struct InternSlots {
     uint32_t mask;                       // immutable
-    String  *items[];                    // atomic: set once, by a release
+    String  *items[];                    // atomic: atoms by a release
 } InternSlots;
 
+/* Changed under `lock`, or with the world stopped. */
 struct InternTable {
-    InternSlots *slots;                  // atomic; replaced under `lock`, or with the world stopped
-    uint32_t     count;                  // under `lock`, or with the world stopped
+    InternSlots *slots;                  // atomic
+    uint32_t     count;                  // atoms. Atomic while several markers look for dead ones
+    uint32_t     filled;                 // slots that are not NULL. As `count`
     Mutex        lock;                   // LOCK_ATOMS; nothing is allocated under it
 };
 typedef struct InternTable InternTable;
 
-enum { INTERN_FIRST_CAPACITY = 4096 };
+enum {
+    INTERN_FIRST_CAPACITY = 4096,
+    INTERN_PART_SLOTS = 1 << 14,         // that one marker looks at in one go
+    INTERN_AHEAD = 16,                   // slots: how far ahead memory is asked for
+};
+
+#define INTERN_GONE ((String *)sizeof(String *))     // was an atom; who probes goes on
 
 static const char *const intern_atom_texts[] = {
 #define ATOM(id, text) text,
@@ -34,21 +43,38 @@ static InternTable *intern_table(LocalHeap *h)
     return h->vm->intern;
 }
 
-/* The atom with this content, or NULL; *at is where it is, or the slot where it belongs. A slot is read once: what was
- * empty at the look may hold an atom of another content at the next. */
-static String *intern_probe(InternSlots *slots, StringView v, uint32_t hash, uint32_t *at)
+/* The atom with this content, or NULL. A slot is read once: what was empty at the look may hold an atom of another
+ * content at the next. */
+static String *intern_probe(InternSlots *slots, StringView v, uint32_t hash)
 {
     for (uint32_t i = hash & slots->mask;; i = (i + 1) & slots->mask) {
         String *s = atomic_get_acquire(&slots->items[i]);            // pairs with intern_add
-        *at = i;
-        if (!s || (s->hash == hash && string_view_equal(string_flat_view(s), v))) return s;
+        if (!s) return NULL;
+        if (s != INTERN_GONE && s->hash == hash && string_view_equal(string_flat_view(s), v)) return s;
     }
 }
 
 static String *intern_find(LocalHeap *h, StringView v, uint32_t hash)
 {
-    uint32_t at;
-    return intern_probe(atomic_get_acquire(&intern_table(h)->slots), v, hash, &at);      // pairs with intern_grow
+    return intern_probe(atomic_get_acquire(&intern_table(h)->slots), v, hash);           // pairs with intern_resize
+}
+
+static bool intern_is_atom(const String *slot)
+{
+    return slot && slot != INTERN_GONE;
+}
+
+/* Where an atom of this hash that is not there belongs. */
+static uint32_t intern_place(const InternSlots *slots, uint32_t hash)
+{
+    uint32_t at = hash & slots->mask;
+    while (intern_is_atom(slots->items[at])) at = (at + 1) & slots->mask;
+    return at;
+}
+
+static bool intern_is_sparse(const InternTable *table, uint32_t capacity)
+{
+    return capacity > INTERN_FIRST_CAPACITY && table->count < capacity / 8;
 }
 
 static InternSlots *intern_new_slots(const InternSlots *old, uint32_t capacity)
@@ -56,18 +82,21 @@ static InternSlots *intern_new_slots(const InternSlots *old, uint32_t capacity)
     InternSlots *slots = mem_alloc_zeroed(sizeof *slots + capacity * sizeof *slots->items);
     slots->mask = capacity - 1;
     for (uint32_t i = 0; old && i <= old->mask; i++) {
-        if (!old->items[i]) continue;
-        uint32_t at = old->items[i]->hash & slots->mask;
-        while (slots->items[at]) at = (at + 1) & slots->mask;
-        slots->items[at] = old->items[i];
+        if (i + INTERN_AHEAD <= old->mask) __builtin_prefetch(old->items[i + INTERN_AHEAD]);
+        if (intern_is_atom(old->items[i])) slots->items[intern_place(slots, old->items[i]->hash)] = old->items[i];
     }
     return slots;
 }
 
-static void intern_grow(LocalHeap *h, InternTable *table)
+/* Another capacity, or the same one without slots that are gone. */
+static void intern_resize(LocalHeap *h, InternTable *table)
 {
     InternSlots *old = table->slots;
-    atomic_set_release(&table->slots, intern_new_slots(old, (old->mask + 1) * 2));
+    uint32_t capacity = old->mask + 1;
+    if (table->count > capacity / 2) capacity *= 2;
+    while (intern_is_sparse(table, capacity)) capacity /= 2;
+    atomic_set_release(&table->slots, intern_new_slots(old, capacity));                  // pairs with intern_find
+    table->filled = table->count;
     heap_retire(h, old);
 }
 
@@ -86,14 +115,17 @@ static void intern_make_atom(LocalHeap *h, String *s, uint32_t hash)
 static String *intern_add(LocalHeap *h, String *s, uint32_t hash)
 {
     InternTable *table = intern_table(h);
-    uint32_t at;
     mutex_lock(&table->lock);
-    String *atom = intern_probe(table->slots, string_flat_view(s), hash, &at);
+    String *atom = intern_probe(table->slots, string_flat_view(s), hash);
     if (!atom) {
         atom = s;
         intern_make_atom(h, s, hash);
-        atomic_set_release(&table->slots->items[at], s);             // pairs with intern_probe
-        if (++table->count > table->slots->mask / 4 * 3) intern_grow(h, table);
+        String **place = &table->slots->items[intern_place(table->slots, hash)];
+        uint32_t capacity = table->slots->mask + 1;
+        table->count++;
+        table->filled += !*place;
+        atomic_set_release(place, s);                                // pairs with intern_probe
+        if (table->filled > capacity / 4 * 3 || intern_is_sparse(table, capacity)) intern_resize(h, table);
     }
     mutex_unlock(&table->lock);
     return atom;
@@ -165,23 +197,29 @@ void intern_destroy(Vm *vm)
     mem_free(vm->intern);
 }
 
-/* Dead atoms leave holes in probe sequences, so the survivors are entered anew. The world is stopped. */
-void intern_finish(Vm *vm, Marker *m)
+uint32_t intern_finish_parts(const Vm *vm)
+{
+    return (vm->intern->slots->mask + INTERN_PART_SLOTS) / INTERN_PART_SLOTS;
+}
+
+/* From the last slot on, as what is gone need not be told if nothing comes after it. */
+void intern_finish_part(Vm *vm, Marker *m, uint32_t part)
 {
     InternTable *table = vm->intern;
-    InternSlots *old = table->slots;
-    uint32_t live = 0;
-    for (uint32_t i = 0; i <= old->mask; i++) {
-        if (!old->items[i]) continue;
-        if (mark_is_marked(m, old->items[i])) live++;
-        else old->items[i] = NULL;
+    String **items = table->slots->items;
+    uint32_t first = part * INTERN_PART_SLOTS, end = first + INTERN_PART_SLOTS, dead = 0, emptied = 0;
+    if (end > table->slots->mask) end = table->slots->mask + 1;
+    for (uint32_t i = end; i-- > first;) {
+        if (i >= first + INTERN_AHEAD) mark_prefetch(items[i - INTERN_AHEAD]);
+        if (!items[i]) continue;
+        bool was_atom = items[i] != INTERN_GONE, is_last = i + 1 < end && !items[i + 1];
+        if (was_atom && mark_is_marked(m, items[i])) continue;
+        items[i] = is_last ? NULL : INTERN_GONE;
+        dead += was_atom;
+        emptied += is_last;
     }
-    if (live == table->count) return;
-    table->count = live;
-    uint32_t capacity = old->mask + 1;
-    while (capacity > INTERN_FIRST_CAPACITY && live < capacity / 8) capacity /= 2;
-    table->slots = intern_new_slots(old, capacity);
-    mem_free(old);
+    atomic_add_relaxed(&table->count, -dead);
+    atomic_add_relaxed(&table->filled, -emptied);
 }
 
 void intern_mark_roots(Vm *vm, Marker *m)

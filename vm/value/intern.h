@@ -3,7 +3,7 @@
  *
  * A property key is a Value: an atom, a symbol, or an array index (INT_TAG over all 32 bits, so 0 .. 2^32 - 2).
  *
- * I1  The table holds atoms weakly; the collector drops the dead ones (intern_finish).
+ * I1  The table holds atoms weakly; the collector drops the dead ones (intern_finish_part).
  * I2  A string that spells an array index is never the key of a property: intern_key yields the index.
  * I3  Atoms are shared cells, whoever made them.
  * Threads: any; hits take no lock. */
@@ -46,8 +46,10 @@ NODISCARD static inline PropertyKey intern_key_text(LocalHeap *h, const char *as
 void intern_create(LocalHeap *h);
 void intern_destroy(Vm *vm);
 
-/** Collector: drop atoms that are not marked; mark those of atoms.def. */
-void intern_finish(Vm *vm, Marker *m);
+/** Collector: drop atoms that are not marked, a part of the table each, several markers at once; mark those of
+ *  atoms.def. */
+uint32_t intern_finish_parts(const Vm *vm);
+void intern_finish_part(Vm *vm, Marker *m, uint32_t part);
 void intern_mark_roots(Vm *vm, Marker *m);
 
 #endif
