@@ -13,8 +13,7 @@
 #include "vm/base/mem.h"
 
 enum {
-    COLLECT_LEAST_BYTES = 12 << 20,      // in use, for which a cycle makes several stops
-    COLLECT_MOST_PARTS = 64,             // of the roots, with which it does: they are marked more than once
+    COLLECT_LEAST_BYTES = 12 << 20,      // in use, and roots, for which a cycle makes several stops
     COLLECT_MOST_LOOKS = 3,              // in vain, at what changed, before one that takes as long as it takes
 };
 
@@ -49,13 +48,15 @@ static void collect_finalize_dead(Heap *heap)
     collect_run_finalizers(heap, items + live, count - live);
 }
 
-/* Who runs is visited twice, but `owned` bytes are added up once. */
-static void collect_each_local(Heap *heap, void (*visit)(void *owned, LocalHeap *h), uint64_t *owned)
+/* Who runs is visited twice, but `owned` bytes are added up once. But for those that waited all the time since this
+ * cycle marked their roots, if it is given. */
+static void collect_each_local(Heap *heap, uint32_t but_cycle, void (*visit)(void *owned, LocalHeap *h),
+                               uint64_t *owned)
 {
     const GcHost *host = heap->host;
     for (Mutator *m = heap->world.mutators; m; m = m->next)
         if (m->local) visit(host->each_local ? NULL : owned, m->local);
-    if (host->each_local) host->each_local(host->context, visit, owned);
+    if (host->each_local) host->each_local(host->context, but_cycle, visit, owned);
 }
 
 static void collect_retire(void *owned, LocalHeap *h)
@@ -74,12 +75,10 @@ static void collect_settle(void *owned, LocalHeap *h)
 
 static bool collect_is_worth_stops(const Heap *heap)
 {
-    const GcHost *host = heap->host;
     const HeapPacing *pacing = &heap->options.pacing;
     uint64_t used = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
     if (heap->options.stop_cells) return true;
-    if (host->root_parts && host->root_parts(host->context) > COLLECT_MOST_PARTS) return false;
-    if (pacing->stop_ms == HEAP_STOP_OFF || used < COLLECT_LEAST_BYTES) return false;
+    if (pacing->stop_ms == HEAP_STOP_OFF || used + mark_root_bytes(heap) < COLLECT_LEAST_BYTES) return false;
     return !pacing->limit_bytes || used + heap->trigger_bytes / 2 < pacing->limit_bytes;
 }
 
@@ -91,9 +90,10 @@ static bool collect_begin(Heap *heap, const PacerSpan *stop, bool at_once)
     *cycle = (Cycle){ .began_bytes = heap->since_bytes, .most_bytes = heap->trigger_bytes / 2,
                       .deadline_ns = stop->end_ns, .told.start_ns = stop->start_ns };
     cycle->told.before_bytes = heap->stats.live_bytes + (uint64_t)heap->since_bytes;
-    collect_each_local(heap, collect_retire, &cycle->told.owned_before_bytes);
+    collect_each_local(heap, 0, collect_retire, &cycle->told.owned_before_bytes);
     host->prepare(host->context);
     cycle->may_be_cut = !at_once && collect_is_worth_stops(heap);
+    cycle->number = cycle->may_be_cut ? (uint32_t)heap->stats.collections + 1 : 0;
     cycle->makes_old = heap->has_private || cycle->may_be_cut;
     return mark_begin(heap);
 }
@@ -106,8 +106,8 @@ static void collect_logged(void *owned, LocalHeap *h)
     if (h->own) private_hand_over_log(h);
 }
 
-/* Another one. All that was found is marked, and what was logged is scanned again, before the roots are looked at once
- * more. The cycle ends if that is done without the program going on in between, so it begins only where there is
+/* Another one. When all that was found is marked, and all roots once, the log is scanned, and the roots are looked at
+ * again. The cycle ends if that is done without the program going on in between, so it begins only where there is
  * time. */
 static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
 {
@@ -116,12 +116,12 @@ static bool collect_go_on(Heap *heap, const PacerSpan *stop, bool at_once)
     if (at_once || cycle->looks == COLLECT_MOST_LOOKS) cycle->may_be_cut = false;
     cycle->deadline_ns = stop->end_ns;
     shade_gather(heap);
-    if (!mark_go_on(heap)) return false;
-    collect_each_local(heap, collect_logged, NULL);
-    if (heap->gang->logged.count && !mark_go_on(heap)) return false;
+    if (!mark_go_on(heap) || !mark_more_roots(heap)) return false;
     bool is_late = clock_monotonic_ns() - stop->start_ns > (stop->end_ns - stop->start_ns) / 2;
     if (cycle->may_be_cut && (mark_gang_is_cut(heap->gang) || is_late)) return false;
     cycle->looks++;
+    collect_each_local(heap, cycle->number, collect_logged, NULL);
+    if (heap->gang->logged.count && !mark_go_on(heap)) return false;
     if (host->keep_shape_marks) host->keep_shape_marks(host->context);
     return mark_again(heap);
 }
@@ -136,7 +136,7 @@ static void collect_end(Heap *heap, const PacerSpan *stop, HeapVerdict *verdict)
     collect_finalize_dead(heap);
     collect_free_retired(heap);
     run_begin_cycle(heap);
-    collect_each_local(heap, collect_settle, &cycle->told.owned_after_bytes);
+    collect_each_local(heap, 0, collect_settle, &cycle->told.owned_after_bytes);
     heap->stats.live_bytes = sweep_run(heap);
     if (verdict) heapcheck_look(heap, verdict);
     else if (heap->options.verify) heapcheck_run(heap, "after a collection");

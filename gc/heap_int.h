@@ -36,7 +36,9 @@ typedef struct MonitorWord {
 
 /* A coordinated collection, from its first stop to its last. World stopped; who is inside may read. */
 typedef struct Cycle {
+    uint32_t   number;                   // 0: it makes one stop
     bool       may_be_cut;               // when this stop has lasted long enough
+    uint32_t   roots_done;               // parts of the roots that were marked once
     uint32_t   looks;                    // how often what changed was looked at
     bool       makes_old;                // private cells that are scanned become CELL_OLD_CLEAN
     int64_t    deadline_ns;              // of this stop

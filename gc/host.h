@@ -20,7 +20,7 @@ typedef struct GcHost {
     uint32_t (*root_parts)(void *context);
 
     /** mark_value / mark_cell every precise root of a part: goroutine stacks, realms, handles, queues. Several threads
-     *  call it at once, each part once. */
+     *  call it at once, each part once. A cycle calls it again, and then goroutines may be left out (mark_cycle). */
     void (*mark_roots)(void *context, Marker *m, uint32_t part);
 
     /** Descriptors (hidden classes): the collector keeps nothing about them but calls this once for each cell it
@@ -68,8 +68,10 @@ typedef struct GcHost {
     /** Can `h` be collected by itself now? */
     bool (*may_collect_private)(void *context, LocalHeap *h);
 
-    /** Call `visit` for the context of every goroutine. May be NULL: those of threads are all. */
-    void (*each_local)(void *context, void (*visit)(void *visit_context, LocalHeap *h), void *visit_context);
+    /** Call `visit` for the context of every goroutine, but for those that waited all the time since the cycle of that
+     *  number (mark_cycle) marked their roots; 0: for all. May be NULL: those of threads are all. */
+    void (*each_local)(void *context, uint32_t but_cycle, void (*visit)(void *visit_context, LocalHeap *h),
+                       void *visit_context);
 
     /** After marking, before memory is reused: a large table of the host's, from which several markers drop dead
      *  entries (mark_is_marked), each part once. finish_parts is how many parts there are. NULL: none. */

@@ -27,8 +27,22 @@ void mark_conservatively(Marker *m, const void *low, const void *high);
 /** Mark what `c` refers to. For the collector and publish.c. */
 void mark_trace(Marker *m, Cell *c);
 
-/** Marking begins: of the roots and what they reach. False: the time is up, and there is more. */
+/** Marking begins: of the roots, where they are many as many as there is time for, and of what they reach. False: the
+ *  time is up, and there is more. */
 bool mark_begin(Heap *heap);
+
+/** The number of a cycle that makes several stops: who marks the roots of a goroutine that waits need not do so again
+ *  in the same cycle until it has run. 0: mark them. */
+uint32_t mark_cycle(const Marker *m);
+
+/** How many bytes of cells take about as long to mark as the roots, and as those that this cycle has marked. World
+ *  stopped. */
+uint64_t mark_root_bytes(const Heap *heap);
+uint64_t mark_root_bytes_done(const Heap *heap);
+
+/** Where there are many goroutines: mark the roots that no stop of this cycle has come to yet. False: the time is up,
+ *  and there are more. */
+bool mark_more_roots(Heap *heap);
 
 /** Go on at another stop, with what is queued and with cells that were stored to (MarkGang.logged). False: the time is
  *  up, and there is more. */

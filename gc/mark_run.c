@@ -15,7 +15,8 @@ enum {
     RUN_CHUNKS = 8,                      // whose marks one part settles
     RUN_AGAIN_CELLS = 256,               // that one part scans again
     RUN_BYTES_PER_MARKER = 2 << 20,      // to be marked, for which another marker is worth waking; of roots,
-    RUN_BYTES_PER_PART = 128 << 10,      // what a part is worth
+    RUN_BYTES_PER_PART = 128 << 10,      // what a part is worth; above
+    RUN_MANY_PARTS = 16,                 // they are marked at several stops
 };
 
 /* ---- the marks of all blocks ------------------------------------------------------------------------------------- */
@@ -98,9 +99,25 @@ static void mark_from(Marker *m, void (*begin)(Marker *m, uint32_t part))
     m->counts.busy_ns += (uint64_t)(clock_thread_cpu_ns() - start_ns);
 }
 
+uint32_t mark_cycle(const Marker *m)
+{
+    return m->visit ? 0 : m->heap->cycle.number;
+}
+
 static void mark_begin_roots(Marker *m, uint32_t part)
 {
     m->heap->host->mark_roots(m->heap->host->context, m, part);
+}
+
+static void mark_begin_more_roots(Marker *m, uint32_t part)
+{
+    mark_begin_roots(m, m->heap->cycle.roots_done + part);
+    mark_look_at_clock(m, 1);
+}
+
+static void mark_all_more_roots(Marker *m)
+{
+    mark_from(m, mark_begin_more_roots);
 }
 
 /* What the C stacks lead to. A part comes after all else that is reachable if there may be another stop: scanned before
@@ -248,12 +265,22 @@ static uint32_t mark_root_parts(const Heap *heap)
     return host->root_parts ? host->root_parts(host->context) : 1;
 }
 
+uint64_t mark_root_bytes(const Heap *heap)
+{
+    return mark_root_parts(heap) * (uint64_t)RUN_BYTES_PER_PART;
+}
+
+uint64_t mark_root_bytes_done(const Heap *heap)
+{
+    return heap->cycle.roots_done * (uint64_t)RUN_BYTES_PER_PART;
+}
+
 /* How many markers a cycle is worth: what was allocated since the last one, and lived then, tells how much there is. */
 static uint32_t mark_worth(const Heap *heap)
 {
     uint64_t bytes = heap->stats.live_bytes + (uint64_t)atomic_get_relaxed(&heap->since_bytes);
     if (heap->options.markers_always) return heap->gang->size;
-    bytes += mark_root_parts(heap) * (uint64_t)RUN_BYTES_PER_PART;
+    bytes += mark_root_bytes(heap);
     uint64_t worth = bytes / RUN_BYTES_PER_MARKER;
     return worth < 1 ? 1 : worth < heap->gang->size ? (uint32_t)worth : heap->gang->size;
 }
@@ -307,6 +334,7 @@ static void mark_run_roots(Heap *heap)
     gang->part_count = mark_root_parts(heap);
     gang->all_parts = true;
     mark_gang_run(gang, mark_all);
+    heap->cycle.roots_done = gang->part_count;
 }
 
 /* At the roots, and at what is left for the last stop if this may be it. False: something is left. */
@@ -322,6 +350,31 @@ static bool mark_look(Heap *heap)
     return !gang->left;
 }
 
+/* Parts were taken from the first on. The C stacks are looked at with all roots, at the last stop. */
+bool mark_more_roots(Heap *heap)
+{
+    MarkGang *gang = heap->gang;
+    Cycle *cycle = &heap->cycle;
+    uint32_t parts = mark_root_parts(heap);
+    bool is_apart = cycle->number && (parts > RUN_MANY_PARTS || heap->options.stop_cells);
+    if (!is_apart || cycle->roots_done >= parts) return true;
+    int64_t start_ns = clock_monotonic_ns();
+    gang->part_count = parts - cycle->roots_done;
+    gang->all_parts = false;
+    mark_gang_run(gang, mark_all_more_roots);
+    cycle->roots_done += gang->part < gang->part_count ? gang->part : gang->part_count;
+    mark_note_time(heap, start_ns);
+    return !gang->left && cycle->roots_done == parts;
+}
+
+bool mark_again(Heap *heap)
+{
+    int64_t start_ns = clock_monotonic_ns();
+    bool is_last = mark_look(heap);
+    mark_note_time(heap, start_ns);
+    return is_last;
+}
+
 bool mark_begin(Heap *heap)
 {
     MarkGang *gang = heap->gang;
@@ -331,9 +384,8 @@ bool mark_begin(Heap *heap)
     large_clear_marks(heap);
     heap->told_by[0] = PLANE_FIRST;
     heap->told_by[1] = PLANE_SECOND;
-    bool is_last = mark_look(heap);
     mark_note_time(heap, start_ns);
-    return is_last;
+    return mark_more_roots(heap) && mark_again(heap);
 }
 
 bool mark_go_on(Heap *heap)
@@ -349,14 +401,6 @@ bool mark_go_on(Heap *heap)
     }
     mark_note_time(heap, start_ns);
     return !gang->left && !gang->logged.count;
-}
-
-bool mark_again(Heap *heap)
-{
-    int64_t start_ns = clock_monotonic_ns();
-    bool is_last = mark_look(heap);
-    mark_note_time(heap, start_ns);
-    return is_last;
 }
 
 void mark_end(Heap *heap)

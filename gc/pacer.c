@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gc/pacer.h"
 
+#include "gc/mark.h"
+
 enum {
     PACER_MOST_TIMES = 6,                    // a cycle is put off to so many times what growth and floor say, at most,
     PACER_MOST_MORE = 320 << 20,             // and by no more than this
@@ -105,7 +107,8 @@ static void pacer_count_allocators(Heap *heap)
 void pacer_after_stop(Heap *heap)
 {
     const Cycle *cycle = &heap->cycle;
-    uint64_t marked = 0, all = cycle->told.before_bytes, stops = cycle->told.stops;
+    uint64_t roots = mark_root_bytes(heap), stops = cycle->told.stops, all = cycle->told.before_bytes + roots;
+    uint64_t marked = mark_root_bytes_done(heap);
     for (uint32_t id = 0; id < heap->gang->active; id++) marked += heap->gang->markers[id]->counts.bytes;
     uint64_t left = all > marked ? all - marked : 0, each = marked / stops + 1;
     int64_t handed_out = heap->since_bytes - cycle->began_bytes, room = (int64_t)cycle->most_bytes - handed_out;

@@ -245,6 +245,7 @@ void run_next_unit(LocalHeap *h)
 
 void run_retire(LocalHeap *h)
 {
+    if (!h->unit && !h->medium_end && !h->run_at) return;        // nothing to write, of many that wait
     if (h->next < h->region_end) ((Cell *)h->next)->word = 0;
     if (h->medium_next < h->medium_end) ((Cell *)h->medium_next)->word = 0;
     h->next = h->end = h->region_end = h->unit = h->unit_end = h->medium_next = h->medium_end = NULL;

@@ -129,6 +129,26 @@ static void vm_mark_goroutine(void *context, Goroutine *g)
     task_mark(g, m);
 }
 
+static bool vm_waits(const Goroutine *g)
+{
+    return atomic_get_relaxed(&g->status) == GOROUTINE_WAITS;
+}
+
+static bool vm_waited_since(const Goroutine *g, uint32_t cycle)
+{
+    return cycle && g->marked_in == cycle && vm_waits(g);
+}
+
+/* What comes for one that waits makes it wait no longer (sched_notify) before the world can stop. */
+static void vm_mark_root_goroutine(void *context, Goroutine *g)
+{
+    Marker *m = context;
+    uint32_t cycle = mark_cycle(m);
+    if (vm_waited_since(g, cycle)) return;
+    vm_mark_goroutine(m, g);
+    if (cycle && vm_waits(g)) g->marked_in = cycle;
+}
+
 /* Part 0 is what there is once, the others are goroutines. */
 static uint32_t vm_root_parts(void *context)
 {
@@ -139,7 +159,7 @@ static void vm_mark_roots(void *context, Marker *m, uint32_t part)
 {
     Vm *vm = context;
     if (part > 0) {
-        sched_each_in(vm, part - 1, vm_mark_goroutine, m);
+        sched_each_in(vm, part - 1, vm_mark_root_goroutine, m);
         return;
     }
     intern_mark_roots(vm, m);
@@ -181,19 +201,21 @@ static bool vm_may_collect_private(void *context, LocalHeap *h)
 }
 
 typedef struct LocalVisit {
-    void (*visit)(void *context, LocalHeap *h);
-    void  *context;
+    void   (*visit)(void *context, LocalHeap *h);
+    void    *context;
+    uint32_t but_cycle;
 } LocalVisit;
 
 static void vm_visit_local(void *context, Goroutine *g)
 {
     const LocalVisit *v = context;
-    v->visit(v->context, &g->heap);
+    if (!vm_waited_since(g, v->but_cycle)) v->visit(v->context, &g->heap);
 }
 
-static void vm_each_local(void *context, void (*visit)(void *context, LocalHeap *h), void *visit_context)
+static void vm_each_local(void *context, uint32_t but_cycle, void (*visit)(void *context, LocalHeap *h),
+                          void *visit_context)
 {
-    LocalVisit v = { visit, visit_context };
+    LocalVisit v = { visit, visit_context, but_cycle };
     sched_each(context, vm_visit_local, &v);
 }
 

@@ -248,3 +248,28 @@ TEST(stops_come_amid_a_large_cell)
         mark_wide(gangs[i], 0);
     }
 }
+
+/* Parts of the roots that a stop has no time for are marked at the next ones, and all again at the last, where what was
+ * moved from one that was not marked yet to one that was is found. */
+TEST(stops_share_out_the_roots)
+{
+    enum { AT_A_STOP = 2 };
+    for (uint32_t i = 0; i < COUNT_OF(gangs); i++) {
+        HeapFixture f;
+        HeapOptions options = in_stops(gangs[i]);
+        options.stop_cells = AT_A_STOP;
+        heap_fixture_begin(&f, options);
+        heap_hold(f.heap, 1);
+        for (uint32_t k = 0; k < T_ROOTS; k++) f.roots[k] = value_of(heap_fixture_cell(&f, T_LEAF, 1));
+        heap_hold(f.heap, -1);
+        collect_step(&f.local);
+        EXPECT(is_open(&f));
+        Value moved = f.roots[T_ROOTS - 1];
+        f.roots[T_ROOTS - 1] = f.roots[0];
+        f.roots[0] = moved;
+        uint32_t stops = 1 + finish(&f);
+        EXPECT(stops > T_ROOTS / (AT_A_STOP + gangs[i]));
+        for (uint32_t k = 0; k < T_ROOTS; k++) EXPECT(heap_fixture_is_live(&f, (TestCell *)f.roots[k]));
+        heap_fixture_end(&f);
+    }
+}

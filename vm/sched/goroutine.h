@@ -11,7 +11,10 @@
  * I3  `exception` is VALUE_HOLE except between a throw and its catch.
  * I4  `status` is GOROUTINE_WAITS only while the goroutine is in no run queue and on no thread; who changes it from
  *     there to GOROUTINE_RUNNABLE puts it in a queue.
- * I5  A Goroutine's memory is used again for others, and never freed while the scheduler lives. */
+ * I5  Between what changes the roots of a goroutine that waits, and the change of its status that follows, there is no
+ *     safepoint: one that has status GOROUTINE_WAITS whenever the world stops, and was not on a thread in between, has
+ *     the same roots (vm_mark_root_goroutine).
+ * I6  A Goroutine's memory is used again for others, and never freed while the scheduler lives. */
 #ifndef US_SCHED_GOROUTINE_H
 #define US_SCHED_GOROUTINE_H
 
@@ -102,6 +105,7 @@ struct Goroutine {
     // the timer the scheduler keeps for it; CLOCK_NEVER: none, 0: it has come. Atomic
     int64_t   wake_ns;
     uint32_t  status;                    // GoroutineStatus; atomic
+    uint32_t  marked_in;                 // the cycle that marked its roots in this wait (mark_cycle); 0: none
     uint32_t  parked_fibers;             // fibers in a wait
     Fiber    *fiber;                     // what runs, or ran last; its frames are above
     Fiber     first_fiber;

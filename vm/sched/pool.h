@@ -6,7 +6,7 @@
  * store, in batches of POOL_BATCH that nobody has to count, where others find them.
  * I1  A goroutine in a list has status GOROUTINE_FREE, a loaded fiber, and is otherwise as it was made.
  * I2  The addresses of a slab stay. Where its memory was given back it reads as zeros, which is GOROUTINE_FREE; so
- *     who still has the name of a goroutine (goroutine.h I5) finds one that has ended.
+ *     who still has the name of a goroutine (goroutine.h I6) finds one that has ended.
  * I3  Memory is given back only after the scheduler's timers have forgotten the fibers in it, whose tickets begin
  *     anew.
  * I4  No two goroutines have words in one cache line: two processors write them at once. */

@@ -116,6 +116,7 @@ void sched_put_on(Worker *w, Goroutine *g)
     g->worker = w;
     g->native_limit = w->thread->native_limit;
     g->native_depth = 0;
+    g->marked_in = 0;
     atomic_set_relaxed(&g->status, GOROUTINE_RUNNING);
     atomic_set_release(&w->current, g);                  // with sched_interrupt
     atomic_set_relaxed(&w->turns, w->turns + 1);
