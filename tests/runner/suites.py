@@ -109,8 +109,9 @@ def golden_dumps(settings):
     tool = os.path.join(settings.build, "tests", "tools", "parse_tool")
     script = os.path.join(TESTS, "golden", "run.py")
     yield Case("golden", tap_program(settings, [sys.executable, script, tool], ""))
-    script = os.path.join(TESTS, "golden", "dumps.py")
-    yield Case("golden dumps", tap_program(settings, [sys.executable, script, settings.command], ""))
+    for name in ("dumps", "captures"):
+        script = os.path.join(TESTS, "golden", name + ".py")
+        yield Case("golden " + name, tap_program(settings, [sys.executable, script, settings.command], ""))
 
 
 def replays(settings):
