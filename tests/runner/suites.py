@@ -267,6 +267,11 @@ def long_tests(settings):
         sys.executable, os.path.join(TESTS, "race", "fuzz.py"), "--us", settings.command, "--seconds", "300"], 20))
     yield Case("race/soak.py", program(settings, [
         sys.executable, os.path.join(TESTS, "race", "soak.py"), "--us", settings.command, "--seconds", "60"], 10))
+    race = os.path.join(TESTS, "race")
+    yield Case("race/litmus_message.us, 10^8 rounds", program(settings, [
+        settings.command, "--procs=2", os.path.join(race, "litmus_message.us"), "100000000"], 60))
+    yield Case("race/_storm.us", program(settings, [
+        settings.command, "--procs=4", os.path.join(race, "_storm.us"), "600"], 20))
     yield Case("fuzz/jit_fuzz.py", program(settings, jit_fuzz(settings, 600) + ["--seed", "1000000"], 20))
     yield Case("command/jit.py, 100000 functions", program(settings, [
         sys.executable, os.path.join(TESTS, "command", "jit.py")], 20, {"CHURN": "100000"}))
