@@ -275,8 +275,8 @@ def long_tests(settings):
     yield Case("fuzz/jit_fuzz.py", program(settings, jit_fuzz(settings, 600) + ["--seed", "1000000"], 20))
     yield Case("command/jit.py, 100000 functions", program(settings, [
         sys.executable, os.path.join(TESTS, "command", "jit.py")], 20, {"CHURN": "100000"}))
-    yield Case("command/scheduler.py, 1000 seeds", program(settings, [
-        sys.executable, os.path.join(TESTS, "command", "scheduler.py")], 60, {"SEEDS": "1000"}))
+    yield Case("command/scheduler.py, 1000 seeds, 10^6 goroutines", program(settings, [
+        sys.executable, os.path.join(TESTS, "command", "scheduler.py")], 60, {"SEEDS": "1000", "SHORT": "1000000"}))
     yield test262(settings, ["--all"], 120)
     yield test262(settings, ["--all", "--jit=eager"], 120)
 
