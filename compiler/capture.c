@@ -44,7 +44,7 @@ static FunctionInfo *capture_known_function(const Node *callee)
     if (!b || b->is_assigned || b->is_forced) return NULL;
     if (b->kind == BINDING_FUNCTION && b->function_node)
         return ((Function *)((FunctionDeclaration *)b->function_node)->function)->info;
-    return NULL;
+    return b->value_function ? ((Function *)b->value_function)->info : NULL;
 }
 
 static void capture_spawn_operand(Node *operand)
