@@ -47,6 +47,7 @@ enum {                               // Node.flags
     FLAG_LEGACY_OCTAL = 8,           // 017, 08, or a string with \1..\9
     FLAG_DECLARE = 16,               // TypeScript `declare`: no run-time meaning
     FLAG_HAS_EVAL = 32,              // scope analysis: a function or program with a direct eval in it
+    FLAG_IS_TARGET = 64,             // scope analysis: an identifier that is assigned to
 };
 
 typedef struct Node {

@@ -44,7 +44,7 @@ static FunctionInfo *capture_known_function(const Node *callee)
     if (!b || b->is_assigned || b->is_forced) return NULL;
     if (b->kind == BINDING_FUNCTION && b->function_node)
         return ((Function *)((FunctionDeclaration *)b->function_node)->function)->info;
-    return NULL;
+    return b->value_function ? ((Function *)b->value_function)->info : NULL;
 }
 
 static void capture_spawn_operand(Node *operand)
@@ -59,12 +59,37 @@ static void capture_spawn_operand(Node *operand)
     if (f) capture_spawn(f);
 }
 
-/* Is `f`, or a function around it up to `owner`, spawned? */
-static bool capture_runs_in_goroutine(const FunctionInfo *f, const FunctionInfo *owner)
+bool capture_runs_in_goroutine(const FunctionInfo *f, const FunctionInfo *owner)
 {
     for (; f && f != owner; f = f->parent)
         if (f->is_spawned) return true;
     return false;
+}
+
+typedef void CaptureVisit(void *context, Binding *b);
+
+static void capture_visit(CaptureVisit *visit, void *context, Binding *b)
+{
+    if (b) visit(context, b->object ? b->object : b);
+}
+
+void capture_each_use(const Node *node, CaptureVisit *visit, void *context)
+{
+    switch (node->kind) {
+    case NODE_IDENTIFIER: capture_visit(visit, context, ((const Identifier *)node)->binding); break;
+    case NODE_THIS:       capture_visit(visit, context, ((const ThisExpression *)node)->binding); break;
+    case NODE_NEW_TARGET: capture_visit(visit, context, ((const NewTarget *)node)->binding); break;
+    case NODE_SUPER:      capture_visit(visit, context, ((const SuperKeyword *)node)->this_binding); break;
+    case NODE_SUPER_CALL:
+        capture_visit(visit, context, ((const SuperCall *)node)->this_binding);
+        capture_visit(visit, context, ((const SuperCall *)node)->new_target);
+        break;
+    case NODE_CALL:
+        for (const Scope *s = ((const Call *)node)->scope; s; s = s->parent)
+            for (Binding *b = s->first; b; b = b->next) capture_visit(visit, context, b);
+        break;
+    default: break;
+    }
 }
 
 typedef struct CaptureWalk {
@@ -94,6 +119,17 @@ static void capture_check_loop(const CaptureWalk *w, const Node *node)
     if (init && init->kind == NODE_ASSIGN) capture_warn_of_global(w, ((const Assign *)init)->target);
 }
 
+const FunctionInfo *capture_owner(const Binding *b)
+{
+    return b->kind == BINDING_SELF ? ((const Function *)b->node)->info : b->scope->function;
+}
+
+static void capture_note_use(void *context, Binding *b)
+{
+    const CaptureWalk *w = context;
+    if (capture_runs_in_goroutine(w->function, capture_owner(b))) b->captured_by_go = true;
+}
+
 static void capture_note_goroutine(void *context, Node *node)
 {
     CaptureWalk inner = *(CaptureWalk *)context;
@@ -103,10 +139,7 @@ static void capture_note_goroutine(void *context, Node *node)
     }
     if (node->kind == NODE_FUNCTION && ((Function *)node)->info) inner.function = ((Function *)node)->info;
     capture_check_loop(&inner, node);
-    if (node->kind == NODE_IDENTIFIER) {
-        Binding *b = ((Identifier *)node)->binding;
-        if (b && capture_runs_in_goroutine(inner.function, b->scope->function)) b->captured_by_go = true;
-    }
+    capture_each_use(node, capture_note_use, &inner);
     ast_each_child(node, capture_note_goroutine, &inner);
 }
 
@@ -158,6 +191,11 @@ static void capture_walk(void *context, Node *node)
     ast_each_child(node, capture_walk, context);
 }
 
+void capture_each_scope(Node *node, void (*visit)(void *context, Scope *s), void *context)
+{
+    capture_walk(&(ScopeWalk){ visit, context }, node);
+}
+
 static void capture_classify_scope(void *context, Scope *s)
 {
     ScopeAnalysis *a = context;
@@ -195,72 +233,5 @@ void capture_classify(ScopeAnalysis *a)
     for (uint32_t i = 0; i < a->spawns.count; i++) capture_spawn_operand(((Go *)a->spawns.items[i])->operand);
     if (a->spawns.count) capture_note_goroutine(&(CaptureWalk){ a, a->top }, program);
     capture_map_arguments(a);
-    capture_walk(&(ScopeWalk){ capture_classify_scope, a }, program);
-}
-
-/* ---- dump -------------------------------------------------------------------------------------------------------- */
-
-static const char *const capture_kind_names[] = {
-    "var", "parameter", "function", "let", "const", "class", "catch", "import", "self", "this", "new.target", "arguments",
-    "callee", "home", "private", "hidden", "member",
-};
-
-static const char *const capture_scope_names[] = {
-    "function", "body", "self", "block", "for", "catch", "switch", "class", "literal", "static block", "with", "global",
-    "module", "eval", "outer",
-};
-
-const char *scope_storage_name(Storage storage)
-{
-    static const char *const names[] = { "register", "value", "box", "box shared by goroutines", "environment", "global", "fields" };
-    return names[storage];
-}
-
-typedef struct CaptureDump {
-    Buf                 *out;
-    const ScopeAnalysis *a;
-} CaptureDump;
-
-static int capture_depth(const Scope *s)
-{
-    int depth = 0;
-    for (; s->parent; s = s->parent) depth++;
-    return depth;
-}
-
-static void capture_dump_binding(const CaptureDump *d, const Binding *b, int indent)
-{
-    const char *name = b->name ? names_text(d->a->names, b->name, 60) : "";
-    buf_format(d->out, "%*s%s%s%s: %s", indent, "", capture_kind_names[b->kind], *name ? " " : "", name,
-               b->kind == BINDING_MEMBER ? "property" : scope_storage_name((Storage)b->storage));
-    if (b->is_captured) buf_put_text(d->out, ", captured");
-    if (b->captured_by_go) buf_put_text(d->out, " by go");
-    if (b->is_assigned) buf_put_text(d->out, ", assigned");
-    if (b->may_be_dead) buf_put_text(d->out, ", dead zone");
-    if (b->is_exported) buf_put_text(d->out, ", exported");
-    if (b->kept_whole) buf_format(d->out, ", whole: %s", b->kept_whole);
-    if (b->whole) buf_format(d->out, ", field of %s", names_text(d->a->names, b->whole->name, 60));
-    buf_put_text(d->out, "\n");
-}
-
-static void capture_dump_scope(void *context, Scope *s)
-{
-    const CaptureDump *d = context;
-    const FunctionInfo *f = s->function;
-    int indent = capture_depth(s) * 2;
-    buf_format(d->out, "%*s%s", indent, "", capture_scope_names[s->kind]);
-    bool opens = f->scope == s && f->node->kind == NODE_FUNCTION;
-    if (opens && ((const Function *)f->node)->name)
-        buf_format(d->out, " %s", names_text(d->a->names, ((const Function *)f->node)->name, 60));
-    buf_format(d->out, " at %u", s->start);
-    if (opens && f->is_spawned) buf_put_text(d->out, ", spawned");
-    if (opens && f->has_eval) buf_put_text(d->out, ", eval");
-    buf_put_text(d->out, "\n");
-    for (const Binding *b = s->first; b; b = b->next) capture_dump_binding(d, b, indent + 2);
-}
-
-void scope_dump(Buf *out, const ScopeAnalysis *a)
-{
-    CaptureDump d = { out, a };
-    capture_walk(&(ScopeWalk){ capture_dump_scope, &d }, &a->program->node);
+    capture_each_scope(program, capture_classify_scope, a);
 }

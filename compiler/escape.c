@@ -204,15 +204,6 @@ static void escape_add_fields(ScopeAnalysis *a, Escape *e)
     }
 }
 
-static void escape_note_assignment(ScopeAnalysis *a, FunctionInfo *f, uint32_t position)
-{
-    VEC_PUSH_ARENA(a->arena, &f->assignments, position);
-    for (uint32_t i = f->assignments.count - 1; i > 0 && f->assignments.items[i - 1] > position; i--) {
-        f->assignments.items[i] = f->assignments.items[i - 1];
-        f->assignments.items[i - 1] = position;
-    }
-}
-
 /* A function assigned to a property takes no name from it, as from a name in parentheses. */
 static void escape_rename(ScopeAnalysis *a, const Escape *e, const EscapeUse *use)
 {
@@ -229,7 +220,7 @@ static void escape_rename(ScopeAnalysis *a, const Escape *e, const EscapeUse *us
     b->reference_count++;
     if (!use->is_write) return;
     b->is_assigned = true;
-    escape_note_assignment(a, b->scope->function, node.start);
+    scope_note_assignment(a, b->scope->function, node.start);
 }
 
 /* The declaration of one field, whose value takes the property's name. */

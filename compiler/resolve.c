@@ -139,6 +139,15 @@ static void resolve_declared_name(void *context, Identifier *id)
     id->binding = scope_find(c->scope, id->name);
 }
 
+static void resolve_note_function(const Variables *v, const Declarator *d)
+{
+    Node *value = ast_strip_types(d->initializer);
+    bool is_lexical = v->kind == VARIABLE_LET || v->kind == VARIABLE_CONST;
+    if (!is_lexical || d->target->kind != NODE_IDENTIFIER || !value || value->kind != NODE_FUNCTION) return;
+    Binding *b = ((Identifier *)d->target)->binding;
+    if (b) b->value_function = value;
+}
+
 static void resolve_variables(Resolver *r, Scope *s, Variables *v)
 {
     bool is_var = v->kind == VARIABLE_VAR, is_literal = false;
@@ -151,6 +160,7 @@ static void resolve_variables(Resolver *r, Scope *s, Variables *v)
         if (is_var && !d->initializer && !pattern) resolve_declared_name(&(DeclareContext){ r, s, false, 0 }, (Identifier *)d->target);
         if (pattern) resolve_pattern_values(r, s, d->target);
         resolve_optional(r, s, d->initializer);
+        resolve_note_function(v, d);
         NodeKind kind = d->initializer ? d->initializer->kind : NODE_EMPTY;
         is_literal |= kind == NODE_OBJECT || kind == NODE_ARRAY || kind == NODE_TYPE_ASSERTION;
     }

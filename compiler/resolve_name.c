@@ -125,9 +125,11 @@ void resolve_identifier(Resolver *r, Scope *s, Identifier *id, bool assigns)
     if (!b) return;
     if (b->scope->kind != SCOPE_OUTER) resolve_use(b, s->function, id->node.start);
     if (b->object) resolve_use(b->object, s->function, id->node.start);
-    if (!assigns || b->kind == BINDING_SELF) return;     // which never changes
+    if (!assigns) return;
+    id->node.flags |= FLAG_IS_TARGET;
+    if (b->kind == BINDING_SELF) return;                 // which never changes
     b->is_assigned = true;
-    VEC_PUSH_ARENA(r->a->arena, &s->function->assignments, id->node.start);
+    scope_note_assignment(r->a, s->function, id->node.start);
 }
 
 /* ---- eval ------------------------------------------------------------------------------------------- */

@@ -555,6 +555,15 @@ void scope_declare_body(ScopeAnalysis *a, Scope *s, NodeList statements)
     scope_declare_statements(a, s, statements);
 }
 
+void scope_note_assignment(ScopeAnalysis *a, FunctionInfo *f, uint32_t position)
+{
+    VEC_PUSH_ARENA(a->arena, &f->assignments, position);
+    for (uint32_t i = f->assignments.count - 1; i > 0 && f->assignments.items[i - 1] > position; i--) {
+        f->assignments.items[i] = f->assignments.items[i - 1];
+        f->assignments.items[i - 1] = position;
+    }
+}
+
 /* ---- the door ----------------------------------------------------------------------------------------- */
 
 bool scope_analyze(ScopeAnalysis *a, Program *program)

@@ -68,6 +68,7 @@ struct Binding {
     Binding      *object;                // BINDING_MEMBER
     Identifier   *reference;             // a name of sloppy eval: how its code finds it
     Node         *function_node;         // BINDING_FUNCTION: the last declaration, the one that counts
+    Node         *value_function;        // BINDING_LET, BINDING_CONST: the function literal it is declared with, or NULL
     struct Escape *escape;               // escape.c's: what it knows of the value, or NULL
     bool          is_apart;              // its value was taken apart into variables
     const char   *kept_whole;            // why its value, a literal, was not; or NULL

@@ -18,6 +18,21 @@ void scope_declare_body(ScopeAnalysis *a, Scope *scope, NodeList statements);
 /* Names bound by a pattern or identifier. */
 void scope_each_bound_name(Node *target, void (*visit)(void *context, Identifier *id), void *context);
 
+/* `f` assigns to a name at `position`: such places are kept ascending, whatever is resolved first. */
+void scope_note_assignment(ScopeAnalysis *a, FunctionInfo *f, uint32_t position);
+
+/* The bindings that `node` itself, without its children, uses; of a direct eval, all that it may see. */
+void capture_each_use(const Node *node, void (*visit)(void *context, Binding *b), void *context);
+
+/* The function whose variable `b` is: of a function expression's own name, that function. */
+const FunctionInfo *capture_owner(const Binding *b);
+
+/* Is `f`, or a function around it up to `owner`, spawned? */
+bool capture_runs_in_goroutine(const FunctionInfo *f, const FunctionInfo *owner);
+
+/* The scopes in and below `node`, outermost first. */
+void capture_each_scope(Node *node, void (*visit)(void *context, Scope *s), void *context);
+
 /* True when recursion must stop; reports once. */
 bool scope_is_too_deep(ScopeAnalysis *a, const Node *node);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """scheduler.py - goroutines and the process around them: seeds, stops, signals, exit statuses, idling. Speaks TAP."""
+import json
 import os
 import resource
 import signal
@@ -32,7 +33,7 @@ print(out.join())
 
 
 def run(*arguments, debug="", **more):
-    done = subprocess.run([US, *arguments], capture_output=True, timeout=60, text=True,
+    done = subprocess.run([US, *arguments], capture_output=True, timeout=300, text=True,
                           env={**os.environ, "US_DEBUG": debug}, **more)
     return done.returncode, done.stdout, done.stderr
 
@@ -169,10 +170,44 @@ def test_memory():
     check("memory of a burst of goroutines is given back, twice", got == (0, "true true 1\n", ""), got)
 
 
+SHORT = """
+const gc = runtime.gc, shared = { last: null }
+let sum = 0
+function short(i) {
+    const own = Array.from({ length: 20 }, (_, k) => ({ k, i })), map = new Map([[i, own]])
+    if (i % 10 === 0) shared.last = own
+    if (i % 7 === 0) runtime.go.yield()
+    atomic sum += map.get(i).length
+}
+async function wave(n) { await Promise.all(Array.from({ length: n }, (_, i) => go short(i))) }
+async function left(n) {
+    for (let k = 0; k < n; k += 1000) await wave(1000)
+    for (let i = 0; i < 3; i++) { gc.collect(); runtime.sleep(50) }
+    const { liveBytes, ownedBytes, externalBytes, committedBytes, privateHeaps } = gc.stats()
+    const { rss } = process.memoryUsage(), goroutines = gc.roots().length
+    return { liveBytes, ownedBytes, externalBytes, committedBytes, rss, privateHeaps, goroutines }
+}
+const N = Number(process.argv.at(-1)), before = await left(50000), after = await left(N)
+print(JSON.stringify([before, after]), sum === 20 * (50000 + N))
+"""
+KEPT_KB = {"liveBytes": 64, "ownedBytes": 64, "externalBytes": 64, "committedBytes": 16384, "rss": 16384}
+
+
+def test_short_goroutines():
+    """What they had, were and waited on is all given back: a few bytes of each would be megabytes."""
+    done = run("--procs=2", "-e", SHORT, os.environ.get("SHORT", "100000"))
+    check("short goroutines end well", done[0] == 0 and done[1].endswith(" true\n"), done)
+    before, after = json.loads(done[1].rsplit(" ", 1)[0])
+    for what, most_kb in KEPT_KB.items():
+        check("they leave nothing: " + what, after[what] <= before[what] + most_kb * 1024, (before, after))
+    check("they leave no heap and no goroutine", after["privateHeaps"] == after["goroutines"] == 1, after)
+
+
 test_seeds()
 test_statuses()
 test_signals()
 test_clocks()
 test_idling()
 test_memory()
+test_short_goroutines()
 _tap.finish()

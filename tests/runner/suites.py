@@ -109,8 +109,9 @@ def golden_dumps(settings):
     tool = os.path.join(settings.build, "tests", "tools", "parse_tool")
     script = os.path.join(TESTS, "golden", "run.py")
     yield Case("golden", tap_program(settings, [sys.executable, script, tool], ""))
-    script = os.path.join(TESTS, "golden", "dumps.py")
-    yield Case("golden dumps", tap_program(settings, [sys.executable, script, settings.command], ""))
+    for name in ("dumps", "captures"):
+        script = os.path.join(TESTS, "golden", name + ".py")
+        yield Case("golden " + name, tap_program(settings, [sys.executable, script, settings.command], ""))
 
 
 def replays(settings):
@@ -266,11 +267,16 @@ def long_tests(settings):
         sys.executable, os.path.join(TESTS, "race", "fuzz.py"), "--us", settings.command, "--seconds", "300"], 20))
     yield Case("race/soak.py", program(settings, [
         sys.executable, os.path.join(TESTS, "race", "soak.py"), "--us", settings.command, "--seconds", "60"], 10))
+    race = os.path.join(TESTS, "race")
+    yield Case("race/litmus_message.us, 10^8 rounds", program(settings, [
+        settings.command, "--procs=2", os.path.join(race, "litmus_message.us"), "100000000"], 60))
+    yield Case("race/_storm.us", program(settings, [
+        settings.command, "--procs=4", os.path.join(race, "_storm.us"), "600"], 20))
     yield Case("fuzz/jit_fuzz.py", program(settings, jit_fuzz(settings, 600) + ["--seed", "1000000"], 20))
     yield Case("command/jit.py, 100000 functions", program(settings, [
         sys.executable, os.path.join(TESTS, "command", "jit.py")], 20, {"CHURN": "100000"}))
-    yield Case("command/scheduler.py, 1000 seeds", program(settings, [
-        sys.executable, os.path.join(TESTS, "command", "scheduler.py")], 60, {"SEEDS": "1000"}))
+    yield Case("command/scheduler.py, 1000 seeds, 10^6 goroutines", program(settings, [
+        sys.executable, os.path.join(TESTS, "command", "scheduler.py")], 60, {"SEEDS": "1000", "SHORT": "1000000"}))
     yield test262(settings, ["--all"], 120)
     yield test262(settings, ["--all", "--jit=eager"], 120)
 
