@@ -14,8 +14,9 @@ NODISCARD void *alloc_small_slow(LocalHeap *h, size_t size_bytes, uint64_t heade
 NODISCARD static ALWAYS_INLINE void *alloc_small(LocalHeap *h, size_t size_bytes, uint64_t header)
 {
     char *p = h->next;
-    if (LIKELY(size_bytes <= (size_t)(h->end - p))) {
-        h->next = p + size_bytes;
+    uintptr_t end = (uintptr_t)p + size_bytes;
+    if (LIKELY(end <= (uintptr_t)h->end)) {
+        h->next = (char *)end;
         ((Cell *)p)->word = header | h->born_word;
         return p;
     }

@@ -9,7 +9,8 @@
  * value is, hence release. It pairs with the address dependency of whoever loads the slot. */
 void barrier_store_slow(LocalHeap *h, Cell *container, Value *slot, Value v)
 {
-    barrier_note(h, container, v);
+    if (cell_is_shared(container)) publish_value(h, v);
+    else barrier_note(h, container, v);
     atomic_set_release(slot, v);
 }
 

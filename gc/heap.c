@@ -390,8 +390,7 @@ void heap_tell_summary(Heap *heap)
 
 size_t heap_cell_size(const Heap *heap, const Cell *c)
 {
-    const GcKind *kind = &heap->host->kinds[c->kind];
-    size_t size = kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
+    size_t size = kind_size(&heap->host->kinds[c->kind], c);
     ASSERT(size > 0, "the kind of every cell was registered");
     return ALLOC_ROUND(size);
 }

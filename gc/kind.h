@@ -41,4 +41,10 @@ typedef struct GcKind {
     void (*finalize)(Cell *c);
 } GcKind;
 
+/** Bytes of a cell of a kind, without what rounds them up. */
+static inline size_t kind_size(const GcKind *kind, const Cell *c)
+{
+    return kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
+}
+
 #endif

@@ -152,11 +152,6 @@ NO_ASAN void mark_conservatively(Marker *m, const void *low, const void *high)
 
 /* ---- cells ------------------------------------------------------------------------------------------------------- */
 
-static inline size_t mark_exact_size(const GcKind *kind, const Cell *c)
-{
-    return kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
-}
-
 static inline void mark_trace_exact(Marker *m, const GcKind *kind, Cell *c, size_t exact_bytes)
 {
     if (kind->trace) kind->trace(m, c);
@@ -166,7 +161,7 @@ static inline void mark_trace_exact(Marker *m, const GcKind *kind, Cell *c, size
 void mark_trace(Marker *m, Cell *c)
 {
     const GcKind *kind = &m->heap->host->kinds[c->kind];
-    mark_trace_exact(m, kind, c, mark_exact_size(kind, c));
+    mark_trace_exact(m, kind, c, kind_size(kind, c));
 }
 
 /* ---- large cells ------------------------------------------------------------------------------------------------- */
@@ -197,7 +192,7 @@ static NOINLINE void mark_scan_piece(Marker *m, Cell *entry)
     Cell *c = (Cell *)((uintptr_t)entry & ((UINT64_C(1) << MARK_PIECE_BITS) - 1));
     const GcKind *kind = &m->heap->host->kinds[c->kind];
     size_t piece = ((uintptr_t)entry >> MARK_PIECE_BITS) - 1;
-    uint32_t shift = mark_piece_shift(mark_exact_size(kind, c) / sizeof(Value));
+    uint32_t shift = mark_piece_shift(kind_size(kind, c) / sizeof(Value));
     kind->trace_items(m, c, piece << shift, (piece + 1) << shift);
     m->counts.cells--;                                       // no cell of its own
     m->clock_cells -= MARK_LOOK_CELLS;                       // but as much work as that many
@@ -234,13 +229,13 @@ static void mark_rescan(Marker *m, Cell *c)
     if (!mark_is_marked(m, c)) return;
     if (c->shape) host->mark_shape(host->context, m, c->shape);
     if (kind->parts) kind->parts(m, c, mark_rescan);
-    mark_trace_or_split(m, kind, c, mark_exact_size(kind, c));
+    mark_trace_or_split(m, kind, c, kind_size(kind, c));
 }
 
 static void mark_look_for_large(Marker *m, Cell *c)
 {
     const GcKind *kind = &m->heap->host->kinds[c->kind];
-    if (mark_exact_size(kind, c) > MARK_LARGE_BYTES) m->saw_large = true;
+    if (kind_size(kind, c) > MARK_LARGE_BYTES) m->saw_large = true;
     else if (kind->parts) kind->parts(m, c, mark_look_for_large);
 }
 
@@ -271,7 +266,7 @@ void mark_rescan_logged(Marker *m, Cell *c)
 static NOINLINE void mark_scan_special(Marker *m, Cell *c)
 {
     const GcKind *kind = &m->heap->host->kinds[c->kind];
-    size_t exact = mark_exact_size(kind, c), size = ALLOC_ROUND(exact);
+    size_t exact = kind_size(kind, c), size = ALLOC_ROUND(exact);
     m->counts.bytes += size;
     if (size <= SMALL_LIMIT_BYTES) mark_lines(c, size);
     if (kind->flags & KIND_IS_WEAK) mark_note_weak(m, kind, c);

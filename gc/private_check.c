@@ -80,11 +80,11 @@ static void private_check_visit(Marker *m, Cell *c)
     if (!(m->heap->host->kinds[c->kind].flags & KIND_IS_LEAF)) VEC_PUSH(&check->stack, c);
 }
 
-/* What marking does not look at, since it is kept. */
+/* What marking does not look at, since it is kept; of kinds that hide something tracing has done so. */
 static void private_check_descriptor(Marker *m, Cell *c)
 {
     const GcHost *host = m->heap->host;
-    if (host->publish) host->publish(host->context, m, c);
+    if (host->publish && !(host->kinds[c->kind].flags & KIND_HIDES)) host->publish(host->context, m, c);
 }
 
 void private_check(LocalHeap *h, bool full)

@@ -27,11 +27,6 @@ bool private_is_live(Heap *heap, const Cell *c)
     return private_is_marked(heap, c);
 }
 
-static inline size_t private_size(const GcKind *kind, const Cell *c)
-{
-    return kind->size ? kind->size(c) : kind->base_bytes + 8u * c->extra;
-}
-
 static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
 {
     if (UNLIKELY(!heap_is_small(heap, c))) {
@@ -41,7 +36,7 @@ static inline void private_set_mark(Heap *heap, const GcKind *kind, Cell *c)
     uint64_t bit, *word = block_mark_word(c, &bit);
     atomic_set_relaxed(word, *word | bit);
     BlockMeta *meta = block_meta_of(c);
-    uint32_t last = block_line_of((const char *)c + private_size(kind, c) - 1);
+    uint32_t last = block_line_of((const char *)c + kind_size(kind, c) - 1);
     for (uint32_t line = block_line_of(c); line <= last; line++) meta->line[line] = LINE_LIVE;
 }
 
@@ -56,7 +51,7 @@ void private_trace(Marker *m, Cell *c)
 {
     const GcHost *host = m->heap->host;
     const GcKind *kind = &host->kinds[c->kind];
-    m->publisher->own->traced_bytes += private_size(kind, c);
+    m->publisher->own->traced_bytes += kind_size(kind, c);
     if (kind->parts) kind->parts(m, c, private_trace_part);
     mark_trace(m, c);
     if (UNLIKELY(kind->flags & KIND_HIDES)) host->publish(host->context, m, c);

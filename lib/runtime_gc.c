@@ -222,31 +222,38 @@ static Value lib_gc_verify(Goroutine *g, Args a)
 
 /* ---- runtime.gc.configure ---------------------------------------------------------------------------------------- */
 
+/* A setting as programs see it: a number, or Infinity where it is off. */
+static void gc_put_setting(Goroutine *g, Object *o, const char *name, HeapSetting setting, uint64_t n)
+{
+    bool is_off = n == preset_range(setting).off;
+    gc_put(g, o, name, value_from_double(is_off ? HUGE_VAL : (double)n));
+}
+
 static Value gc_show_pacing(Goroutine *g)
 {
     HeapPacing pacing = heap_pacing(g->vm->heap);
-    bool is_off = pacing.growth_percent == HEAP_GROWTH_OFF;
     Object *o = realm_new_object(g, INTRINSIC_ObjectPrototype);
-    gc_put(g, o, "growth", value_from_double(is_off ? HUGE_VAL : (double)pacing.growth_percent));
-    bool keeps = pacing.share_percent < HEAP_SHARE_OFF;
-    gc_put(g, o, "share", value_from_double(keeps ? (double)pacing.share_percent : HUGE_VAL));
-    gc_put(g, o, "stopMs", value_from_double(pacing.stop_ms < HEAP_STOP_OFF ? pacing.stop_ms : HUGE_VAL));
+    gc_put_setting(g, o, "growth", SETTING_GROWTH, pacing.growth_percent);
+    gc_put_setting(g, o, "share", SETTING_SHARE, pacing.share_percent);
+    gc_put_setting(g, o, "stopMs", SETTING_STOP, pacing.stop_ms);
     gc_put(g, o, "floorBytes", value_from_double((double)pacing.floor_bytes));
-    gc_put(g, o, "limitBytes", value_from_double(pacing.limit_bytes ? (double)pacing.limit_bytes : HUGE_VAL));
-    gc_put(g, o, "maxHeap", value_from_double(g->heap.most_bytes ? (double)g->heap.most_bytes : HUGE_VAL));
+    gc_put_setting(g, o, "limitBytes", SETTING_LIMIT, pacing.limit_bytes);
+    gc_put_setting(g, o, "maxHeap", SETTING_MAX_HEAP, g->heap.most_bytes);
     return value_from_cell(o);
 }
 
-/* The number of a property in [least, most], or Infinity as it is; `*d` stays if it is undefined. False: thrown. */
-static bool gc_read(Goroutine *g, Object *o, const char *name, double least, double most, double *d)
+/* The number of a property, or Infinity; `*n` stays if it is undefined. False: thrown. */
+static bool gc_read(Goroutine *g, Object *o, const char *name, HeapSetting setting, uint64_t *n)
 {
-    double n;
+    double d;
+    HeapRange range = preset_range(setting);
     Value v = TRY_BOOL(object_get(g, o, intern_key_text(&g->heap, name)));
     if (value_is_undefined(v)) return true;
-    OK_BOOL(convert_to_double(g, v, &n));
-    if (!(n >= least && (n <= most || n == HUGE_VAL)))
+    OK_BOOL(convert_to_double(g, v, &d));
+    bool is_off = d == HUGE_VAL;
+    if (!is_off && !(d >= (double)range.least && d <= (double)range.most))
         return error_throw_bool(g, ERROR_RANGE, "%s is out of range: %V", name, v);
-    *d = n;
+    *n = is_off ? range.off : (uint64_t)d;
     return true;
 }
 
@@ -272,23 +279,21 @@ static bool gc_read_preset(Goroutine *g, Object *o, HeapPacing *pacing)
 /* Who asks for a growth means it, and has no share kept beside it unless asked for, too. */
 static bool gc_read_pacing(Goroutine *g, Object *o, HeapPacing *pacing)
 {
-    const double most_bytes = 1ull << 48, no_limit = HUGE_VAL;
     OK_BOOL(gc_read_preset(g, o, pacing));
-    double growth = 0, share = 0, stop = pacing->stop_ms < HEAP_STOP_OFF ? pacing->stop_ms : no_limit;
-    double floor = (double)pacing->floor_bytes, limit = pacing->limit_bytes ? (double)pacing->limit_bytes : no_limit;
-    OK_BOOL(gc_read(g, o, "growth", 1, HEAP_GROWTH_OFF - 1, &growth));
-    OK_BOOL(gc_read(g, o, "share", 1, HEAP_SHARE_OFF - 1, &share));
-    OK_BOOL(gc_read(g, o, "stopMs", 1, HEAP_STOP_OFF - 1, &stop));
-    OK_BOOL(gc_read(g, o, "floorBytes", 64 << 10, most_bytes, &floor));
-    OK_BOOL(gc_read(g, o, "limitBytes", 1 << 20, most_bytes, &limit));
-    if (growth != 0) {
-        pacing->growth_percent = growth == no_limit ? HEAP_GROWTH_OFF : (uint32_t)growth;
+    uint64_t growth = 0, share = 0, stop = pacing->stop_ms, floor = pacing->floor_bytes, limit = pacing->limit_bytes;
+    OK_BOOL(gc_read(g, o, "growth", SETTING_GROWTH, &growth));
+    OK_BOOL(gc_read(g, o, "share", SETTING_SHARE, &share));
+    OK_BOOL(gc_read(g, o, "stopMs", SETTING_STOP, &stop));
+    OK_BOOL(gc_read(g, o, "floorBytes", SETTING_FLOOR, &floor));
+    OK_BOOL(gc_read(g, o, "limitBytes", SETTING_LIMIT, &limit));
+    if (growth) {
+        pacing->growth_percent = (uint32_t)growth;
         pacing->share_percent = HEAP_SHARE_OFF;
     }
-    if (share != 0) pacing->share_percent = share == no_limit ? HEAP_SHARE_OFF : (uint32_t)share;
-    pacing->stop_ms = stop == no_limit ? HEAP_STOP_OFF : (uint32_t)stop;
-    pacing->floor_bytes = (size_t)(floor > most_bytes ? most_bytes : floor);
-    pacing->limit_bytes = limit == no_limit ? 0 : (size_t)limit;
+    if (share) pacing->share_percent = (uint32_t)share;
+    pacing->stop_ms = (uint32_t)stop;
+    pacing->floor_bytes = (size_t)floor;
+    pacing->limit_bytes = (size_t)limit;
     return true;
 }
 
@@ -300,11 +305,11 @@ static Value lib_gc_configure(Goroutine *g, Args a)
     if (value_is_undefined(arg(a, 0))) return gc_show_pacing(g);
     if (!value_is_object(arg(a, 0))) return error_throw(g, ERROR_TYPE, "%V is not an object", arg(a, 0));
     Object *o = object_of(arg(a, 0));
-    double most = g->heap.most_bytes ? (double)g->heap.most_bytes : HUGE_VAL;
+    uint64_t most = g->heap.most_bytes;
     OK(gc_read_pacing(g, o, &pacing));
-    OK(gc_read(g, o, "maxHeap", 64 << 10, 1ull << 48, &most));
+    OK(gc_read(g, o, "maxHeap", SETTING_MAX_HEAP, &most));
     heap_set_pacing(&g->heap, pacing);
-    limit_set(&g->heap, most == HUGE_VAL ? 0 : (uint64_t)most);
+    limit_set(&g->heap, most);
     return gc_show_pacing(g);
 }
 

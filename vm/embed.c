@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "gc/preset.h"
 #include "vm/base/debug.h"
 #include "vm/base/limbs.h"
 #include "vm/base/mem.h"
@@ -107,13 +108,33 @@ static bool embed_take_exit_away(Goroutine *g)
     return object_put(g, object_of(process), intern_key_text(h, "reallyExit"), refuse);
 }
 
+static bool embed_is_size(HeapSetting setting, size_t bytes)
+{
+    return !bytes || preset_takes(setting, bytes);
+}
+
+static bool embed_may_be_off(HeapSetting setting, unsigned n)
+{
+    return n == US_HEAP_OFF || embed_is_size(setting, n);
+}
+
 static UsStatus embed_check_config(const UsConfig *config)
 {
-    enum { LEAST_STACK_BYTES = 16 << 10, LEAST_HEAP_BYTES = 1 << 20, MOST_WORKERS = 1024 };
-    if (config->workers > MOST_WORKERS) return US_ERROR_CONFIG;
-    if (config->memory_limit_bytes && config->memory_limit_bytes < LEAST_HEAP_BYTES) return US_ERROR_CONFIG;
+    enum { LEAST_STACK_BYTES = 16 << 10, MOST_THREADS = 1024 };
+    if (config->workers > MOST_THREADS || config->heap_markers > MOST_THREADS) return US_ERROR_CONFIG;
     if (config->stack_limit_bytes && config->stack_limit_bytes < LEAST_STACK_BYTES) return US_ERROR_CONFIG;
-    return US_OK;
+    if (config->heap_preset && !preset_find(config->heap_preset)) return US_ERROR_CONFIG;
+    bool is_paced = embed_may_be_off(SETTING_GROWTH, config->heap_growth)
+        && embed_may_be_off(SETTING_SHARE, config->heap_share) && embed_may_be_off(SETTING_STOP, config->heap_stop_ms)
+        && embed_is_size(SETTING_FLOOR, config->heap_floor_bytes)
+        && embed_is_size(SETTING_LIMIT, config->memory_limit_bytes)
+        && embed_is_size(SETTING_MAX_HEAP, config->max_heap_bytes);
+    return is_paced ? US_OK : US_ERROR_CONFIG;
+}
+
+static uint32_t embed_setting(HeapSetting setting, unsigned n)
+{
+    return n == US_HEAP_OFF ? (uint32_t)preset_range(setting).off : n;
 }
 
 static void embed_fill(UsVm *vm, const UsConfig *config)
@@ -121,9 +142,17 @@ static void embed_fill(UsVm *vm, const UsConfig *config)
     vm->config = *config;
     vm->host = (VmHost){ .mark = embed_mark, .finish = embed_finish, .uncaught = embed_uncaught,
                          .deadlock = embed_deadlock };
-    vm->options = (VmOptions){ .pacing.limit_bytes = config->memory_limit_bytes,
-                               .stack_limit_bytes = config->stack_limit_bytes, .worker_count = config->workers,
-                               .host = &vm->host };
+    vm->options = (VmOptions){
+        .pacing = {
+            .growth_percent = embed_setting(SETTING_GROWTH, config->heap_growth),
+            .share_percent = embed_setting(SETTING_SHARE, config->heap_share),
+            .stop_ms = embed_setting(SETTING_STOP, config->heap_stop_ms),
+            .floor_bytes = config->heap_floor_bytes, .limit_bytes = config->memory_limit_bytes,
+        },
+        .heap_preset = config->heap_preset ? preset_find(config->heap_preset) : NULL,
+        .heap_markers = config->heap_markers, .max_heap_bytes = config->max_heap_bytes,
+        .stack_limit_bytes = config->stack_limit_bytes, .worker_count = config->workers, .host = &vm->host,
+    };
     vm->free_handle = UINT32_MAX;
     mutex_init(&vm->lock, LOCK_HANDLES, 0);
 }

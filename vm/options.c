@@ -55,14 +55,14 @@ static bool options_read_count(const char *text, uint32_t *count)
     return true;
 }
 
-/* "15": percent, less than `off`, or "off". */
-static bool options_read_percent(const char *text, uint32_t off, uint32_t *percent)
+/* "15", a number that the setting takes, or "off". */
+static bool options_read_or_off(const char *text, HeapSetting setting, uint32_t *result)
 {
     char *end;
     unsigned long n = strtoul(text, &end, 10);
-    if (!strcmp(text, "off")) return *percent = off, true;
-    if (end == text || *end || text[0] == '-' || n == 0 || n >= off) return false;
-    *percent = (uint32_t)n;
+    if (!strcmp(text, "off")) return *result = (uint32_t)preset_range(setting).off, true;
+    if (end == text || *end || text[0] == '-' || !preset_takes(setting, n)) return false;
+    *result = (uint32_t)n;
     return true;
 }
 
@@ -108,13 +108,13 @@ static bool options_set(Options *o, OptionId id, const char *shown, const char *
         o->heap_preset = preset_find(value);
         return o->heap_preset || options_complain(shown, "not low-latency, throughput, low-memory or debug");
     case OPTION_HEAP_GROWTH:
-        return options_read_percent(value, HEAP_GROWTH_OFF, &o->pacing.growth_percent)
+        return options_read_or_off(value, SETTING_GROWTH, &o->pacing.growth_percent)
             || options_complain(shown, "not percent, or off");
     case OPTION_HEAP_SHARE:
-        return options_read_percent(value, HEAP_SHARE_OFF, &o->pacing.share_percent)
+        return options_read_or_off(value, SETTING_SHARE, &o->pacing.share_percent)
             || options_complain(shown, "not percent below 100, or off");
     case OPTION_HEAP_STOP:
-        return options_read_percent(value, HEAP_STOP_OFF, &o->pacing.stop_ms)
+        return options_read_or_off(value, SETTING_STOP, &o->pacing.stop_ms)
             || options_complain(shown, "not milliseconds, or off");
     case OPTION_HEAP_FLOOR:
         return options_read_size(value, &o->pacing.floor_bytes) || options_complain(shown, "not a size, such as 64M");
@@ -181,7 +181,7 @@ static bool options_environment(Options *o)
     if (!o->worker_count && procs && *procs && !options_read_count(procs, &o->worker_count))
         return options_complain("USMAXPROCS", "not a number from 1 to 1024");
     if (!o->pacing.growth_percent && growth && *growth
-        && !options_read_percent(growth, HEAP_GROWTH_OFF, &o->pacing.growth_percent))
+        && !options_read_or_off(growth, SETTING_GROWTH, &o->pacing.growth_percent))
         return options_complain("USGC", "not a percentage, or off");
     if (!o->pacing.limit_bytes && limit && *limit && !options_read_size(limit, &o->pacing.limit_bytes))
         return options_complain("USMEMLIMIT", "not a size, such as 64M");

@@ -62,10 +62,21 @@ typedef enum UsTier {
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */
 
+#define US_HEAP_OFF (~0u)
+
 typedef struct UsConfig {
     size_t      memory_limit_bytes;      // heap and external bytes together; 0: none
     size_t      stack_limit_bytes;       // of a goroutine's frames; 0: 64 MB
     unsigned    workers;                 // goroutines that run at once; 0: as many as there are processors
+    /* How collections are paced, as the command's options of the same names say, with the same bounds. 0, or NULL: what
+     * the preset says, or the default. US_HEAP_OFF is "off" where a comment has it. */
+    const char *heap_preset;             // low-latency, throughput, low-memory or debug
+    unsigned    heap_growth;             // collect when the heap has grown by so many percent, or off
+    unsigned    heap_share;              // collect less often while that takes over so many percent of the time, or off
+    unsigned    heap_stop_ms;            // collect at several stops of about so many milliseconds, or off: at one
+    size_t      heap_floor_bytes;        // never collect before so much was allocated
+    unsigned    heap_markers;            // threads that mark; 0: as many as workers
+    size_t      max_heap_bytes;          // that one goroutine may own; 0: as many as it likes
     /* A goroutine threw `exception` and nobody caught it; called on that goroutine's thread. NULL: it is told on
      * standard error. Either way the VM goes on. */
     void      (*on_uncaught)(void *context, UsGoroutine *g, UsValue exception);

@@ -9,7 +9,7 @@ It runs once with each set of options, N seconds (default 20) in all. For half a
     soak.py --us ./ultrascript --seconds 5400
 
 Memory may grow in the first half, while caches fill. What the most was of it then, the second half may pass by a tenth
-and 4 MB for what lives, by a fifth and 16 MB for what the process takes."""
+and 4 MB for what lives, by a fifth and 16 MB for what the process takes. Lines of figures begin with STRESS."""
 import argparse
 import os
 import subprocess
@@ -32,7 +32,7 @@ def run(command, options, seconds):
 def grows(name, values, factor, more):
     half = len(values) // 2
     before, after = max(values[:half]), max(values[half:])
-    print("  %-8s at most %6.1f MB in the first half, %6.1f in the second, %6.1f at the end"
+    print("STRESS   %-8s at most %6.1f MB in the first half, %6.1f in the second, %6.1f at the end"
           % (name, before / 1e6, after / 1e6, values[-1] / 1e6))
     return after > before * factor + more
 
@@ -50,7 +50,7 @@ def main():
             print("%s: failed" % options)
             bad += 1
             continue
-        print("%s: %d rounds, %d collections" % (options, rows[-1][1], rows[-1][5]))
+        print("STRESS %s: %d rounds, %d collections" % (options, rows[-1][1], rows[-1][5]))
         bad += grows("live", [row[2] for row in rows], 1.1, 4e6)
         bad += grows("outside", [row[3] for row in rows], 1.1, 4e6)
         bad += grows("process", [row[4] for row in rows], 1.2, 16e6)

@@ -61,16 +61,6 @@ TEST(embed_vm_is_made_and_ended_again_and_again)
     }
 }
 
-TEST(embed_config_that_makes_no_sense_is_refused)
-{
-    UsVm *vm;
-    UsGoroutine *g;
-    EXPECT_EQ(US_ERROR_CONFIG, us_vm_create(&(UsConfig){ .workers = 100000 }, &vm, &g));
-    EXPECT_EQ(US_ERROR_CONFIG, us_vm_create(&(UsConfig){ .memory_limit_bytes = 5 }, &vm, &g));
-    EXPECT_EQ(US_ERROR_CONFIG, us_vm_create(&(UsConfig){ .stack_limit_bytes = 5 }, &vm, &g));
-    EXPECT_EQ(US_ERROR_ARGUMENT, us_vm_create(NULL, NULL, &g));
-}
-
 TEST(embed_thread_has_one_vm)
 {
     Host host;

@@ -242,3 +242,53 @@ TEST(embed_threads_have_vms_of_their_own)
     crowd_start(&crowd, crowd_own_vm);
     crowd_join(&crowd, NULL);
 }
+
+/* ---- a wait that failed ------------------------------------------------------------------------------------------ */
+
+static void *crowd_await_forever(void *argument)
+{
+    Crowd *crowd = argument;
+    UsGoroutine *g;
+    UsValue promise, v;
+    CROWD_EXPECT(crowd, us_attach(crowd->vm, &g) == US_OK);
+    CROWD_EXPECT(crowd, us_handle_get(g, crowd->handle, &promise) == US_OK);
+    __atomic_fetch_add(&crowd->attached, 1, __ATOMIC_RELEASE);
+    CROWD_EXPECT(crowd, us_await(g, promise, &v) == US_THROWN);
+    CROWD_EXPECT(crowd, us_detach(g) == US_OK);
+    return NULL;
+}
+
+/* Long enough that memory of goroutines that ended is given back. */
+static void crowd_rest(UsGoroutine *g)
+{
+    const struct timespec rest = { .tv_sec = 1 };
+    EXPECT_EQ(US_OK, us_leave(g));
+    nanosleep(&rest, NULL);
+    EXPECT_EQ(US_OK, us_enter(g));
+}
+
+TEST(embed_await_that_failed_wakes_nobody_in_its_place)
+{
+    Crowd crowd = { 0 };
+    UsGoroutine *g;
+    UsValue v;
+    REQUIRE(us_vm_create(&(UsConfig){ .workers = 2 }, &crowd.vm, &g) == US_OK);
+    REQUIRE(crowd_run(g, "var settle, woken = 0; function end() {}; for (let i = 0; i < 3000; i++) go end();"
+                         "new Promise(r => settle = r)", &v) == US_OK);
+    REQUIRE(us_handle(g, v, &crowd.handle) == US_OK);
+    EXPECT_EQ(US_OK, us_run(g));
+    crowd_start(&crowd, crowd_await_forever);
+    crowd_await_attached(&crowd, g);
+    (void)us_run(g);
+    crowd_join(&crowd, g);
+    crowd_rest(g);
+    REQUIRE(crowd_run(g, "var gate = new Promise(() => {}); function wait() { await gate; woken++ }"
+                         "for (let i = 0; i < 6000; i++) go wait()", &v) == US_OK);
+    EXPECT_EQ(US_ERROR_DEADLOCK, us_run(g));
+    REQUIRE(crowd_run(g, "settle(5)", &v) == US_OK);
+    EXPECT_EQ(US_ERROR_DEADLOCK, us_run(g));
+    REQUIRE(crowd_run(g, "woken", &v) == US_OK);
+    EXPECT_EQ(0, crowd_number(g, v));
+    EXPECT_EQ(US_OK, us_handle_free(g, crowd.handle));
+    (void)us_vm_destroy(crowd.vm);
+}

@@ -101,18 +101,29 @@ UnwindPlace spawn_place(const Goroutine *g)
 
 /* ---- await in place ---------------------------------------------------------------------------------------------- */
 
+/* A promise that is never settled keeps it, however long the fiber's memory is someone else's by then. While the fiber
+ * waits, its waiter.value is the waker, so that it takes itself out when the wait fails. */
 typedef struct Waker {                   // KIND_WAKER
     Cell     cell;
-    Fiber   *fiber;                      // C memory (fiber.h)
+    Fiber   *fiber;                      // C memory (fiber.h); NULL: the wait has failed. Atomic
     uint32_t ticket;
     uint32_t unused;
 } Waker;
+
+/* FiberLeave. Whoever has read `fiber` before is on a worker, and until all are idle the fiber's memory stays. */
+static void await_leave(Goroutine *g, Fiber *f)
+{
+    Waker *waker = (Waker *)value_cell(f->waiter.value);
+    f->waiter.value = VALUE_UNDEFINED;
+    atomic_set_release(&waker->fiber, NULL);             // with spawn_wake
+}
 
 /* The result is a list of what the promise came to, and whether that is to be thrown. */
 static Value await_finish(Goroutine *g, Fiber *f)
 {
     const ValueList *outcome = (const ValueList *)value_cell(f->result);
     Value v = outcome->items[0];
+    f->waiter.value = VALUE_UNDEFINED;
     return value_bool(outcome->items[1]) ? error_throw_value(g, v) : v;
 }
 
@@ -125,6 +136,8 @@ Value spawn_await_here(Goroutine *g, Value v)
     waker->ticket = 0;
     waker->unused = 0;
     waker->ticket = fiber_begin_wait(g, WAIT_AWAIT, promise, await_finish);
+    fiber_set_leave(g, await_leave);
+    g->fiber->waiter.value = value_from_cell(waker);
     promise_then(g, promise_of(promise), value_from_cell(waker), value_from_cell(waker), NULL);
     return VALUE_PARKED;
 }
@@ -135,9 +148,10 @@ void spawn_wake(Goroutine *g, Value waker, bool rejected, Value v)
     ValueList *outcome = list_new(&g->heap, 2);
     list_push(&g->heap, &outcome, v);
     list_push(&g->heap, &outcome, value_from_bool(rejected));
-    if (!fiber_claim(w->fiber, w->ticket)) return;
-    if (w->fiber->goroutine != g) publish_cell(&g->heap, outcome);
-    sched_ready(g, w->fiber, value_from_cell(outcome));
+    Fiber *f = atomic_get_acquire(&w->fiber);            // with await_leave
+    if (!f || !fiber_claim(f, w->ticket)) return;
+    if (f->goroutine != g) publish_cell(&g->heap, outcome);
+    sched_ready(g, f, value_from_cell(outcome));
 }
 
 void spawn_register_kinds(void)

@@ -8,7 +8,7 @@
 
 /* Ways to fail of the piece that is being written. */
 typedef struct Fails {
-    uint32_t jumps[16];
+    uint32_t jumps[24];
     uint32_t count;
 } Fails;
 

@@ -273,6 +273,26 @@ static void stubs_check_flags(Asm *a, Fails *fails)
     stubs_fail_if(a, fails, CC_NE);
 }
 
+/* Does rsi go into a data property that object rax has by the store alone? The object is private, or shared and what is
+ * stored needs no publishing (publish.h): a late store is allowed (docs/sharing.md), and on this processor every store
+ * releases. Uses r9. */
+static void stubs_check_store(Asm *a, Fails *fails)
+{
+    asm_cmp16_imm(a, RAX, offsetof(Cell, flags), 0);     // and the lock
+    uint32_t is_plain = asm_jcc8(a, CC_E);
+    asm_cmp16_imm(a, RAX, offsetof(Cell, flags), CELL_SHARED);
+    stubs_fail_if(a, fails, CC_NE);
+    asm_test(a, RSI, REG_NOT_CELL);
+    uint32_t no_cell = asm_jcc8(a, CC_NE);
+    asm_test8_imm(a, RSI, offsetof(Cell, flags), CELL_SHARED);
+    stubs_fail_if(a, fails, CC_E);
+    asm_load(a, R9, REG_G, offsetof(Goroutine, heap.heap));
+    asm_cmp8_imm(a, R9, offsetof(HeapFront, is_marking), 0);
+    stubs_fail_if(a, fails, CC_NE);
+    asm_bind8(a, is_plain);
+    asm_bind8(a, no_cell);
+}
+
 /* Add rsi as handler rcx of kind edx says. */
 static void stubs_store_added(Asm *a, Fails *fails)
 {
@@ -311,21 +331,22 @@ static void stubs_store_or_step(Asm *a, const HandlerSpace *space, const uint32_
     stubs_fail_if(a, &fails, CC_NE);
     stubs_find_word(a, &fails, space->stores);
     asm_shift_imm(a, SHIFT_SAR, RCX, 32);
-    uint32_t has_handler = asm_jcc8(a, CC_S);
-    stubs_check_flags(a, &fails);
+    uint32_t has_handler = asm_jcc(a, CC_S);
+    stubs_check_store(a, &fails);
     asm_store_index(a, RAX, RCX, 0, 0, RSI);
     asm_ret(a);
-    asm_bind8(a, has_handler);
+    asm_bind(a, has_handler);
     stubs_find_handler(a, &fails, space->base);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_SETTER);
     uint32_t setter = asm_jcc(a, CC_E);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_OWN_SETTER);
     uint32_t own_setter = asm_jcc(a, CC_E);
-    stubs_check_flags(a, &fails);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_ADD);
-    uint32_t other = asm_jcc8(a, CC_NE);
+    uint32_t other = asm_jcc(a, CC_NE);
+    stubs_check_flags(a, &fails);
     stubs_store_added(a, &fails);
-    asm_bind8(a, other);
+    asm_bind(a, other);
+    stubs_check_store(a, &fails);
     asm_alu32_imm(a, ALU_CMP, RDX, HANDLER_CHUNK);
     uint32_t no_chunk = asm_jcc8(a, CC_NE);
     stubs_own_slot(a, &fails);
