@@ -24,6 +24,7 @@ typedef struct External {                // KIND_EXTERNAL
     size_t         external_bytes;
     void          *data;                 // atomic; NULL: finalised
     ValueList     *slots;                // immutable, or NULL
+    bool           is_global;            // kept for as long as the VM lives; immutable
 } External;
 
 static Value embed_from_address(uintptr_t address)
@@ -209,6 +210,7 @@ static External *embed_new_external(Goroutine *g, Value proto, const UsClass *c)
     x->external_bytes = 0;
     x->data = NULL;
     x->slots = NULL;
+    x->is_global = false;
     return x;
 }
 
@@ -293,10 +295,19 @@ UsStatus us_allocate(UsGoroutine *us, UsTier tier, size_t slot_count, UsValue *r
     for (size_t i = 0; i < slot_count; i++) slots->items[i] = VALUE_UNDEFINED;
     slots->count = (uint32_t)slot_count;
     BARRIER_SET(h, x, x->slots, slots);
+    x->is_global = tier == US_GLOBAL_SHARED;
     *result = embed_value(value_from_cell(x));
     if (tier >= US_GOROUTINE_SHARED) publish_value(h, result->bits);
     UsHandle forever;
     return tier == US_GLOBAL_SHARED ? us_handle(us, *result, &forever) : US_OK;
+}
+
+UsTier us_tier(UsGoroutine *g, UsValue v)
+{
+    bool is_cell = embed_check(g) == US_OK && embed_is_value(v) && value_is_cell(v.bits) && cell_is_reference(v.bits);
+    const External *x = is_cell ? embed_external(v) : NULL;
+    if (!is_cell || (x && x->is_global)) return US_GLOBAL_SHARED;
+    return cell_is_shared(value_cell(v.bits)) ? US_GOROUTINE_SHARED : US_GOROUTINE_PRIVATE;
 }
 
 static ValueList *embed_slots(UsValue v)

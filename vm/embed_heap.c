@@ -275,14 +275,7 @@ void embed_drop_all(UsVm *vm)
     vm->roots = NULL;
 }
 
-/* ---- tiers, statistics, collection ------------------------------------------------------------------------------- */
-
-UsTier us_tier(UsGoroutine *g, UsValue v)
-{
-    bool is_cell = embed_check(g) == US_OK && embed_is_value(v) && value_is_cell(v.bits) && cell_is_reference(v.bits);
-    if (!is_cell) return US_GLOBAL_SHARED;
-    return cell_is_shared(value_cell(v.bits)) ? US_GOROUTINE_SHARED : US_GOROUTINE_PRIVATE;
-}
+/* ---- sharing, statistics, collection ----------------------------------------------------------------------------- */
 
 UsStatus us_share(UsGoroutine *g, UsValue v)
 {

@@ -254,7 +254,8 @@ UsStatus us_set_finalizer(UsGoroutine *g, UsValue object, void (*finalize)(void 
  *  US_ERROR_ARGUMENT: frames are the compiler's. */
 UsStatus us_allocate(UsGoroutine *g, UsTier tier, size_t slot_count, UsValue *result);
 
-UsTier us_tier(UsGoroutine *g, UsValue v);   // of what `v` refers to; US_GLOBAL_SHARED when it refers to nothing
+/** Of what `v` refers to: US_GLOBAL_SHARED of what was allocated so, and when it refers to nothing. */
+UsTier us_tier(UsGoroutine *g, UsValue v);
 
 /** Make `v` and all it refers to shared, as storing it in something shared does. */
 UsStatus us_share(UsGoroutine *g, UsValue v);

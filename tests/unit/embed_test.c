@@ -445,7 +445,11 @@ TEST(embed_tier_is_what_was_asked_for_until_published)
     EXPECT_EQ(US_ERROR_ARGUMENT, us_read(host.g, mine, 2, &v));
     EXPECT_EQ(US_ERROR_ARGUMENT, us_write_many(host.g, mine, 1, 2, (UsValue[]){ v, v }));
     EXPECT_EQ(US_OK, us_write_many(host.g, mine, 0, 2, (UsValue[]){ v, us_null() }));
-    EXPECT_EQ(US_OK, us_allocate(host.g, US_GLOBAL_SHARED, 0, &v));
+    EXPECT_EQ(US_OK, us_allocate(host.g, US_GLOBAL_SHARED, 1, &v));
+    EXPECT_EQ(US_GLOBAL_SHARED, us_tier(host.g, v));
+    EXPECT_EQ(US_OK, us_collect(host.g));                            // nothing refers to it
+    EXPECT_EQ(US_OK, us_write(host.g, v, 0, us_null()));
+    EXPECT_EQ(US_GLOBAL_SHARED, us_tier(host.g, v));
     host_end(&host);
 }
 
