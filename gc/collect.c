@@ -49,7 +49,7 @@ static void collect_finalize_dead(Heap *heap)
 }
 
 /* Who runs is visited twice, but `owned` bytes are added up once. But for those that waited all the time since this
- * cycle marked their roots, if it is given. */
+ * cycle, if it is given, marked their roots: what they allocated and logged before, the cycle scanned after that. */
 static void collect_each_local(Heap *heap, uint32_t but_cycle, void (*visit)(void *owned, LocalHeap *h),
                                uint64_t *owned)
 {

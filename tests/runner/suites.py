@@ -270,6 +270,8 @@ def long_tests(settings):
     race = os.path.join(TESTS, "race")
     yield Case("race/litmus_message.us, 10^8 rounds", program(settings, [
         settings.command, "--procs=2", os.path.join(race, "litmus_message.us"), "100000000"], 60))
+    yield Case("gc/_long_list.us", program(settings, [
+        settings.command, os.path.join(TESTS, "gc", "_long_list.us")], 5))
     yield Case("race/_storm.us", program(settings, [
         settings.command, "--procs=4", os.path.join(race, "_storm.us"), "600"], 20))
     yield Case("fuzz/jit_fuzz.py", program(settings, jit_fuzz(settings, 600) + ["--seed", "1000000"], 20))
