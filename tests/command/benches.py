@@ -35,6 +35,13 @@ def test_shares():
           status == 0 and re.search(r"^strings .* [\d.]+ % +[\d.]+ % +\d+ MB", told, re.M), told)
 
 
+def test_tiers():
+    status, told = bench("heap/tiers", "-k", "tiers.us")
+    found = re.search(r"^tiers.us +[\d.]+ +([\d.]+) % +([\d.]+) % +([\d.]+) %$", told, re.M)
+    check("bench/heap/tiers reads what is allocated and published",
+          status == 0 and found and all(0 < float(part) < 100 for part in found.groups()), told)
+
+
 def test_compilation():
     if not subprocess.run([US, "--jit=eager", "--jit-stats", "-e", "1"], capture_output=True).stderr:
         return                                             # a build or a system without machine code
@@ -44,5 +51,6 @@ def test_compilation():
 
 test_marking()
 test_shares()
+test_tiers()
 test_compilation()
 _tap.finish()
