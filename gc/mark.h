@@ -17,7 +17,7 @@ void mark_values(Marker *m, const Value *values, size_t count);
 /** For weak tables, once marking has ended. */
 bool mark_is_marked(Marker *m, const void *cell);
 
-/** mark_is_marked will be asked of `cell`, a small one, or of nothing if it is NULL. */
+/** mark_is_marked will be asked of `cell`. */
 void mark_prefetch(const void *cell);
 
 /** Mark whatever cells the words of [low, high) point to or into: memory whose layout is unknown. Only from

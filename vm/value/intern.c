@@ -210,7 +210,8 @@ void intern_finish_part(Vm *vm, Marker *m, uint32_t part)
     uint32_t first = part * INTERN_PART_SLOTS, end = first + INTERN_PART_SLOTS, dead = 0, emptied = 0;
     if (end > table->slots->mask) end = table->slots->mask + 1;
     for (uint32_t i = end; i-- > first;) {
-        if (i >= first + INTERN_AHEAD) mark_prefetch(items[i - INTERN_AHEAD]);
+        const String *ahead = i >= first + INTERN_AHEAD ? items[i - INTERN_AHEAD] : NULL;
+        if (intern_is_atom(ahead)) mark_prefetch(ahead);
         if (!items[i]) continue;
         bool was_atom = items[i] != INTERN_GONE, is_last = i + 1 < end && !items[i + 1];
         if (was_atom && mark_is_marked(m, items[i])) continue;
